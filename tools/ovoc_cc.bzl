@@ -11,5 +11,12 @@ OVOC_COPTS = [
     "-fno-rtti",
 ] + select({
     "//tools:gcc": [],
-    "//conditions:default": ["-Wthread-safety"],
+    "//conditions:default": [
+        "-Wthread-safety",
+        # The libraries' headers keep their own standards of warning.
+        "--system-header-prefix=absl/",
+        "--system-header-prefix=gmock/",
+        "--system-header-prefix=gtest/",
+        "--system-header-prefix=openssl/",
+    ],
 })

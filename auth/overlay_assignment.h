@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_AUTH_OVERLAY_ASSIGNMENT_H_
+#define OVOC_AUTH_OVERLAY_ASSIGNMENT_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace ovoc::auth {
+
+inline constexpr int kMinOverlayPrefixLength = 16;
+inline constexpr int kMaxOverlayPrefixLength = 30;  // 31, 32: no room for OVOC
+
+// OverlayAssignment: the address the server gives the device inside the
+// tunnel.
+struct OverlayAssignment {
+  uint32_t address = 0;   // host byte order
+  int prefix_length = 0;  // kMinOverlayPrefixLength..kMaxOverlayPrefixLength
+};
+
+// OverlayRule: what the device's own configuration lets a server assign.
+// Without it a server could give the device any address and so pull the
+// traffic of any network into the tunnel.
+struct OverlayRule {
+  uint32_t range_address = 0xA9FE0000;  // 169.254.0.0, host byte order
+  int range_prefix = 16;                // 0..32
+  uint32_t ovoc_address = 0xA9FE0001;   // 169.254.0.1, host byte order
+};
+
+// ParseOverlayAssignment: reads the values of X-Audc-OverlayIP and
+// X-Audc-OverlayPrefix. `address` is four decimal numbers 0..255 without
+// leading zeros, `prefix` a decimal number without one,
+// kMinOverlayPrefixLength to kMaxOverlayPrefixLength. The address must be
+// unicast (not 0/8, 127/8, 224/4 or 240/4), inside the rule's range, not
+// OVOC's, not the network or broadcast address of its prefix. The prefix may be
+// wider than the range (the real server gives /18 always) and need not contain
+// OVOC. Otherwise InvalidArgument naming the rule and what was found.
+[[nodiscard]] absl::StatusOr<OverlayAssignment> ParseOverlayAssignment(
+    absl::string_view address, absl::string_view prefix,
+    const OverlayRule& rule);
+
+}  // namespace ovoc::auth
+
+#endif  // OVOC_AUTH_OVERLAY_ASSIGNMENT_H_

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/upgrade_request.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace ovoc::auth {
+namespace {
+
+bool IsAlnum(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c));
+}
+
+bool IsHexDigit(char c) {
+  return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+}
+
+bool IsHostChar(char c) { return IsAlnum(c) || absl::StrContains("-._", c); }
+
+bool IsIpv6Char(char c) { return IsHexDigit(c) || c == ':' || c == '.'; }
+
+// IsPathChar: pchar of RFC 3986 3.3 with '/' and '?'; a '%' is looked at by
+// CheckPath.
+bool IsPathChar(char c) {
+  return IsAlnum(c) || absl::StrContains("-._~!$&'()*+,;=:@/?%", c);
+}
+
+bool IsUserAgentChar(char c) {
+  return absl::ascii_isprint(static_cast<unsigned char>(c));
+}
+
+// CheckText: at most `limit` bytes, all of which `allowed` takes.
+absl::Status CheckText(absl::string_view what, absl::string_view text,
+                       size_t limit, bool (*allowed)(char),
+                       absl::string_view section) {
+  if (text.size() > limit) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        what, ": at most ", limit, " bytes are allowed, found ", text.size()));
+  }
+  const auto* bad =
+      std::find_if_not(text.data(), text.data() + text.size(), allowed);
+  if (bad != text.data() + text.size()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        what, ": byte 0x",
+        absl::Hex(static_cast<unsigned char>(*bad), absl::kZeroPad2),
+        " is not allowed (", section, "), found it at position ",
+        bad - text.data() + 1));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckHost(absl::string_view host) {
+  if (host.empty()) {
+    return absl::InvalidArgumentError(
+        "host: must not be empty (RFC 9112 3.2), found nothing");
+  }
+  if (host.front() != '[') {
+    return CheckText("host", host, kMaxHostBytes, IsHostChar,
+                     "RFC 3986 3.2.2; an IPv6 address stands in brackets");
+  }
+  if (host.size() < 4 || host.back() != ']') {
+    return absl::InvalidArgumentError(
+        "host: an IPv6 address must end in a bracket (RFC 3986 3.2.2), found "
+        "no end");
+  }
+  return CheckText("host in brackets", host.substr(1, host.size() - 2),
+                   kMaxHostBytes, IsIpv6Char, "RFC 3986 3.2.2");
+}
+
+absl::Status CheckPath(absl::string_view path) {
+  // RFC 6455 3 MUST NOT: a fragment identifier in the resource name
+  if (absl::Status status =
+          CheckText("path", path, kMaxPathBytes, IsPathChar, "RFC 3986 3.3");
+      !status.ok()) {
+    return status;
+  }
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == '%' && (path.size() - i < 3 || !IsHexDigit(path[i + 1]) ||
+                           !IsHexDigit(path[i + 2]))) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("path: the '%' at position ", i + 1,
+                       " must be followed by two hex digits (RFC 3986 2.1), "
+                       "found others"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// TextBeforeKey: from GET up to the value of Sec-WebSocket-Key.
+std::string TextBeforeKey(const UpgradeRequestOptions& options) {
+  // RFC 9112 3.2.1 MUST: an empty path is sent as "/"
+  const absl::string_view slash =
+      absl::StartsWith(options.path, "/") ? "" : "/";
+  const std::string port =
+      options.port == 0 ? "" : absl::StrCat(":", options.port);
+  return absl::StrCat(
+      // RFC 6455 4.1 MUST: the method is GET, the version at least 1.1
+      // RFC 6455 4.1 MUST: the request-target is the resource name
+      "GET ", slash, options.path, " HTTP/1.1\r\n",
+      // RFC 6455 4.1 MUST: a Host field is sent
+      // RFC 9112 3.2 MUST: a Host field is sent with HTTP/1.1
+      // RFC 9112 3.2 MUST: Host is identical to the target's authority
+      "Host: ", options.host, port, "\r\n",
+      // RFC 6455 4.1 MUST: an Upgrade field with the word websocket is sent
+      "Upgrade: websocket\r\n",
+      // RFC 6455 4.1 MUST: a Connection field with the token Upgrade is sent
+      "Connection: Upgrade\r\n",
+      // RFC 6455 4.1 MUST: a Sec-WebSocket-Key field is sent
+      // RFC 6455 11.3.1 MUST NOT: Sec-WebSocket-Key more than once
+      "Sec-WebSocket-Key: ");
+}
+
+// TextAfterKey: from the end of the key's line; without Authorization and the
+// empty line.
+std::string TextAfterKey(const UpgradeRequestOptions& options) {
+  const std::string user_agent =
+      options.user_agent.empty()
+          ? ""
+          : absl::StrCat("User-Agent: ", options.user_agent, "\r\n");
+  return absl::StrCat(
+      "\r\n",
+      // RFC 6455 4.1 MUST: Sec-WebSocket-Version is 13
+      // RFC 6455 11.3.5 MUST NOT: Sec-WebSocket-Version more than once
+      "Sec-WebSocket-Version: 13\r\n",
+      // RFC 6455 4.1 MUST: offered subprotocols are unique tokens
+      "Sec-WebSocket-Protocol: ", kSubprotocol, "\r\n", user_agent);
+}
+
+}  // namespace
+
+absl::StatusOr<UpgradeRequest> UpgradeRequest::Create(
+    const UpgradeRequestOptions& options) {
+  if (absl::Status status = CheckHost(options.host); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckPath(options.path); !status.ok()) {
+    return status;
+  }
+  // RFC 9112 2.2 MUST NOT: a bare CR in what we send
+  // RFC 9112 5.2 MUST NOT: folded header lines in what we send
+  if (absl::Status status =
+          CheckText("user agent", options.user_agent, kMaxUserAgentBytes,
+                    IsUserAgentChar, "RFC 9110 5.5");
+      !status.ok()) {
+    return status;
+  }
+  return UpgradeRequest(TextBeforeKey(options), TextAfterKey(options));
+}
+
+UpgradeRequest::UpgradeRequest(std::string before_key, std::string after_key)
+    : before_key_(std::move(before_key)), after_key_(std::move(after_key)) {}
+
+Secret BuildUpgradeRequest(const UpgradeRequest& request,
+                           const WebSocketKey& key,
+                           const BasicCredentials* credentials) {
+  if (credentials == nullptr) {
+    return Secret::Concat(
+        {request.before_key_, key.text(), request.after_key_, "\r\n"});
+  }
+  const Secret value = credentials->AuthorizationValue();
+  return Secret::Concat(
+      {request.before_key_, key.text(), request.after_key_, "Authorization: ",
+       value.Reveal(InsecureSecretAccess::Get()), "\r\n\r\n"});
+}
+
+}  // namespace ovoc::auth

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_AUTH_UPGRADE_REQUEST_H_
+#define OVOC_AUTH_UPGRADE_REQUEST_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "auth/basic_credentials.h"
+#include "auth/secret.h"
+#include "auth/websocket_key.h"
+
+namespace ovoc::auth {
+
+// kSubprotocol: the only one offered, and the only one an answer may select.
+inline constexpr absl::string_view kSubprotocol = "ovoc.audiocodes.com";
+
+inline constexpr size_t kMaxHostBytes = 255;       // RFC 1035 2.3.4
+inline constexpr size_t kMaxPathBytes = 1024;      // ours, under proxies' 8 KiB
+inline constexpr size_t kMaxUserAgentBytes = 128;  // ours
+
+struct UpgradeRequestOptions {
+  // host: as it stands in the Host field: a DNS name, an IPv4 address, or an
+  // IPv6 address in brackets. No port, no user.
+  absl::string_view host;
+  // port: shown after the host; 0 where it is the scheme's default.
+  uint16_t port = 0;
+  // path: with or without its leading slash; a query may follow.
+  absl::string_view path = "tun";
+  // user_agent: empty for none.
+  absl::string_view user_agent;
+};
+
+// UpgradeRequest: the part of the opening handshake (RFC 6455 4.1) that is the
+// same for each connection, checked. An object that exists is valid.
+class UpgradeRequest {
+ public:
+  // Create: InvalidArgument naming the rule when the host, path or user agent
+  // holds what its grammar forbids or is too long. The message gives the place
+  // of a bad byte but never the text, which may be a URL with a password.
+  [[nodiscard]] static absl::StatusOr<UpgradeRequest> Create(
+      const UpgradeRequestOptions& options);
+
+ private:
+  friend Secret BuildUpgradeRequest(const UpgradeRequest& request,
+                                    const WebSocketKey& key,
+                                    const BasicCredentials* credentials);
+
+  UpgradeRequest(std::string before_key, std::string after_key);
+
+  std::string before_key_;  // from GET up to the key's value
+  std::string after_key_;   // from the end of the key's line
+};
+
+// BuildUpgradeRequest: the whole head, with the empty line. `credentials` may
+// be null: no Authorization field. It is a Secret since it holds them.
+Secret BuildUpgradeRequest(const UpgradeRequest& request,
+                           const WebSocketKey& key,
+                           const BasicCredentials* credentials);
+
+}  // namespace ovoc::auth
+
+#endif  // OVOC_AUTH_UPGRADE_REQUEST_H_

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/upgrade_response.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "auth/upgrade_request.h"
+
+namespace ovoc::auth {
+namespace {
+
+constexpr int kSwitchingProtocols = 101;
+constexpr int kUnauthorizedStatus = 401;
+constexpr int kConflictStatus = 409;  // AudioCodes' "Too Many Peers"
+
+absl::Status Broken(absl::string_view rule, absl::string_view found) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("upgrade response: ", rule, "; found ", found));
+}
+
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat("\"", Printable(text), "\"");
+}
+
+// OnlyValue: of a field that must be there exactly once.
+absl::StatusOr<absl::string_view> OnlyValue(const ResponseHead& head,
+                                            absl::string_view name,
+                                            absl::string_view section) {
+  const std::vector<absl::string_view> values = head.Values(name);
+  if (values.size() != 1) {
+    return Broken(
+        absl::StrCat(name, " must be there exactly once (", section, ")"),
+        absl::StrCat(values.size(), " of it"));
+  }
+  return values.front();
+}
+
+absl::Status CheckAbsent(const ResponseHead& head, absl::string_view name,
+                         absl::string_view why) {
+  const std::vector<absl::string_view> values = head.Values(name);
+  if (!values.empty()) {
+    return Broken(absl::StrCat(name, " must not be there: ", why),
+                  Quoted(values.front()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckVersion(const ResponseHead& head) {
+  if (head.minor_version != 1) {
+    return Broken("a 101 must be HTTP/1.1 (RFC 6455 4.2.2, RFC 9110 7.8)",
+                  absl::StrCat("HTTP/1.", head.minor_version));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckUpgrade(const ResponseHead& head) {
+  // RFC 6455 4.1 MUST: fail when Upgrade is missing or not websocket
+  const absl::StatusOr<absl::string_view> value =
+      OnlyValue(head, "Upgrade", "RFC 6455 4.1");
+  if (!value.ok()) {
+    return value.status();
+  }
+  if (!absl::EqualsIgnoreCase(*value, "websocket")) {
+    return Broken("Upgrade must be the word websocket (RFC 6455 4.1)",
+                  Quoted(*value));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckConnection(const ResponseHead& head) {
+  // RFC 6455 4.1 MUST: fail when Connection is missing or without Upgrade
+  const absl::StatusOr<absl::string_view> value =
+      OnlyValue(head, "Connection", "RFC 6455 4.1");
+  if (!value.ok()) {
+    return value.status();
+  }
+  bool upgrade = false;
+  for (absl::string_view option : absl::StrSplit(*value, ',')) {
+    option = absl::StripAsciiWhitespace(option);
+    // Empty elements of a list are ignored (RFC 9110 5.6.1.2).
+    if (!option.empty() && !IsToken(option)) {
+      return Broken("Connection must be a list of tokens (RFC 9110 7.6.1)",
+                    Quoted(*value));
+    }
+    upgrade = upgrade || absl::EqualsIgnoreCase(option, "upgrade");
+  }
+  if (!upgrade) {
+    return Broken("Connection must hold the token Upgrade (RFC 6455 4.1)",
+                  Quoted(*value));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAccept(const ResponseHead& head, const WebSocketKey& key) {
+  // RFC 6455 4.1 MUST: fail when Sec-WebSocket-Accept is missing or wrong
+  const absl::StatusOr<absl::string_view> value =
+      OnlyValue(head, "Sec-WebSocket-Accept", "RFC 6455 4.1, 11.3.3");
+  if (!value.ok()) {
+    return value.status();
+  }
+  const std::string expected = key.ExpectedAccept();
+  if (*value != expected) {
+    return Broken(absl::StrCat("Sec-WebSocket-Accept must be the digest of our "
+                               "key, ",
+                               Quoted(expected), " (RFC 6455 4.1)"),
+                  Quoted(*value));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSubprotocol(const ResponseHead& head) {
+  // RFC 6455 4.1 MUST: fail on a subprotocol that was not offered
+  const std::vector<absl::string_view> values =
+      head.Values("Sec-WebSocket-Protocol");
+  if (values.size() > 1) {
+    return Broken(
+        "Sec-WebSocket-Protocol must be there at most once (RFC 6455 11.3.4)",
+        absl::StrCat(values.size(), " of it"));
+  }
+  if (values.size() == 1 && values.front() != kSubprotocol) {
+    return Broken(absl::StrCat("Sec-WebSocket-Protocol must be the one "
+                               "offered, ",
+                               Quoted(kSubprotocol), " (RFC 6455 4.1)"),
+                  Quoted(values.front()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckNothingUnasked(const ResponseHead& head) {
+  // RFC 6455 4.1 MUST: fail on an extension that was not offered
+  if (absl::Status status = CheckAbsent(head, "Sec-WebSocket-Extensions",
+                                        "none was offered (RFC 6455 4.1)");
+      !status.ok()) {
+    return status;
+  }
+  // A hop that believes in a body would take our first frames for it.
+  if (absl::Status status = CheckAbsent(head, "Content-Length",
+                                        "a 101 has no body (RFC 9110 8.6)");
+      !status.ok()) {
+    return status;
+  }
+  return CheckAbsent(head, "Transfer-Encoding",
+                     "a 101 has no body (RFC 9112 6.1)");
+}
+
+// CheckHandshake: every rule of a 101 but the overlay's.
+// RFC 6455 4.1 MUST: fail on an answer that does not conform
+absl::Status CheckHandshake(const ResponseHead& head, const WebSocketKey& key) {
+  if (absl::Status status = CheckVersion(head); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckUpgrade(head); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckConnection(head); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckAccept(head, key); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckSubprotocol(head); !status.ok()) {
+    return status;
+  }
+  return CheckNothingUnasked(head);
+}
+
+absl::StatusOr<OverlayAssignment> CheckOverlay(const ResponseHead& head,
+                                               const OverlayRule& rule) {
+  const absl::StatusOr<absl::string_view> address =
+      OnlyValue(head, "X-Audc-OverlayIP", "OVOC tunnel handshake");
+  if (!address.ok()) {
+    return address.status();
+  }
+  const absl::StatusOr<absl::string_view> prefix =
+      OnlyValue(head, "X-Audc-OverlayPrefix", "OVOC tunnel handshake");
+  if (!prefix.ok()) {
+    return prefix.status();
+  }
+  return ParseOverlayAssignment(*address, *prefix, rule);
+}
+
+UpgradeResult Rejected(UpgradeVerdict verdict, absl::Status status) {
+  return {verdict, std::move(status), OverlayAssignment()};
+}
+
+// CheckOtherStatus: of an answer that is no 101.
+UpgradeResult CheckOtherStatus(const ResponseHead& head) {
+  std::string message = absl::StrCat("HTTP ", head.status_code);
+  if (!head.reason.empty()) {
+    absl::StrAppend(&message, " ", Printable(head.reason));
+  }
+  if (head.status_code < 200) {
+    return Rejected(UpgradeVerdict::kInvalid,
+                    Broken("the first status must be 101 or final (RFC 6455 "
+                           "4.1; no interim status was asked for, RFC 9110 "
+                           "10.1.1)",
+                           message));
+  }
+  if (head.status_code == kUnauthorizedStatus) {
+    return Rejected(UpgradeVerdict::kUnauthorized,
+                    absl::UnauthenticatedError(message));
+  }
+  if (head.status_code == kConflictStatus) {
+    return Rejected(UpgradeVerdict::kNoFreeAddress,
+                    absl::ResourceExhaustedError(message));
+  }
+  return Rejected(UpgradeVerdict::kRefused, absl::UnavailableError(message));
+}
+
+}  // namespace
+
+UpgradeResult CheckUpgradeResponse(const ResponseHead& head,
+                                   const WebSocketKey& key,
+                                   const OverlayRule& rule) {
+  if (head.status_code != kSwitchingProtocols) {
+    return CheckOtherStatus(head);
+  }
+  if (absl::Status status = CheckHandshake(head, key); !status.ok()) {
+    return Rejected(UpgradeVerdict::kInvalid, std::move(status));
+  }
+  const absl::StatusOr<OverlayAssignment> overlay = CheckOverlay(head, rule);
+  if (!overlay.ok()) {
+    return Rejected(UpgradeVerdict::kInvalid, overlay.status());
+  }
+  return {UpgradeVerdict::kAccepted, absl::OkStatus(), *overlay};
+}
+
+}  // namespace ovoc::auth

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_AUTH_UPGRADE_RESPONSE_H_
+#define OVOC_AUTH_UPGRADE_RESPONSE_H_
+
+#include "absl/status/status.h"
+#include "auth/overlay_assignment.h"
+#include "auth/response_head.h"
+#include "auth/websocket_key.h"
+
+namespace ovoc::auth {
+
+enum class UpgradeVerdict {
+  kAccepted,       // a 101 that keeps every rule; overlay is set
+  kUnauthorized,   // 401: the credentials are wrong
+  kNoFreeAddress,  // 409: the server's address pool is used up
+  kRefused,        // any other final status, redirections included
+  kInvalid,        // a 101 that breaks a rule, or another interim (1xx) status
+};
+
+struct UpgradeResult {
+  UpgradeVerdict verdict = UpgradeVerdict::kInvalid;
+  // status: OK exactly for kAccepted. For kUnauthorized, kNoFreeAddress and
+  // kRefused the message is "HTTP 404 Not Found" (reason phrase by Printable),
+  // for kInvalid it names the rule, its RFC section and what was found.
+  absl::Status status;
+  OverlayAssignment overlay;  // of kAccepted
+};
+
+// CheckUpgradeResponse: what the answer to our upgrade request means (RFC 6455
+// 4.1 and the OVOC tunnel's two address fields). A 101 must be HTTP/1.1 with
+//   Upgrade                   once, the word websocket (ASCII case ignored)
+//   Connection                once, a list with the token Upgrade
+//   Sec-WebSocket-Accept      once, equal to key.ExpectedAccept()
+//   Sec-WebSocket-Protocol    absent, or once and the one offered
+//   Sec-WebSocket-Extensions, Content-Length, Transfer-Encoding   absent
+//   X-Audc-OverlayIP, X-Audc-OverlayPrefix   once each, within `rule`
+// Any other field is ignored. For other statuses no field is looked at and
+// the version may be 1.0 as well. An interim status before the 101 is kInvalid:
+// our request has no body and no Expect, so nothing asks for one, and after a
+// 100 the hop that sent it may not be the one that switches protocols.
+UpgradeResult CheckUpgradeResponse(const ResponseHead& head,
+                                   const WebSocketKey& key,
+                                   const OverlayRule& rule);
+
+}  // namespace ovoc::auth
+
+#endif  // OVOC_AUTH_UPGRADE_RESPONSE_H_
