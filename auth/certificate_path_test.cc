@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/certificate_path.h"
+
+#include <openssl/base.h>
+#include <openssl/x509.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "auth/certificate_test_data.h"
+#include "auth/peer_name.h"
+#include "auth/verify_failure.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::auth {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+// A query over certificates of the test data, which it owns.
+class Query {
+ public:
+  Query(const std::vector<std::string>& anchors,
+        const std::vector<std::string>& chain) {
+    Load(anchors, &anchors_);
+    Load(chain, &presented_);
+  }
+  PathResult Build(const PeerName* name = nullptr) {
+    return BuildPath({presented_[0], absl::MakeConstSpan(presented_).subspan(1),
+                      anchors_, name});
+  }
+
+ private:
+  void Load(const std::vector<std::string>& names, std::vector<X509*>* to) {
+    for (const std::string& name : names) {
+      owned_.push_back(TestCertificate(name));
+      to->push_back(owned_.back().get());
+    }
+  }
+  std::vector<bssl::UniquePtr<X509>> owned_;
+  std::vector<X509*> anchors_;
+  std::vector<X509*> presented_;
+};
+
+void ExpectChain(const PathResult& result,
+                 const std::vector<std::string>& names) {
+  EXPECT_FALSE(result.violation.found()) << result.violation.detail;
+  ASSERT_EQ(result.chain.size(), names.size());
+  for (size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(X509_cmp(result.chain[i].get(), TestCertificate(names[i]).get()),
+              0)
+        << names[i];
+  }
+}
+
+TEST(BuildPathTest, EndsInATrustAnchor) {
+  ExpectChain(Query({"root_ec"}, {"leaf_good", "intermediate_ec"}).Build(),
+              {"leaf_good", "intermediate_ec", "root_ec"});
+}
+
+TEST(BuildPathTest, TheOrderOfTheIntermediatesDoesNotMatter) {
+  ExpectChain(
+      Query(
+          {"root_unknown", "root_ec"},
+          {"leaf_deep_7", "intermediate_deep_1", "intermediate_deep_3",
+           "leaf_rsa", "intermediate_deep_2", "intermediate_deep_7",
+           "intermediate_deep_5", "intermediate_deep_4", "intermediate_deep_6"})
+          .Build(),
+      {"leaf_deep_7", "intermediate_deep_7", "intermediate_deep_6",
+       "intermediate_deep_5", "intermediate_deep_4", "intermediate_deep_3",
+       "intermediate_deep_2", "intermediate_deep_1", "root_ec"});
+}
+
+TEST(BuildPathTest, ATrustedIntermediateComesBeforeAPresentedOne) {
+  ExpectChain(Query({"root_ec", "intermediate_ec"},
+                    {"leaf_good", "intermediate_ec_expired"})
+                  .Build(),
+              {"leaf_good", "intermediate_ec", "root_ec"});
+}
+
+TEST(BuildPathTest, ATrustedIntermediateIsNoAnchor) {
+  const PathResult result = Query({"intermediate_ec"}, {"leaf_good"}).Build();
+  EXPECT_EQ(result.violation.failure, VerifyFailure::kUnknownIssuer);
+  EXPECT_EQ(result.violation.depth, 1u);
+}
+
+TEST(BuildPathTest, APinnedSelfSignedLeafIsItsOwnAnchor) {
+  ExpectChain(
+      Query({"root_ec", "leaf_self_signed"}, {"leaf_self_signed"}).Build(),
+      {"leaf_self_signed"});
+}
+
+TEST(BuildPathTest, DoesNotLookAtTimes) {
+  ExpectChain(
+      Query({"root_ec_expired"}, {"leaf_expired", "intermediate_ec"}).Build(),
+      {"leaf_expired", "intermediate_ec", "root_ec_expired"});
+  ExpectChain(Query({"root_ec"}, {"leaf_from_2040", "intermediate_ec"}).Build(),
+              {"leaf_from_2040", "intermediate_ec", "root_ec"});
+}
+
+TEST(BuildPathTest, PassesOverTimesAndOverNothingElse) {
+  // Expired, and the signature of an issuer with another key.
+  const PathResult result =
+      Query({"root_ec"}, {"leaf_expired", "intermediate_ec_impostor"}).Build();
+  EXPECT_EQ(result.violation.failure, VerifyFailure::kBadSignature);
+  EXPECT_EQ(result.violation.depth, 0u);
+}
+
+struct RefusedCase {
+  std::vector<std::string> anchors;
+  std::vector<std::string> chain;
+  VerifyFailure expected;
+  size_t expected_depth;
+};
+
+TEST(BuildPathTest, RefusesWithTheDepthOfTheCulprit) {
+  const RefusedCase cases[] = {
+      {{"root_ec"}, {"leaf_good"}, VerifyFailure::kUnknownIssuer, 0},
+      {{"root_ec"},
+       {"leaf_under_unknown", "intermediate_unknown"},
+       VerifyFailure::kUnknownIssuer,
+       1},
+      {{"root_ec"},
+       {"leaf_under_unknown", "intermediate_unknown", "root_unknown"},
+       VerifyFailure::kUnknownIssuer,
+       2},
+      {{"root_ec"}, {"leaf_self_signed"}, VerifyFailure::kSelfSigned, 0},
+      {{"root_ec"},
+       {"leaf_client_only", "intermediate_ec"},
+       VerifyFailure::kPurpose,
+       0},
+      {{"root_ec"},
+       {"leaf_under_not_ca", "intermediate_not_ca"},
+       VerifyFailure::kPurpose,
+       1},
+      {{"root_ec"},
+       {"leaf_under_client_only", "intermediate_client_only"},
+       VerifyFailure::kPurpose,
+       1},
+      {{"root_ec"},
+       {"leaf_under_below_pathlen", "intermediate_below_pathlen",
+        "intermediate_ec"},
+       VerifyFailure::kPathLength,
+       2},
+      {{"root_ec"},
+       {"leaf_under_secp256k1", "intermediate_secp256k1"},
+       VerifyFailure::kWeakKey,
+       1},
+      {{"root_ec"},
+       {"leaf_unknown_critical", "intermediate_ec"},
+       VerifyFailure::kOther,
+       0},
+      {{"root_ec"},
+       {"leaf_outside_dns_constraint", "intermediate_dns_constrained"},
+       VerifyFailure::kNameConstraint,
+       0},
+      {{"root_ec"},
+       {"leaf_ip_constrained", "intermediate_ip_constrained"},
+       VerifyFailure::kNameConstraint,
+       0},
+  };
+  for (const RefusedCase& c : cases) {
+    SCOPED_TRACE(c.chain[0]);
+    const PathResult result = Query(c.anchors, c.chain).Build();
+    EXPECT_EQ(Name(result.violation.failure), Name(c.expected));
+    EXPECT_EQ(result.violation.depth, c.expected_depth);
+    EXPECT_LT(result.violation.depth, result.chain.size());
+    EXPECT_FALSE(result.violation.detail.empty());
+  }
+}
+
+TEST(BuildPathTest, FollowsNineCertificatesAndNoMore) {
+  std::vector<std::string> chain = {"leaf_deep_7"};
+  for (int i = 7; i >= 1; --i) {
+    chain.push_back("intermediate_deep_" + std::to_string(i));
+  }
+  PathResult result = Query({"root_ec"}, chain).Build();
+  EXPECT_FALSE(result.violation.found()) << result.violation.detail;
+  EXPECT_EQ(result.chain.size(), kMaxPathCertificates);
+
+  chain[0] = "intermediate_deep_8";
+  chain.insert(chain.begin(), "leaf_deep_8");
+  result = Query({"root_ec"}, chain).Build();
+  EXPECT_EQ(result.violation.failure, VerifyFailure::kPathLength);
+  EXPECT_THAT(result.violation.detail, HasSubstr("more than the 9"));
+}
+
+TEST(BuildPathTest, ChecksTheNameWhenThereIsOne) {
+  const absl::StatusOr<PeerName> name = PeerName::Parse("other.example.net");
+  ASSERT_TRUE(name.ok());
+  Query query({"root_ec"}, {"leaf_good", "intermediate_ec"});
+  EXPECT_FALSE(query.Build().violation.found());
+  const PathResult result = query.Build(&*name);
+  EXPECT_EQ(result.violation.failure, VerifyFailure::kNameMismatch);
+  EXPECT_THAT(result.violation.detail,
+              AllOf(HasSubstr("asked for other.example.net"),
+                    HasSubstr("DNS:ovoc.example.net")));
+}
+
+TEST(BuildPathTest, SaysWhichIssuerIsMissing) {
+  const PathResult result = Query({"root_ec"}, {"leaf_good"}).Build();
+  EXPECT_THAT(result.violation.detail,
+              HasSubstr("no trusted CN=intermediate_ec,O=OVOC Test"));
+}
+
+}  // namespace
+}  // namespace ovoc::auth

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/certificate_strength.h"
+
+#include <openssl/asn1.h>
+#include <openssl/base.h>
+#include <openssl/ec.h>
+#include <openssl/ec_key.h>
+#include <openssl/evp.h>
+#include <openssl/nid.h>
+#include <openssl/obj.h>
+#include <openssl/x509.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+namespace ovoc::auth {
+namespace {
+
+constexpr absl::string_view kAllowedKeys =
+    "; allowed: RSA of 2048 bits or more, P-256, P-384, Ed25519";
+constexpr absl::string_view kAllowedSignatures =
+    "; allowed: RSA, RSA-PSS or ECDSA with SHA-256, SHA-384 or SHA-512, "
+    "Ed25519";
+
+// An object identifier by its short name, else in numbers.
+std::string Describe(const ASN1_OBJECT* object) {
+  const int nid = OBJ_obj2nid(object);
+  if (nid != NID_undef) {
+    return OBJ_nid2sn(nid);
+  }
+  char text[80];  // longer ones are cut
+  if (OBJ_obj2txt(text, sizeof(text), object, /*always_return_oid=*/1) <= 0) {
+    return "(unreadable)";
+  }
+  return text;
+}
+
+std::string DescribeNid(int nid) {
+  const char* name = OBJ_nid2sn(nid);
+  return name == nullptr ? "(unknown)" : name;
+}
+
+// The algorithm of a key that BoringSSL does not read, with its curve if any.
+std::string DescribeUnreadableKey(const X509& certificate) {
+  ASN1_OBJECT* algorithm = nullptr;
+  X509_ALGOR* identifier = nullptr;
+  if (X509_PUBKEY_get0_param(&algorithm, nullptr, nullptr, &identifier,
+                             X509_get_X509_PUBKEY(&certificate)) != 1) {
+    return "unreadable key";
+  }
+  std::string text = absl::StrCat("unsupported key ", Describe(algorithm));
+  int type = V_ASN1_UNDEF;
+  const void* value = nullptr;
+  X509_ALGOR_get0(nullptr, &type, &value, identifier);
+  if (type == V_ASN1_OBJECT) {
+    absl::StrAppend(&text, " on ",
+                    Describe(static_cast<const ASN1_OBJECT*>(value)));
+  }
+  return text;
+}
+
+std::optional<std::string> FindWeakCurve(const EVP_PKEY& key) {
+  const EC_KEY* ec_key = EVP_PKEY_get0_EC_KEY(&key);
+  const int curve = EC_GROUP_get_curve_name(EC_KEY_get0_group(ec_key));
+  if (curve == NID_X9_62_prime256v1 || curve == NID_secp384r1) {
+    return std::nullopt;
+  }
+  return absl::StrCat("EC key on ", DescribeNid(curve), kAllowedKeys);
+}
+
+// The hash of an RSA-PSS signature (RFC 4055 3.1; SHA-1 when not given), as
+// NID. The hash of its mask is left alone: no collision of it helps an
+// attacker.
+int PssHash(const X509_ALGOR& identifier) {
+  int type = V_ASN1_UNDEF;
+  const void* value = nullptr;
+  X509_ALGOR_get0(nullptr, &type, &value, &identifier);
+  if (type != V_ASN1_SEQUENCE) {
+    return NID_undef;
+  }
+  const ASN1_STRING* sequence = static_cast<const ASN1_STRING*>(value);
+  const uint8_t* position = ASN1_STRING_get0_data(sequence);
+  const bssl::UniquePtr<RSA_PSS_PARAMS> parameters(
+      d2i_RSA_PSS_PARAMS(nullptr, &position, ASN1_STRING_length(sequence)));
+  if (parameters == nullptr) {
+    return NID_undef;
+  }
+  if (parameters->hashAlgorithm == nullptr) {
+    return NID_sha1;
+  }
+  const ASN1_OBJECT* hash = nullptr;
+  X509_ALGOR_get0(&hash, nullptr, nullptr, parameters->hashAlgorithm);
+  return OBJ_obj2nid(hash);
+}
+
+}  // namespace
+
+std::optional<std::string> FindWeakKey(X509& certificate) {
+  const bssl::UniquePtr<EVP_PKEY> key(X509_get_pubkey(&certificate));
+  if (key == nullptr) {
+    return absl::StrCat(DescribeUnreadableKey(certificate), kAllowedKeys);
+  }
+  switch (EVP_PKEY_id(key.get())) {
+    case EVP_PKEY_RSA: {
+      const int bits = EVP_PKEY_bits(key.get());
+      if (bits >= kMinRsaBits) {
+        return std::nullopt;
+      }
+      return absl::StrCat("RSA key of ", bits, " bits", kAllowedKeys);
+    }
+    case EVP_PKEY_EC:
+      return FindWeakCurve(*key);
+    case EVP_PKEY_ED25519:
+      return std::nullopt;
+    default:  // not an enum: the set of key types is open
+      return absl::StrCat(DescribeNid(EVP_PKEY_id(key.get())), " key",
+                          kAllowedKeys);
+  }
+}
+
+std::optional<std::string> FindWeakSignature(const X509& certificate) {
+  const X509_ALGOR* identifier = nullptr;
+  X509_get0_signature(nullptr, &identifier, &certificate);
+  const ASN1_OBJECT* algorithm = nullptr;
+  X509_ALGOR_get0(&algorithm, nullptr, nullptr, identifier);
+  switch (OBJ_obj2nid(algorithm)) {
+    case NID_sha256WithRSAEncryption:
+    case NID_sha384WithRSAEncryption:
+    case NID_sha512WithRSAEncryption:
+    case NID_ecdsa_with_SHA256:
+    case NID_ecdsa_with_SHA384:
+    case NID_ecdsa_with_SHA512:
+    case NID_ED25519:
+      return std::nullopt;
+    case NID_rsassaPss: {
+      const int hash = PssHash(*identifier);
+      if (hash == NID_sha256 || hash == NID_sha384 || hash == NID_sha512) {
+        return std::nullopt;
+      }
+      return absl::StrCat("signed with RSA-PSS and ", DescribeNid(hash),
+                          kAllowedSignatures);
+    }
+    default:  // not an enum: the set of algorithms is open
+      return absl::StrCat("signed with ", Describe(algorithm),
+                          kAllowedSignatures);
+  }
+}
+
+}  // namespace ovoc::auth

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_AUTH_CERTIFICATE_STRENGTH_H_
+#define OVOC_AUTH_CERTIFICATE_STRENGTH_H_
+
+#include <openssl/base.h>
+
+#include <optional>
+#include <string>
+
+namespace ovoc::auth {
+
+// kMinRsaBits: 1024-bit moduli can be factored (NIST SP 800-131A rev. 2).
+inline constexpr int kMinRsaBits = 2048;
+
+// FindWeakKey: nothing when the public key is RSA of kMinRsaBits or more, an EC
+// key on P-256 or P-384, or Ed25519. Else what was found and what is allowed.
+// The certificate is not changed but for what BoringSSL caches in it.
+std::optional<std::string> FindWeakKey(X509& certificate);
+
+// FindWeakSignature: nothing when the certificate is signed with RSA PKCS #1
+// v1.5 or RSA-PSS with SHA-256, SHA-384 or SHA-512, ECDSA with one of these, or
+// Ed25519. Else what was found and what is allowed. Collisions of MD5 and SHA-1
+// let an attacker have one certificate signed and use another. It does not
+// verify the signature.
+std::optional<std::string> FindWeakSignature(const X509& certificate);
+
+}  // namespace ovoc::auth
+
+#endif  // OVOC_AUTH_CERTIFICATE_STRENGTH_H_

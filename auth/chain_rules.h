@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_AUTH_CHAIN_RULES_H_
+#define OVOC_AUTH_CHAIN_RULES_H_
+
+#include <openssl/base.h>
+
+#include "absl/types/span.h"
+#include "auth/verify_failure.h"
+
+namespace ovoc::auth {
+
+// CheckChainRules: the first rule that a certificate of `chain` breaks, leaf
+// first, or no violation. `chain` is a built and verified chain, leaf first and
+// trust anchor last (one certificate may be both). BoringSSL applies its own
+// rules to the presented part of a chain only and knows nothing of strength;
+// here they hold for every certificate, those from the trust store included:
+//   every one      X.509 v3, no broken extension (kMalformed), no critical
+//                  extension that is not understood (kOther), a strong key
+//                  (kWeakKey)
+//   all but the    a strong signature (kWeakSignature). The anchor's is exempt:
+//   anchor         nobody verifies it, trust in an anchor comes from the store,
+//                  and bundles in use hold roots that sign themselves with
+//                  SHA-1. Its key is not: who breaks it can sign whatever he
+//                  likes.
+//   the leaf       no CA, usable by a TLS server (kPurpose)
+//   above it       a CA, by basicConstraints, keyUsage and extKeyUsage
+//                  (kPurpose); at most pathLenConstraint CAs between it and the
+//                  leaf, the self-issued not counted (kPathLength)
+// Names, signatures and times are not checked here.
+Violation CheckChainRules(absl::Span<X509* const> chain);
+
+}  // namespace ovoc::auth
+
+#endif  // OVOC_AUTH_CHAIN_RULES_H_

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/chain_rules.h"
+
+#include <openssl/base.h>
+#include <openssl/x509.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "auth/certificate_test_data.h"
+#include "auth/verify_failure.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::auth {
+namespace {
+
+using ::testing::HasSubstr;
+
+Violation Check(const std::vector<std::string>& names) {
+  std::vector<bssl::UniquePtr<X509>> owned;
+  std::vector<X509*> chain;
+  for (const std::string& name : names) {
+    owned.push_back(TestCertificate(name));
+    chain.push_back(owned.back().get());
+  }
+  return CheckChainRules(chain);
+}
+
+TEST(ChainRulesTest, AcceptsChainsThatKeepTheRules) {
+  const std::vector<std::string> chains[] = {
+      {"leaf_good", "intermediate_ec", "root_ec"},
+      {"leaf_rsa", "intermediate_rsa", "root_rsa"},
+      {"leaf_rsa_pss", "intermediate_rsa", "root_rsa"},
+      {"leaf_p384", "intermediate_p384", "root_ec"},
+      {"leaf_ed25519", "intermediate_ec", "root_ec"},
+      {"leaf_under_ed25519", "intermediate_ed25519", "root_ec"},
+      {"leaf_no_eku", "intermediate_ec", "root_ec"},
+      // Its signature over itself is SHA-1 and nobody's business.
+      {"leaf_under_root_rsa_sha1", "root_rsa_sha1"},
+      // The leaf is the anchor.
+      {"leaf_self_signed"},
+      // Neither times nor names nor signatures are looked at here.
+      {"leaf_expired", "intermediate_expired", "root_unknown"},
+  };
+  for (const std::vector<std::string>& chain : chains) {
+    const Violation violation = Check(chain);
+    EXPECT_FALSE(violation.found()) << chain[0] << ": " << violation.detail;
+  }
+}
+
+struct RuleCase {
+  std::vector<std::string> chain;
+  VerifyFailure expected;
+  size_t expected_depth;
+  std::string expected_detail;
+};
+
+void ExpectRefused(const std::vector<RuleCase>& cases) {
+  for (const RuleCase& c : cases) {
+    SCOPED_TRACE(c.chain[0]);
+    const Violation violation = Check(c.chain);
+    EXPECT_EQ(Name(violation.failure), Name(c.expected));
+    EXPECT_EQ(violation.depth, c.expected_depth);
+    EXPECT_THAT(violation.detail, HasSubstr(c.expected_detail));
+  }
+}
+
+TEST(ChainRulesTest, RefusesAWeakKeyAtEveryDepth) {
+  const VerifyFailure weak = VerifyFailure::kWeakKey;
+  ExpectRefused({
+      {{"leaf_rsa1024", "intermediate_rsa", "root_rsa"}, weak, 0, "1024 bits"},
+      {{"leaf_p521", "intermediate_ec", "root_ec"}, weak, 0, "secp521r1"},
+      {{"leaf_p224", "intermediate_ec", "root_ec"}, weak, 0, "secp224r1"},
+      {{"leaf_secp256k1", "intermediate_ec", "root_ec"}, weak, 0, "secp256k1"},
+      {{"leaf_under_rsa1024", "intermediate_rsa1024", "root_rsa"},
+       weak,
+       1,
+       "1024 bits"},
+      {{"leaf_under_p521", "intermediate_p521", "root_ec"},
+       weak,
+       1,
+       "secp521r1"},
+      // The anchor's signature is exempt, its key is not.
+      {{"leaf_under_root_rsa1024", "root_rsa1024"}, weak, 1, "1024 bits"},
+      {{"leaf_good", "intermediate_ec", "root_rsa1024"}, weak, 2, "1024 bits"},
+  });
+}
+
+TEST(ChainRulesTest, RefusesAWeakSignatureBelowTheAnchor) {
+  const VerifyFailure weak = VerifyFailure::kWeakSignature;
+  ExpectRefused({
+      {{"leaf_sha1", "intermediate_rsa", "root_rsa"}, weak, 0, "RSA-SHA1"},
+      {{"leaf_md5", "intermediate_rsa", "root_rsa"}, weak, 0, "RSA-MD5"},
+      {{"leaf_sha224", "intermediate_rsa", "root_rsa"}, weak, 0, "RSA-SHA224"},
+      {{"leaf_ecdsa_sha1", "intermediate_ec", "root_ec"},
+       weak,
+       0,
+       "ecdsa-with-SHA1"},
+      {{"leaf_rsa_pss_sha1", "intermediate_rsa", "root_rsa"},
+       weak,
+       0,
+       "RSA-PSS and SHA1"},
+      {{"leaf_under_sha1", "intermediate_sha1", "root_rsa"},
+       weak,
+       1,
+       "RSA-SHA1"},
+      // A SHA-1 root that is not the end of the chain is not exempt.
+      {{"leaf_good", "root_rsa_sha1", "root_ec"}, weak, 1, "RSA-SHA1"},
+  });
+}
+
+TEST(ChainRulesTest, RefusesAnotherVersionThanThree) {
+  const VerifyFailure malformed = VerifyFailure::kMalformed;
+  ExpectRefused({
+      {{"leaf_v1", "intermediate_ec", "root_ec"},
+       malformed,
+       0,
+       "X.509 version 1, needs 3"},
+      {{"leaf_under_root_v1", "root_v1"},
+       malformed,
+       1,
+       "X.509 version 1, needs 3"},
+  });
+}
+
+TEST(ChainRulesTest, RefusesACriticalExtensionItDoesNotKnow) {
+  ExpectRefused({
+      {{"leaf_unknown_critical", "intermediate_ec", "root_ec"},
+       VerifyFailure::kOther,
+       0,
+       "critical extension"},
+  });
+}
+
+TEST(ChainRulesTest, RefusesALeafThatIsNoTlsServer) {
+  const VerifyFailure purpose = VerifyFailure::kPurpose;
+  ExpectRefused({
+      {{"leaf_is_ca", "intermediate_rsa", "root_rsa"},
+       purpose,
+       0,
+       "a CA certificate in use as a server's"},
+      {{"intermediate_ec", "root_ec"}, purpose, 0, "a CA certificate"},
+      // A CA that is pinned as the server's certificate.
+      {{"root_ec"}, purpose, 0, "a CA certificate"},
+      {{"leaf_client_only", "intermediate_ec", "root_ec"},
+       purpose,
+       0,
+       "do not allow a TLS server"},
+  });
+}
+
+TEST(ChainRulesTest, RefusesAnIssuerThatIsNoCa) {
+  const VerifyFailure purpose = VerifyFailure::kPurpose;
+  ExpectRefused({
+      {{"leaf_under_not_ca", "intermediate_not_ca", "root_ec"},
+       purpose,
+       1,
+       "do not allow a CA"},
+      {{"leaf_under_client_only", "intermediate_client_only", "root_ec"},
+       purpose,
+       1,
+       "do not allow a CA"},
+      // A server's certificate that is pinned does not make its holder a CA.
+      {{"leaf_under_self_signed", "leaf_self_signed"},
+       purpose,
+       1,
+       "do not allow a CA"},
+  });
+}
+
+TEST(ChainRulesTest, RefusesAPathThatIsLongerThanACaAllows) {
+  ExpectRefused({
+      {{"leaf_under_below_pathlen", "intermediate_below_pathlen",
+        "intermediate_ec", "root_ec"},
+       VerifyFailure::kPathLength,
+       2,
+       "pathLenConstraint 0, 1 CAs below"},
+      // It holds for an anchor as well.
+      {{"leaf_under_below_pathlen", "intermediate_below_pathlen",
+        "intermediate_ec"},
+       VerifyFailure::kPathLength,
+       2,
+       "pathLenConstraint 0, 1 CAs below"},
+  });
+}
+
+TEST(ChainRulesTest, NamesTheLowestCertificateThatBreaksARule) {
+  ExpectRefused({
+      {{"leaf_sha1", "intermediate_rsa1024", "root_v1"},
+       VerifyFailure::kWeakSignature,
+       0,
+       "RSA-SHA1"},
+      {{"leaf_good", "intermediate_rsa1024", "root_v1"},
+       VerifyFailure::kWeakKey,
+       1,
+       "1024"},
+  });
+}
+
+TEST(ChainRulesTest, NoChainIsRefused) {
+  EXPECT_EQ(CheckChainRules({}).failure, VerifyFailure::kOther);
+}
+
+}  // namespace
+}  // namespace ovoc::auth

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/presented_chain.h"
+
+#include <openssl/base.h>
+#include <openssl/x509.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "auth/verify_failure.h"
+
+namespace ovoc::auth {
+namespace {
+
+Violation CheckLimits(absl::Span<const absl::Span<const uint8_t>> der) {
+  if (der.empty()) {
+    return {VerifyFailure::kMalformed, 0, "the server sent no certificate"};
+  }
+  if (der.size() > kMaxPresentedCertificates) {
+    return {VerifyFailure::kTooLarge, 0,
+            absl::StrCat("the server sent ", der.size(),
+                         " certificates, at most ", kMaxPresentedCertificates)};
+  }
+  size_t total = 0;
+  for (size_t i = 0; i < der.size(); ++i) {
+    if (der[i].size() > kMaxCertificateBytes) {
+      return {VerifyFailure::kTooLarge, i,
+              absl::StrCat(der[i].size(), " bytes, at most ",
+                           kMaxCertificateBytes, " each")};
+    }
+    total += der[i].size();
+  }
+  if (total > kMaxPresentedBytes) {
+    return {VerifyFailure::kTooLarge, 0,
+            absl::StrCat("the server sent ", total,
+                         " bytes of certificates, at most ", kMaxPresentedBytes,
+                         " together")};
+  }
+  return {};
+}
+
+}  // namespace
+
+Violation ParsePresentedChain(absl::Span<const absl::Span<const uint8_t>> der,
+                              std::vector<bssl::UniquePtr<X509>>* chain) {
+  chain->clear();
+  if (Violation violation = CheckLimits(der); violation.found()) {
+    return violation;
+  }
+  std::vector<bssl::UniquePtr<X509>> parsed;
+  for (size_t i = 0; i < der.size(); ++i) {
+    const uint8_t* position = der[i].data();
+    // At most kMaxCertificateBytes: fits a long everywhere.
+    bssl::UniquePtr<X509> certificate(
+        der[i].empty()
+            ? nullptr
+            : d2i_X509(nullptr, &position, static_cast<long>(der[i].size())));
+    if (certificate == nullptr) {
+      return {VerifyFailure::kMalformed, i,
+              "is no X.509 certificate in DER (RFC 5280 4.1)"};
+    }
+    const size_t used = static_cast<size_t>(position - der[i].data());
+    if (used != der[i].size()) {
+      return {VerifyFailure::kMalformed, i,
+              absl::StrCat(der[i].size() - used,
+                           " bytes after the end of the certificate")};
+    }
+    parsed.push_back(std::move(certificate));
+  }
+  *chain = std::move(parsed);
+  return {};
+}
+
+}  // namespace ovoc::auth

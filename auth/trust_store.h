@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_AUTH_TRUST_STORE_H_
+#define OVOC_AUTH_TRUST_STORE_H_
+
+#include <openssl/base.h>
+#include <openssl/x509.h>
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace ovoc::auth {
+
+// Limits of a PEM bundle. The file is the administrator's own; they stop a
+// wrong file (a log, a disk image) from filling the memory of a device. The
+// largest public bundles have some 150 roots in 250 KB.
+inline constexpr size_t kMaxTrustStoreBytes = 16 * 1024 * 1024;
+inline constexpr size_t kMaxTrustedCertificates = 1024;
+
+// TrustStore: the certificates a chain may end in. Never empty. Move-only.
+// A certificate in it is a trust anchor if it is self-signed: a chain is not
+// cut short at a trusted intermediate. Whether its key is strong enough is for
+// the chain rules to say, so that one old root does not cost the whole bundle.
+class TrustStore {
+ public:
+  // FromPem: every CERTIFICATE block of `pem` (RFC 7468), each once however
+  // often it is there. Text between the blocks, blocks of other kinds, a
+  // byte-order mark and CR before LF are allowed. InvalidArgument names the
+  // limit, or the block by its number from 1, for: no certificate; a limit
+  // above; a block without end, an end without begin; broken base64; no DER
+  // certificate inside, or bytes after it; OpenSSL's own TRUSTED CERTIFICATE
+  // form, whose trust settings would be lost.
+  static absl::StatusOr<TrustStore> FromPem(absl::string_view pem);
+
+  // size: how many different certificates.
+  size_t size() const { return anchors_.size(); }
+
+  // anchors: for the verifier. In the order of the bundle.
+  absl::Span<const bssl::UniquePtr<X509>> anchors() const { return anchors_; }
+
+ private:
+  explicit TrustStore(std::vector<bssl::UniquePtr<X509>> anchors)
+      : anchors_(std::move(anchors)) {}
+
+  std::vector<bssl::UniquePtr<X509>> anchors_;
+};
+
+}  // namespace ovoc::auth
+
+#endif  // OVOC_AUTH_TRUST_STORE_H_

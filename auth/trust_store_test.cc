@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/trust_store.h"
+
+#include <openssl/base.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
+#include "auth/certificate_test_data.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::auth {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr absl::string_view kBegin = "-----BEGIN CERTIFICATE-----\n";
+constexpr absl::string_view kEnd = "-----END CERTIFICATE-----\n";
+
+std::string Block(const std::vector<uint8_t>& der) {
+  const std::string base64 = absl::Base64Escape(
+      absl::string_view(reinterpret_cast<const char*>(der.data()), der.size()));
+  std::string pem(kBegin);
+  for (size_t i = 0; i < base64.size(); i += 64) {
+    absl::StrAppend(&pem, base64.substr(i, 64), "\n");
+  }
+  absl::StrAppend(&pem, kEnd);
+  return pem;
+}
+
+void ExpectHolds(const absl::StatusOr<TrustStore>& store,
+                 const std::vector<std::string>& names) {
+  ASSERT_TRUE(store.ok()) << store.status();
+  ASSERT_EQ(store->size(), names.size());
+  ASSERT_EQ(store->anchors().size(), names.size());
+  for (size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(
+        X509_cmp(store->anchors()[i].get(), TestCertificate(names[i]).get()), 0)
+        << names[i];
+  }
+}
+
+TEST(TrustStoreTest, ReadsOneCertificate) {
+  ExpectHolds(TrustStore::FromPem(TestPem("root_ec")), {"root_ec"});
+}
+
+TEST(TrustStoreTest, KeepsTheOrderOfTheBundle) {
+  ExpectHolds(TrustStore::FromPem(absl::StrCat(
+                  TestPem("root_rsa"), TestPem("root_ec"), TestPem("root_v1"))),
+              {"root_rsa", "root_ec", "root_v1"});
+}
+
+TEST(TrustStoreTest, CountsADuplicateOnce) {
+  const std::string ec = TestPem("root_ec");
+  const std::string rsa = TestPem("root_rsa");
+  ExpectHolds(TrustStore::FromPem(absl::StrCat(ec, ec, rsa, ec, rsa)),
+              {"root_ec", "root_rsa"});
+}
+
+TEST(TrustStoreTest, TheSameNameAndKeyIsNoDuplicate) {
+  ExpectHolds(TrustStore::FromPem(
+                  absl::StrCat(TestPem("root_ec_expired"), TestPem("root_ec"))),
+              {"root_ec_expired", "root_ec"});
+}
+
+struct AcceptedCase {
+  std::string name;
+  std::string pem;
+};
+
+TEST(TrustStoreTest, IgnoresWhatIsAroundTheBlocks) {
+  const std::string pem = TestPem("root_ec");
+  const std::string block = Block(TestDer("root_ec"));
+  const AcceptedCase cases[] = {
+      {"text before and after",
+       absl::StrCat("# OVOC's root\nsubject=CN\n\n", pem, "\n# the end\n")},
+      {"CR LF", absl::StrReplaceAll(pem, {{"\n", "\r\n"}})},
+      {"no line end at the end", pem.substr(0, pem.size() - 1)},
+      {"byte-order mark", absl::StrCat("\xef\xbb\xbf", pem)},
+      {"white space at line ends", absl::StrReplaceAll(pem, {{"\n", " \t\n"}})},
+      {"indented", absl::StrReplaceAll(block, {{"\n", "\n  "}})},
+      {"empty lines inside", absl::StrReplaceAll(pem, {{"\n", "\n\n"}})},
+      {"a NUL outside", absl::StrCat(std::string(1, '\0'), "\n", pem)},
+      {"a block of another kind",
+       absl::StrCat("-----BEGIN PRIVATE KEY-----\nAAAA\n",
+                    "-----END PRIVATE KEY-----\n", pem)},
+      {"a marker within a line",
+       absl::StrCat("see -----BEGIN CERTIFICATE-----\n", pem)},
+  };
+  for (const AcceptedCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    ExpectHolds(TrustStore::FromPem(c.pem), {"root_ec"});
+  }
+}
+
+struct RefusedCase {
+  std::string name;
+  std::string pem;
+  std::string expected;
+};
+
+TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
+  const std::string pem = TestPem("root_ec");
+  const std::string second = TestPem("root_rsa");
+  std::string broken = second;
+  broken[100] = '*';
+  std::string short_block = second;
+  short_block.erase(100, 1);
+  std::vector<uint8_t> longer = TestDer("root_rsa");
+  longer.push_back(0);
+  std::vector<uint8_t> shorter = TestDer("root_rsa");
+  shorter.pop_back();
+  const RefusedCase cases[] = {
+      {"nothing", "", "no certificate found"},
+      {"text only", "no certificate here\n", "no certificate found"},
+      {"a key only",
+       "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+       "no certificate found"},
+      {"all on one line", absl::StrReplaceAll(pem, {{"\n", " "}}),
+       "no certificate found"},
+      {"broken base64 in the second block", absl::StrCat(pem, broken),
+       "certificate 2: broken base64"},
+      {"a character missing in the second block",
+       absl::StrCat(pem, short_block), "certificate 2: broken base64"},
+      {"broken base64 in the first block", absl::StrCat(broken, pem),
+       "certificate 1: broken base64"},
+      {"broken base64 in a duplicate", absl::StrCat(pem, pem, broken),
+       "certificate 3: broken base64"},
+      {"an empty block", absl::StrCat(pem, kBegin, kEnd),
+       "certificate 2: broken base64"},
+      {"a header inside",
+       absl::StrCat(kBegin, "Proc-Type: 4,ENCRYPTED\n", kEnd),
+       "certificate 1: broken base64"},
+      {"a NUL inside", absl::StrCat(kBegin, std::string(4, '\0'), "\n", kEnd),
+       "certificate 1: broken base64"},
+      {"padding in the middle", absl::StrCat(kBegin, "AA==\nAAAA\n", kEnd),
+       "certificate 1: broken base64"},
+      {"no certificate inside", absl::StrCat(pem, kBegin, "AAAA\n", kEnd),
+       "certificate 2: is no X.509 certificate"},
+      {"a byte after the certificate", absl::StrCat(pem, Block(longer)),
+       "certificate 2: has bytes after its end"},
+      {"a byte too few", absl::StrCat(pem, Block(shorter)),
+       "certificate 2: is no X.509 certificate"},
+      {"no end", absl::StrCat(pem, kBegin, "AAAA\n"),
+       "certificate 2: has no END CERTIFICATE line"},
+      {"no end before the next begin", absl::StrCat(kBegin, "AAAA\n", pem),
+       "certificate 1: has no END CERTIFICATE line"},
+      {"no begin", absl::StrCat(pem, "AAAA\n", kEnd),
+       "certificate 2: has no BEGIN CERTIFICATE line"},
+      {"OpenSSL's trusted form",
+       absl::StrCat(pem, "-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n",
+                    "-----END TRUSTED CERTIFICATE-----\n"),
+       "certificate 2: an OpenSSL form"},
+      {"OpenSSL's old form",
+       absl::StrCat("-----BEGIN X509 CERTIFICATE-----\nAAAA\n",
+                    "-----END X509 CERTIFICATE-----\n", pem),
+       "certificate 1: an OpenSSL form"},
+  };
+  for (const RefusedCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    const absl::StatusOr<TrustStore> store = TrustStore::FromPem(c.pem);
+    ASSERT_FALSE(store.ok());
+    EXPECT_EQ(store.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(store.status().message()),
+                HasSubstr(absl::StrCat("trusted roots: ", c.expected)));
+  }
+}
+
+TEST(TrustStoreTest, ABundleCutAnywhereHasTheFirstCertificateOrAnError) {
+  const std::string first = TestPem("root_ec");
+  const std::string whole = absl::StrCat(first, TestPem("root_rsa"));
+  // Without the line end after the last marker the block is whole already.
+  for (size_t size = 0; size < whole.size() - 1; ++size) {
+    const absl::StatusOr<TrustStore> store =
+        TrustStore::FromPem(absl::string_view(whole).substr(0, size));
+    if (store.ok()) {
+      EXPECT_EQ(store->size(), 1u) << size;
+      EXPECT_GE(size, first.size() - 1);
+    } else {
+      EXPECT_TRUE(size < first.size() - 1 || size >= first.size() + 27) << size;
+    }
+  }
+}
+
+// A certificate that differs from the others in its signature only.
+std::vector<uint8_t> Variant(std::vector<uint8_t> der, size_t number) {
+  der[der.size() - 1] = static_cast<uint8_t>(number & 0xff);
+  der[der.size() - 2] = static_cast<uint8_t>(number >> 8);
+  return der;
+}
+
+TEST(TrustStoreTest, HoldsAsManyCertificatesAsTheLimitSays) {
+  const std::vector<uint8_t> der = TestDer("root_ec");
+  std::string pem;
+  for (size_t i = 0; i < kMaxTrustedCertificates; ++i) {
+    absl::StrAppend(&pem, Block(Variant(der, i)));
+  }
+  absl::StatusOr<TrustStore> store = TrustStore::FromPem(pem);
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_EQ(store->size(), kMaxTrustedCertificates);
+
+  // One that is there already is no more.
+  store = TrustStore::FromPem(absl::StrCat(pem, Block(Variant(der, 0))));
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_EQ(store->size(), kMaxTrustedCertificates);
+
+  store = TrustStore::FromPem(
+      absl::StrCat(pem, Block(Variant(der, kMaxTrustedCertificates))));
+  ASSERT_FALSE(store.ok());
+  EXPECT_THAT(std::string(store.status().message()),
+              HasSubstr("certificate 1025: one more than the 1024"));
+}
+
+TEST(TrustStoreTest, ReadsAsManyBytesAsTheLimitSays) {
+  std::string pem = TestPem("root_ec");
+  pem.resize(kMaxTrustStoreBytes, '\n');
+  ExpectHolds(TrustStore::FromPem(pem), {"root_ec"});
+  pem.push_back('\n');
+  const absl::StatusOr<TrustStore> store = TrustStore::FromPem(pem);
+  ASSERT_FALSE(store.ok());
+  EXPECT_THAT(std::string(store.status().message()),
+              HasSubstr("16777217 bytes, at most 16777216"));
+}
+
+TEST(TrustStoreTest, LeavesNothingInTheErrorQueue) {
+  ERR_clear_error();
+  EXPECT_FALSE(TrustStore::FromPem(absl::StrCat(kBegin, "AAAA\n", kEnd)).ok());
+  EXPECT_EQ(ERR_peek_error(), 0u);
+}
+
+TEST(TrustStoreTest, CanBeMoved) {
+  absl::StatusOr<TrustStore> store = TrustStore::FromPem(TestPem("root_ec"));
+  ASSERT_TRUE(store.ok());
+  const TrustStore moved = *std::move(store);
+  EXPECT_EQ(moved.size(), 1u);
+}
+
+}  // namespace
+}  // namespace ovoc::auth
