@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The checksum of IPv4, ICMP, TCP and UDP (RFC 1071).
+
+#ifndef OVOC_NETIF_CHECKSUM_H_
+#define OVOC_NETIF_CHECKSUM_H_
+
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+
+// InternetChecksum is the one's complement of the one's complement sum of
+// `data` as 16-bit numbers in network order; an odd last byte is followed by a
+// zero. `initial` is a sum to start from: PseudoHeaderSum, or the complement
+// (as uint16_t) of the checksum of an even number of bytes before.
+//
+// Over data that holds its own correct checksum the result is 0. A field is
+// filled in by setting it to 0 and storing the result in network order. UDP's
+// rule that 0 goes out as 0xFFFF (RFC 768) is the caller's.
+uint16_t InternetChecksum(absl::Span<const uint8_t> data, uint32_t initial = 0);
+
+// PseudoHeaderSum is the sum over the pseudo header of TCP (RFC 9293 3.1) and
+// UDP (RFC 768). `length` is that of the transport header and its payload.
+uint32_t PseudoHeaderSum(Ipv4Address source, Ipv4Address destination,
+                         uint8_t protocol, uint16_t length);
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_CHECKSUM_H_

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef OVOC_NETIF_INTERFACE_CONFIG_H_
+#define OVOC_NETIF_INTERFACE_CONFIG_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+
+// InterfaceConfig sets up a network device that is ours alone. Each call can be
+// repeated: what is in place already stays untouched.
+class InterfaceConfig {
+ public:
+  virtual ~InterfaceConfig() = default;
+
+  // Configure makes `address` the only IPv4 address of the device and routes
+  // its prefix there, sets the MTU, turns IPv6 off and the device on. A new
+  // address is added before the old one goes, so that the device and the
+  // prefix's route are never without one. After an error the device may be
+  // anywhere between before and after; calling again mends it.
+  // Errors: InvalidArgument, NotFound (no such device), PermissionDenied, any
+  // other of the system's; each names the device and the step.
+  virtual absl::Status Configure(absl::string_view name, Ipv4Address address,
+                                 int prefix_length, int mtu_bytes) = 0;
+
+  // ClearAddress takes all IPv4 addresses, and so the routes, off the device.
+  // The rest stays. Errors as above.
+  virtual absl::Status ClearAddress(absl::string_view name) = 0;
+};
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_INTERFACE_CONFIG_H_

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "netif/ipv4_packet.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "netif/checksum.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+namespace {
+
+// Offsets of the header's fields in bytes, RFC 791 3.1.
+constexpr size_t kTrafficClassOffset = 1;
+constexpr size_t kTotalLengthOffset = 2;
+constexpr size_t kIdentificationOffset = 4;
+constexpr size_t kFlagsOffset = 6;
+constexpr size_t kTtlOffset = 8;
+constexpr size_t kProtocolOffset = 9;
+constexpr size_t kSourceOffset = 12;
+constexpr size_t kDestinationOffset = 16;
+
+constexpr uint16_t kDontFragment = 0x4000;
+constexpr uint16_t kMoreFragments = 0x2000;
+constexpr uint16_t kFragmentOffsetMask = 0x1FFF;  // in units of 8 bytes
+
+// Read16 and Read32 need offset + 2 or 4 <= kMinIpv4HeaderBytes, and a packet
+// of that size at least: Parse sees to both.
+uint16_t Read16(absl::Span<const uint8_t> bytes, size_t offset) {
+  return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
+}
+
+uint32_t Read32(absl::Span<const uint8_t> bytes, size_t offset) {
+  return static_cast<uint32_t>(Read16(bytes, offset)) << 16 |
+         Read16(bytes, offset + 2);
+}
+
+}  // namespace
+
+absl::string_view Describe(Ipv4Error error) {
+  switch (error) {
+    case Ipv4Error::kNone:
+      return "well formed";
+    case Ipv4Error::kNotVersion4:
+      return "version is not 4 (RFC 791 3.1)";
+    case Ipv4Error::kTooShort:
+      return "shorter than a header of 20 bytes (RFC 791 3.1)";
+    case Ipv4Error::kBadHeaderLength:
+      return "header length below 20 bytes or above the packet's (RFC 791 3.1)";
+    case Ipv4Error::kBadTotalLength:
+      return "total length is not the packet's (RFC 791 3.1)";
+    case Ipv4Error::kBadChecksum:
+      return "wrong header checksum (RFC 1122 3.2.1.2)";
+  }
+  return "unknown";
+}
+
+Ipv4Error Ipv4Packet::Parse(absl::Span<const uint8_t> bytes,
+                            Ipv4Packet* packet) {
+  if (bytes.empty() || bytes[0] >> 4 != 4) {
+    return Ipv4Error::kNotVersion4;
+  }
+  if (bytes.size() < kMinIpv4HeaderBytes) {
+    return Ipv4Error::kTooShort;
+  }
+  const size_t header_bytes = size_t{4} * (bytes[0] & 0x0F);
+  if (header_bytes < kMinIpv4HeaderBytes || header_bytes > bytes.size()) {
+    return Ipv4Error::kBadHeaderLength;
+  }
+  if (Read16(bytes, kTotalLengthOffset) != bytes.size()) {
+    return Ipv4Error::kBadTotalLength;
+  }
+  if (InternetChecksum(bytes.first(header_bytes)) != 0) {
+    return Ipv4Error::kBadChecksum;
+  }
+  packet->bytes_ = bytes;
+  packet->header_bytes_ = header_bytes;
+  packet->source_ = Ipv4Address::FromHostOrder(Read32(bytes, kSourceOffset));
+  packet->destination_ =
+      Ipv4Address::FromHostOrder(Read32(bytes, kDestinationOffset));
+  return Ipv4Error::kNone;
+}
+
+uint8_t Ipv4Packet::protocol() const { return ByteAt(kProtocolOffset); }
+
+uint8_t Ipv4Packet::ttl() const { return ByteAt(kTtlOffset); }
+
+uint8_t Ipv4Packet::traffic_class() const {
+  return ByteAt(kTrafficClassOffset);
+}
+
+uint16_t Ipv4Packet::identification() const {
+  return static_cast<uint16_t>(ByteAt(kIdentificationOffset) << 8 |
+                               ByteAt(kIdentificationOffset + 1));
+}
+
+uint16_t Ipv4Packet::FlagsAndOffset() const {
+  return static_cast<uint16_t>(ByteAt(kFlagsOffset) << 8 |
+                               ByteAt(kFlagsOffset + 1));
+}
+
+bool Ipv4Packet::dont_fragment() const {
+  return (FlagsAndOffset() & kDontFragment) != 0;
+}
+
+bool Ipv4Packet::more_fragments() const {
+  return (FlagsAndOffset() & kMoreFragments) != 0;
+}
+
+size_t Ipv4Packet::fragment_offset() const {
+  return size_t{8} * (FlagsAndOffset() & kFragmentOffsetMask);
+}
+
+absl::Span<const uint8_t> Ipv4Packet::header() const {
+  return bytes_.first(header_bytes_);
+}
+
+absl::Span<const uint8_t> Ipv4Packet::options() const {
+  return header().subspan(std::min(kMinIpv4HeaderBytes, header_bytes_));
+}
+
+absl::Span<const uint8_t> Ipv4Packet::payload() const {
+  return bytes_.subspan(header_bytes_);
+}
+
+}  // namespace ovoc::netif

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef OVOC_NETIF_LINUX_INTERFACE_CONFIG_H_
+#define OVOC_NETIF_LINUX_INTERFACE_CONFIG_H_
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "netif/interface_config.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+
+// LinuxInterfaceConfig sets devices up by rtnetlink, in the network namespace
+// of the calling thread. It needs CAP_NET_ADMIN there. Each call takes some
+// system calls and no waiting worth the name.
+//
+// IPv6 is turned off through /proc/sys. A kernel without IPv6 has no such
+// files, and a container may not write them (EROFS): both are no error, because
+// the packet policy drops whatever IPv6 remains.
+class LinuxInterfaceConfig : public InterfaceConfig {
+ public:
+  struct Options {
+    std::string ipv6_settings_path = "/proc/sys/net/ipv6/conf";
+  };
+
+  LinuxInterfaceConfig() : LinuxInterfaceConfig(Options()) {}
+  explicit LinuxInterfaceConfig(Options options)
+      : options_(std::move(options)) {}
+
+  absl::Status Configure(absl::string_view name, Ipv4Address address,
+                         int prefix_length, int mtu_bytes) override;
+  absl::Status ClearAddress(absl::string_view name) override;
+
+ private:
+  absl::Status TurnIpv6Off(const std::string& name) const;
+
+  Options options_;
+};
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_LINUX_INTERFACE_CONFIG_H_

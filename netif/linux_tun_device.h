@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef OVOC_NETIF_LINUX_TUN_DEVICE_H_
+#define OVOC_NETIF_LINUX_TUN_DEVICE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "netif/tun_device.h"
+#include "netif/unique_fd.h"
+
+namespace ovoc::netif {
+
+// LinuxTunDevice is a TUN device of the Linux kernel
+// (Documentation/networking/tuntap.rst) in the network namespace of the thread
+// that opened it. It is not persistent: the kernel removes it with its
+// descriptor, so a crash leaves nothing behind.
+class LinuxTunDevice : public TunDevice {
+ public:
+  struct Options {
+    std::string name;  // by IsValidInterfaceName
+    std::string device_path = "/dev/net/tun";
+  };
+
+  // Open creates the device; one that is already there is never taken over.
+  // The device is down and without address until InterfaceConfig sees to it.
+  // Errors: InvalidArgument for the name, AlreadyExists, PermissionDenied, any
+  // other of the system's; each names the device and the remedy if we know it.
+  static absl::StatusOr<std::unique_ptr<LinuxTunDevice>> Open(
+      const Options& options);
+
+  absl::StatusOr<size_t> Read(absl::Span<uint8_t> buffer) override;
+  absl::StatusOr<size_t> Write(absl::Span<const uint8_t> packet) override;
+  int fd() const override { return fd_.get(); }
+
+ private:
+  LinuxTunDevice(UniqueFd fd, std::string name)
+      : fd_(std::move(fd)), name_(std::move(name)) {}
+
+  UniqueFd fd_;
+  std::string name_;
+};
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_LINUX_TUN_DEVICE_H_

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs against the kernel, in a network namespace of its own.
+
+#include "netif/linux_tun_device.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "gtest/gtest.h"
+#include "netif/checksum.h"
+#include "netif/ip_address.h"
+#include "netif/ipv4_packet.h"
+#include "netif/linux_interface_config.h"
+#include "netif/testing/network_namespace.h"
+#include "netif/tun_device.h"
+#include "netif/unique_fd.h"
+
+namespace ovoc::netif {
+namespace {
+
+constexpr uint32_t kOvoc = 0xA9FE0001;  // 169.254.0.1
+constexpr uint32_t kOurs = 0xA9FE0002;  // 169.254.0.2
+constexpr int kPatienceMs = 5000;       // far above what the kernel needs
+
+class LinuxTunDeviceTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    namespace_ = new absl::Status(EnterNewNetworkNamespace());
+  }
+  static void TearDownTestSuite() {
+    delete namespace_;
+    namespace_ = nullptr;
+  }
+
+  void SetUp() override {
+    if (!namespace_->ok()) {
+      GTEST_SKIP() << *namespace_;
+    }
+    LinuxTunDevice::Options options;
+    options.name = "ovoc0";
+    absl::StatusOr<std::unique_ptr<LinuxTunDevice>> device =
+        LinuxTunDevice::Open(options);
+    if (absl::IsPermissionDenied(device.status()) ||
+        absl::IsNotFound(device.status())) {
+      GTEST_SKIP() << "no TUN devices here: " << device.status();
+    }
+    ASSERT_TRUE(device.ok()) << device.status();
+    device_ = *std::move(device);
+  }
+
+  static absl::Status TurnOn() {
+    return LinuxInterfaceConfig().Configure(
+        "ovoc0", Ipv4Address::FromHostOrder(kOurs), 18, 1500);
+  }
+
+  // TurnOff is done by other means than the code under test.
+  static void TurnOff() {
+    const UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq request = {};
+    const absl::string_view name = "ovoc0";
+    std::copy(name.begin(), name.end(), request.ifr_name);
+    ASSERT_EQ(ioctl(fd.get(), SIOCSIFFLAGS, &request), 0);  // no flag: not up
+  }
+
+  bool WaitReadable() const {
+    pollfd entry = {device_->fd(), POLLIN, 0};
+    return poll(&entry, 1, kPatienceMs) == 1;
+  }
+
+  static absl::Status* namespace_;
+  std::unique_ptr<LinuxTunDevice> device_;
+};
+
+absl::Status* LinuxTunDeviceTest::namespace_ = nullptr;
+
+// SendToOvoc sends a UDP datagram that the route leads into the device.
+void SendToOvoc(absl::string_view payload) {
+  const UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in to = {};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(514);
+  to.sin_addr.s_addr = htonl(kOvoc);
+  ASSERT_EQ(sendto(fd.get(), payload.data(), payload.size(), 0,
+                   reinterpret_cast<const sockaddr*>(&to), sizeof(to)),
+            static_cast<ssize_t>(payload.size()));
+}
+
+void Store16(uint16_t value, size_t offset, std::vector<uint8_t>* out) {
+  (*out)[offset] = static_cast<uint8_t>(value >> 8);
+  (*out)[offset + 1] = static_cast<uint8_t>(value);
+}
+
+std::vector<uint8_t> EchoRequest() {
+  std::vector<uint8_t> packet = {
+      0x45, 0x00, 0x00, 0x20,  // version 4, IHL 5; total length 32
+      0x00, 0x01, 0x40, 0x00,  // identification; don't fragment
+      0x40, 0x01, 0x00, 0x00,  // TTL 64, ICMP, checksum below
+      0xA9, 0xFE, 0x00, 0x01,  // source OVOC
+      0xA9, 0xFE, 0x00, 0x02,  // destination us
+      0x08, 0x00, 0x00, 0x00,  // echo request, checksum below
+      0x00, 0x07, 0x00, 0x01,  // identifier, sequence number
+      'p',  'i',  'n',  'g',
+  };
+  const absl::Span<const uint8_t> bytes(packet);
+  Store16(InternetChecksum(bytes.first(20)), 10, &packet);
+  Store16(InternetChecksum(bytes.subspan(20)), 22, &packet);
+  return packet;
+}
+
+TEST_F(LinuxTunDeviceTest, HasNothingToReadAtFirst) {
+  std::array<uint8_t, 1500> buffer = {};
+  EXPECT_EQ(device_->Read(absl::MakeSpan(buffer)).value(), 0u);
+}
+
+TEST_F(LinuxTunDeviceTest, ReadsOnePacketPerCallAsTheHostSendsIt) {
+  ASSERT_TRUE(TurnOn().ok()) << TurnOn();
+  SendToOvoc("first");
+  SendToOvoc("second one");
+  for (const absl::string_view expected : {"first", "second one"}) {
+    ASSERT_TRUE(WaitReadable());
+    std::array<uint8_t, 1500> buffer = {};
+    const absl::StatusOr<size_t> size = device_->Read(absl::MakeSpan(buffer));
+    ASSERT_TRUE(size.ok()) << size.status();
+    Ipv4Packet packet;
+    ASSERT_EQ(Ipv4Packet::Parse(absl::MakeSpan(buffer).first(*size), &packet),
+              Ipv4Error::kNone);
+    EXPECT_EQ(packet.source().value(), kOurs);
+    EXPECT_EQ(packet.destination().value(), kOvoc);
+    EXPECT_EQ(packet.protocol(), 17);
+    const absl::Span<const uint8_t> payload = packet.payload().subspan(8);
+    EXPECT_EQ(std::string(payload.begin(), payload.end()), expected);
+  }
+  std::array<uint8_t, 1500> buffer = {};
+  EXPECT_EQ(device_->Read(absl::MakeSpan(buffer)).value(), 0u);
+}
+
+TEST_F(LinuxTunDeviceTest, TheHostAnswersAPingThatIsWritten) {
+  ASSERT_TRUE(TurnOn().ok()) << TurnOn();
+  const std::vector<uint8_t> request = EchoRequest();
+  EXPECT_EQ(device_->Write(request).value(), request.size());
+  ASSERT_TRUE(WaitReadable());
+  std::array<uint8_t, 1500> buffer = {};
+  const absl::StatusOr<size_t> size = device_->Read(absl::MakeSpan(buffer));
+  ASSERT_TRUE(size.ok()) << size.status();
+  Ipv4Packet reply;
+  ASSERT_EQ(Ipv4Packet::Parse(absl::MakeSpan(buffer).first(*size), &reply),
+            Ipv4Error::kNone);
+  EXPECT_EQ(reply.source().value(), kOurs);
+  EXPECT_EQ(reply.destination().value(), kOvoc);
+  ASSERT_EQ(reply.payload().size(), 12u);
+  EXPECT_EQ(reply.payload()[0], 0);  // echo reply
+  EXPECT_EQ(InternetChecksum(reply.payload()), 0);
+  EXPECT_EQ(reply.payload().subspan(4),
+            absl::MakeConstSpan(request).subspan(24));
+}
+
+TEST_F(LinuxTunDeviceTest, RefusesWhatIsNoIpPacketAndGoesOn) {
+  ASSERT_TRUE(TurnOn().ok()) << TurnOn();
+  const std::vector<uint8_t> no_ip(20, 0x25);  // version 2
+  EXPECT_TRUE(absl::IsInvalidArgument(device_->Write(no_ip).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(device_->Write({}).status()));
+  EXPECT_TRUE(device_->Write(EchoRequest()).ok());
+}
+
+TEST_F(LinuxTunDeviceTest, IsUnavailableWhileItIsDown) {
+  EXPECT_TRUE(absl::IsUnavailable(device_->Write(EchoRequest()).status()));
+  ASSERT_TRUE(TurnOn().ok()) << TurnOn();
+  EXPECT_TRUE(device_->Write(EchoRequest()).ok());
+  TurnOff();
+  const absl::Status status = device_->Write(EchoRequest()).status();
+  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "ovoc0")) << status;
+}
+
+TEST_F(LinuxTunDeviceTest, NeverTakesOverADeviceThatIsThere) {
+  LinuxTunDevice::Options options;
+  options.name = "ovoc0";
+  const absl::Status status = LinuxTunDevice::Open(options).status();
+  EXPECT_TRUE(absl::IsAlreadyExists(status)) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "ovoc0")) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "ip link delete")) << status;
+}
+
+TEST_F(LinuxTunDeviceTest, IsGoneWithTheObject) {
+  EXPECT_NE(if_nametoindex("ovoc0"), 0u);
+  device_.reset();
+  EXPECT_EQ(if_nametoindex("ovoc0"), 0u);
+}
+
+TEST(LinuxTunDeviceOpenTest, RefusesNamesThatLinuxWouldTakeForAPattern) {
+  for (const absl::string_view name :
+       {"", "ovoc%d", "a/b", "sixteen-letters-"}) {
+    LinuxTunDevice::Options options;
+    options.name = std::string(name);
+    EXPECT_TRUE(absl::IsInvalidArgument(LinuxTunDevice::Open(options).status()))
+        << name;
+  }
+}
+
+TEST(LinuxTunDeviceOpenTest, NamesTheRemedyWhereTheKernelHasNoTun) {
+  LinuxTunDevice::Options options;
+  options.name = "ovoc7";
+  options.device_path = "/no/such/file";
+  const absl::Status status = LinuxTunDevice::Open(options).status();
+  EXPECT_TRUE(absl::IsNotFound(status)) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "ovoc7")) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "/no/such/file")) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "module tun")) << status;
+}
+
+}  // namespace
+}  // namespace ovoc::netif

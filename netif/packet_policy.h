@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which packets may pass between the tunnel and the TUN device.
+
+#ifndef OVOC_NETIF_PACKET_POLICY_H_
+#define OVOC_NETIF_PACKET_POLICY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+
+inline constexpr size_t kMinMtuBytes = 68;     // RFC 791 3.2: no smaller module
+inline constexpr size_t kMaxMtuBytes = 65535;  // RFC 791 3.1: total length
+// OVOC's own device sends packets of up to this size, whatever our MTU is.
+inline constexpr size_t kOvocMtuBytes = 1500;
+
+// DropReason says why a packet may not pass. Of several the first one counts.
+enum class DropReason {
+  kNone,                  // it may pass
+  kIpv6,                  // version 6: never in this tunnel
+  kNotIpv4,               // another version, or no byte at all
+  kTooLong,               // above the MTU
+  kMalformedHeader,       // too short, header length or total length wrong
+  kBadChecksum,           // header checksum wrong
+  kMulticastOrBroadcast,  // destination is a group or everybody
+  kWrongSource,           // in: neither OVOC nor an allowed device; out: not us
+  kWrongDestination,      // in: not us; out: no other host of the overlay
+};
+inline constexpr size_t kDropReasonCount = 9;
+
+// Name is a short word for counters and logs, such as "wrong_source".
+absl::string_view Name(DropReason reason);
+
+enum class PeerToPeer {
+  kOff,  // only OVOC may send to us
+  kOn,   // so may every other host of the overlay
+};
+
+// TrafficCounters counts the packets and bytes of one direction by outcome.
+class TrafficCounters {
+ public:
+  uint64_t accepted_packets() const { return packets(DropReason::kNone); }
+  uint64_t accepted_bytes() const { return bytes(DropReason::kNone); }
+  uint64_t dropped_packets() const;  // over all reasons
+  uint64_t packets(DropReason reason) const;
+  uint64_t bytes(DropReason reason) const;
+
+  void Add(DropReason reason, size_t bytes);
+
+ private:
+  std::array<uint64_t, kDropReasonCount> packets_ = {};
+  std::array<uint64_t, kDropReasonCount> bytes_ = {};
+};
+
+struct PolicyCounters {
+  TrafficCounters inbound;
+  TrafficCounters outbound;
+};
+
+// PacketPolicy judges packets by their IPv4 header alone. It keeps no state but
+// counters, allocates nothing, and changes no packet. A new overlay address
+// needs a new policy; the counters of the old one can be handed to it.
+class PacketPolicy {
+ public:
+  struct Options {
+    Ipv4Address overlay_address;  // ours, as assigned by the server
+    Ipv4Address ovoc_address = Ipv4Address::FromHostOrder(0xA9FE0001);
+    // The assigned subnet, or the configured range around it: its hosts, and
+    // OVOC wherever it is, are the overlay addresses.
+    Ipv4Prefix overlay;
+    PeerToPeer peer_to_peer = PeerToPeer::kOff;
+    size_t mtu_bytes = 1500;  // of our device, 68..65535
+    PolicyCounters counters;  // to go on counting from
+  };
+
+  // Create refuses (InvalidArgument) an overlay of length 0, which was not set;
+  // an overlay address that is not unicast, no host of the overlay or OVOC's;
+  // an OVOC address that is not unicast; an MTU out of range.
+  static absl::StatusOr<PacketPolicy> Create(const Options& options);
+
+  // CheckInbound judges a message from the tunnel: well-formed IPv4, to our
+  // overlay address exactly, from OVOC or (peer-to-peer) another host of the
+  // overlay, at most the larger of our MTU and kOvocMtuBytes.
+  DropReason CheckInbound(absl::Span<const uint8_t> packet);
+
+  // CheckOutbound judges a packet read from the device: well-formed IPv4, from
+  // our overlay address exactly, to OVOC or another host of the overlay (the
+  // server drops the rest), at most the MTU. Peer-to-peer does not matter here.
+  DropReason CheckOutbound(absl::Span<const uint8_t> packet);
+
+  const PolicyCounters& counters() const { return options_.counters; }
+
+ private:
+  explicit PacketPolicy(const Options& options) : options_(options) {}
+
+  DropReason JudgeInbound(absl::Span<const uint8_t> packet) const;
+  DropReason JudgeOutbound(absl::Span<const uint8_t> packet) const;
+  bool IsGroup(Ipv4Address address) const;
+  bool IsOtherHost(Ipv4Address address) const;
+
+  Options options_;
+};
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_PACKET_POLICY_H_

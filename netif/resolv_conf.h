@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The name servers of a resolv.conf text.
+
+#ifndef OVOC_NETIF_RESOLV_CONF_H_
+#define OVOC_NETIF_RESOLV_CONF_H_
+
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+
+// ParseResolvConf returns the addresses of the first "nameserver" lines, in
+// order and each once, kMaxDnsServers at most. As the C library does, it skips
+// what it does not know and addresses it cannot use (with a zone, such as
+// fe80::1%eth0: the zone is not kept anywhere). Search lists and options are
+// not read. Reads no file.
+std::vector<IpAddress> ParseResolvConf(absl::string_view text);
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_RESOLV_CONF_H_

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef OVOC_NETIF_TESTING_FAKE_INTERFACE_CONFIG_H_
+#define OVOC_NETIF_TESTING_FAKE_INTERFACE_CONFIG_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "netif/interface_config.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+
+// FakeInterfaceConfig notes what it was asked for, in order, as
+// "configure ovoc0 169.254.0.2/18 1500" and "clear ovoc0".
+class FakeInterfaceConfig : public InterfaceConfig {
+ public:
+  // From now on every call notes nothing and returns this; OK ends it.
+  void SetError(absl::Status status) { error_ = std::move(status); }
+
+  const std::vector<std::string>& calls() const { return calls_; }
+
+  absl::Status Configure(absl::string_view name, Ipv4Address address,
+                         int prefix_length, int mtu_bytes) override {
+    if (error_.ok()) {
+      calls_.push_back(absl::StrCat("configure ", name, " ", address.ToString(),
+                                    "/", prefix_length, " ", mtu_bytes));
+    }
+    return error_;
+  }
+
+  absl::Status ClearAddress(absl::string_view name) override {
+    if (error_.ok()) {
+      calls_.push_back(absl::StrCat("clear ", name));
+    }
+    return error_;
+  }
+
+ private:
+  absl::Status error_;
+  std::vector<std::string> calls_;
+};
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_TESTING_FAKE_INTERFACE_CONFIG_H_

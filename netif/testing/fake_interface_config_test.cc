@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "netif/testing/fake_interface_config.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gtest/gtest.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+namespace {
+
+TEST(FakeInterfaceConfigTest, NotesCallsInOrderAndNothingThatFailed) {
+  const Ipv4Address address = Ipv4Address::FromHostOrder(0xA9FE0002);
+  FakeInterfaceConfig config;
+  EXPECT_TRUE(config.Configure("ovoc0", address, 18, 1500).ok());
+  config.SetError(absl::PermissionDeniedError("no"));
+  EXPECT_TRUE(
+      absl::IsPermissionDenied(config.Configure("x", address, 16, 1400)));
+  EXPECT_TRUE(absl::IsPermissionDenied(config.ClearAddress("x")));
+  config.SetError(absl::OkStatus());
+  EXPECT_TRUE(config.ClearAddress("ovoc0").ok());
+  const std::vector<std::string> expected = {
+      "configure ovoc0 169.254.0.2/18 1500", "clear ovoc0"};
+  EXPECT_EQ(config.calls(), expected);
+}
+
+}  // namespace
+}  // namespace ovoc::netif

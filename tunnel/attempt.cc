@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/attempt.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ovoc::tunnel {
+
+Attempt::Attempt(EventLoop* loop, const Options& options,
+                 Session::RandomBytes random, Observer* observer)
+    : loop_(loop),
+      options_(options),
+      random_(std::move(random)),
+      observer_(observer),
+      lookup_(loop, options.dns, random_, this),
+      connector_(loop, options.port, options.tcp, this) {}
+
+void Attempt::Start(absl::Time now) {
+  if (options_.address.has_value()) {
+    connector_.Add({*options_.address}, TcpConnector::More::kNone, now);
+    return;
+  }
+  observer_->OnResolving();
+  lookup_.Start(options_.server, now);
+}
+
+void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
+                          DnsClient::More more) {
+  observer_->OnResolved(addresses);
+  connector_.Add(addresses,
+                 more == DnsClient::More::kNone ? TcpConnector::More::kNone
+                                                : TcpConnector::More::kMayCome,
+                 MonotonicNow());
+}
+
+void Attempt::OnLookupFailed(const absl::Status& why) {
+  End(EndReason::kResolution, why);
+}
+
+void Attempt::OnConnecting(const netif::IpAddress& address) {
+  observer_->OnConnecting(address);
+}
+
+void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
+  lookup_.Stop();
+  if (!result.ok()) {
+    End(EndReason::kConnection, result.status());
+    return;
+  }
+  observer_->OnConnected(result->address);
+  std::unique_ptr<Transport> transport;
+  if (options_.tls == nullptr) {
+    transport = std::make_unique<PlainTransport>(std::move(result->socket));
+  } else {
+    absl::StatusOr<std::unique_ptr<TlsClientTransport>> tls =
+        options_.tls->Connect(std::move(result->socket), options_.server);
+    if (!tls.ok()) {
+      End(EndReason::kConnection, tls.status());
+      return;
+    }
+    tls_ = tls->get();
+    transport = *std::move(tls);
+  }
+  connection_ = std::make_unique<Connection>(
+      loop_, std::move(transport),
+      [this](absl::Time now) { return MakeSession(now); },
+      static_cast<Connection::Observer*>(this));
+  connection_->Start(MonotonicNow());
+}
+
+absl::StatusOr<std::unique_ptr<Session>> Attempt::MakeSession(absl::Time now) {
+  // RFC 6455 4.1 MUST: a nonce selected randomly for each connection.
+  std::array<uint8_t, auth::kWebSocketNonceBytes> nonce;
+  random_(absl::MakeSpan(nonce));
+  return Session::Create(options_.session,
+                         auth::WebSocketKey::FromRandom(nonce), random_, this,
+                         now);
+}
+
+void Attempt::OnSecured() { observer_->OnSecured(tls_); }
+
+void Attempt::OnRoom() { observer_->OnRoom(); }
+
+void Attempt::OnConnectionEnd(const tunnel::End& end) {
+  End(end.reason, end.detail);
+}
+
+void Attempt::OnOpen(const auth::OverlayAssignment& overlay) {
+  observer_->OnOpen(overlay);
+}
+
+void Attempt::OnPacket(absl::Span<const uint8_t> packet) {
+  observer_->OnPacket(packet);
+}
+
+Session::SendResult Attempt::SendPacket(absl::Span<const uint8_t> packet,
+                                        absl::Time now) {
+  return connection_ == nullptr ? Session::SendResult::kNotOpen
+                                : connection_->SendPacket(packet, now);
+}
+
+bool Attempt::CanSend() {
+  return connection_ != nullptr && connection_->CanSend();
+}
+
+void Attempt::Flush(absl::Time now) {
+  if (connection_ != nullptr) {
+    connection_->Flush(now);
+  }
+}
+
+void Attempt::Close(absl::Time now) {
+  if (connection_ != nullptr) {
+    connection_->Close(now);
+  } else {
+    End(EndReason::kClosedByUs, absl::OkStatus());
+  }
+}
+
+void Attempt::OnTime(absl::Time now) {
+  if (ended_) {
+    return;
+  }
+  if (connection_ != nullptr) {
+    connection_->OnTime(now);
+    return;
+  }
+  lookup_.OnTime(now);
+  connector_.OnTime(now);
+}
+
+absl::Time Attempt::NextTime() const {
+  if (ended_) {
+    return absl::InfiniteFuture();
+  }
+  return connection_ != nullptr
+             ? connection_->NextTime()
+             : std::min(lookup_.NextTime(), connector_.NextTime());
+}
+
+const Session* Attempt::session() const {
+  return connection_ == nullptr ? nullptr : connection_->session();
+}
+
+void Attempt::End(EndReason reason, const absl::Status& detail) {
+  if (ended_) {
+    return;
+  }
+  ended_ = true;
+  observer_->OnEnd({reason, detail});
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_ATTEMPT_H_
+#define OVOC_TUNNEL_ATTEMPT_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "netif/ip_address.h"
+#include "tunnel/connection.h"
+#include "tunnel/dns_client.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/session.h"
+#include "tunnel/tcp_connector.h"
+#include "tunnel/tls_client.h"
+
+namespace ovoc::tunnel {
+
+// Attempt is one connection to OVOC from the server's name to its end: it
+// resolves, connects, secures, logs in and carries packets, each step by the
+// class that knows how, and tells an observer.
+class Attempt : private DnsClient::Observer,
+                private TcpConnector::Observer,
+                private Connection::Observer,
+                private Session::Sink {
+ public:
+  struct Options {
+    std::string server;                       // host name or IP address
+    std::optional<netif::IpAddress> address;  // set when `server` is one
+    uint16_t port = 443;
+    TlsClient* tls = nullptr;  // null: plain HTTP
+    DnsClient::Options dns;
+    TcpOptions tcp;
+    Session::Options session;
+  };
+
+  // Observer must not delete the attempt from within a call.
+  class Observer {
+   public:
+    virtual ~Observer() = default;
+    virtual void OnResolving() = 0;
+    virtual void OnResolved(absl::Span<const netif::IpAddress> addresses) = 0;
+    virtual void OnConnecting(const netif::IpAddress& address) = 0;
+    virtual void OnConnected(const netif::IpAddress& address) = 0;
+    // The certificate is verified, the request with the credentials goes out
+    // next. Null with plain HTTP, when this follows OnConnected at once.
+    virtual void OnSecured(const TlsClientTransport* tls) = 0;
+    virtual void OnOpen(const auth::OverlayAssignment& overlay) = 0;
+    virtual void OnPacket(absl::Span<const uint8_t> packet) = 0;
+    // There is room again after CanSend said that there is none.
+    virtual void OnRoom() = 0;
+    // Once; nothing is called afterwards.
+    virtual void OnEnd(const End& end) = 0;
+  };
+
+  Attempt(EventLoop* loop, const Options& options, Session::RandomBytes random,
+          Observer* observer);
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+  ~Attempt() override = default;
+
+  void Start(absl::Time now);
+
+  // See Connection; queued packets go out with Flush.
+  Session::SendResult SendPacket(absl::Span<const uint8_t> packet,
+                                 absl::Time now);
+  bool CanSend();
+  void Flush(absl::Time now);
+
+  void Close(absl::Time now);
+
+  void OnTime(absl::Time now);
+  absl::Time NextTime() const;
+
+  // Null before the upgrade request was made.
+  const Session* session() const;
+
+ private:
+  // DnsClient::Observer.
+  void OnAddresses(absl::Span<const netif::IpAddress> addresses,
+                   DnsClient::More more) override;
+  void OnLookupFailed(const absl::Status& why) override;
+  // TcpConnector::Observer.
+  void OnConnecting(const netif::IpAddress& address) override;
+  void OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) override;
+  // Connection::Observer.
+  void OnSecured() override;
+  void OnRoom() override;
+  void OnConnectionEnd(const tunnel::End& end) override;
+  // Session::Sink.
+  void OnOpen(const auth::OverlayAssignment& overlay) override;
+  void OnPacket(absl::Span<const uint8_t> packet) override;
+
+  absl::StatusOr<std::unique_ptr<Session>> MakeSession(absl::Time now);
+  void End(EndReason reason, const absl::Status& detail);
+
+  EventLoop* const loop_;
+  const Options options_;
+  const Session::RandomBytes random_;
+  Observer* const observer_;
+  DnsClient lookup_;
+  TcpConnector connector_;
+  std::unique_ptr<Connection> connection_;
+  const TlsClientTransport* tls_ = nullptr;  // owned by connection_
+  bool ended_ = false;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_ATTEMPT_H_

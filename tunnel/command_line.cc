@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/command_line.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+namespace ovoc::tunnel {
+
+const char kCommandLineHelp[] =
+    "client keeps the WebSocket tunnel of an AudioCodes device to OVOC up.\n"
+    "\n"
+    "  client --settings=FILE           run; SIGTERM stops, SIGHUP reads FILE "
+    "again\n"
+    "  client --settings=FILE --check   resolve, connect, verify, log in, "
+    "report each\n"
+    "                                   step, close; needs no privilege and no "
+    "device\n"
+    "  --status_file=FILE               keep the state as JSON in FILE\n"
+    "  --log=stderr|syslog              where log lines go (stderr)\n"
+    "  --log_level=debug|info|warning|error\n"
+    "                                   the least important lines to log "
+    "(info)\n"
+    "  --help, --version\n"
+    "\n"
+    "Exit codes: 0 done, 1 internal, 2 command line, 3 settings, 4 name "
+    "resolution,\n"
+    "5 connection, 6 certificate, 7 login (401), 8 no free address (409),\n"
+    "9 protocol, 10 interface.\n";
+
+namespace {
+
+absl::Status Refuse(absl::string_view name, absl::string_view found,
+                    absl::string_view allowed) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("--", name, ": found '", found, "', allowed: ", allowed));
+}
+
+absl::Status SetValue(absl::string_view name, absl::string_view value,
+                      CommandLine* line) {
+  if (name == "settings" || name == "status_file") {
+    if (value.empty()) {
+      return Refuse(name, value, "the path of a file");
+    }
+    (name == "settings" ? line->settings : line->status_file) =
+        std::string(value);
+    return absl::OkStatus();
+  }
+  if (name == "log") {
+    if (value != "stderr" && value != "syslog") {
+      return Refuse(name, value, "stderr or syslog");
+    }
+    line->log = value == "syslog" ? CommandLine::LogTarget::kSyslog
+                                  : CommandLine::LogTarget::kStderr;
+    return absl::OkStatus();
+  }
+  const std::optional<LogLevel> level = ParseLogLevel(value);
+  if (!level.has_value()) {
+    return Refuse(name, value, "debug, info, warning or error");
+  }
+  line->log_level = *level;
+  return absl::OkStatus();
+}
+
+bool TakesValue(absl::string_view name) {
+  return name == "settings" || name == "status_file" || name == "log" ||
+         name == "log_level";
+}
+
+std::optional<CommandLine::Action> ActionOf(absl::string_view name) {
+  if (name == "check") {
+    return CommandLine::Action::kCheck;
+  }
+  if (name == "help") {
+    return CommandLine::Action::kHelp;
+  }
+  if (name == "version") {
+    return CommandLine::Action::kVersion;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+absl::StatusOr<CommandLine> ParseCommandLine(
+    absl::Span<const char* const> arguments) {
+  CommandLine line;
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    absl::string_view name = arguments[i];
+    if (!absl::StartsWith(name, "--") || name.size() == 2) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("unexpected argument '", name, "' (see --help)"));
+    }
+    name.remove_prefix(2);
+    const size_t equals = name.find('=');
+    const bool has_value = equals != absl::string_view::npos;
+    absl::string_view value = has_value ? name.substr(equals + 1) : "";
+    name = name.substr(0, equals);
+    if (const auto action = ActionOf(name); action && !has_value) {
+      if (*action != CommandLine::Action::kCheck) {
+        line.action = *action;
+        return line;
+      }
+      line.action = *action;
+      continue;
+    }
+    if (!TakesValue(name)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("unknown argument '", arguments[i], "' (see --help)"));
+    }
+    if (!has_value) {
+      if (++i == arguments.size()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("--", name, " needs a value (see --help)"));
+      }
+      value = arguments[i];
+    }
+    if (absl::Status status = SetValue(name, value, &line); !status.ok()) {
+      return status;
+    }
+  }
+  if (line.settings.empty()) {
+    return absl::InvalidArgumentError(
+        "--settings=FILE is required (see --help)");
+  }
+  return line;
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_COMMAND_LINE_H_
+#define OVOC_TUNNEL_COMMAND_LINE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "tunnel/log.h"
+
+namespace ovoc::tunnel {
+
+// CommandLine is what `client` was asked to do.
+struct CommandLine {
+  enum class Action { kRun, kCheck, kHelp, kVersion };
+  enum class LogTarget { kStderr, kSyslog };
+
+  Action action = Action::kRun;
+  std::string settings;     // never empty with kRun and kCheck
+  std::string status_file;  // empty: none is kept
+  LogTarget log = LogTarget::kStderr;
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+// Reads the arguments of main, the program's name included. InvalidArgument
+// says in one line which argument, what was found and what is allowed. --help
+// and
+// --version win over all others.
+absl::StatusOr<CommandLine> ParseCommandLine(
+    absl::Span<const char* const> arguments);
+
+// The text of --help, without the table of settings.
+extern const char kCommandLineHelp[];
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_COMMAND_LINE_H_

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/command_line.h"
+
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+absl::StatusOr<CommandLine> Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "client");
+  return ParseCommandLine(arguments);
+}
+
+TEST(CommandLineTest, RunsWithASettingsFile) {
+  const auto line = Parse({"--settings=/etc/ovoc.ini"});
+  ASSERT_TRUE(line.ok());
+  EXPECT_EQ(line->action, CommandLine::Action::kRun);
+  EXPECT_EQ(line->settings, "/etc/ovoc.ini");
+  EXPECT_EQ(line->status_file, "");
+  EXPECT_EQ(line->log, CommandLine::LogTarget::kStderr);
+  EXPECT_EQ(line->log_level, LogLevel::kInfo);
+}
+
+TEST(CommandLineTest, TakesEveryOption) {
+  const auto line = Parse({"--check", "--settings=a", "--status_file=b",
+                           "--log=syslog", "--log_level=debug"});
+  ASSERT_TRUE(line.ok());
+  EXPECT_EQ(line->action, CommandLine::Action::kCheck);
+  EXPECT_EQ(line->status_file, "b");
+  EXPECT_EQ(line->log, CommandLine::LogTarget::kSyslog);
+  EXPECT_EQ(line->log_level, LogLevel::kDebug);
+}
+
+TEST(CommandLineTest, TakesAValueAsTheNextArgumentToo) {
+  const auto line = Parse({"--settings", "a=b"});
+  ASSERT_TRUE(line.ok());
+  EXPECT_EQ(line->settings, "a=b");
+}
+
+TEST(CommandLineTest, HelpAndVersionNeedNoSettings) {
+  EXPECT_EQ(Parse({"--help"})->action, CommandLine::Action::kHelp);
+  EXPECT_EQ(Parse({"--version"})->action, CommandLine::Action::kVersion);
+  EXPECT_EQ(Parse({"--check", "--help", "--nonsense"})->action,
+            CommandLine::Action::kHelp);
+}
+
+struct RefusedCase {
+  std::vector<const char*> arguments;
+  const char* message;  // a part of it
+};
+
+TEST(CommandLineTest, NamesWhatItRefuses) {
+  const RefusedCase kCases[] = {
+      {{}, "--settings=FILE is required"},
+      {{"--check"}, "--settings=FILE is required"},
+      {{"--settings"}, "--settings needs a value"},
+      {{"--settings="}, "--settings: found ''"},
+      {{"file.ini"}, "unexpected argument 'file.ini'"},
+      {{"--"}, "unexpected argument '--'"},
+      {{"-h"}, "unexpected argument '-h'"},
+      {{"--setings=a"}, "unknown argument '--setings=a'"},
+      {{"--check=1", "--settings=a"}, "unknown argument '--check=1'"},
+      {{"--settings=a", "--log=file"}, "--log: found 'file', allowed: stderr"},
+      {{"--settings=a", "--log_level=loud"}, "--log_level: found 'loud'"},
+  };
+  for (const RefusedCase& c : kCases) {
+    const auto line = Parse(c.arguments);
+    ASSERT_FALSE(line.ok()) << c.message;
+    EXPECT_TRUE(absl::StrContains(line.status().message(), c.message))
+        << line.status().message();
+  }
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/connection.h"
+
+#include <sys/epoll.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::Duration kHandshakeTimeout = absl::Seconds(10);
+
+constexpr size_t kInputBytes = 32768;  // two TLS records, RFC 8446 5.1
+
+// Reads in a row before the other descriptors have their turn.
+constexpr int kReadsPerTurn = 16;
+
+}  // namespace
+
+Connection::Connection(EventLoop* loop, std::unique_ptr<Transport> transport,
+                       SessionFactory make_session, Observer* observer)
+    : loop_(loop),
+      transport_(std::move(transport)),
+      make_session_(std::move(make_session)),
+      observer_(observer),
+      input_(kInputBytes) {}
+
+Connection::~Connection() { loop_->Unwatch(transport_->fd()); }
+
+void Connection::Start(absl::Time now) {
+  handshake_deadline_ = now + kHandshakeTimeout;
+  const absl::Status watched = loop_->Watch(
+      transport_->fd(), EPOLLIN, [this](uint32_t events) { OnEvents(events); });
+  if (!watched.ok()) {
+    End({EndReason::kConnection, watched});
+    return;
+  }
+  Handshake(now);
+}
+
+void Connection::OnEvents(uint32_t events) {
+  const absl::Time now = MonotonicNow();
+  if (ended_) {
+    return;
+  }
+  if (session_ == nullptr) {
+    Handshake(now);
+    return;
+  }
+  if ((events & ~uint32_t{EPOLLOUT}) != 0) {
+    ReadSome(now);
+  }
+  Flush(now);
+}
+
+void Connection::Handshake(absl::Time now) {
+  switch (transport_->Handshake()) {
+    case IoResult::kDone:
+      BeginSession(now);
+      return;
+    case IoResult::kWouldBlock:
+      loop_->SetEvents(transport_->fd(),
+                       transport_->WantsWrite() ? EPOLLOUT : EPOLLIN);
+      return;
+    case IoResult::kClosed:
+      End({EndReason::kConnection,
+           absl::UnavailableError(
+               "the server ended the connection in the TLS handshake")});
+      return;
+    case IoResult::kFailed:
+      End({absl::IsUnauthenticated(transport_->status())
+               ? EndReason::kCertificate
+               : EndReason::kConnection,
+           transport_->status()});
+      return;
+  }
+}
+
+void Connection::BeginSession(absl::Time now) {
+  handshake_deadline_ = absl::InfiniteFuture();
+  observer_->OnSecured();
+  absl::StatusOr<std::unique_ptr<Session>> session = make_session_(now);
+  if (!session.ok()) {
+    End({EndReason::kHandshake, session.status()});
+    return;
+  }
+  session_ = *std::move(session);
+  Flush(now);
+}
+
+void Connection::ReadSome(absl::Time now) {
+  for (int i = 0; i < kReadsPerTurn; ++i) {
+    size_t count = 0;
+    switch (transport_->Read(absl::MakeSpan(input_), &count)) {
+      case IoResult::kDone:
+        session_->OnBytes(absl::MakeConstSpan(input_).first(count), now);
+        break;
+      case IoResult::kWouldBlock:
+        return;
+      case IoResult::kClosed:
+        session_->OnStreamEnd(absl::OkStatus());
+        return;
+      case IoResult::kFailed:
+        session_->OnStreamEnd(transport_->status());
+        return;
+    }
+    if (session_->state() == Session::State::kClosed) {
+      return;
+    }
+    if (!session_->output().empty()) {
+      WriteOutput(now);  // an answer to a ping does not wait for the batch
+    }
+  }
+}
+
+Session::SendResult Connection::SendPacket(absl::Span<const uint8_t> packet,
+                                           absl::Time now) {
+  return session_ == nullptr || ended_ ? Session::SendResult::kNotOpen
+                                       : session_->SendPacket(packet, now);
+}
+
+bool Connection::CanSend() {
+  if (session_ == nullptr || session_->state() != Session::State::kOpen) {
+    return false;
+  }
+  starved_ = !session_->HasRoomForPacket();
+  return !starved_;
+}
+
+void Connection::Flush(absl::Time now) {
+  if (ended_ || session_ == nullptr) {
+    return;
+  }
+  WriteOutput(now);
+  Settle(now);
+}
+
+void Connection::WriteOutput(absl::Time now) {
+  blocked_ = false;
+  while (!session_->output().empty() && !blocked_) {
+    size_t count = 0;
+    switch (transport_->Write(session_->output(), &count)) {
+      case IoResult::kDone:
+        session_->ConsumeOutput(count, now);
+        break;
+      case IoResult::kWouldBlock:
+        blocked_ = true;
+        break;
+      case IoResult::kClosed:
+      case IoResult::kFailed:
+        session_->OnStreamEnd(transport_->status());
+        session_->ConsumeOutput(session_->output().size(), now);
+        return;
+    }
+  }
+}
+
+// What follows from the state that a turn has led to.
+void Connection::Settle(absl::Time now) {
+  if (session_->state() == Session::State::kClosed) {
+    transport_->Shutdown();
+    End(session_->end().value_or(
+        tunnel::End{EndReason::kConnection, absl::OkStatus()}));
+    return;
+  }
+  loop_->SetEvents(transport_->fd(),
+                   blocked_ ? EPOLLIN | EPOLLOUT : uint32_t{EPOLLIN});
+  if (starved_ && session_->HasRoomForPacket()) {
+    starved_ = false;
+    observer_->OnRoom();
+    WriteOutput(now);
+  }
+}
+
+void Connection::Close(absl::Time now) {
+  if (ended_) {
+    return;
+  }
+  if (session_ == nullptr) {
+    End({EndReason::kClosedByUs, absl::OkStatus()});
+    return;
+  }
+  session_->Close(now);
+  Flush(now);
+}
+
+void Connection::OnTime(absl::Time now) {
+  if (ended_) {
+    return;
+  }
+  if (now >= handshake_deadline_) {
+    End({EndReason::kConnection,
+         absl::DeadlineExceededError(
+             absl::StrCat("the TLS handshake took more than ",
+                          absl::FormatDuration(kHandshakeTimeout)))});
+    return;
+  }
+  if (session_ != nullptr && now >= session_->NextTime()) {
+    session_->OnTime(now);
+    Flush(now);
+  }
+}
+
+absl::Time Connection::NextTime() const {
+  if (ended_) {
+    return absl::InfiniteFuture();
+  }
+  return session_ == nullptr ? handshake_deadline_ : session_->NextTime();
+}
+
+void Connection::End(tunnel::End end) {
+  if (ended_) {
+    return;
+  }
+  ended_ = true;
+  loop_->Unwatch(transport_->fd());
+  observer_->OnConnectionEnd(end);
+}
+
+}  // namespace ovoc::tunnel

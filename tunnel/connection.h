@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_CONNECTION_H_
+#define OVOC_TUNNEL_CONNECTION_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/session.h"
+#include "tunnel/session_end.h"
+#include "tunnel/transport.h"
+
+namespace ovoc::tunnel {
+
+// Connection moves bytes between a Transport and a Session: the TLS handshake,
+// then the session's whole life. The session, and with it the upgrade request
+// and the credentials, is made only once the transport's handshake is over.
+class Connection {
+ public:
+  // Makes the session, begun at the given instant.
+  using SessionFactory =
+      std::function<absl::StatusOr<std::unique_ptr<Session>>(absl::Time)>;
+
+  // Observer must not delete the connection from within a call.
+  class Observer {
+   public:
+    virtual ~Observer() = default;
+    // The transport's handshake is over; with TLS the certificate is verified.
+    virtual void OnSecured() = 0;
+    // There is room for packets again after CanSend said that there is none.
+    virtual void OnRoom() = 0;
+    // Once; nothing is called afterwards.
+    virtual void OnConnectionEnd(const End& end) = 0;
+  };
+
+  Connection(EventLoop* loop, std::unique_ptr<Transport> transport,
+             SessionFactory make_session, Observer* observer);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  void Start(absl::Time now);
+
+  // See Session. Queued packets go out with Flush.
+  Session::SendResult SendPacket(absl::Span<const uint8_t> packet,
+                                 absl::Time now);
+
+  // Whether SendPacket would take a packet now. When there is no room,
+  // Observer::OnRoom follows once there is.
+  bool CanSend();
+  void Flush(absl::Time now);
+
+  // Starts an orderly close, or just ends when the login is not done.
+  void Close(absl::Time now);
+
+  void OnTime(absl::Time now);
+  absl::Time NextTime() const;
+
+  // Null before the handshake is over.
+  const Session* session() const { return session_.get(); }
+
+ private:
+  void OnEvents(uint32_t events);
+  void Handshake(absl::Time now);
+  void BeginSession(absl::Time now);
+  void ReadSome(absl::Time now);
+  void WriteOutput(absl::Time now);
+  void Settle(absl::Time now);
+  void End(tunnel::End end);
+
+  EventLoop* const loop_;
+  const std::unique_ptr<Transport> transport_;
+  const SessionFactory make_session_;
+  Observer* const observer_;
+  std::unique_ptr<Session> session_;
+  absl::Time handshake_deadline_ = absl::InfiniteFuture();
+  std::vector<uint8_t> input_;
+  bool blocked_ = false;  // output waits for the socket
+  bool starved_ = false;  // a packet was refused for want of room
+  bool ended_ = false;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_CONNECTION_H_

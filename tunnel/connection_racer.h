@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_CONNECTION_RACER_H_
+#define OVOC_TUNNEL_CONNECTION_RACER_H_
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::tunnel {
+
+// ConnectionRacer chooses which address is tried when, of all addresses of the
+// server (RFC 8305, Happy Eyeballs). It opens no socket: the caller does, and
+// tells what became of each attempt.
+//
+// IPv6 first, the families alternating; the next attempt begins 250 ms after
+// the last one or as soon as one fails; each has 10 s; the first that connects
+// wins and the caller drops the rest.
+class ConnectionRacer {
+ public:
+  struct Options {
+    absl::Duration attempt_delay = absl::Milliseconds(250);  // RFC 8305 5
+    absl::Duration attempt_timeout = absl::Seconds(10);
+  };
+
+  static constexpr size_t kMaxAttempts = 16;  // a lying name server sends more
+
+  struct Attempt {
+    size_t id;  // 0, 1, 2 ... in the order of the attempts
+    netif::IpAddress address;
+  };
+
+  explicit ConnectionRacer(const Options& options) : options_(options) {}
+
+  // Adds addresses, also while the race is on (an answer that came later).
+  // Known ones are passed over; so is what goes beyond kMaxAttempts.
+  void Add(absl::Span<const netif::IpAddress> addresses);
+
+  // The attempt to begin now, if any; ask until there is none.
+  std::optional<Attempt> Next(absl::Time now);
+
+  // An attempt that ended without a connection; `why` is kept for status().
+  void OnFailed(size_t id, const absl::Status& why);
+
+  // The attempts whose time is up: they count as failed, the caller closes
+  // them.
+  std::vector<size_t> Expire(absl::Time now);
+
+  // When Next or Expire has to be asked again.
+  absl::Time NextTime() const;
+
+  // True when no attempt runs and none is left to begin.
+  bool Exhausted() const { return waiting_.empty() && running_.empty(); }
+
+  // kUnavailable with what happened at each address; for an exhausted race.
+  absl::Status status() const;
+
+ private:
+  struct Running {
+    Attempt attempt;
+    absl::Time deadline;
+  };
+
+  void Reorder();
+
+  Options options_;
+  std::vector<netif::IpAddress> known_;
+  std::deque<netif::IpAddress> waiting_;
+  std::vector<Running> running_;
+  size_t begun_ = 0;
+  absl::Time next_begin_ = absl::InfinitePast();
+  std::string failures_;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_CONNECTION_RACER_H_

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the client's exit code tells the program that started it.
+
+#ifndef OVOC_TUNNEL_EXIT_CODE_H_
+#define OVOC_TUNNEL_EXIT_CODE_H_
+
+namespace ovoc::tunnel {
+
+// ExitCode is part of the client's interface: numbers are never given a new
+// meaning. Without --check only kDone, kInternal, kUsage, kSettings and
+// kInterface end the client; the other failures are retried.
+enum class ExitCode : int {
+  kDone = 0,           // --check passed, or stopped by SIGTERM
+  kInternal = 1,       // a state that should not happen: a bug of ours
+  kUsage = 2,          // the command line
+  kSettings = 3,       // the settings file, or a file it names
+  kResolution = 4,     // no address for the server's name
+  kConnection = 5,     // TCP, or a TLS handshake that failed for another
+                       // reason than the server's certificate
+  kCertificate = 6,    // the server's certificate was not accepted
+  kLogin = 7,          // 401: user name or password
+  kNoFreeAddress = 8,  // 409: OVOC's overlay address pool is used up
+  kProtocol = 9,       // another HTTP status, an answer or frames that break
+                       // a rule
+  kInterface = 10,     // TUN device, its address, or the VRF
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_EXIT_CODE_H_

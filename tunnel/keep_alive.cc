@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keep_alive.h"
+
+#include <algorithm>
+
+namespace ovoc::tunnel {
+
+KeepAlive::KeepAlive(const Options& options, absl::Time now)
+    : options_(options), last_sent_(now), last_received_(now) {}
+
+void KeepAlive::OnPing(absl::Time now) {
+  last_ping_ = now;
+  unanswered_ping_ = true;
+  OnSent(now);
+}
+
+void KeepAlive::OnReceived(absl::Time now) {
+  last_received_ = now;
+  unanswered_ping_ = false;
+}
+
+KeepAlive::Action KeepAlive::Poll(absl::Time now) const {
+  if (now >= DeadAt()) {
+    return Action::kDead;
+  }
+  return now >= PingDue() ? Action::kPing : Action::kNone;
+}
+
+absl::Time KeepAlive::NextTime() const { return std::min(PingDue(), DeadAt()); }
+
+absl::Time KeepAlive::PingDue() const {
+  const absl::Time idle = last_sent_ + options_.ping_after;
+  // In a silence pings follow one another at the same distance.
+  const absl::Time silent =
+      std::max(last_received_, last_ping_) + options_.ping_after;
+  return std::min(idle, silent);
+}
+
+absl::Time KeepAlive::DeadAt() const {
+  return unanswered_ping_ ? last_received_ + options_.dead_after
+                          : absl::InfiniteFuture();
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_KEEP_ALIVE_H_
+#define OVOC_TUNNEL_KEEP_ALIVE_H_
+
+#include "absl/time/time.h"
+
+namespace ovoc::tunnel {
+
+// KeepAlive decides when a tunnel pings and when it is dead (protocol.md 4). It
+// reads no clock: every instant is passed in, all of one monotonic source.
+//
+// A ping is due when nothing was sent for `ping_after` (so that no proxy on the
+// way takes the tunnel for idle), and also when nothing was received for that
+// long: a device that only sends must ask, or it would never notice a dead
+// peer. The tunnel is dead when nothing was received for `dead_after` and at
+// least one ping of that silence went unanswered.
+class KeepAlive {
+ public:
+  struct Options {
+    absl::Duration ping_after = absl::Seconds(17);  // AudioCodes' own value
+    absl::Duration dead_after = absl::Seconds(60);  // nginx's read timeout too
+  };
+
+  enum class Action {
+    kNone,
+    kPing,  // send a ping now, and say so with OnPing
+    kDead,  // give the connection up
+  };
+
+  // `now` counts as the first instant of sending and receiving.
+  KeepAlive(const Options& options, absl::Time now);
+
+  // A frame went out (a ping too: OnPing calls it).
+  void OnSent(absl::Time now) { last_sent_ = now; }
+
+  // A ping went out.
+  void OnPing(absl::Time now);
+
+  // A frame, of any kind, came in.
+  void OnReceived(absl::Time now);
+
+  Action Poll(absl::Time now) const;
+
+  // When Poll has to be asked again, if nothing happens until then.
+  absl::Time NextTime() const;
+
+ private:
+  absl::Time PingDue() const;
+  absl::Time DeadAt() const;
+
+  Options options_;
+  absl::Time last_sent_;
+  absl::Time last_received_;
+  absl::Time last_ping_ = absl::InfinitePast();
+  bool unanswered_ping_ = false;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEP_ALIVE_H_

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/login.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace ovoc::tunnel {
+
+using auth::UpgradeVerdict;
+
+Login::Login(const auth::WebSocketKey& key, const auth::OverlayRule& rule,
+             absl::Time now)
+    : key_(key), rule_(rule), deadline_(now + auth::kUpgradeTimeout) {}
+
+Login::Result Login::OnBytes(absl::Span<const uint8_t>* bytes) {
+  size_t consumed = 0;
+  const auth::ResponseHeadParser::Result result = head_.Add(*bytes, &consumed);
+  bytes->remove_prefix(consumed);
+  switch (result) {
+    case auth::ResponseHeadParser::Result::kNeedMore:
+      return Result::kNeedMore;
+    case auth::ResponseHeadParser::Result::kDone:
+      return Judge();
+    case auth::ResponseHeadParser::Result::kError:
+      break;
+  }
+  return Fail(EndReason::kHandshake, head_.status());
+}
+
+Login::Result Login::Judge() {
+  auth::UpgradeResult result =
+      auth::CheckUpgradeResponse(head_.head(), key_, rule_);
+  switch (result.verdict) {
+    case UpgradeVerdict::kAccepted:
+      overlay_ = result.overlay;
+      return Result::kAccepted;
+    case UpgradeVerdict::kUnauthorized:
+      return Fail(EndReason::kUnauthorized, std::move(result.status));
+    case UpgradeVerdict::kNoFreeAddress:
+      return Fail(EndReason::kNoFreeAddress, std::move(result.status));
+    case UpgradeVerdict::kRefused:
+      return Fail(EndReason::kHttpStatus, std::move(result.status));
+    case UpgradeVerdict::kInvalid:
+      break;
+  }
+  return Fail(EndReason::kHandshake, std::move(result.status));
+}
+
+Login::Result Login::OnStreamEnd(const absl::Status& why) {
+  return why.ok() ? Fail(EndReason::kHandshake, head_.EndOfInput())
+                  : Fail(EndReason::kConnection, why);
+}
+
+Login::Result Login::OnTime(absl::Time now) {
+  if (now < deadline_) {
+    return Result::kNeedMore;
+  }
+  return Fail(EndReason::kTimeout,
+              absl::DeadlineExceededError(
+                  absl::StrCat("no whole answer to the upgrade request within ",
+                               absl::FormatDuration(auth::kUpgradeTimeout))));
+}
+
+Login::Result Login::Fail(EndReason reason, absl::Status detail) {
+  end_ = {reason, std::move(detail)};
+  return Result::kFailed;
+}
+
+}  // namespace ovoc::tunnel

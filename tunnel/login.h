@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_LOGIN_H_
+#define OVOC_TUNNEL_LOGIN_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "auth/response_head.h"
+#include "auth/upgrade_response.h"
+#include "auth/websocket_key.h"
+#include "tunnel/session_end.h"
+
+namespace ovoc::tunnel {
+
+// Login judges the answer to an upgrade request (protocol.md 2): bytes in, the
+// overlay address or the end out. Final once it is kAccepted or kFailed.
+class Login {
+ public:
+  enum class Result {
+    kNeedMore,  // all was consumed, the answer has not ended
+    kAccepted,  // see overlay(); the bytes behind the head are left alone
+    kFailed,    // see end()
+  };
+
+  // An answer is waited for until auth::kUpgradeTimeout after `now`.
+  Login(const auth::WebSocketKey& key, const auth::OverlayRule& rule,
+        absl::Time now);
+
+  // Takes bytes of the answer, in any pieces, off the front of `*bytes`.
+  Result OnBytes(absl::Span<const uint8_t>* bytes);
+
+  // The stream ended: OK for an orderly end, else why. Always kFailed.
+  Result OnStreamEnd(const absl::Status& why);
+
+  // kFailed when the time is up, else kNeedMore.
+  Result OnTime(absl::Time now);
+  absl::Time deadline() const { return deadline_; }
+
+  const auth::OverlayAssignment& overlay() const { return overlay_; }
+  const End& end() const { return end_; }
+
+ private:
+  Result Judge();
+  Result Fail(EndReason reason, absl::Status detail);
+
+  const auth::WebSocketKey key_;
+  const auth::OverlayRule rule_;
+  const absl::Time deadline_;
+  auth::ResponseHeadParser head_;
+  auth::OverlayAssignment overlay_;
+  End end_ = {EndReason::kHandshake, absl::OkStatus()};
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_LOGIN_H_

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/read_file.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <fstream>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "auth/secret.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+class ReadFileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = testing::TempDir() + "/read_file_XXXXXX";
+    ASSERT_NE(mkdtemp(folder_.data()), nullptr);
+    path_ = folder_ + "/file";
+  }
+
+  void TearDown() override {
+    unlink(path_.c_str());
+    unlink((folder_ + "/link").c_str());
+    rmdir(folder_.c_str());
+  }
+
+  void Make(const std::string& text, mode_t mode) {
+    std::ofstream(path_, std::ios::binary) << text;
+    ASSERT_EQ(chmod(path_.c_str(), mode), 0);
+  }
+
+  // Read is the file's text, or "error: " and what was found.
+  std::string Read(const std::string& path, size_t max_bytes,
+                   FilePrivacy privacy) {
+    const absl::StatusOr<FileContents> contents =
+        ReadSmallFile(path, max_bytes, privacy);
+    if (!contents.ok()) {
+      return "error: " + std::string(contents.status().message());
+    }
+    return std::string(
+        contents->bytes.Reveal(auth::InsecureSecretAccess::Get()));
+  }
+
+  std::string folder_;
+  std::string path_;
+};
+
+TEST_F(ReadFileTest, ReadsAllBytesUpToTheLimit) {
+  const std::string text("a\0b\r\n\xff", 6);
+  Make(text, 0600);
+  EXPECT_EQ(Read(path_, 6, FilePrivacy::kAny), text);
+  EXPECT_EQ(Read(path_, 100, FilePrivacy::kAny), text);
+  EXPECT_EQ(Read(path_, 5, FilePrivacy::kAny), "error: more than 5 bytes");
+}
+
+TEST_F(ReadFileTest, ReadsAnEmptyFile) {
+  Make("", 0600);
+  EXPECT_EQ(Read(path_, 0, FilePrivacy::kAny), "");
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnerOnly), "");
+}
+
+TEST_F(ReadFileTest, ReadsMoreThanOneReadMayGive) {
+  const std::string text(1 << 20, 'x');
+  Make(text, 0600);
+  EXPECT_EQ(Read(path_, text.size(), FilePrivacy::kAny), text);
+}
+
+TEST_F(ReadFileTest, ReportsTheMode) {
+  Make("x", 0640);
+  const absl::StatusOr<FileContents> contents =
+      ReadSmallFile(path_, 10, FilePrivacy::kAny);
+  ASSERT_TRUE(contents.ok()) << contents.status();
+  EXPECT_EQ(contents->mode, mode_t{0640});
+}
+
+TEST_F(ReadFileTest, RefusesEveryPermissionOfGroupAndOthersWhenPrivate) {
+  for (const mode_t bit : {040u, 020u, 010u, 04u, 02u, 01u}) {
+    Make("x", 0600 | bit);
+    const absl::StatusOr<FileContents> contents =
+        ReadSmallFile(path_, 10, FilePrivacy::kOwnerOnly);
+    EXPECT_EQ(contents.status().code(), absl::StatusCode::kPermissionDenied)
+        << bit;
+    EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny), "x") << bit;
+  }
+  Make("x", 0644);
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnerOnly), "error: mode 0644");
+  for (const mode_t mode : {0400u, 0600u, 0700u}) {
+    Make("x", mode);
+    EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnerOnly), "x") << mode;
+    ASSERT_EQ(chmod(path_.c_str(), 0600), 0);
+  }
+}
+
+TEST_F(ReadFileTest, ChecksTheFileBehindALink) {
+  const std::string link = folder_ + "/link";
+  ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
+  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnerOnly),
+            "error: No such file or directory");
+  Make("x", 0600);
+  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnerOnly), "x");
+  Make("x", 0604);
+  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnerOnly), "error: mode 0604");
+}
+
+TEST_F(ReadFileTest, RefusesWhatIsNoRegularFile) {
+  EXPECT_EQ(Read(folder_, 10, FilePrivacy::kAny), "error: a directory");
+  EXPECT_EQ(Read("/dev/null", 10, FilePrivacy::kAny),
+            "error: something else than a regular file");
+}
+
+TEST_F(ReadFileTest, DoesNotWaitForAPipe) {
+  ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnerOnly),
+            "error: something else than a regular file");
+}
+
+TEST_F(ReadFileTest, SaysWhyAFileCannotBeOpened) {
+  const absl::StatusOr<FileContents> contents =
+      ReadSmallFile(path_, 10, FilePrivacy::kAny);
+  EXPECT_EQ(contents.status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(contents.status().message(), "No such file or directory");
+  EXPECT_EQ(Read(path_ + "/x", 10, FilePrivacy::kAny),
+            "error: No such file or directory");
+  Make("x", 0600);
+  EXPECT_EQ(Read(path_ + "/x", 10, FilePrivacy::kAny),
+            "error: Not a directory");
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/reconnect_policy.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+using Failure = ReconnectPolicy::Failure;
+
+// Draws the same 32 bits for ever.
+ReconnectPolicy::RandomBytes Always(uint32_t value) {
+  return [value](absl::Span<uint8_t> out) {
+    ASSERT_EQ(out.size(), sizeof(value));
+    std::memcpy(out.data(), &value, sizeof(value));
+  };
+}
+
+constexpr uint32_t kLargest = 0xffffffff;
+
+ReconnectPolicy Policy(uint32_t draw) {
+  return ReconnectPolicy(ReconnectPolicy::Options(), Always(draw));
+}
+
+TEST(ReconnectPolicyTest, DoublesTheCeilingUpToTheCap) {
+  ReconnectPolicy policy = Policy(kLargest);
+  for (int expected : {1, 2, 4, 8, 16, 32, 60, 60}) {
+    EXPECT_EQ(policy.NextDelay(Failure::kTransient, absl::ZeroDuration()),
+              absl::Seconds(expected));
+  }
+}
+
+TEST(ReconnectPolicyTest, JitterIsFull) {
+  ReconnectPolicy policy = Policy(0);
+  for (int i = 0; i < 10; ++i) {
+    const absl::Duration delay =
+        policy.NextDelay(Failure::kTransient, absl::ZeroDuration());
+    EXPECT_GT(delay, absl::ZeroDuration());
+    EXPECT_LT(delay, absl::Milliseconds(1));
+  }
+}
+
+TEST(ReconnectPolicyTest, SpreadsDelaysOverTheWholeRange) {
+  uint32_t state = 1;
+  ReconnectPolicy policy(ReconnectPolicy::Options(),
+                         [&state](absl::Span<uint8_t> out) {
+                           state = state * 1664525 + 1013904223;
+                           std::memcpy(out.data(), &state, sizeof(state));
+                         });
+  policy.NextDelay(Failure::kPersistent, absl::ZeroDuration());
+  std::vector<int> tenths(10);
+  for (int i = 0; i < 10000; ++i) {
+    const absl::Duration delay =
+        policy.NextDelay(Failure::kTransient, absl::ZeroDuration());
+    ASSERT_LE(delay, absl::Seconds(60));
+    const int64_t tenth = std::min<int64_t>(delay / absl::Seconds(6), 9);
+    ++tenths[static_cast<size_t>(tenth)];
+  }
+  for (int count : tenths) {
+    EXPECT_NEAR(count, 1000, 150);
+  }
+}
+
+TEST(ReconnectPolicyTest, AStableTunnelStartsTheSeriesAnew) {
+  ReconnectPolicy policy = Policy(kLargest);
+  for (int i = 0; i < 5; ++i) {
+    policy.NextDelay(Failure::kTransient, absl::ZeroDuration());
+  }
+  EXPECT_EQ(policy.NextDelay(Failure::kTransient, absl::Seconds(59.9)),
+            absl::Seconds(32));
+  EXPECT_EQ(policy.NextDelay(Failure::kTransient, absl::Seconds(60)),
+            absl::Seconds(1));
+  EXPECT_EQ(policy.NextDelay(Failure::kTransient, absl::ZeroDuration()),
+            absl::Seconds(2));
+}
+
+TEST(ReconnectPolicyTest, PersistentFailuresGoStraightToTheSlowEnd) {
+  ReconnectPolicy slowest = Policy(kLargest);
+  EXPECT_EQ(slowest.NextDelay(Failure::kPersistent, absl::ZeroDuration()),
+            absl::Seconds(60));
+  ReconnectPolicy quickest = Policy(0);
+  EXPECT_GE(quickest.NextDelay(Failure::kPersistent, absl::ZeroDuration()),
+            absl::Seconds(30));
+}
+
+TEST(ReconnectPolicyTest, ATransientFailureAfterAPersistentOneStaysSlow) {
+  ReconnectPolicy policy = Policy(kLargest);
+  policy.NextDelay(Failure::kPersistent, absl::ZeroDuration());
+  EXPECT_EQ(policy.NextDelay(Failure::kTransient, absl::ZeroDuration()),
+            absl::Seconds(60));
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

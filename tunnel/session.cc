@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/session.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "auth/upgrade_request.h"
+#include "frame/close_code.h"
+#include "frame/frame_error.h"
+#include "frame/frame_writer.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+using frame::Opcode;
+
+// Kept free of packets, so that a Close and an answer to a ping always fit.
+constexpr size_t kControlReserveBytes =
+    2 * frame::ClientFrameBytes(frame::kMaxControlPayloadBytes);
+
+frame::MessageReaderOptions ReaderOptions() {
+  frame::MessageReaderOptions options;
+  options.profile = frame::FramingProfile::kOvoc;
+  options.role = frame::Role::kClient;
+  return options;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Session>> Session::Create(
+    const Options& options, const auth::WebSocketKey& key, RandomBytes random,
+    Sink* sink, absl::Time now) {
+  auth::UpgradeRequestOptions request_options;
+  request_options.host = options.host;
+  request_options.port = options.shown_port;
+  request_options.path = options.path;
+  request_options.user_agent = options.user_agent;
+  const absl::StatusOr<auth::UpgradeRequest> request =
+      auth::UpgradeRequest::Create(request_options);
+  if (!request.ok()) {
+    return request.status();
+  }
+  auto session = std::unique_ptr<Session>(
+      new Session(options, key, std::move(random), sink, now));
+  const auth::Secret head =
+      auth::BuildUpgradeRequest(*request, key, options.credentials);
+  const absl::string_view text = head.Reveal(auth::InsecureSecretAccess::Get());
+  const absl::Span<uint8_t> out = session->output_.Reserve(text.size());
+  if (out.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "upgrade request of ", text.size(),
+        " bytes, but the output queue holds ", options.output_bytes));
+  }
+  std::copy(text.begin(), text.end(), out.begin());
+  session->output_.Commit(text.size());
+  return session;
+}
+
+Session::Session(const Options& options, const auth::WebSocketKey& key,
+                 RandomBytes random, Sink* sink, absl::Time now)
+    : options_(options),
+      random_(std::move(random)),
+      sink_(sink),
+      login_(key, options.overlay, now),
+      reader_(ReaderOptions()),
+      output_(options.output_bytes) {}
+
+void Session::OnBytes(absl::Span<const uint8_t> bytes, absl::Time now) {
+  if (state_ == State::kLoggingIn) {
+    OnLogin(login_.OnBytes(&bytes), now);
+  }
+  // What came in the segment of the 101 is the first frame already.
+  if (state_ == State::kOpen || state_ == State::kClosing) {
+    OnFrameBytes(bytes, now);
+  }
+}
+
+void Session::OnLogin(Login::Result result, absl::Time now) {
+  switch (result) {
+    case Login::Result::kNeedMore:
+      return;
+    case Login::Result::kAccepted:
+      Open(login_.overlay(), now);
+      return;
+    case Login::Result::kFailed:
+      Finish(login_.end().reason, login_.end().detail);
+      return;
+  }
+}
+
+void Session::Open(const auth::OverlayAssignment& overlay, absl::Time now) {
+  netif::PacketPolicy::Options policy;
+  policy.overlay_address = netif::Ipv4Address::FromHostOrder(overlay.address);
+  policy.ovoc_address =
+      netif::Ipv4Address::FromHostOrder(options_.overlay.ovoc_address);
+  policy.overlay =
+      netif::Ipv4Prefix::Create(policy.overlay_address, overlay.prefix_length)
+          .value_or(netif::Ipv4Prefix());
+  policy.peer_to_peer = options_.peer_to_peer;
+  policy.mtu_bytes = options_.mtu_bytes;
+  absl::StatusOr<netif::PacketPolicy> created =
+      netif::PacketPolicy::Create(policy);
+  if (!created.ok()) {
+    Finish(EndReason::kHandshake, created.status());
+    return;
+  }
+  policy_ = *std::move(created);
+  keep_alive_.emplace(options_.keep_alive, now);
+  state_ = State::kOpen;
+  sink_->OnOpen(overlay);
+}
+
+void Session::OnFrameBytes(absl::Span<const uint8_t> bytes, absl::Time now) {
+  while (state_ == State::kOpen || state_ == State::kClosing) {
+    frame::Message message;
+    const uint64_t frames_before = reader_.frames_begun();
+    const frame::ReadResult result = reader_.Next(&bytes, &message);
+    if (reader_.frames_begun() != frames_before) {
+      keep_alive_->OnReceived(now);
+    }
+    switch (result) {
+      case frame::ReadResult::kNeedMore:
+        return;
+      case frame::ReadResult::kError:
+        FailFrame(reader_.error());
+        return;
+      case frame::ReadResult::kMessage:
+        OnMessage(message, now);
+        break;
+    }
+  }
+}
+
+void Session::OnMessage(const frame::Message& message, absl::Time now) {
+  switch (message.opcode) {
+    case Opcode::kBinary:
+      if (state_ == State::kOpen &&
+          policy_->CheckInbound(message.payload) == netif::DropReason::kNone) {
+        sink_->OnPacket(message.payload);
+      }
+      return;
+    case Opcode::kPing:
+      OnPing(message.payload, now);
+      return;
+    case Opcode::kPong:
+      // RFC 6455 5.5.3: a pong that answers nothing is no error. The real
+      // server does not echo what it was sent either (recordings 03, 04).
+      ++counters_.pongs_received;
+      return;
+    case Opcode::kClose:
+      OnClose(message.payload);
+      return;
+    case Opcode::kContinuation:
+    case Opcode::kText:
+      return;  // the reader's ovoc profile lets neither through
+  }
+}
+
+// RFC 6455 5.5.2 MUST: a Ping is answered with a Pong, unless a Close came.
+// RFC 6455 5.5.3 MUST: the Pong has the application data of the Ping; of
+// several unanswered Pings the latest may be the only one that is answered.
+void Session::OnPing(absl::Span<const uint8_t> payload, absl::Time now) {
+  ++counters_.pings_received;
+  if (ping_bytes_.has_value()) {
+    ++counters_.pings_unanswered;
+  }
+  std::copy(payload.begin(), payload.end(), ping_payload_.begin());
+  ping_bytes_ = payload.size();
+  AnswerPing(now);
+}
+
+void Session::AnswerPing(absl::Time now) {
+  // The last half of the reserve is the Close frame's.
+  if (!ping_bytes_.has_value() || state_ != State::kOpen ||
+      output_.room() < kControlReserveBytes) {
+    return;
+  }
+  if (WriteFrame(Opcode::kPong,
+                 absl::MakeConstSpan(ping_payload_).first(*ping_bytes_))) {
+    ping_bytes_.reset();
+    keep_alive_->OnSent(now);
+  }
+}
+
+// RFC 6455 5.5.1 MUST: a Close is answered with a Close, unless one was sent.
+void Session::OnClose(absl::Span<const uint8_t> payload) {
+  if (state_ == State::kClosing) {
+    Finish(EndReason::kClosedByUs, absl::OkStatus());
+    return;
+  }
+  WriteFrame(Opcode::kClose,
+             payload.first(std::min<size_t>(payload.size(), 2)));
+  frame::ClosePayload close;
+  (void)frame::ParseClosePayload(payload, &close);  // the reader has checked it
+  Finish(EndReason::kClosedByPeer,
+         absl::UnavailableError(
+             close.code == frame::CloseCode::kNoStatus
+                 ? std::string("Close without a code")
+                 : absl::StrCat("Close ", static_cast<int>(close.code))));
+}
+
+// RFC 6455 7.1.7 MUST: a connection that is failed is closed, and a Close frame
+// with the code of the error goes before.
+void Session::FailFrame(frame::FrameError error) {
+  if (state_ == State::kOpen) {
+    WriteClose(static_cast<uint16_t>(frame::CloseCodeFor(error)));
+  }
+  Finish(EndReason::kProtocolError,
+         absl::InvalidArgumentError(frame::Describe(error)));
+}
+
+void Session::OnStreamEnd(const absl::Status& why) {
+  switch (state_) {
+    case State::kLoggingIn:
+      login_.OnStreamEnd(why);
+      Finish(login_.end().reason, login_.end().detail);
+      return;
+    case State::kOpen:
+      Finish(why.ok() ? EndReason::kPeerGone : EndReason::kConnection,
+             why.ok() ? absl::UnavailableError(
+                            "the stream ended without a Close frame")
+                      : why);
+      return;
+    case State::kClosing:
+      Finish(EndReason::kClosedByUs, absl::OkStatus());
+      return;
+    case State::kClosed:
+      return;
+  }
+}
+
+Session::SendResult Session::SendPacket(absl::Span<const uint8_t> packet,
+                                        absl::Time now) {
+  if (state_ != State::kOpen) {
+    return SendResult::kNotOpen;
+  }
+  if (!HasRoomForPacket()) {
+    return SendResult::kNoRoom;
+  }
+  if (policy_->CheckOutbound(packet) != netif::DropReason::kNone) {
+    return SendResult::kDropped;
+  }
+  WriteFrame(Opcode::kBinary, packet);
+  keep_alive_->OnSent(now);
+  return SendResult::kQueued;
+}
+
+bool Session::HasRoomForPacket() const {
+  return output_.room() >=
+         frame::ClientFrameBytes(options_.mtu_bytes) + kControlReserveBytes;
+}
+
+void Session::Close(absl::Time now) {
+  if (state_ == State::kLoggingIn) {
+    Finish(EndReason::kClosedByUs, absl::OkStatus());
+  } else if (state_ == State::kOpen) {
+    WriteClose(static_cast<uint16_t>(frame::CloseCode::kNormal));
+    state_ = State::kClosing;
+    close_deadline_ = now + options_.close_timeout;
+  }
+}
+
+void Session::OnTime(absl::Time now) {
+  switch (state_) {
+    case State::kLoggingIn:
+      OnLogin(login_.OnTime(now), now);
+      return;
+    case State::kOpen:
+      OnKeepAlive(keep_alive_->Poll(now), now);
+      return;
+    case State::kClosing:
+      if (now >= close_deadline_) {
+        Finish(EndReason::kClosedByUs, absl::OkStatus());
+      }
+      return;
+    case State::kClosed:
+      return;
+  }
+}
+
+void Session::OnKeepAlive(KeepAlive::Action action, absl::Time now) {
+  switch (action) {
+    case KeepAlive::Action::kNone:
+      return;
+    case KeepAlive::Action::kPing:
+      Ping(now);
+      return;
+    case KeepAlive::Action::kDead:
+      Finish(EndReason::kDeadPeer,
+             absl::UnavailableError(absl::StrCat(
+                 "nothing came for ",
+                 absl::FormatDuration(options_.keep_alive.dead_after),
+                 ", pings unanswered")));
+      return;
+  }
+}
+
+absl::Time Session::NextTime() const {
+  switch (state_) {
+    case State::kLoggingIn:
+      return login_.deadline();
+    case State::kClosing:
+      return close_deadline_;
+    case State::kOpen:
+      return keep_alive_->NextTime();
+    case State::kClosed:
+      break;
+  }
+  return absl::InfiniteFuture();
+}
+
+void Session::Ping(absl::Time now) {
+  // A queue without room is a stalled stream: it counts as asked, so that its
+  // silence ends the session all the same.
+  if (output_.room() >= kControlReserveBytes && WriteFrame(Opcode::kPing, {})) {
+    ++counters_.pings_sent;
+  }
+  keep_alive_->OnPing(now);
+}
+
+void Session::ConsumeOutput(size_t bytes, absl::Time now) {
+  if (state_ == State::kLoggingIn) {
+    output_.ConsumeAndWipe(bytes);  // the request holds the credentials
+    return;
+  }
+  output_.Consume(bytes);
+  AnswerPing(now);
+}
+
+bool Session::WriteFrame(Opcode opcode, absl::Span<const uint8_t> payload) {
+  // RFC 6455 5.3 MUST: a fresh, unpredictable mask for every frame.
+  frame::MaskKey mask;
+  random_(absl::MakeSpan(mask));
+  const absl::Span<uint8_t> out =
+      output_.Reserve(frame::ClientFrameBytes(payload.size()));
+  if (out.empty()) {
+    return false;
+  }
+  output_.Commit(frame::WriteClientFrame(opcode, payload, mask, out));
+  return true;
+}
+
+void Session::WriteClose(uint16_t code) {
+  const std::array<uint8_t, 2> payload = {static_cast<uint8_t>(code >> 8),
+                                          static_cast<uint8_t>(code & 0xff)};
+  WriteFrame(Opcode::kClose, payload);
+}
+
+void Session::Finish(EndReason reason, absl::Status detail) {
+  state_ = State::kClosed;
+  end_ = End{reason, std::move(detail)};
+}
+
+SessionCounters Session::counters() const {
+  SessionCounters counters = counters_;
+  counters.frames = reader_.counters();
+  if (policy_.has_value()) {
+    counters.packets = policy_->counters();
+  }
+  return counters;
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_SESSION_H_
+#define OVOC_TUNNEL_SESSION_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "auth/basic_credentials.h"
+#include "auth/overlay_assignment.h"
+#include "auth/websocket_key.h"
+#include "frame/message_reader.h"
+#include "netif/packet_policy.h"
+#include "tunnel/keep_alive.h"
+#include "tunnel/login.h"
+#include "tunnel/output_buffer.h"
+#include "tunnel/session_counters.h"
+#include "tunnel/session_end.h"
+
+namespace ovoc::tunnel {
+
+// Session is the whole protocol of one connection, from the upgrade request to
+// the close (protocol.md), without IO: bytes, packets, time and randomness come
+// in, bytes to send and packets go out. All instants are of one monotonic
+// source. Nothing a peer sends makes it grow.
+//
+// The caller feeds it and, after each call, writes output() to the stream. When
+// state() is kClosed it writes what is left (a Close frame) and ends the
+// stream.
+class Session {
+ public:
+  using RandomBytes = std::function<void(absl::Span<uint8_t>)>;
+
+  enum class State {
+    kLoggingIn,  // the upgrade request is out, its answer is awaited
+    kOpen,       // packets flow
+    kClosing,    // our Close is out, the peer's or the stream's end is awaited
+    kClosed,     // over; see end()
+  };
+
+  struct Options {
+    std::string host;          // as in the Host header
+    uint16_t shown_port = 0;   // 0: the scheme's own, not shown
+    std::string path = "tun";  // no leading slash
+    const auth::BasicCredentials* credentials = nullptr;  // outlives Create
+    std::string user_agent;
+    auth::OverlayRule overlay;
+    netif::PeerToPeer peer_to_peer = netif::PeerToPeer::kOff;
+    size_t mtu_bytes = 1500;
+    KeepAlive::Options keep_alive;
+    absl::Duration close_timeout = absl::Seconds(2);
+    size_t output_bytes = 65536;  // queued for the stream at most
+  };
+
+  // Sink is who gets what comes out of the tunnel. It must not call the
+  // session.
+  class Sink {
+   public:
+    virtual ~Sink() = default;
+    // The 101 is verified; packets may flow from now on.
+    virtual void OnOpen(const auth::OverlayAssignment& overlay) = 0;
+    // A packet for this device that passed the policy; valid during the call.
+    virtual void OnPacket(absl::Span<const uint8_t> packet) = 0;
+  };
+
+  enum class SendResult {
+    kQueued,
+    kDropped,  // by the packet policy, which has counted it
+    kNoRoom,   // output() is full: wait until it is written
+    kNotOpen,
+  };
+
+  // Makes a session whose upgrade request is in output() already, begun `now`.
+  // Fails when host, path or user agent cannot stand in a request.
+  static absl::StatusOr<std::unique_ptr<Session>> Create(
+      const Options& options, const auth::WebSocketKey& key, RandomBytes random,
+      Sink* sink, absl::Time now);
+
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Bytes of the stream, in any pieces.
+  void OnBytes(absl::Span<const uint8_t> bytes, absl::Time now);
+
+  // The stream ended: OK for an orderly end, else why.
+  void OnStreamEnd(const absl::Status& why);
+
+  // A packet that the device wants to send.
+  SendResult SendPacket(absl::Span<const uint8_t> packet, absl::Time now);
+
+  // True when output() has room for a packet of the MTU.
+  bool HasRoomForPacket() const;
+
+  // Starts an orderly close with code 1000; before the login is done, just
+  // ends.
+  void Close(absl::Time now);
+
+  // To be called at NextTime() or later.
+  void OnTime(absl::Time now);
+  absl::Time NextTime() const;
+
+  // What is to be written, valid until the next call; ConsumeOutput drops its
+  // first `bytes`.
+  absl::Span<const uint8_t> output() const { return output_.bytes(); }
+  void ConsumeOutput(size_t bytes, absl::Time now);
+
+  State state() const { return state_; }
+  // Set when kClosed.
+  const std::optional<End>& end() const { return end_; }
+
+  SessionCounters counters() const;
+
+ private:
+  Session(const Options& options, const auth::WebSocketKey& key,
+          RandomBytes random, Sink* sink, absl::Time now);
+
+  void OnLogin(Login::Result result, absl::Time now);
+  void Open(const auth::OverlayAssignment& overlay, absl::Time now);
+  void OnFrameBytes(absl::Span<const uint8_t> bytes, absl::Time now);
+  void OnMessage(const frame::Message& message, absl::Time now);
+  void OnPing(absl::Span<const uint8_t> payload, absl::Time now);
+  void OnClose(absl::Span<const uint8_t> payload);
+  void FailFrame(frame::FrameError error);
+  void OnKeepAlive(KeepAlive::Action action, absl::Time now);
+  void Ping(absl::Time now);
+  void AnswerPing(absl::Time now);
+  bool WriteFrame(frame::Opcode opcode, absl::Span<const uint8_t> payload);
+  void WriteClose(uint16_t code);
+  void Finish(EndReason reason, absl::Status detail);
+
+  const Options options_;
+  const RandomBytes random_;
+  Sink* const sink_;
+
+  State state_ = State::kLoggingIn;
+  std::optional<End> end_;
+  Login login_;
+  absl::Time close_deadline_ = absl::InfiniteFuture();  // set when closing
+  frame::MessageReader reader_;
+  OutputBuffer output_;
+  std::optional<KeepAlive> keep_alive_;        // set when open
+  std::optional<netif::PacketPolicy> policy_;  // set when open
+  // The latest ping that is still to be answered.
+  std::array<uint8_t, frame::kMaxControlPayloadBytes> ping_payload_;
+  std::optional<size_t> ping_bytes_;
+  SessionCounters counters_;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_SESSION_H_

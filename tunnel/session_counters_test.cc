@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/session_counters.h"
+
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+SessionCounters Sample() {
+  SessionCounters counters;
+  counters.packets.inbound.Add(netif::DropReason::kNone, 100);
+  counters.packets.inbound.Add(netif::DropReason::kWrongSource, 40);
+  counters.packets.outbound.Add(netif::DropReason::kNone, 60);
+  counters.packets.outbound.Add(netif::DropReason::kNone, 61);
+  counters.frames.skipped_text = 3;
+  counters.pings_sent = 5;
+  return counters;
+}
+
+TEST(SessionCountersTest, NamesWhatWasCounted) {
+  std::map<std::string, uint64_t> total;
+  AddTo(Sample(), &total);
+  EXPECT_EQ(total,
+            (std::map<std::string, uint64_t>{{"packets_in", 1},
+                                             {"bytes_in", 100},
+                                             {"dropped_in_wrong_source", 1},
+                                             {"packets_out", 2},
+                                             {"bytes_out", 121},
+                                             {"frames_skipped_text", 3},
+                                             {"pings_sent", 5},
+                                             {"pings_received", 0},
+                                             {"pongs_received", 0},
+                                             {"pings_unanswered", 0}}));
+}
+
+TEST(SessionCountersTest, AddsOneSessionToAnother) {
+  std::map<std::string, uint64_t> total;
+  AddTo(Sample(), &total);
+  AddTo(Sample(), &total);
+  EXPECT_EQ(total["bytes_out"], 242u);
+  EXPECT_EQ(total["frames_skipped_text"], 6u);
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

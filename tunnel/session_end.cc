@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/session_end.h"
+
+#include <array>
+#include <cstddef>
+
+namespace ovoc::tunnel {
+namespace {
+
+using Failure = ReconnectPolicy::Failure;
+
+struct Row {
+  EndReason reason;
+  absl::string_view word;
+  ExitCode exit_code;
+  Failure failure;
+};
+
+constexpr std::array<Row, 14> kRows = {{
+    {EndReason::kClosedByUs, "closed", ExitCode::kDone, Failure::kTransient},
+    {EndReason::kResolution, "resolution", ExitCode::kResolution,
+     Failure::kTransient},
+    {EndReason::kConnection, "connection", ExitCode::kConnection,
+     Failure::kTransient},
+    {EndReason::kCertificate, "certificate", ExitCode::kCertificate,
+     Failure::kPersistent},
+    {EndReason::kUnauthorized, "unauthorized", ExitCode::kLogin,
+     Failure::kPersistent},
+    {EndReason::kNoFreeAddress, "no_free_address", ExitCode::kNoFreeAddress,
+     Failure::kPersistent},
+    {EndReason::kHttpStatus, "http_status", ExitCode::kProtocol,
+     Failure::kTransient},
+    {EndReason::kHandshake, "handshake", ExitCode::kProtocol,
+     Failure::kTransient},
+    {EndReason::kTimeout, "timeout", ExitCode::kProtocol, Failure::kTransient},
+    {EndReason::kClosedByPeer, "closed_by_peer", ExitCode::kProtocol,
+     Failure::kTransient},
+    {EndReason::kPeerGone, "peer_closed", ExitCode::kConnection,
+     Failure::kTransient},
+    {EndReason::kDeadPeer, "dead_peer", ExitCode::kConnection,
+     Failure::kTransient},
+    {EndReason::kProtocolError, "protocol_error", ExitCode::kProtocol,
+     Failure::kTransient},
+    {EndReason::kInterface, "interface", ExitCode::kInterface,
+     Failure::kTransient},
+}};
+
+const Row& RowOf(EndReason reason) {
+  return kRows[static_cast<size_t>(reason)];
+}
+
+constexpr bool RowsStandInOrder() {
+  for (size_t i = 0; i < kRows.size(); ++i) {
+    if (static_cast<size_t>(kRows[i].reason) != i) {
+      return false;
+    }
+  }
+  return static_cast<size_t>(EndReason::kInterface) + 1 == kRows.size();
+}
+static_assert(RowsStandInOrder());
+
+}  // namespace
+
+absl::string_view Word(EndReason reason) { return RowOf(reason).word; }
+
+ExitCode ExitCodeFor(EndReason reason) { return RowOf(reason).exit_code; }
+
+ReconnectPolicy::Failure FailureKind(EndReason reason) {
+  return RowOf(reason).failure;
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_SESSION_END_H_
+#define OVOC_TUNNEL_SESSION_END_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "tunnel/exit_code.h"
+#include "tunnel/reconnect_policy.h"
+
+namespace ovoc::tunnel {
+
+// EndReason is why a connection to OVOC ended, or never came to be: one list
+// for the log, the status, the exit code and the back-off.
+enum class EndReason {
+  kClosedByUs,     // we asked for it
+  kResolution,     // the name of the server has no address
+  kConnection,     // no TCP connection, no TLS, or it was reset
+  kCertificate,    // the server's certificate did not verify
+  kUnauthorized,   // 401: user name or password
+  kNoFreeAddress,  // 409: OVOC's address pool is used up
+  kHttpStatus,     // another status than 101, for example 404 or 502
+  kHandshake,      // the answer to the upgrade breaks a rule
+  kTimeout,        // no whole answer to the upgrade in time
+  kClosedByPeer,   // a Close frame
+  kPeerGone,       // the stream ended without a Close frame
+  kDeadPeer,       // nothing came any more (keep-alive)
+  kProtocolError,  // a frame breaks a rule
+  kInterface,      // the TUN device or its address
+};
+
+// End is how a connection ended. `detail` is for people: it names the rule, the
+// limit and what was found, and never holds payload or credentials.
+struct End {
+  EndReason reason;
+  absl::Status detail;
+};
+
+// The reason as one word of the log and the status, for example "unauthorized".
+absl::string_view Word(EndReason reason);
+
+// The exit code of a `client --check` that ended so.
+ExitCode ExitCodeFor(EndReason reason);
+
+// kPersistent for what a quick retry cannot mend: 401, 409, certificate.
+ReconnectPolicy::Failure FailureKind(EndReason reason);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_SESSION_END_H_

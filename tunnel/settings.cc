@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/settings.h"
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "tunnel/ini_file.h"
+#include "tunnel/near_name.h"
+#include "tunnel/setting_error.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kUnconfiguredAddress = "0.0.0.0";
+
+constexpr absl::string_view kSwitch = "0 or 1";
+constexpr absl::string_view kPemPath = "the path of a PEM file";
+constexpr absl::string_view kDnsServer =
+    "an IPv4 or IPv6 unicast address, or 0.0.0.0 for none";
+constexpr absl::string_view kDeviceName =
+    "1 to 15 letters, digits, '_', '-' or '.', and not ., .., all, default, lo";
+constexpr absl::string_view kPasswordText =
+    "1 to 255 bytes without control characters";
+
+// Keep stores a parsed value; false when there is none.
+template <typename Parsed, typename Member>
+bool Keep(const std::optional<Parsed>& parsed, Member* member) {
+  if (!parsed.has_value()) {
+    return false;
+  }
+  *member = static_cast<Member>(*parsed);
+  return true;
+}
+
+bool KeepText(bool allowed, absl::string_view value, std::string* member) {
+  if (allowed) {
+    *member = std::string(value);
+  }
+  return allowed;
+}
+
+bool KeepSeconds(const std::optional<int>& seconds, absl::Duration* member) {
+  if (seconds.has_value()) {
+    *member = absl::Seconds(*seconds);
+  }
+  return seconds.has_value();
+}
+
+bool SetServer(absl::string_view value, Settings* settings) {
+  settings->server_address = ParseServerAddress(value);
+  return KeepText(settings->server_address.has_value() || IsHostName(value),
+                  value, &settings->server);
+}
+
+bool SetPassword(absl::string_view value, Settings* settings) {
+  if (!IsPassword(value)) {
+    return false;
+  }
+  settings->password = auth::Secret::FromString(value);
+  return true;
+}
+
+bool SetDnsServer(absl::string_view value,
+                  std::optional<netif::IpAddress>* member) {
+  *member = ParseServerAddress(value);
+  return member->has_value() || value == kUnconfiguredAddress;
+}
+
+// Rule is one row of the table of settings.
+struct Rule {
+  absl::string_view name;
+  absl::string_view default_text;  // for --help
+  absl::string_view allowed;
+  // Stores the value; false when it is not allowed.
+  bool (*set)(absl::string_view value, Settings* settings);
+};
+
+using View = absl::string_view;
+
+constexpr Rule kRules[] = {
+    {"WSTunServer", "required",
+     "an IPv4 or IPv6 unicast address or a host name", SetServer},
+    {"WSTunServerPort", "0", "0 (443, or 80 without WSTunSecured) to 65535",
+     [](View v, Settings* s) {
+       return Keep(ParseNumber(v, 0, 65535), &s->server_port);
+     }},
+    {"WSTunServerPath", "tun",
+     "at most 255 characters of a URL path and query (RFC 3986), with at most "
+     "one leading '/'",
+     [](View v, Settings* s) {
+       return Keep(ParseRequestPath(v), &s->server_path);
+     }},
+    {"WSTunUsername", "VPN",
+     "1 to 255 bytes without ':' and control characters",
+     [](View v, Settings* s) {
+       return KeepText(IsUserName(v), v, &s->username);
+     }},
+    {"WSTunPassword", "required, here or in WSTunPasswordFile", kPasswordText,
+     SetPassword},
+    {"WSTunPasswordFile", "none",
+     "the path of a file that only its owner can read",
+     [](View v, Settings* s) {
+       return KeepText(IsFilePath(v), v, &s->password_file);
+     }},
+    {"WSTunSecured", "1", kSwitch,
+     [](View v, Settings* s) { return Keep(ParseSwitch(v), &s->secured); }},
+    {"WSTunVerifyPeer", "1", kSwitch,
+     [](View v, Settings* s) { return Keep(ParseSwitch(v), &s->verify_peer); }},
+    {"WSTunVerifyHostName", "1", kSwitch,
+     [](View v, Settings* s) {
+       return Keep(ParseSwitch(v), &s->verify_host_name);
+     }},
+    {"TLSTrustedRoots", "the system's bundle", kPemPath,
+     [](View v, Settings* s) {
+       return KeepText(IsFilePath(v), v, &s->trusted_roots);
+     }},
+    {"TLSCertificate", "none", kPemPath,
+     [](View v, Settings* s) {
+       return KeepText(IsFilePath(v), v, &s->certificate);
+     }},
+    {"TLSPrivateKey", "none", kPemPath,
+     [](View v, Settings* s) {
+       return KeepText(IsFilePath(v), v, &s->private_key);
+     }},
+    {"DNSPriServerIP", "from /etc/resolv.conf", kDnsServer,
+     [](View v, Settings* s) { return SetDnsServer(v, &s->dns_primary); }},
+    {"DNSSecServerIP", "from /etc/resolv.conf", kDnsServer,
+     [](View v, Settings* s) { return SetDnsServer(v, &s->dns_secondary); }},
+    {"WSTunVrf", "main-vrf, if there is one", kDeviceName,
+     [](View v, Settings* s) { return KeepText(IsDeviceName(v), v, &s->vrf); }},
+    {"WSTunInterface", "ovoc0", kDeviceName,
+     [](View v, Settings* s) {
+       return KeepText(IsDeviceName(v), v, &s->interface);
+     }},
+    {"WSTunMtu", "1500", "576 to 1500",
+     [](View v, Settings* s) {
+       return Keep(ParseNumber(v, kMinMtu, kMaxMtu), &s->mtu);
+     }},
+    {"WSTunOverlay", "169.254.0.0/16",
+     "a prefix of length 16 to 30 with 169.254.0.1 in it, such as "
+     "169.254.0.0/18",
+     [](View v, Settings* s) { return Keep(ParseOverlay(v), &s->overlay); }},
+    {"WSTunPeerToPeer", "0", kSwitch,
+     [](View v, Settings* s) {
+       return Keep(ParseSwitch(v), &s->peer_to_peer);
+     }},
+    {"WSTunKeepAlive", "17", "1 to 17 seconds",
+     [](View v, Settings* s) {
+       return KeepSeconds(ParseNumber(v, kMinKeepAlive, kMaxKeepAlive),
+                          &s->keep_alive);
+     }},
+    {"WSTunDeadAfter", "60", "5 to 600 seconds",
+     [](View v, Settings* s) {
+       return KeepSeconds(ParseNumber(v, kMinDeadAfter, kMaxDeadAfter),
+                          &s->dead_after);
+     }},
+};
+
+const Rule* FindRule(absl::string_view name) {
+  const Rule* rule = std::find_if(
+      std::begin(kRules), std::end(kRules), [name](const Rule& candidate) {
+        return absl::EqualsIgnoreCase(candidate.name, name);
+      });
+  return rule == std::end(kRules) ? nullptr : rule;
+}
+
+absl::Status UnknownName(const IniLine& line, absl::string_view file) {
+  std::vector<absl::string_view> names;
+  for (const Rule& rule : kRules) {
+    names.push_back(rule.name);
+  }
+  const absl::string_view meant = NearestName(line.name, names);
+  const std::string allowed =
+      meant.empty() ? absl::StrCat("one of ", absl::StrJoin(names, " "))
+                    : "a name that --help lists";
+  return SettingStatus({.file = file,
+                        .line = line.line,
+                        .name = line.name,
+                        .found = "an unknown name",
+                        .allowed = allowed,
+                        .meant = meant});
+}
+
+absl::Status SetOne(const IniLine& line, Settings* settings) {
+  const Rule* rule = FindRule(line.name);
+  if (rule == nullptr) {
+    return UnknownName(line, settings->file);
+  }
+  const auto [first, added] =
+      settings->lines.emplace(std::string(rule->name), line.line);
+  if (!added) {
+    return SettingStatus(
+        {.file = settings->file,
+         .line = line.line,
+         .name = rule->name,
+         .found =
+             absl::StrCat("a second value, after that of line ", first->second),
+         .allowed = "one",
+         .meant = ""});
+  }
+  if (rule->set(line.value, settings)) {
+    return absl::OkStatus();
+  }
+  const bool secret = rule->set == SetPassword;
+  return SettingProblem(*settings, rule->name,
+                        secret ? absl::StrCat(line.value.size(), " bytes")
+                               : QuoteFound(line.value),
+                        rule->allowed);
+}
+
+// Missing reports a required name at the file's last line: there it was still
+// expected.
+absl::Status Missing(const Settings& settings, absl::string_view name,
+                     absl::string_view allowed, int last_line) {
+  return SettingStatus({.file = settings.file,
+                        .line = last_line,
+                        .name = name,
+                        .found = "nothing up to the end of the file",
+                        .allowed = allowed,
+                        .meant = ""});
+}
+
+// CheckPair refuses `name` when the other is missing.
+absl::Status CheckPair(const Settings& settings, absl::string_view name,
+                       absl::string_view other) {
+  if (!settings.IsExplicit(name) || settings.IsExplicit(other)) {
+    return absl::OkStatus();
+  }
+  return SettingProblem(settings, name, absl::StrCat("no ", other),
+                        absl::StrCat("together with ", other));
+}
+
+absl::Status CheckPassword(const Settings& settings, int last_line) {
+  const auto text = settings.lines.find("WSTunPassword");
+  const auto file = settings.lines.find("WSTunPasswordFile");
+  const auto end = settings.lines.end();
+  if (text == end && file == end) {
+    return Missing(settings, "WSTunPassword",
+                   absl::StrCat(kPasswordText,
+                                ", here or in the file of "
+                                "WSTunPasswordFile"),
+                   last_line);
+  }
+  if (text == end || file == end) {
+    return absl::OkStatus();
+  }
+  const bool text_first = text->second < file->second;
+  const auto& first = text_first ? *text : *file;
+  const auto& second = text_first ? *file : *text;
+  return SettingProblem(
+      settings, second.first,
+      absl::StrCat(first.first, " in line ", first.second, " too"),
+      "one of the two");
+}
+
+absl::Status CheckTogether(const Settings& settings, int last_line) {
+  if (!settings.IsExplicit("WSTunServer")) {
+    return Missing(settings, "WSTunServer", FindRule("WSTunServer")->allowed,
+                   last_line);
+  }
+  absl::Status status = CheckPassword(settings, last_line);
+  status.Update(CheckPair(settings, "TLSCertificate", "TLSPrivateKey"));
+  status.Update(CheckPair(settings, "TLSPrivateKey", "TLSCertificate"));
+  if (!status.ok() || settings.dead_after > settings.keep_alive) {
+    return status;
+  }
+  // The default of either is fine with the other, so one of the two is there.
+  const absl::string_view name = settings.IsExplicit("WSTunDeadAfter")
+                                     ? "WSTunDeadAfter"
+                                     : "WSTunKeepAlive";
+  return SettingProblem(
+      settings, name,
+      absl::StrCat("WSTunDeadAfter of ",
+                   absl::ToInt64Seconds(settings.dead_after), " seconds"),
+      absl::StrCat("more than WSTunKeepAlive, ",
+                   absl::ToInt64Seconds(settings.keep_alive), " seconds"));
+}
+
+int LastLine(absl::string_view text) {
+  const auto ends = std::count(text.begin(), text.end(), '\n');
+  const bool open = !text.empty() && text.back() != '\n';
+  return std::max(1, static_cast<int>(ends) + (open ? 1 : 0));
+}
+
+}  // namespace
+
+bool Settings::IsExplicit(absl::string_view name) const {
+  return lines.find(name) != lines.end();
+}
+
+absl::StatusOr<Settings> ParseSettings(absl::string_view text,
+                                       absl::string_view file_name) {
+  const absl::StatusOr<std::vector<IniLine>> lines = ParseIni(text, file_name);
+  if (!lines.ok()) {
+    return lines.status();
+  }
+  Settings settings;
+  settings.file = std::string(file_name);
+  for (const IniLine& line : *lines) {
+    if (absl::Status status = SetOne(line, &settings); !status.ok()) {
+      return status;
+    }
+  }
+  if (absl::Status status = CheckTogether(settings, LastLine(text));
+      !status.ok()) {
+    return status;
+  }
+  return settings;
+}
+
+uint16_t ServerPort(const Settings& settings) {
+  if (settings.server_port != 0) {
+    return settings.server_port;
+  }
+  return settings.secured ? 443 : 80;
+}
+
+absl::Status SettingProblem(const Settings& settings, absl::string_view name,
+                            absl::string_view found,
+                            absl::string_view allowed) {
+  const auto line = settings.lines.find(name);
+  return SettingStatus({.file = settings.file,
+                        .line = line == settings.lines.end() ? 0 : line->second,
+                        .name = name,
+                        .found = found,
+                        .allowed = allowed,
+                        .meant = ""});
+}
+
+std::string DescribeSettings() {
+  std::string text;
+  for (const Rule& rule : kRules) {
+    absl::StrAppendFormat(&text, "  %-19s %s [%s]\n", rule.name, rule.allowed,
+                          rule.default_text);
+  }
+  return text;
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/settings_file.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "auth/secret.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kAllowedPasswordFile =
+    ", allowed a regular file of at most 1024 bytes that only its owner can "
+    "read and write (chmod 600)";
+constexpr absl::string_view kAllowedPassword =
+    ", allowed 1 to 255 bytes without control characters, and one line end";
+
+class SettingsFileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    // In /tmp, so that the paths fit into the error's 64 bytes.
+    folder_ = "/tmp/ovoc_set_XXXXXX";
+    ASSERT_NE(mkdtemp(folder_.data()), nullptr);
+    path_ = folder_ + "/f.ini";
+    password_path_ = folder_ + "/password";
+  }
+
+  void TearDown() override {
+    unlink(path_.c_str());
+    unlink(password_path_.c_str());
+    unlink((folder_ + "/link").c_str());
+    rmdir(folder_.c_str());
+  }
+
+  static void Make(const std::string& path, absl::string_view text,
+                   mode_t mode) {
+    std::ofstream(path, std::ios::binary) << text;
+    ASSERT_EQ(chmod(path.c_str(), mode), 0);
+  }
+
+  void MakeWithPasswordFile(const std::string& password_path) {
+    Make(path_,
+         absl::StrCat("WSTunServer = a\nWSTunPasswordFile = '", password_path,
+                      "'\n"),
+         0644);
+  }
+
+  std::string Error() const {
+    const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+    if (loaded.ok()) {
+      return "no error";
+    }
+    const std::string message(loaded.status().message());
+    EXPECT_FALSE(absl::StrContains(message, "s3cret")) << message;
+    return message;
+  }
+
+  std::string Password() const {
+    const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+    EXPECT_TRUE(loaded.ok()) << loaded.status();
+    return loaded.ok() ? std::string(loaded->settings.password.Reveal(
+                             auth::InsecureSecretAccess::Get()))
+                       : "";
+  }
+
+  // InPasswordFile is how an error about the password's file begins.
+  std::string InPasswordFile(absl::string_view found) const {
+    return absl::StrCat(path_, ":2: WSTunPasswordFile: found '", password_path_,
+                        "' with ", found);
+  }
+
+  std::string folder_;
+  std::string path_;
+  std::string password_path_;
+};
+
+TEST_F(SettingsFileTest, ReadsThePasswordFromTheSettings) {
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0600);
+  const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->settings.server, "a");
+  EXPECT_EQ(loaded->settings.file, path_);
+  EXPECT_TRUE(loaded->warnings.empty());
+  EXPECT_EQ(Password(), "s3cret");
+}
+
+TEST_F(SettingsFileTest, WarnsOfAPasswordThatOthersCanRead) {
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0644);
+  const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->warnings,
+            std::vector<std::string>{absl::StrCat(
+                path_,
+                ":2: WSTunPassword: found it in a file of mode 0644, allowed a "
+                "file that only its owner can read (chmod 600), or "
+                "WSTunPasswordFile")});
+  EXPECT_EQ(Password(), "s3cret");
+}
+
+TEST_F(SettingsFileTest, DoesNotWarnWhenThePasswordIsInItsOwnFile) {
+  Make(password_path_, "s3cret\n", 0600);
+  MakeWithPasswordFile(password_path_);
+  const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_TRUE(loaded->warnings.empty());
+}
+
+TEST_F(SettingsFileTest, TakesOneLineEndOffThePassword) {
+  struct Case {
+    absl::string_view text;
+    absl::string_view password;
+  };
+  const Case kCases[] = {
+      {"s3cret", "s3cret"},       {"s3cret\n", "s3cret"},
+      {"s3cret\r\n", "s3cret"},   {" s3cret \n", " s3cret "},
+      {"'s3cret'\n", "'s3cret'"},  // quotes belong to it: this is no ini file
+      {"\xc3\xa9\n", "\xc3\xa9"},
+  };
+  MakeWithPasswordFile(password_path_);
+  for (const Case& c : kCases) {
+    Make(password_path_, c.text, 0600);
+    EXPECT_EQ(Password(), c.password);
+  }
+  const std::string longest(255, 'x');
+  Make(password_path_, longest + "\r\n", 0400);
+  EXPECT_EQ(Password(), longest);
+}
+
+TEST_F(SettingsFileTest, RefusesWhatIsNoPassword) {
+  struct Case {
+    std::string text;
+    absl::string_view bytes;
+  };
+  const Case kCases[] = {
+      {"", "0"},
+      {"\n", "0"},
+      {"\r\n", "0"},
+      {"s3cret\n\n", "7"},
+      {"s3cret\nx", "8"},
+      {"s3cret\r", "7"},
+      {std::string("s3cret\0", 7), "7"},
+      {std::string(256, 'x'), "256"},
+      {std::string(1024, 'x'), "1024"},
+  };
+  MakeWithPasswordFile(password_path_);
+  for (const Case& c : kCases) {
+    Make(password_path_, c.text, 0600);
+    EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("a password of "), c.bytes,
+                                    " bytes", kAllowedPassword));
+  }
+}
+
+TEST_F(SettingsFileTest, RefusesAPasswordFileThatOthersCanUse) {
+  MakeWithPasswordFile(password_path_);
+  for (const mode_t mode : {0640u, 0604u, 0620u, 0602u, 0644u, 0666u}) {
+    Make(password_path_, "s3cret\n", mode);
+    EXPECT_TRUE(absl::StrContains(Error(), kAllowedPasswordFile)) << mode;
+  }
+  Make(password_path_, "s3cret\n", 0640);
+  EXPECT_EQ(Error(),
+            absl::StrCat(InPasswordFile("mode 0640"), kAllowedPasswordFile));
+}
+
+TEST_F(SettingsFileTest, ChecksThePasswordFileBehindALink) {
+  const std::string link = folder_ + "/link";
+  ASSERT_EQ(symlink(password_path_.c_str(), link.c_str()), 0);
+  MakeWithPasswordFile(link);
+  Make(password_path_, "s3cret\n", 0600);
+  EXPECT_EQ(Password(), "s3cret");
+  Make(password_path_, "s3cret\n", 0644);
+  EXPECT_EQ(Error(), absl::StrCat(path_, ":2: WSTunPasswordFile: found '", link,
+                                  "' with mode 0644", kAllowedPasswordFile));
+}
+
+TEST_F(SettingsFileTest, RefusesPasswordFilesThatCannotBeRead) {
+  MakeWithPasswordFile(password_path_);
+  EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("No such file or directory"),
+                                  kAllowedPasswordFile));
+  Make(password_path_, std::string(1025, 'x'), 0600);
+  EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("more than 1024 bytes"),
+                                  kAllowedPasswordFile));
+  unlink(password_path_.c_str());
+  ASSERT_EQ(mkfifo(password_path_.c_str(), 0600), 0);
+  EXPECT_EQ(Error(),
+            absl::StrCat(InPasswordFile("something else than a regular file"),
+                         kAllowedPasswordFile));
+}
+
+TEST_F(SettingsFileTest, RefusesSettingsThatCannotBeRead) {
+  constexpr absl::string_view kAllowed =
+      ", allowed a readable regular file of at most 65536 bytes";
+  EXPECT_EQ(Error(),
+            absl::StrCat(path_, ": found No such file or directory", kAllowed));
+  Make(path_, std::string(65537, '\n'), 0600);
+  EXPECT_EQ(Error(),
+            absl::StrCat(path_, ": found more than 65536 bytes", kAllowed));
+  EXPECT_EQ(LoadSettings(folder_).status().message(),
+            absl::StrCat(folder_, ": found a directory", kAllowed));
+}
+
+TEST_F(SettingsFileTest, PassesOnWhatIsWrongInTheSettings) {
+  Make(path_, "WSTunServer = a\nWSTunPasword = 's3cret'\n", 0600);
+  EXPECT_EQ(Error(), absl::StrCat(path_,
+                                  ":2: WSTunPasword: found an unknown name, "
+                                  "allowed a name that --help lists; did you "
+                                  "mean WSTunPassword?"));
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the client is doing, as a JSON object for people and programs.
+
+#ifndef OVOC_TUNNEL_STATUS_H_
+#define OVOC_TUNNEL_STATUS_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace ovoc::tunnel {
+
+enum class TunnelState : uint8_t {
+  kResolving,    // asking for the server's addresses
+  kConnecting,   // TCP
+  kHandshaking,  // TLS
+  kLoggingIn,    // upgrade request sent
+  kUp,           // packets pass
+  kWaiting,      // for the next attempt; `reason` says why
+  kStopped,      // the process is about to end
+};
+
+absl::string_view TunnelStateName(TunnelState state);  // "up", "logging_in"
+
+// Status is one snapshot. Times are wall clock. It never holds credentials.
+struct Status {
+  TunnelState state = TunnelState::kStopped;
+  std::string reason;  // the word of the last failure; empty when there is none
+  std::string detail;  // the same for people
+  std::string version;
+  std::string server;                 // as in the settings
+  std::string server_address;         // IP:PORT in use or tried last
+  std::string interface;              // the TUN device
+  std::string overlay_address;        // 169.254.0.2/18 while up
+  std::vector<std::string> insecure;  // "WSTunSecured=0", one per setting
+  // Set when the device's clock was seen to be wrong: the time at which the
+  // server's certificate was checked instead.
+  std::optional<absl::Time> certificate_checked_at;
+  std::map<std::string, uint64_t> counters;
+  absl::Time started = absl::UnixEpoch();
+  absl::Time state_since = absl::UnixEpoch();
+};
+
+// StatusJson is one object on one line, with a line end (RFC 8259). Empty
+// texts are null; times are texts in UTC (RFC 3339).
+std::string StatusJson(const Status& status);
+
+// JsonString is text as a JSON string with its quotes. Text that is not UTF-8
+// as a whole keeps its ASCII; every other byte becomes U+FFFD.
+std::string JsonString(absl::string_view text);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_STATUS_H_

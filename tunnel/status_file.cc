@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/status_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr mode_t kMode = 0644;  // read by anyone: it holds no secret
+
+absl::Status ErrnoStatus(int error, absl::string_view call,
+                         absl::string_view path) {
+  return absl::ErrnoToStatus(error, absl::StrCat(call, " ", path));
+}
+
+absl::Status WriteAll(int fd, absl::string_view text, absl::string_view path) {
+  while (!text.empty()) {
+    const ssize_t written = write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written < 0) {
+      return ErrnoStatus(errno, "write", path);
+    }
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteNewFile(const std::string& path, absl::string_view text) {
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) {
+    return ErrnoStatus(errno, "unlink", path);
+  }
+  // O_EXCL: not through a link that another user put here in between.
+  const int fd =
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
+  if (fd < 0) {
+    return ErrnoStatus(errno, "open", path);
+  }
+  absl::Status status = WriteAll(fd, text, path);
+  if (status.ok() && fchmod(fd, kMode) != 0) {
+    status = ErrnoStatus(errno, "fchmod", path);
+  }
+  if (close(fd) != 0 && status.ok()) {
+    status = ErrnoStatus(errno, "close", path);
+  }
+  return status;
+}
+
+}  // namespace
+
+absl::Status StatusFile::Write(absl::string_view text) const {
+  const std::string temporary = absl::StrCat(path_, ".tmp");
+  absl::Status status = WriteNewFile(temporary, text);
+  if (status.ok() && rename(temporary.c_str(), path_.c_str()) != 0) {
+    status = ErrnoStatus(errno, "rename", path_);
+  }
+  if (!status.ok()) {
+    unlink(temporary.c_str());
+  }
+  return status;
+}
+
+}  // namespace ovoc::tunnel

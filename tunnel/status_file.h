@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The file other programs read the status from.
+
+#ifndef OVOC_TUNNEL_STATUS_FILE_H_
+#define OVOC_TUNNEL_STATUS_FILE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace ovoc::tunnel {
+
+// StatusFile replaces the file at `path` as a whole: a reader sees the old text
+// or the new one, never a part. The text goes to PATH.tmp first, which is
+// renamed; whatever stands at PATH.tmp is removed and never followed. Mode 0644
+// whatever the umask. Nothing is synced to disk: the status of a process that
+// is gone is worth nothing.
+class StatusFile {
+ public:
+  explicit StatusFile(absl::string_view path) : path_(path) {}
+
+  // Write leaves the old file alone when it fails; the error names path and
+  // system call.
+  absl::Status Write(absl::string_view text) const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_STATUS_FILE_H_

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/status_file.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file),
+                     std::istreambuf_iterator<char>());
+}
+
+void WriteFile(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+bool Exists(const std::string& path) {
+  struct stat info = {};
+  return lstat(path.c_str(), &info) == 0;
+}
+
+mode_t ModeOf(const std::string& path) {
+  struct stat info = {};
+  EXPECT_EQ(lstat(path.c_str(), &info), 0) << path;
+  return info.st_mode & static_cast<mode_t>(~S_IFMT);
+}
+
+class StatusFileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = testing::TempDir() + "/status_file_XXXXXX";
+    ASSERT_NE(mkdtemp(folder_.data()), nullptr);
+    path_ = folder_ + "/status.json";
+  }
+
+  void TearDown() override {
+    unlink(path_.c_str());
+    unlink((path_ + ".tmp").c_str());
+    unlink((folder_ + "/other").c_str());
+    rmdir(path_.c_str());
+    rmdir((path_ + ".tmp").c_str());
+    rmdir(folder_.c_str());
+  }
+
+  std::string folder_;
+  std::string path_;
+};
+
+TEST_F(StatusFileTest, MakesAFileAnyoneMayReadWhateverTheUmask) {
+  const mode_t before = umask(077);
+  EXPECT_TRUE(StatusFile(path_).Write("{}\n").ok());
+  umask(before);
+  EXPECT_EQ(ReadFile(path_), "{}\n");
+  EXPECT_EQ(ModeOf(path_), mode_t{0644});
+  EXPECT_FALSE(Exists(path_ + ".tmp"));
+}
+
+TEST_F(StatusFileTest, ReplacesTheFileAsAWhole) {
+  const StatusFile file(path_);
+  ASSERT_TRUE(file.Write(std::string(100000, 'a')).ok());
+  const int old = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_GE(old, 0);
+  ASSERT_TRUE(file.Write("b").ok());
+  EXPECT_EQ(ReadFile(path_), "b");
+  // Who had the old file open still reads all of it.
+  struct stat info = {};
+  EXPECT_EQ(fstat(old, &info), 0);
+  EXPECT_EQ(info.st_size, 100000);
+  close(old);
+}
+
+TEST_F(StatusFileTest, RemovesWhatACrashLeftBehind) {
+  WriteFile(path_ + ".tmp", "half a sta");
+  EXPECT_TRUE(StatusFile(path_).Write("{}\n").ok());
+  EXPECT_EQ(ReadFile(path_), "{}\n");
+  EXPECT_FALSE(Exists(path_ + ".tmp"));
+}
+
+TEST_F(StatusFileTest, DoesNotWriteThroughALink) {
+  const std::string other = folder_ + "/other";
+  WriteFile(other, "kept");
+  ASSERT_EQ(symlink(other.c_str(), (path_ + ".tmp").c_str()), 0);
+  ASSERT_EQ(symlink(other.c_str(), path_.c_str()), 0);
+  EXPECT_TRUE(StatusFile(path_).Write("{}\n").ok());
+  EXPECT_EQ(ReadFile(other), "kept");
+  struct stat info = {};
+  ASSERT_EQ(lstat(path_.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISREG(info.st_mode));
+  EXPECT_EQ(ReadFile(path_), "{}\n");
+}
+
+TEST_F(StatusFileTest, NamesThePathOfAFolderThatIsMissing) {
+  const absl::Status status = StatusFile(folder_ + "/none/s.json").Write("{}");
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(absl::StrContains(status.message(), "/none/s.json"))
+      << status.ToString();
+}
+
+TEST_F(StatusFileTest, LeavesNothingBehindWhenTheRenameFails) {
+  ASSERT_EQ(mkdir(path_.c_str(), 0700), 0);  // a folder is not replaced
+  const absl::Status status = StatusFile(path_).Write("{}");
+  EXPECT_FALSE(status.ok());
+  EXPECT_TRUE(absl::StrContains(status.message(), "rename " + path_))
+      << status.ToString();
+  EXPECT_FALSE(Exists(path_ + ".tmp"));
+}
+
+TEST_F(StatusFileTest, FailsWhenTheTemporaryNameIsAFolder) {
+  ASSERT_EQ(mkdir((path_ + ".tmp").c_str(), 0700), 0);
+  WriteFile(path_, "old");
+  EXPECT_FALSE(StatusFile(path_).Write("{}").ok());
+  EXPECT_EQ(ReadFile(path_), "old");
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_TCP_CONNECTOR_H_
+#define OVOC_TUNNEL_TCP_CONNECTOR_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "netif/ip_address.h"
+#include "netif/unique_fd.h"
+#include "tunnel/connection_racer.h"
+#include "tunnel/event_loop.h"
+
+namespace ovoc::tunnel {
+
+// TcpOptions are what every connection to OVOC is made with, and why.
+struct TcpOptions {
+  // How long sent bytes may stay unacknowledged before the kernel gives the
+  // connection up (TCP_USER_TIMEOUT). With the ping after 17 idle seconds a
+  // path that was lost silently is noticed within 35 s, with traffic within 18
+  // s.
+  absl::Duration user_timeout = absl::Seconds(18);
+  // A connection that only receives is probed by the kernel after this silence.
+  absl::Duration probe_after = absl::Seconds(10);
+  // Unsent bytes the kernel takes before the socket counts as full: what is
+  // queued here cannot be overtaken by a ping (TCP_NOTSENT_LOWAT).
+  int unsent_low_water_bytes = 131072;
+  // A VRF to bind to; empty for none.
+  std::string vrf;
+};
+
+// TcpConnector opens the TCP connection to the first of several addresses that
+// answers: the sockets of a ConnectionRacer.
+class TcpConnector {
+ public:
+  struct Connected {
+    netif::UniqueFd socket;  // non-blocking, with all of TcpOptions
+    netif::IpAddress address;
+  };
+  // Observer is told as the race goes on; it must not delete the connector.
+  class Observer {
+   public:
+    virtual ~Observer() = default;
+    virtual void OnConnecting(const netif::IpAddress& address) = 0;
+    // The end of the race, once: a connection, or why there is none.
+    virtual void OnConnectDone(absl::StatusOr<Connected> result) = 0;
+  };
+
+  TcpConnector(EventLoop* loop, uint16_t port, const TcpOptions& options,
+               Observer* observer);
+  TcpConnector(const TcpConnector&) = delete;
+  TcpConnector& operator=(const TcpConnector&) = delete;
+  ~TcpConnector();
+
+  // Adds addresses and begins what may begin; `complete` says that no more
+  // come.
+  enum class More { kMayCome, kNone };
+  void Add(absl::Span<const netif::IpAddress> addresses, More more,
+           absl::Time now);
+
+  void OnTime(absl::Time now);
+  absl::Time NextTime() const;
+
+ private:
+  struct Pending {
+    netif::UniqueFd socket;
+    netif::IpAddress address;
+  };
+
+  void Advance(absl::Time now);
+  void Begin(const ConnectionRacer::Attempt& attempt);
+  absl::StatusOr<netif::UniqueFd> Open(const netif::IpAddress& address);
+  void OnWritable(size_t id);
+  void Drop(size_t id);
+  void FinishIfExhausted();
+
+  EventLoop* const loop_;
+  const uint16_t port_;
+  const TcpOptions options_;
+  Observer* const observer_;
+  ConnectionRacer racer_;
+  More more_ = More::kMayCome;
+  bool done_ = false;
+  std::map<size_t, Pending> pending_;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_TCP_CONNECTOR_H_

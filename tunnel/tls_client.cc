@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/tls_client.h"
+
+#include <array>
+#include <vector>
+
+#include "netif/ip_address.h"
+#include "openssl/bio.h"
+#include "openssl/err.h"
+#include "openssl/pem.h"
+#include "openssl/pool.h"
+#include "openssl/ssl.h"
+#include "openssl/x509.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+using auth::CertificateVerifier;
+using auth::VerifyFailure;
+
+// RFC 7301 3.1: length and name of the one protocol we speak.
+constexpr std::array<uint8_t, 9> kAlpn = {8,   'h', 't', 't', 'p',
+                                          '/', '1', '.', '1'};
+
+// No 3DES (a 64-bit block) and no pre-shared keys; the rest of BoringSSL's list
+// stays, for old servers. TLS 1.3 suites are not chosen by this.
+constexpr char kCipherList[] = "ALL:!3DES:!PSK";
+
+std::vector<absl::Span<const uint8_t>> PresentedChain(const SSL* ssl) {
+  std::vector<absl::Span<const uint8_t>> chain;
+  const STACK_OF(CRYPTO_BUFFER)* const buffers =
+      SSL_get0_peer_certificates(ssl);
+  for (size_t i = 0; i < sk_CRYPTO_BUFFER_num(buffers); ++i) {
+    const CRYPTO_BUFFER* const buffer = sk_CRYPTO_BUFFER_value(buffers, i);
+    chain.push_back({CRYPTO_BUFFER_data(buffer), CRYPTO_BUFFER_len(buffer)});
+  }
+  return chain;
+}
+
+uint8_t AlertFor(VerifyFailure failure) {
+  switch (failure) {
+    case VerifyFailure::kExpired:
+    case VerifyFailure::kNotYetValid:
+      return SSL_AD_CERTIFICATE_EXPIRED;
+    case VerifyFailure::kUnknownIssuer:
+    case VerifyFailure::kSelfSigned:
+      return SSL_AD_UNKNOWN_CA;
+    case VerifyFailure::kNone:
+    case VerifyFailure::kNameMismatch:
+    case VerifyFailure::kWeakKey:
+    case VerifyFailure::kWeakSignature:
+    case VerifyFailure::kBadSignature:
+    case VerifyFailure::kMalformed:
+    case VerifyFailure::kPurpose:
+    case VerifyFailure::kPathLength:
+    case VerifyFailure::kNameConstraint:
+    case VerifyFailure::kTooLarge:
+    case VerifyFailure::kOther:
+      break;
+  }
+  return SSL_AD_BAD_CERTIFICATE;
+}
+
+bssl::UniquePtr<BIO> MemoryBio(absl::string_view text) {
+  return bssl::UniquePtr<BIO>(
+      BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TlsClient>> TlsClient::Create(
+    Options options, CertificateVerifier verifier, WallClock clock) {
+  auto client = std::unique_ptr<TlsClient>(
+      new TlsClient(std::move(options), std::move(verifier), std::move(clock)));
+  const absl::Status status = client->SetUp();
+  ERR_clear_error();
+  if (!status.ok()) {
+    return status;
+  }
+  return client;
+}
+
+absl::Status TlsClient::SetUp() {
+  context_.reset(SSL_CTX_new(TLS_method()));
+  SSL_CTX* const context = context_.get();
+  if (context == nullptr ||
+      !SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) ||
+      !SSL_CTX_set_strict_cipher_list(context, kCipherList) ||
+      SSL_CTX_set_alpn_protos(context, kAlpn.data(), kAlpn.size()) != 0) {
+    return absl::InternalError("TLS could not be set up");
+  }
+  SSL_CTX_set_custom_verify(context, SSL_VERIFY_PEER, OnVerify);
+  SSL_CTX_set_reverify_on_resume(context, 1);
+  SSL_CTX_set_session_cache_mode(
+      context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(context, OnNewSession);
+  SSL_CTX_set_app_data(context, reinterpret_cast<char*>(this));
+  return UseClientCertificate();
+}
+
+absl::Status TlsClient::UseClientCertificate() {
+  if (options_.certificate_pem.empty() && !options_.private_key_pem) {
+    return absl::OkStatus();
+  }
+  if (options_.certificate_pem.empty() || !options_.private_key_pem) {
+    return absl::InvalidArgumentError(
+        "TLSCertificate and TLSPrivateKey go together: one is missing");
+  }
+  const bssl::UniquePtr<BIO> chain = MemoryBio(options_.certificate_pem);
+  bssl::UniquePtr<X509> leaf(
+      PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr));
+  if (leaf == nullptr || !SSL_CTX_use_certificate(context_.get(), leaf.get())) {
+    return absl::InvalidArgumentError(
+        "TLSCertificate: no usable PEM certificate at its beginning");
+  }
+  while (bssl::UniquePtr<X509> next{
+      PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr)}) {
+    SSL_CTX_add1_chain_cert(context_.get(), next.get());
+  }
+  const bssl::UniquePtr<BIO> key_text = MemoryBio(
+      options_.private_key_pem->Reveal(auth::InsecureSecretAccess::Get()));
+  const bssl::UniquePtr<EVP_PKEY> key(
+      PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));
+  options_.private_key_pem.reset();
+  if (key == nullptr) {
+    return absl::InvalidArgumentError(
+        "TLSPrivateKey: no unencrypted PEM private key in it");
+  }
+  if (!SSL_CTX_use_PrivateKey(context_.get(), key.get()) ||
+      !SSL_CTX_check_private_key(context_.get())) {
+    return absl::InvalidArgumentError(
+        "TLSPrivateKey is not the key of TLSCertificate");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(
+    netif::UniqueFd socket, absl::string_view name) {
+  bssl::UniquePtr<SSL> ssl(SSL_new(context_.get()));
+  if (ssl == nullptr) {
+    return absl::InternalError("SSL_new failed");
+  }
+  std::string text(name);
+  // RFC 6066 3: an address is no server name.
+  if (!netif::IpAddress::Parse(name).has_value() &&
+      !SSL_set_tlsext_host_name(ssl.get(), text.c_str())) {
+    return absl::InvalidArgumentError("the server's name is too long for SNI");
+  }
+  SSL_set_connect_state(ssl.get());
+  if (session_ != nullptr) {
+    SSL_set_session(ssl.get(), session_.get());
+    session_.reset();  // RFC 8446 C.4: a ticket is used once
+  }
+  return std::unique_ptr<TlsClientTransport>(new TlsClientTransport(
+      std::move(socket), std::move(ssl), this, std::move(text)));
+}
+
+int TlsClient::OnNewSession(SSL* ssl, SSL_SESSION* session) {
+  auto* const client =
+      reinterpret_cast<TlsClient*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  client->session_.reset(session);
+  return 1;  // it is ours now
+}
+
+ssl_verify_result_t TlsClient::OnVerify(SSL* ssl, uint8_t* alert) {
+  auto* const transport =
+      reinterpret_cast<TlsClientTransport*>(SSL_get_app_data(ssl));
+  const TlsClient& client = *transport->client_;
+  const std::vector<absl::Span<const uint8_t>> chain = PresentedChain(ssl);
+  CertificateVerifier::Request request;
+  request.chain = chain;
+  request.name = transport->name_;
+  request.name_check = client.options_.name_check;
+  request.now = client.clock_();
+  transport->verdict_ = client.verifier_.Verify(request);
+  if (transport->verdict_->ok() ||
+      client.options_.verification == PeerVerification::kOff) {
+    return ssl_verify_ok;
+  }
+  *alert = AlertFor(transport->verdict_->failure);
+  return ssl_verify_invalid;
+}
+
+TlsClientTransport::TlsClientTransport(netif::UniqueFd socket,
+                                       bssl::UniquePtr<SSL> ssl,
+                                       const TlsClient* client,
+                                       std::string name)
+    : TlsTransport(std::move(socket), std::move(ssl)),
+      client_(client),
+      name_(std::move(name)) {
+  SSL_set_app_data(this->ssl(), reinterpret_cast<char*>(this));
+}
+
+IoResult TlsClientTransport::Handshake() {
+  const IoResult result = TlsTransport::Handshake();
+  if (result == IoResult::kFailed && verdict_.has_value() && !verdict_->ok() &&
+      client_->options_.verification == PeerVerification::kRequired) {
+    return Replace(absl::UnauthenticatedError(verdict_->status.message()));
+  }
+  return result;
+}
+
+absl::string_view TlsClientTransport::version() const {
+  return SSL_get_version(ssl());
+}
+
+absl::string_view TlsClientTransport::cipher() const {
+  const SSL_CIPHER* const cipher = SSL_get_current_cipher(ssl());
+  return cipher == nullptr ? "" : SSL_CIPHER_standard_name(cipher);
+}
+
+bool TlsClientTransport::resumed() const { return SSL_session_reused(ssl()); }
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_TLS_CLIENT_H_
+#define OVOC_TUNNEL_TLS_CLIENT_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "auth/certificate_verifier.h"
+#include "auth/secret.h"
+#include "netif/unique_fd.h"
+#include "openssl/ssl.h"
+#include "tunnel/transport.h"
+
+namespace ovoc::tunnel {
+
+// Whether the server's certificate must verify. kOff (WSTunVerifyPeer=0) takes
+// any certificate, and with it any server.
+enum class PeerVerification { kRequired, kOff };
+
+class TlsClient;
+
+// TlsClientTransport is a TLS connection to OVOC, with what was seen of it.
+class TlsClientTransport : public TlsTransport {
+ public:
+  IoResult Handshake() override;
+
+  // What the verifier said of the server's certificate; set once the handshake
+  // has come that far. With PeerVerification::kOff it is for information.
+  const std::optional<auth::CertificateVerifier::Verdict>& verdict() const {
+    return verdict_;
+  }
+  absl::string_view version() const;  // "TLSv1.3"
+  absl::string_view cipher() const;   // "TLS_AES_256_GCM_SHA384"
+  bool resumed() const;               // by a session ticket
+
+ private:
+  friend class TlsClient;
+  TlsClientTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl,
+                     const TlsClient* client, std::string name);
+
+  const TlsClient* const client_;
+  const std::string name_;
+  std::optional<auth::CertificateVerifier::Verdict> verdict_;
+};
+
+// TlsClient makes TLS connections: TLS 1.2 or later, SNI for host names, ALPN
+// http/1.1, the certificate verified by auth::CertificateVerifier on resumption
+// too, the last session ticket offered once to the next connection. It must
+// outlive its connections.
+class TlsClient {
+ public:
+  // Wall clock time: the device's idea of the date.
+  using WallClock = std::function<absl::Time()>;
+
+  struct Options {
+    PeerVerification verification = PeerVerification::kRequired;
+    auth::NameCheck name_check = auth::NameCheck::kRequired;
+    // PEM of the client's chain (leaf first) and its key; both or none.
+    std::string certificate_pem;
+    std::optional<auth::Secret> private_key_pem;
+  };
+
+  // Fails when certificate and key are not both there, broken or no pair; the
+  // message names which.
+  static absl::StatusOr<std::unique_ptr<TlsClient>> Create(
+      Options options, auth::CertificateVerifier verifier, WallClock clock);
+
+  TlsClient(const TlsClient&) = delete;
+  TlsClient& operator=(const TlsClient&) = delete;
+
+  // A connection over the connected `socket` to the server called `name` (a
+  // host name or an IP address), its handshake not begun.
+  absl::StatusOr<std::unique_ptr<TlsClientTransport>> Connect(
+      netif::UniqueFd socket, absl::string_view name);
+
+ private:
+  friend class TlsClientTransport;
+
+  TlsClient(Options options, auth::CertificateVerifier verifier,
+            WallClock clock)
+      : options_(std::move(options)),
+        verifier_(std::move(verifier)),
+        clock_(std::move(clock)) {}
+
+  absl::Status SetUp();
+  absl::Status UseClientCertificate();
+  static ssl_verify_result_t OnVerify(SSL* ssl, uint8_t* alert);
+  static int OnNewSession(SSL* ssl, SSL_SESSION* session);
+
+  Options options_;
+  const auth::CertificateVerifier verifier_;
+  const WallClock clock_;
+  bssl::UniquePtr<SSL_CTX> context_;
+  bssl::UniquePtr<SSL_SESSION> session_;  // offered to the next connection
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_TLS_CLIENT_H_

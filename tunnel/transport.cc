@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/transport.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "openssl/err.h"
+#include "openssl/ssl.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+int ClampToInt(size_t size) {
+  return static_cast<int>(
+      std::min(size, size_t{std::numeric_limits<int>::max()}));
+}
+
+// The newest reason on BoringSSL's queue, which is emptied. Reasons are fixed
+// texts of the library.
+absl::string_view LastReason() {
+  const uint32_t error = ERR_peek_last_error();
+  ERR_clear_error();
+  const char* const reason = ERR_reason_error_string(error);
+  return reason == nullptr ? "no reason given" : reason;
+}
+
+}  // namespace
+
+IoResult Transport::Fail(absl::Status status) {
+  if (status_.ok()) {
+    status_ = std::move(status);
+  }
+  return IoResult::kFailed;
+}
+
+IoResult Transport::Replace(absl::Status status) {
+  status_ = std::move(status);
+  return IoResult::kFailed;
+}
+
+IoResult PlainTransport::Read(absl::Span<uint8_t> out, size_t* count) {
+  *count = 0;
+  const ssize_t result = recv(fd(), out.data(), out.size(), 0);
+  if (result > 0) {
+    *count = static_cast<size_t>(result);
+    return IoResult::kDone;
+  }
+  if (result == 0) {
+    return IoResult::kClosed;
+  }
+  if (errno == EAGAIN || errno == EINTR) {
+    return IoResult::kWouldBlock;
+  }
+  return Fail(absl::UnavailableError(
+      absl::StrCat("read: ", absl::ErrnoToStatus(errno, "").message())));
+}
+
+IoResult PlainTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
+  *count = 0;
+  const ssize_t result = send(fd(), in.data(), in.size(), MSG_NOSIGNAL);
+  if (result >= 0) {
+    *count = static_cast<size_t>(result);
+    return IoResult::kDone;
+  }
+  if (errno == EAGAIN || errno == EINTR) {
+    return IoResult::kWouldBlock;
+  }
+  return Fail(absl::UnavailableError(
+      absl::StrCat("write: ", absl::ErrnoToStatus(errno, "").message())));
+}
+
+void PlainTransport::Shutdown() { shutdown(fd(), SHUT_WR); }
+
+TlsTransport::TlsTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl)
+    : Transport(std::move(socket)), ssl_(std::move(ssl)) {
+  SSL_set_fd(ssl_.get(), fd());
+  SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
+                               SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+}
+
+IoResult TlsTransport::Handshake() {
+  return Finish(SSL_do_handshake(ssl_.get()), "TLS handshake");
+}
+
+IoResult TlsTransport::Read(absl::Span<uint8_t> out, size_t* count) {
+  *count = 0;
+  const int result = SSL_read(ssl_.get(), out.data(), ClampToInt(out.size()));
+  if (result > 0) {
+    *count = static_cast<size_t>(result);
+    return IoResult::kDone;
+  }
+  return Finish(result, "TLS read");
+}
+
+IoResult TlsTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
+  *count = 0;
+  const int result = SSL_write(ssl_.get(), in.data(), ClampToInt(in.size()));
+  if (result > 0) {
+    *count = static_cast<size_t>(result);
+    return IoResult::kDone;
+  }
+  return Finish(result, "TLS write");
+}
+
+void TlsTransport::Shutdown() {
+  if (status().ok() && SSL_is_init_finished(ssl_.get())) {
+    SSL_shutdown(ssl_.get());
+  }
+  ERR_clear_error();
+  shutdown(fd(), SHUT_WR);
+}
+
+IoResult TlsTransport::Finish(int result, const char* step) {
+  wants_write_ = false;
+  if (result > 0) {
+    return IoResult::kDone;
+  }
+  const int socket_error = errno;
+  switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return IoResult::kWouldBlock;
+    case SSL_ERROR_WANT_WRITE:
+      wants_write_ = true;
+      return IoResult::kWouldBlock;
+    case SSL_ERROR_ZERO_RETURN:
+      return IoResult::kClosed;
+    case SSL_ERROR_SYSCALL:
+      if (ERR_peek_error() != 0) {
+        break;
+      }
+      if (result == 0 || socket_error == 0) {
+        // A bare TCP FIN without close_notify, as nginx sends after an error
+        // answer. Frames and heads carry their own lengths: nothing that could
+        // have been cut off would be taken for whole.
+        return IoResult::kClosed;
+      }
+      return Fail(absl::UnavailableError(absl::StrCat(
+          step, ": ", absl::ErrnoToStatus(socket_error, "").message())));
+    default:
+      break;
+  }
+  const bool certificate =
+      ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+  const std::string text = absl::StrCat(step, ": ", LastReason());
+  return Fail(certificate ? absl::UnauthenticatedError(text)
+                          : absl::UnavailableError(text));
+}
+
+}  // namespace ovoc::tunnel

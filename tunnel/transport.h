@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_TRANSPORT_H_
+#define OVOC_TUNNEL_TRANSPORT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "netif/unique_fd.h"
+#include "openssl/ssl.h"
+
+namespace ovoc::tunnel {
+
+// IoResult is what a step of a non-blocking transport came to.
+enum class IoResult {
+  kDone,        // Something was done: bytes moved, or the handshake is over.
+  kWouldBlock,  // Nothing now; see Transport::WantsWrite for what to wait for.
+  kClosed,      // The peer has ended its side in order.
+  kFailed,      // See Transport::status. Sticky.
+};
+
+// Transport is a byte stream over a connected, non-blocking TCP socket, which
+// it owns: plain, or TLS in either role. The caller waits (epoll) and calls
+// again.
+class Transport {
+ public:
+  explicit Transport(netif::UniqueFd socket) : socket_(std::move(socket)) {}
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+  virtual ~Transport() = default;
+
+  // Finishes what has to be done before bytes can flow. kDone, kWouldBlock,
+  // kClosed or kFailed.
+  virtual IoResult Handshake() = 0;
+
+  // Reads at most out.size() bytes; `*count` is above 0 with kDone only.
+  virtual IoResult Read(absl::Span<uint8_t> out, size_t* count) = 0;
+
+  // Writes some of `in`; `*count` is above 0 with kDone only. After kWouldBlock
+  // the next call must begin with the same bytes, wherever they are then.
+  virtual IoResult Write(absl::Span<const uint8_t> in, size_t* count) = 0;
+
+  // Says goodbye (TLS close_notify) and ends our side, without waiting.
+  virtual void Shutdown() = 0;
+
+  // True when the last kWouldBlock of Handshake waits for the socket to take
+  // bytes, false when it waits for bytes to come.
+  virtual bool WantsWrite() const { return false; }
+
+  // Why kFailed: kUnauthenticated for a certificate that did not verify,
+  // kUnavailable for all else. Never holds a byte of the stream.
+  const absl::Status& status() const { return status_; }
+
+  int fd() const { return socket_.get(); }
+
+ protected:
+  // Sets status(), unless a failure has set it before.
+  IoResult Fail(absl::Status status);
+  // Sets status() to what is known better than the library's own reason.
+  IoResult Replace(absl::Status status);
+
+ private:
+  netif::UniqueFd socket_;
+  absl::Status status_;
+};
+
+// PlainTransport: the socket as it is.
+class PlainTransport : public Transport {
+ public:
+  using Transport::Transport;
+  IoResult Handshake() override { return IoResult::kDone; }
+  IoResult Read(absl::Span<uint8_t> out, size_t* count) override;
+  IoResult Write(absl::Span<const uint8_t> in, size_t* count) override;
+  void Shutdown() override;
+};
+
+// TlsTransport: TLS by BoringSSL. `ssl` has its role (connect or accept state)
+// and everything else set, but for the descriptor.
+class TlsTransport : public Transport {
+ public:
+  TlsTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl);
+  IoResult Handshake() override;
+  IoResult Read(absl::Span<uint8_t> out, size_t* count) override;
+  IoResult Write(absl::Span<const uint8_t> in, size_t* count) override;
+  void Shutdown() override;
+  bool WantsWrite() const override { return wants_write_; }
+
+  SSL* ssl() const { return ssl_.get(); }
+
+ private:
+  // Makes an IoResult of what an SSL_* call returned.
+  IoResult Finish(int result, const char* step);
+
+  bssl::UniquePtr<SSL> ssl_;
+  bool wants_write_ = false;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_TRANSPORT_H_

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/tunnel_client.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ovoc::tunnel {
+namespace {
+
+// How often the counters in the status file are renewed.
+constexpr absl::Duration kRefreshPeriod = absl::Seconds(5);
+
+}  // namespace
+
+TunnelClient::TunnelClient(Parts parts, std::unique_ptr<TunnelConfig> config)
+    : parts_(std::move(parts)),
+      config_(std::move(config)),
+      policy_(ReconnectPolicy::Options(), parts_.random) {}
+
+absl::Status TunnelClient::Run() {
+  const absl::Status opened = OpenDevice();
+  if (!opened.ok()) {
+    return opened;
+  }
+  if (parts_.notify->watchdog().has_value()) {
+    next_watchdog_ = absl::InfinitePast();
+  }
+  Begin(MonotonicNow());
+  while (!stopping_ || attempt_ != nullptr) {
+    const absl::Status waited = parts_.loop->RunOnce(NextTime());
+    if (!waited.ok()) {
+      return waited;
+    }
+    Step(MonotonicNow());
+  }
+  parts_.reporter->Stopped();
+  return lost_device_;
+}
+
+absl::Status TunnelClient::OpenDevice() {
+  absl::StatusOr<std::unique_ptr<TunnelDevice>> device =
+      parts_.open_device(config_->settings, this);
+  if (!device.ok()) {
+    return device.status();
+  }
+  device_ = *std::move(device);
+  return device_->Start();
+}
+
+void TunnelClient::Begin(absl::Time now) {
+  next_begin_ = absl::InfiniteFuture();
+  attempt_ =
+      std::make_unique<Attempt>(parts_.loop, config_->attempt, parts_.random,
+                                static_cast<Attempt::Observer*>(this));
+  attempt_->Start(now);
+}
+
+void TunnelClient::Step(absl::Time now) {
+  if (attempt_ != nullptr && !end_.has_value()) {
+    attempt_->OnTime(now);
+    if (!device_status_.ok()) {
+      attempt_->Close(now);  // an address that cannot be had is no tunnel
+    }
+  }
+  if (attempt_ != nullptr && end_.has_value()) {
+    AfterEnd(now);
+  }
+  if (attempt_ == nullptr && !stopping_ && now >= next_begin_) {
+    Begin(now);
+  }
+  Refresh(now);
+}
+
+// The attempt is over: clears it away and says when the next one begins.
+void TunnelClient::AfterEnd(absl::Time now) {
+  CountSession();
+  if (!device_status_.ok()) {
+    end_ = End{EndReason::kInterface, std::exchange(device_status_, {})};
+  }
+  const End end = *std::exchange(end_, std::nullopt);
+  const bool was_up = up_since_.has_value();
+  const absl::Duration time_up =
+      was_up ? now - *up_since_ : absl::ZeroDuration();
+  up_since_.reset();
+  attempt_.reset();
+  parts_.reporter->Down(end, was_up);
+  if (stopping_) {
+    return;
+  }
+  if (new_config_ != nullptr) {
+    Adopt(std::move(new_config_), std::move(new_device_));
+    next_begin_ = now;
+    return;
+  }
+  const absl::Duration delay =
+      policy_.NextDelay(FailureKind(end.reason), time_up);
+  parts_.reporter->Waiting(end.reason, delay);
+  next_begin_ = now + delay;
+}
+
+void TunnelClient::Refresh(absl::Time now) {
+  if (now >= next_watchdog_) {
+    parts_.notify->Watchdog().IgnoreError();
+    next_watchdog_ = now + *parts_.notify->watchdog() / 2;
+  }
+  if (now >= next_refresh_) {
+    next_refresh_ = now + kRefreshPeriod;
+    if (attempt_ != nullptr && attempt_->session() != nullptr) {
+      parts_.reporter->Count(attempt_->session()->counters(),
+                             Reporter::SessionIs::kRunning);
+    }
+    parts_.reporter->Refresh();
+  }
+}
+
+void TunnelClient::CountSession() {
+  if (attempt_->session() != nullptr) {
+    parts_.reporter->Count(attempt_->session()->counters(),
+                           Reporter::SessionIs::kOver);
+  }
+}
+
+absl::Time TunnelClient::NextTime() const {
+  const absl::Time next =
+      std::min({next_begin_, next_refresh_, next_watchdog_});
+  if (attempt_ == nullptr) {
+    return next;
+  }
+  return end_.has_value() ? absl::InfinitePast()
+                          : std::min(next, attempt_->NextTime());
+}
+
+void TunnelClient::Stop(absl::string_view why) {
+  if (stopping_) {
+    return;
+  }
+  stopping_ = true;
+  next_begin_ = absl::InfiniteFuture();
+  parts_.reporter->Stopping(why);
+  if (attempt_ != nullptr) {
+    attempt_->Close(MonotonicNow());
+  }
+}
+
+void TunnelClient::Reload() {
+  if (stopping_) {
+    return;
+  }
+  parts_.reporter->Reloading();
+  absl::StatusOr<std::unique_ptr<TunnelConfig>> config = parts_.load_config();
+  if (!config.ok()) {
+    parts_.reporter->ReloadRefused(config.status().message());
+    return;
+  }
+  std::unique_ptr<TunnelDevice> device;
+  if ((*config)->settings.interface != device_->name()) {
+    absl::StatusOr<std::unique_ptr<TunnelDevice>> opened =
+        parts_.open_device((*config)->settings, this);
+    if (!opened.ok()) {
+      parts_.reporter->ReloadRefused(opened.status().message());
+      return;
+    }
+    device = *std::move(opened);
+  }
+  if (attempt_ == nullptr) {
+    Adopt(*std::move(config), std::move(device));
+    next_begin_ = MonotonicNow();
+    return;
+  }
+  new_config_ = *std::move(config);
+  new_device_ = std::move(device);
+  attempt_->Close(MonotonicNow());
+}
+
+// Called while there is no attempt, which would view the old settings.
+void TunnelClient::Adopt(std::unique_ptr<TunnelConfig> config,
+                         std::unique_ptr<TunnelDevice> device) {
+  config_ = std::move(config);
+  if (device != nullptr) {
+    device_ = std::move(device);
+    device_status_ = device_->Start();
+  }
+  device_->SetMtu(config_->attempt.session.mtu_bytes);
+  parts_.reporter->Reloaded(*config_);
+}
+
+void TunnelClient::OnResolving() {
+  parts_.reporter->Resolving(config_->settings.server);
+}
+
+void TunnelClient::OnResolved(absl::Span<const netif::IpAddress> addresses) {
+  parts_.reporter->Resolved(config_->settings.server, addresses);
+}
+
+void TunnelClient::OnConnecting(const netif::IpAddress& address) {
+  parts_.reporter->Connecting(address, config_->attempt.port);
+}
+
+void TunnelClient::OnConnected(const netif::IpAddress& address) {
+  parts_.reporter->Connected(address, config_->attempt.port);
+}
+
+void TunnelClient::OnSecured(const TlsClientTransport* tls) {
+  parts_.reporter->Secured(tls);
+}
+
+void TunnelClient::OnOpen(const auth::OverlayAssignment& overlay) {
+  device_status_ = device_->Apply(overlay);
+  if (!device_status_.ok()) {
+    return;  // Step closes: it may not be done from within the session's call.
+  }
+  up_since_ = MonotonicNow();
+  parts_.reporter->Up(overlay, device_->name());
+  device_->Resume();
+}
+
+void TunnelClient::OnPacket(absl::Span<const uint8_t> packet) {
+  device_->Write(packet);
+}
+
+void TunnelClient::OnRoom() { device_->Resume(); }
+
+void TunnelClient::OnEnd(const End& end) { end_ = end; }
+
+bool TunnelClient::CanTake() {
+  return attempt_ != nullptr && attempt_->CanSend();
+}
+
+void TunnelClient::Take(absl::Span<const uint8_t> packet) {
+  // CanTake said yes, so only the policy can refuse it, and it counts.
+  (void)attempt_->SendPacket(packet, MonotonicNow());
+}
+
+void TunnelClient::BurstTaken() { attempt_->Flush(MonotonicNow()); }
+
+void TunnelClient::DeviceLost(const absl::Status& why) {
+  lost_device_ = why;
+  Stop("interface_lost");
+}
+
+}  // namespace ovoc::tunnel

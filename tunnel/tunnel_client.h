@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_TUNNEL_CLIENT_H_
+#define OVOC_TUNNEL_TUNNEL_CLIENT_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "tunnel/attempt.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/exit_code.h"
+#include "tunnel/reconnect_policy.h"
+#include "tunnel/reporter.h"
+#include "tunnel/sd_notify.h"
+#include "tunnel/tunnel_config.h"
+#include "tunnel/tunnel_device.h"
+
+namespace ovoc::tunnel {
+
+// TunnelClient keeps the tunnel up: one attempt after the other, the device and
+// its address through all of them, until it is stopped.
+class TunnelClient : private Attempt::Observer,
+                     private TunnelDevice::PacketTaker {
+ public:
+  // Opens the TUN device that the settings name, for the given taker.
+  using DeviceFactory =
+      std::function<absl::StatusOr<std::unique_ptr<TunnelDevice>>(
+          const Settings&, TunnelDevice::PacketTaker*)>;
+  // Reads the settings again.
+  using ConfigLoader =
+      std::function<absl::StatusOr<std::unique_ptr<TunnelConfig>>()>;
+
+  struct Parts {
+    EventLoop* loop;
+    Reporter* reporter;
+    const SdNotify* notify;
+    Session::RandomBytes random;
+    DeviceFactory open_device;
+    ConfigLoader load_config;
+  };
+
+  TunnelClient(Parts parts, std::unique_ptr<TunnelConfig> config);
+  TunnelClient(const TunnelClient&) = delete;
+  TunnelClient& operator=(const TunnelClient&) = delete;
+
+  // Runs until Stop. The error, if any, says why there is no interface.
+  absl::Status Run();
+
+  // Closes the tunnel in order and makes Run return; `why` is for the log.
+  void Stop(absl::string_view why);
+
+  // Reads the settings again and starts over with them. Bad ones are refused
+  // and the running ones stay.
+  void Reload();
+
+ private:
+  // Attempt::Observer.
+  void OnResolving() override;
+  void OnResolved(absl::Span<const netif::IpAddress> addresses) override;
+  void OnConnecting(const netif::IpAddress& address) override;
+  void OnConnected(const netif::IpAddress& address) override;
+  void OnSecured(const TlsClientTransport* tls) override;
+  void OnOpen(const auth::OverlayAssignment& overlay) override;
+  void OnPacket(absl::Span<const uint8_t> packet) override;
+  void OnRoom() override;
+  void OnEnd(const End& end) override;
+  // TunnelDevice::PacketTaker.
+  bool CanTake() override;
+  void Take(absl::Span<const uint8_t> packet) override;
+  void BurstTaken() override;
+  void DeviceLost(const absl::Status& why) override;
+
+  absl::Status OpenDevice();
+  void Begin(absl::Time now);
+  void Step(absl::Time now);
+  void AfterEnd(absl::Time now);
+  void Adopt(std::unique_ptr<TunnelConfig> config,
+             std::unique_ptr<TunnelDevice> device);
+  void CountSession();
+  void Refresh(absl::Time now);
+  absl::Time NextTime() const;
+
+  const Parts parts_;
+  std::unique_ptr<TunnelConfig> config_;
+  ReconnectPolicy policy_;
+  std::unique_ptr<TunnelDevice> device_;
+  std::unique_ptr<Attempt> attempt_;
+  std::optional<End> end_;  // of attempt_, which is deleted outside its calls
+  std::optional<absl::Time> up_since_;  // of attempt_
+  absl::Status device_status_;          // why its address was not applied
+  absl::Status lost_device_;  // not OK: there is no interface any more
+  absl::Time next_begin_ = absl::InfiniteFuture();
+  absl::Time next_refresh_ = absl::InfinitePast();
+  absl::Time next_watchdog_ = absl::InfiniteFuture();
+  // Taken over once the running attempt is closed.
+  std::unique_ptr<TunnelConfig> new_config_;
+  std::unique_ptr<TunnelDevice> new_device_;  // null: the device stays
+  bool stopping_ = false;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_TUNNEL_CLIENT_H_

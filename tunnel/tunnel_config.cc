@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/tunnel_config.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "auth/certificate_verifier.h"
+#include "auth/trust_store.h"
+#include "netif/resolv_conf.h"
+#include "netif/vrf.h"
+#include "tunnel/read_file.h"
+#include "tunnel/settings_file.h"
+#include "tunnel/version.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr char kSystemRoots[] = "/etc/ssl/certs/ca-certificates.crt";
+constexpr char kResolvConf[] = "/etc/resolv.conf";
+constexpr size_t kMaxPemBytes = 65536;  // a chain or a key
+constexpr size_t kMaxResolvConfBytes = 65536;
+
+absl::string_view View(const FileContents& contents) {
+  return contents.bytes.Reveal(auth::InsecureSecretAccess::Get());
+}
+
+// The file that the setting `name` gives, or the error that names it.
+absl::StatusOr<FileContents> ReadNamedFile(const Settings& settings,
+                                           absl::string_view name,
+                                           const std::string& path,
+                                           size_t max_bytes,
+                                           FilePrivacy privacy) {
+  absl::StatusOr<FileContents> contents =
+      ReadSmallFile(path, max_bytes, privacy);
+  if (!contents.ok()) {
+    return SettingProblem(
+        settings, name,
+        absl::StrCat("'", path, "' with ", contents.status().message()),
+        absl::StrCat("a readable regular file of at most ", max_bytes, " bytes",
+                     privacy == FilePrivacy::kOwnerOnly
+                         ? " that only its owner can read (chmod 600)"
+                         : ""));
+  }
+  return contents;
+}
+
+absl::StatusOr<auth::CertificateVerifier> LoadVerifier(
+    const Settings& settings) {
+  const std::string path =
+      settings.trusted_roots.empty() ? kSystemRoots : settings.trusted_roots;
+  absl::StatusOr<FileContents> pem =
+      ReadNamedFile(settings, "TLSTrustedRoots", path,
+                    auth::kMaxTrustStoreBytes, FilePrivacy::kAny);
+  if (!pem.ok()) {
+    return pem.status();
+  }
+  absl::StatusOr<auth::TrustStore> roots =
+      auth::TrustStore::FromPem(View(*pem));
+  if (!roots.ok()) {
+    return SettingProblem(
+        settings, "TLSTrustedRoots",
+        absl::StrCat("'", path, "' with ", roots.status().message()),
+        "certificates in PEM form");
+  }
+  auth::CertificateVerifier::Options options;
+  options.release_date = absl::FromUnixSeconds(kReleaseUnixSeconds);
+  return auth::CertificateVerifier::Create(*std::move(roots), options);
+}
+
+absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(const Settings& settings) {
+  TlsClient::Options options;
+  options.verification = settings.verify_peer ? PeerVerification::kRequired
+                                              : PeerVerification::kOff;
+  options.name_check = settings.verify_host_name ? auth::NameCheck::kRequired
+                                                 : auth::NameCheck::kOff;
+  absl::StatusOr<auth::CertificateVerifier> verifier = LoadVerifier(settings);
+  if (!verifier.ok()) {
+    return verifier.status();
+  }
+  if (!settings.certificate.empty()) {
+    absl::StatusOr<FileContents> certificate =
+        ReadNamedFile(settings, "TLSCertificate", settings.certificate,
+                      kMaxPemBytes, FilePrivacy::kAny);
+    if (!certificate.ok()) {
+      return certificate.status();
+    }
+    options.certificate_pem = std::string(View(*certificate));
+    absl::StatusOr<FileContents> key =
+        ReadNamedFile(settings, "TLSPrivateKey", settings.private_key,
+                      kMaxPemBytes, FilePrivacy::kOwnerOnly);
+    if (!key.ok()) {
+      return key.status();
+    }
+    options.private_key_pem = std::move(key->bytes);
+  }
+  absl::StatusOr<std::unique_ptr<TlsClient>> client = TlsClient::Create(
+      std::move(options), *std::move(verifier), [] { return absl::Now(); });
+  if (!client.ok() && absl::IsInvalidArgument(client.status())) {
+    return SettingProblem(settings, "TLSCertificate", client.status().message(),
+                          "a PEM certificate and its own unencrypted key");
+  }
+  return client;
+}
+
+absl::StatusOr<std::vector<netif::IpAddress>> NameServers(
+    const Settings& settings) {
+  std::vector<netif::IpAddress> servers;
+  for (const auto& server : {settings.dns_primary, settings.dns_secondary}) {
+    if (server.has_value()) {
+      servers.push_back(*server);
+    }
+  }
+  if (!servers.empty() || settings.server_address.has_value()) {
+    return servers;
+  }
+  absl::StatusOr<FileContents> text =
+      ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny);
+  if (text.ok()) {
+    servers = netif::ParseResolvConf(View(*text));
+  }
+  if (servers.empty()) {
+    return SettingProblem(
+        settings, "DNSPriServerIP",
+        absl::StrCat("nothing, and no name server in ", kResolvConf),
+        "the IP address of a name server, as WSTunServer is a host name");
+  }
+  return servers;
+}
+
+absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
+  const absl::StatusOr<bool> exists = netif::VrfExists(settings.vrf);
+  if (exists.ok() && *exists) {
+    return settings.vrf;
+  }
+  if (settings.IsExplicit("WSTunVrf")) {
+    return SettingProblem(
+        settings, "WSTunVrf",
+        absl::StrCat("'", settings.vrf, "', which does not exist"),
+        "the name of a VRF device of this machine");
+  }
+  return std::string();
+}
+
+// RFC 6455 4.1 MUST: the Host header names the host; RFC 3986 3.2.2: an IPv6
+// address in brackets.
+std::string HostHeader(const Settings& settings) {
+  const bool v6 =
+      settings.server_address.has_value() && !settings.server_address->is_v4();
+  return v6 ? absl::StrCat("[", settings.server, "]") : settings.server;
+}
+
+Session::Options SessionOptions(const Settings& settings,
+                                const auth::BasicCredentials* credentials) {
+  Session::Options options;
+  options.host = HostHeader(settings);
+  options.shown_port = settings.server_port;
+  options.path = settings.server_path;
+  options.credentials = credentials;
+  options.user_agent = absl::StrCat("ovoc-tunnel/", kVersion);
+  options.overlay.range_address = settings.overlay.NetworkAddress().value();
+  options.overlay.range_prefix = settings.overlay.length();
+  options.overlay.ovoc_address = kOvocAddress.value();
+  options.peer_to_peer =
+      settings.peer_to_peer ? netif::PeerToPeer::kOn : netif::PeerToPeer::kOff;
+  options.mtu_bytes = static_cast<size_t>(settings.mtu);
+  options.keep_alive.ping_after = settings.keep_alive;
+  options.keep_alive.dead_after = settings.dead_after;
+  return options;
+}
+
+absl::Status FillIn(TunnelConfig* config) {
+  Settings& settings = config->settings;
+  absl::StatusOr<auth::BasicCredentials> credentials =
+      auth::BasicCredentials::Create(settings.username,
+                                     std::move(settings.password));
+  if (!credentials.ok()) {
+    return SettingProblem(settings, "WSTunUsername",
+                          credentials.status().message(),
+                          "what HTTP Basic credentials may hold");
+  }
+  config->credentials =
+      std::make_unique<auth::BasicCredentials>(*std::move(credentials));
+  if (settings.secured) {
+    absl::StatusOr<std::unique_ptr<TlsClient>> tls = LoadTls(settings);
+    if (!tls.ok()) {
+      return tls.status();
+    }
+    config->tls = *std::move(tls);
+  }
+  absl::StatusOr<std::string> vrf = VrfInUse(settings);
+  if (!vrf.ok()) {
+    return vrf.status();
+  }
+  config->vrf = *std::move(vrf);
+  absl::StatusOr<std::vector<netif::IpAddress>> servers = NameServers(settings);
+  if (!servers.ok()) {
+    return servers.status();
+  }
+  Attempt::Options& attempt = config->attempt;
+  attempt.server = settings.server;
+  attempt.address = settings.server_address;
+  attempt.port = ServerPort(settings);
+  attempt.tls = config->tls.get();
+  attempt.dns.servers = *std::move(servers);
+  attempt.dns.vrf = config->vrf;
+  attempt.tcp.vrf = config->vrf;
+  attempt.session = SessionOptions(settings, config->credentials.get());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
+    const std::string& path) {
+  absl::StatusOr<LoadedSettings> loaded = LoadSettings(path);
+  if (!loaded.ok()) {
+    return loaded.status();
+  }
+  auto config = std::make_unique<TunnelConfig>();
+  config->settings = std::move(loaded->settings);
+  config->warnings = std::move(loaded->warnings);
+  const absl::Status status = FillIn(config.get());
+  if (!status.ok()) {
+    return status;
+  }
+  return config;
+}
+
+}  // namespace ovoc::tunnel

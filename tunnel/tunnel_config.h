@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_TUNNEL_CONFIG_H_
+#define OVOC_TUNNEL_TUNNEL_CONFIG_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "auth/basic_credentials.h"
+#include "tunnel/attempt.h"
+#include "tunnel/settings.h"
+#include "tunnel/tls_client.h"
+
+namespace ovoc::tunnel {
+
+// TunnelConfig is all that a settings file and the files it names make: what an
+// attempt to connect is made with, and what the device is set up with.
+struct TunnelConfig {
+  Settings settings;                  // without the password
+  std::vector<std::string> warnings;  // of the settings file, for the log
+  std::unique_ptr<auth::BasicCredentials> credentials;
+  std::unique_ptr<TlsClient> tls;  // null with WSTunSecured=0
+  Attempt::Options attempt;        // views the members above
+  std::string vrf;                 // in use; empty for none
+};
+
+// Loads the settings file at `path` and everything it names: password, trusted
+// roots, client certificate, name servers, VRF. The error is one line that
+// names the file, the setting, what was found and what is allowed.
+absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
+    const std::string& path);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_TUNNEL_CONFIG_H_

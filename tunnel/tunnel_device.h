@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_TUNNEL_DEVICE_H_
+#define OVOC_TUNNEL_TUNNEL_DEVICE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "auth/overlay_assignment.h"
+#include "netif/interface_config.h"
+#include "netif/tun_device.h"
+#include "tunnel/event_loop.h"
+
+namespace ovoc::tunnel {
+
+// TunnelDevice is the network interface of the tunnel as the client uses it: a
+// TUN device that lives as long as this object, through all reconnects, and the
+// overlay address on it.
+class TunnelDevice {
+ public:
+  // PacketTaker gets the packets that the device's programs send.
+  class PacketTaker {
+   public:
+    virtual ~PacketTaker() = default;
+    // Whether a packet would be taken now. False stops the reading until
+    // Resume; what the kernel cannot queue meanwhile it drops, as a full link.
+    virtual bool CanTake() = 0;
+    virtual void Take(absl::Span<const uint8_t> packet) = 0;
+    // A burst is over: what was taken should go on its way.
+    virtual void BurstTaken() = 0;
+    // The interface is gone, for example deleted by somebody. Once.
+    virtual void DeviceLost(const absl::Status& why) = 0;
+  };
+
+  // `config` and `loop` outlive the device.
+  TunnelDevice(EventLoop* loop, std::unique_ptr<netif::TunDevice> tun,
+               netif::InterfaceConfig* config, std::string name,
+               size_t mtu_bytes, PacketTaker* taker);
+  TunnelDevice(const TunnelDevice&) = delete;
+  TunnelDevice& operator=(const TunnelDevice&) = delete;
+  ~TunnelDevice();
+
+  // Begins to read once Resume is called.
+  absl::Status Start();
+
+  // What the next Apply gives the device.
+  void SetMtu(size_t mtu_bytes) { mtu_bytes_ = mtu_bytes; }
+
+  // Gives the device its overlay address, in place of the one before it.
+  absl::Status Apply(const auth::OverlayAssignment& overlay);
+
+  // Hands a packet to the device's programs. The kernel refuses some, for
+  // example while the interface is being taken down: those are counted.
+  void Write(absl::Span<const uint8_t> packet);
+
+  // Goes on reading after PacketTaker::CanTake was false.
+  void Resume();
+
+  const std::string& name() const { return name_; }
+  uint64_t refused_writes() const { return refused_writes_; }
+
+ private:
+  void OnEvents(uint32_t events);
+  void ReadBurst();
+
+  EventLoop* const loop_;
+  const std::unique_ptr<netif::TunDevice> tun_;
+  netif::InterfaceConfig* const config_;
+  const std::string name_;
+  size_t mtu_bytes_;
+  PacketTaker* const taker_;
+  std::vector<uint8_t> packet_;
+  uint64_t refused_writes_ = 0;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_TUNNEL_DEVICE_H_
