@@ -27,6 +27,9 @@ void Attempt::Start(absl::Time now) {
 
 void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
                           DnsClient::More more) {
+  if (ended_) {
+    return;  // closed by an earlier handler of the same batch of events
+  }
   observer_->OnResolved(addresses);
   connector_.Add(addresses,
                  more == DnsClient::More::kNone ? TcpConnector::More::kNone
@@ -39,10 +42,15 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
 }
 
 void Attempt::OnConnecting(const netif::IpAddress& address) {
-  observer_->OnConnecting(address);
+  if (!ended_) {
+    observer_->OnConnecting(address);
+  }
 }
 
 void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
+  if (ended_) {
+    return;
+  }
   lookup_.Stop();
   if (!result.ok()) {
     End(EndReason::kConnection, result.status());

@@ -159,6 +159,12 @@ void Connection::WriteOutput(absl::Time now) {
 
 // What follows from the state that a turn has led to.
 void Connection::Settle(absl::Time now) {
+  while (starved_ && session_->state() == Session::State::kOpen &&
+         session_->HasRoomForPacket()) {
+    starved_ = false;
+    observer_->OnRoom();
+    WriteOutput(now);
+  }
   if (session_->state() == Session::State::kClosed) {
     transport_->Shutdown();
     End(session_->end().value_or(
@@ -167,11 +173,6 @@ void Connection::Settle(absl::Time now) {
   }
   loop_->SetEvents(transport_->fd(),
                    blocked_ ? EPOLLIN | EPOLLOUT : uint32_t{EPOLLIN});
-  if (starved_ && session_->HasRoomForPacket()) {
-    starved_ = false;
-    observer_->OnRoom();
-    WriteOutput(now);
-  }
 }
 
 void Connection::Close(absl::Time now) {

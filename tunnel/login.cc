@@ -4,10 +4,26 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "auth/upgrade_request.h"
 
 namespace ovoc::tunnel {
 
 using auth::UpgradeVerdict;
+
+absl::StatusOr<auth::Secret> BuildLoginRequest(const LoginRequest& request,
+                                               const auth::WebSocketKey& key) {
+  auth::UpgradeRequestOptions options;
+  options.host = request.host;
+  options.port = request.shown_port;
+  options.path = request.path;
+  options.user_agent = request.user_agent;
+  const absl::StatusOr<auth::UpgradeRequest> head =
+      auth::UpgradeRequest::Create(options);
+  if (!head.ok()) {
+    return head.status();
+  }
+  return auth::BuildUpgradeRequest(*head, key, request.credentials);
+}
 
 Login::Login(const auth::WebSocketKey& key, const auth::OverlayRule& rule,
              absl::Time now)

@@ -3,18 +3,34 @@
 #define OVOC_TUNNEL_LOGIN_H_
 
 #include <cstdint>
-#include <optional>
-#include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "auth/basic_credentials.h"
 #include "auth/response_head.h"
+#include "auth/secret.h"
 #include "auth/upgrade_response.h"
 #include "auth/websocket_key.h"
 #include "tunnel/session_end.h"
 
 namespace ovoc::tunnel {
+
+// LoginRequest is who asks for what. The views are for the call only.
+struct LoginRequest {
+  absl::string_view host;   // as in the Host header
+  uint16_t shown_port = 0;  // 0: the scheme's own, not shown
+  absl::string_view path;   // no leading slash
+  absl::string_view user_agent;
+  const auth::BasicCredentials* credentials = nullptr;
+};
+
+// The bytes of the upgrade request (protocol.md 2), credentials in it. Fails
+// when host, path or user agent cannot stand in a request.
+absl::StatusOr<auth::Secret> BuildLoginRequest(const LoginRequest& request,
+                                               const auth::WebSocketKey& key);
 
 // Login judges the answer to an upgrade request (protocol.md 2): bytes in, the
 // overlay address or the end out. Final once it is kAccepted or kFailed.

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "auth/upgrade_request.h"
+#include "auth/secret.h"
 #include "frame/close_code.h"
 #include "frame/frame_error.h"
 #include "frame/frame_writer.h"
@@ -20,33 +20,22 @@ using frame::Opcode;
 constexpr size_t kControlReserveBytes =
     2 * frame::ClientFrameBytes(frame::kMaxControlPayloadBytes);
 
-frame::MessageReaderOptions ReaderOptions() {
-  frame::MessageReaderOptions options;
-  options.profile = frame::FramingProfile::kOvoc;
-  options.role = frame::Role::kClient;
-  return options;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Session>> Session::Create(
     const Options& options, const auth::WebSocketKey& key, RandomBytes random,
     Sink* sink, absl::Time now) {
-  auth::UpgradeRequestOptions request_options;
-  request_options.host = options.host;
-  request_options.port = options.shown_port;
-  request_options.path = options.path;
-  request_options.user_agent = options.user_agent;
-  const absl::StatusOr<auth::UpgradeRequest> request =
-      auth::UpgradeRequest::Create(request_options);
-  if (!request.ok()) {
-    return request.status();
+  const absl::StatusOr<auth::Secret> head =
+      BuildLoginRequest({options.host, options.shown_port, options.path,
+                         options.user_agent, options.credentials},
+                        key);
+  if (!head.ok()) {
+    return head.status();
   }
   auto session = std::unique_ptr<Session>(
       new Session(options, key, std::move(random), sink, now));
-  const auth::Secret head =
-      auth::BuildUpgradeRequest(*request, key, options.credentials);
-  const absl::string_view text = head.Reveal(auth::InsecureSecretAccess::Get());
+  const absl::string_view text =
+      head->Reveal(auth::InsecureSecretAccess::Get());
   const absl::Span<uint8_t> out = session->output_.Reserve(text.size());
   if (out.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -64,7 +53,7 @@ Session::Session(const Options& options, const auth::WebSocketKey& key,
       random_(std::move(random)),
       sink_(sink),
       login_(key, options.overlay, now),
-      reader_(ReaderOptions()),
+      reader_(frame::MessageReaderOptions()),
       output_(options.output_bytes) {}
 
 void Session::OnBytes(absl::Span<const uint8_t> bytes, absl::Time now) {
@@ -205,7 +194,7 @@ void Session::OnClose(absl::Span<const uint8_t> payload) {
 // with the code of the error goes before.
 void Session::FailFrame(frame::FrameError error) {
   if (state_ == State::kOpen) {
-    WriteClose(static_cast<uint16_t>(frame::CloseCodeFor(error)));
+    WriteClose(frame::CloseCodeFor(error));
   }
   Finish(EndReason::kProtocolError,
          absl::InvalidArgumentError(frame::Describe(error)));
@@ -256,7 +245,7 @@ void Session::Close(absl::Time now) {
   if (state_ == State::kLoggingIn) {
     Finish(EndReason::kClosedByUs, absl::OkStatus());
   } else if (state_ == State::kOpen) {
-    WriteClose(static_cast<uint16_t>(frame::CloseCode::kNormal));
+    WriteClose(frame::CloseCode::kNormal);
     state_ = State::kClosing;
     close_deadline_ = now + options_.close_timeout;
   }
@@ -342,10 +331,11 @@ bool Session::WriteFrame(Opcode opcode, absl::Span<const uint8_t> payload) {
   return true;
 }
 
-void Session::WriteClose(uint16_t code) {
-  const std::array<uint8_t, 2> payload = {static_cast<uint8_t>(code >> 8),
-                                          static_cast<uint8_t>(code & 0xff)};
-  WriteFrame(Opcode::kClose, payload);
+void Session::WriteClose(frame::CloseCode code) {
+  std::array<uint8_t, frame::kMaxControlPayloadBytes> payload;
+  const size_t size =
+      frame::EncodeClosePayload(code, "", absl::MakeSpan(payload));
+  WriteFrame(Opcode::kClose, absl::MakeConstSpan(payload).first(size));
 }
 
 void Session::Finish(EndReason reason, absl::Status detail) {

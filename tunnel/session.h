@@ -17,6 +17,7 @@
 #include "auth/basic_credentials.h"
 #include "auth/overlay_assignment.h"
 #include "auth/websocket_key.h"
+#include "frame/close_code.h"
 #include "frame/message_reader.h"
 #include "netif/packet_policy.h"
 #include "tunnel/keep_alive.h"
@@ -133,7 +134,7 @@ class Session {
   void Ping(absl::Time now);
   void AnswerPing(absl::Time now);
   bool WriteFrame(frame::Opcode opcode, absl::Span<const uint8_t> payload);
-  void WriteClose(uint16_t code);
+  void WriteClose(frame::CloseCode code);
   void Finish(EndReason reason, absl::Status detail);
 
   const Options options_;

@@ -284,6 +284,7 @@ TEST_F(SessionTest, AResetDuringTheLoginIsAConnectionFailure) {
 }
 
 TEST_F(SessionTest, MasksEveryPacketAnew) {
+  // RFC 6455 5.3 MUST: a fresh, unpredictable mask for every frame.
   Session& session = BeginOpen();
   const std::string packet = Packet(kDevice, kOvoc);
   EXPECT_EQ(session.SendPacket(Bytes(packet), At(1)), SendResult::kQueued);

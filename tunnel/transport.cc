@@ -45,6 +45,9 @@ IoResult Transport::Replace(absl::Status status) {
 
 IoResult PlainTransport::Read(absl::Span<uint8_t> out, size_t* count) {
   *count = 0;
+  if (!status().ok()) {
+    return IoResult::kFailed;  // the kernel tells of a reset only once
+  }
   const ssize_t result = recv(fd(), out.data(), out.size(), 0);
   if (result > 0) {
     *count = static_cast<size_t>(result);
@@ -62,6 +65,9 @@ IoResult PlainTransport::Read(absl::Span<uint8_t> out, size_t* count) {
 
 IoResult PlainTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
   *count = 0;
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
   const ssize_t result = send(fd(), in.data(), in.size(), MSG_NOSIGNAL);
   if (result >= 0) {
     *count = static_cast<size_t>(result);
@@ -84,11 +90,17 @@ TlsTransport::TlsTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl)
 }
 
 IoResult TlsTransport::Handshake() {
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
   return Finish(SSL_do_handshake(ssl_.get()), "TLS handshake");
 }
 
 IoResult TlsTransport::Read(absl::Span<uint8_t> out, size_t* count) {
   *count = 0;
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
   const int result = SSL_read(ssl_.get(), out.data(), ClampToInt(out.size()));
   if (result > 0) {
     *count = static_cast<size_t>(result);
@@ -99,6 +111,9 @@ IoResult TlsTransport::Read(absl::Span<uint8_t> out, size_t* count) {
 
 IoResult TlsTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
   *count = 0;
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
   const int result = SSL_write(ssl_.get(), in.data(), ClampToInt(in.size()));
   if (result > 0) {
     *count = static_cast<size_t>(result);

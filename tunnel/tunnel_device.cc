@@ -16,6 +16,12 @@ constexpr size_t kPacketBytes = 2048;
 // Packets in a row before the other descriptors have their turn.
 constexpr int kPacketsPerTurn = 64;
 
+// Of the errors of netif::TunDevice, those after which there is no device.
+bool IsLoss(const absl::Status& status) {
+  return !status.ok() && !absl::IsInvalidArgument(status) &&
+         !absl::IsUnavailable(status);
+}
+
 }  // namespace
 
 TunnelDevice::TunnelDevice(EventLoop* loop,
@@ -54,12 +60,15 @@ void TunnelDevice::Resume() { loop_->SetEvents(tun_->fd(), EPOLLIN); }
 
 void TunnelDevice::OnEvents(uint32_t events) {
   if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
-    loop_->Unwatch(tun_->fd());
-    taker_->DeviceLost(
-        absl::UnavailableError(absl::StrCat("interface ", name_, " is gone")));
+    Lose(absl::UnavailableError(absl::StrCat("interface ", name_, " is gone")));
     return;
   }
   ReadBurst();
+}
+
+void TunnelDevice::Lose(const absl::Status& why) {
+  loop_->Unwatch(tun_->fd());
+  taker_->DeviceLost(why);
 }
 
 void TunnelDevice::ReadBurst() {
@@ -71,6 +80,9 @@ void TunnelDevice::ReadBurst() {
       break;
     }
     const absl::StatusOr<size_t> size = tun_->Read(absl::MakeSpan(packet_));
+    if (IsLoss(size.status())) {
+      Lose(size.status());
+    }
     more = size.ok() && *size > 0;
     if (more) {
       taker_->Take(absl::MakeConstSpan(packet_).first(*size));

@@ -67,6 +67,7 @@ class TunnelDevice {
  private:
   void OnEvents(uint32_t events);
   void ReadBurst();
+  void Lose(const absl::Status& why);
 
   EventLoop* const loop_;
   const std::unique_ptr<netif::TunDevice> tun_;

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the tree against design.md's arrows and the house style's numbers."""
+
+import pathlib
+import re
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# Which folders a folder's code may include from; the libraries besides.
+MAY_INCLUDE = {
+    "frame": {"frame"},
+    "auth": {"auth", "openssl"},
+    "netif": {"netif"},
+    "tunnel": {"frame", "auth", "netif", "tunnel", "openssl"},
+    "conformance": {"frame", "auth", "netif", "tunnel", "conformance", "openssl"},
+    "fuzz": {"frame", "auth", "netif", "tunnel", "conformance", "fuzz", "openssl"},
+}
+
+# The thin edges: all else in frame, auth, netif and tunnel is a core, which
+# has no socket, descriptor, clock, random source, thread, flag, environment
+# or log in it.
+EDGES = {
+    "netif": {
+        "linux_interface_config", "linux_tun_device", "network_namespace",
+        "rtnetlink_message", "socket_address", "unique_fd", "vrf",
+        "fake_tun_device",
+    },
+    "tunnel": {
+        "attempt", "check", "client", "connection", "dns_client", "event_loop",
+        "log", "read_file", "reporter", "sd_notify", "settings_file", "signals",
+        "status_file", "tcp_connector", "tls_client", "transport",
+        "tunnel_client", "tunnel_config", "tunnel_device",
+    },
+}
+
+NOT_IN_CORES = re.compile(
+    r"^(sys/.*|net/.*|netinet/.*|linux/.*|unistd\.h|fcntl\.h|poll\.h|netdb\.h|"
+    r"time\.h|ctime|chrono|thread|mutex|atomic|random|cstdio|stdio\.h|iostream|"
+    r"fstream|filesystem|signal\.h|csignal|syslog\.h|pthread\.h|"
+    r"absl/flags/.*|absl/random/.*|absl/synchronization/.*|absl/time/clock\.h|"
+    r"openssl/(rand|ssl)\.h)$")
+
+# A type that a core needs of a header that has more in it, and why.
+ALLOWED_IN_CORES = {
+    ("tunnel/sd_notify.h", "sys/types.h"),
+}
+
+MAX_LINES = {".h": 150, ".cc": 350}
+MAX_README_LINES = 40
+NO_NAMES = re.compile(r"(^|_)(util|utils|common|helper|helpers|misc)(_|$)")
+INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^">]+)[">]', re.MULTILINE)
+RULE = re.compile(r"RFC (\d+) ([0-9A-Z.]+) (MUST(?: NOT)?):")
+
+
+def sources(*folders):
+    for folder in folders:
+        yield from sorted(p for p in (ROOT / folder).rglob("*")
+                          if p.suffix in (".h", ".cc"))
+
+
+def is_test(path):
+    return (path.stem.endswith("_test") or "test" in path.stem.split("_")
+            or path.parent.name == "testing" or path.stem.endswith("_trace"))
+
+
+def includes(path):
+    return INCLUDE.findall(path.read_text())
+
+
+def is_core(path):
+    folder = path.relative_to(ROOT).parts[0]
+    return not is_test(path) and path.stem not in EDGES.get(folder, set())
+
+
+class StructureTest(unittest.TestCase):
+
+    def test_folders_include_only_what_they_may_depend_on(self):
+        ours = set(MAY_INCLUDE) | {"openssl"}
+        for path in sources(*MAY_INCLUDE):
+            folder = path.relative_to(ROOT).parts[0]
+            for name in includes(path):
+                first = name.split("/")[0]
+                if "/" in name and first in ours:
+                    self.assertIn(first, MAY_INCLUDE[folder], f"{path} includes {name}")
+
+    def test_cores_have_no_io_in_them(self):
+        for path in filter(is_core, sources("frame", "auth", "netif", "tunnel")):
+            for name in includes(path):
+                if (str(path.relative_to(ROOT)), name) not in ALLOWED_IN_CORES:
+                    self.assertNotRegex(name, NOT_IN_CORES, str(path))
+
+    def test_files_keep_to_their_length(self):
+        for path in sources(*MAY_INCLUDE):
+            if not is_test(path):
+                lines = len(path.read_text().splitlines())
+                self.assertLessEqual(lines, MAX_LINES[path.suffix], str(path))
+        for folder in MAY_INCLUDE:
+            for path in (ROOT / folder).rglob("README.md"):
+                lines = len(path.read_text().splitlines())
+                self.assertLessEqual(lines, MAX_README_LINES, str(path))
+
+    def test_no_file_is_a_drawer_for_odds_and_ends(self):
+        for path in sources(*MAY_INCLUDE):
+            self.assertNotRegex(path.stem, NO_NAMES, str(path))
+
+    def test_every_library_of_ours_has_a_test(self):
+        for path in sources("frame", "auth", "netif", "tunnel", "conformance"):
+            if path.suffix == ".cc" and not is_test(path) and "int main(" not in path.read_text():
+                tests = list(path.parent.glob(path.stem + "*_test.cc"))
+                self.assertTrue(tests, f"{path} has no {path.stem}_test.cc")
+
+    def test_every_rule_cited_in_code_is_cited_in_a_test(self):
+        in_tests = set()
+        in_code = {}
+        for path in sources(*MAY_INCLUDE):
+            for rule in RULE.findall(path.read_text()):
+                if is_test(path):
+                    in_tests.add(rule)
+                else:
+                    in_code[rule] = path
+        self.assertGreater(len(in_code), 20)
+        for rule, path in sorted(in_code.items()):
+            self.assertIn(rule, in_tests, f"{path} cites RFC {' '.join(rule)}, no test does")
+
+    def test_every_folder_says_what_it_is(self):
+        for folder in [*MAY_INCLUDE, "testdata", "tools", "third_party"]:
+            if (ROOT / folder).is_dir():
+                self.assertTrue((ROOT / folder / "README.md").is_file(), folder)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/transport.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "tunnel/testing/test_certificate.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+absl::Span<const uint8_t> Bytes(absl::string_view text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+// What both kinds of transport promise, once with the client's and once with
+// the server's end under test.
+enum class Kind { kPlain, kTlsClient, kTlsServer };
+
+class TransportTest : public testing::TestWithParam<Kind> {
+ protected:
+  static void SetUpTestSuite() { signal(SIGPIPE, SIG_IGN); }
+
+  void SetUp() override {
+    std::array<int, 2> fds = {-1, -1};
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+                         fds.data()),
+              0);
+    netif::UniqueFd ours(fds[0]);
+    netif::UniqueFd theirs(fds[1]);
+    if (GetParam() == Kind::kPlain) {
+      ours_ = std::make_unique<PlainTransport>(std::move(ours));
+      theirs_ = std::make_unique<PlainTransport>(std::move(theirs));
+      return;
+    }
+    server_context_ =
+        TestCertificate::Root("root").Issue("DNS:localhost").ServerContext();
+    client_context_.reset(SSL_CTX_new(TLS_method()));
+    const bool client = GetParam() == Kind::kTlsClient;
+    ours_ = client ? Client(std::move(ours)) : Server(std::move(ours));
+    theirs_ = client ? Server(std::move(theirs)) : Client(std::move(theirs));
+  }
+
+  std::unique_ptr<Transport> Client(netif::UniqueFd socket) {
+    bssl::UniquePtr<SSL> ssl(SSL_new(client_context_.get()));
+    SSL_set_connect_state(ssl.get());
+    return std::make_unique<TlsTransport>(std::move(socket), std::move(ssl));
+  }
+
+  std::unique_ptr<Transport> Server(netif::UniqueFd socket) {
+    bssl::UniquePtr<SSL> ssl(SSL_new(server_context_.get()));
+    SSL_set_accept_state(ssl.get());
+    return std::make_unique<TlsTransport>(std::move(socket), std::move(ssl));
+  }
+
+  bool tls() const { return GetParam() != Kind::kPlain; }
+
+  // Both handshakes, and the session tickets out of the way.
+  void Connect() {
+    IoResult ours = IoResult::kWouldBlock;
+    IoResult theirs = IoResult::kWouldBlock;
+    for (int i = 0;
+         i < 20 && !(ours == IoResult::kDone && theirs == IoResult::kDone);
+         ++i) {
+      ours = ours_->Handshake();
+      theirs = theirs_->Handshake();
+    }
+    ASSERT_EQ(ours, IoResult::kDone);
+    ASSERT_EQ(theirs, IoResult::kDone);
+    EXPECT_EQ(Read(ours_.get()), "kWouldBlock");
+    EXPECT_EQ(Read(theirs_.get()), "kWouldBlock");
+  }
+
+  static std::string Name(IoResult result) {
+    switch (result) {
+      case IoResult::kDone:
+        return "kDone";
+      case IoResult::kWouldBlock:
+        return "kWouldBlock";
+      case IoResult::kClosed:
+        return "kClosed";
+      case IoResult::kFailed:
+        return "kFailed";
+    }
+    return "?";
+  }
+
+  // What one Read gives: the bytes, or the name of the result.
+  static std::string Read(Transport* transport, size_t at_most = 65536) {
+    std::vector<uint8_t> buffer(at_most);
+    size_t count = 99;
+    const IoResult result = transport->Read(absl::MakeSpan(buffer), &count);
+    EXPECT_EQ(result == IoResult::kDone, count > 0);
+    return result == IoResult::kDone
+               ? std::string(buffer.begin(), buffer.begin() + count)
+               : Name(result);
+  }
+
+  // Reads until there is nothing more now.
+  static std::string ReadAll(Transport* transport) {
+    std::string all;
+    for (;;) {
+      const std::string piece = Read(transport);
+      if (piece == "kWouldBlock") {
+        return all;
+      }
+      all += piece;
+      if (piece == "kClosed" || piece == "kFailed") {
+        return all;
+      }
+    }
+  }
+
+  static std::string Write(Transport* transport, absl::string_view text) {
+    size_t count = 99;
+    const IoResult result = transport->Write(Bytes(text), &count);
+    EXPECT_EQ(result == IoResult::kDone, count > 0);
+    return result == IoResult::kDone ? std::string(text.substr(0, count))
+                                     : Name(result);
+  }
+
+  bssl::UniquePtr<SSL_CTX> server_context_;
+  bssl::UniquePtr<SSL_CTX> client_context_;
+  std::unique_ptr<Transport> ours_;
+  std::unique_ptr<Transport> theirs_;
+};
+
+TEST_P(TransportTest, CarriesBytesBothWays) {
+  Connect();
+  EXPECT_EQ(Write(ours_.get(), "up"), "up");
+  EXPECT_EQ(Write(theirs_.get(), "down"), "down");
+  EXPECT_EQ(Read(theirs_.get()), "up");
+  EXPECT_EQ(Read(ours_.get()), "down");
+  EXPECT_TRUE(ours_->status().ok());
+}
+
+TEST_P(TransportTest, GivesTheRestOfAPieceToTheNextRead) {
+  Connect();
+  EXPECT_EQ(Write(theirs_.get(), "abcdef"), "abcdef");
+  EXPECT_EQ(Read(ours_.get(), 4), "abcd");
+  EXPECT_EQ(Read(ours_.get(), 4), "ef");
+  EXPECT_EQ(Read(ours_.get(), 4), "kWouldBlock");
+}
+
+TEST_P(TransportTest, WritesInPartsAndGoesOnFromAnotherBuffer) {
+  Connect();
+  std::string text(1 << 20, '\0');  // more than the socket takes
+  for (size_t i = 0; i < text.size(); ++i) {
+    text[i] = static_cast<char>(i * 7 % 251);
+  }
+  std::string received;
+  size_t sent = 0;
+  int blocked = 0;
+  while (sent < text.size() && blocked < 10000) {
+    const std::string elsewhere = text.substr(sent);  // moved with every call
+    size_t count = 0;
+    const IoResult result = ours_->Write(Bytes(elsewhere), &count);
+    ASSERT_TRUE(result == IoResult::kDone || result == IoResult::kWouldBlock);
+    sent += count;
+    if (result == IoResult::kWouldBlock) {
+      ++blocked;
+      received += ReadAll(theirs_.get());
+    }
+  }
+  received += ReadAll(theirs_.get());
+  EXPECT_GT(blocked, 0);
+  EXPECT_EQ(received.size(), text.size());
+  EXPECT_TRUE(received == text);
+}
+
+TEST_P(TransportTest, EndsInOrder) {
+  Connect();
+  EXPECT_EQ(Write(theirs_.get(), "last"), "last");
+  theirs_->Shutdown();
+  EXPECT_EQ(Read(ours_.get()), "last");
+  EXPECT_EQ(Read(ours_.get()), "kClosed");
+  EXPECT_EQ(Read(ours_.get()), "kClosed");
+  EXPECT_TRUE(ours_->status().ok());
+  // Our half is still open.
+  EXPECT_EQ(Write(ours_.get(), "answer"), "answer");
+  EXPECT_EQ(Read(theirs_.get()), "answer");
+}
+
+TEST_P(TransportTest, TakesABareFinForAnEnd) {
+  Connect();
+  EXPECT_EQ(Write(theirs_.get(), "last"), "last");
+  shutdown(theirs_->fd(), SHUT_WR);  // with TLS: no close_notify
+  EXPECT_EQ(Read(ours_.get()), "last");
+  EXPECT_EQ(Read(ours_.get()), "kClosed");
+  EXPECT_TRUE(ours_->status().ok());
+}
+
+TEST_P(TransportTest, FailsForGoodOnAReset) {
+  Connect();
+  EXPECT_EQ(Write(ours_.get(), "unread"), "unread");
+  theirs_.reset();  // closed with bytes unread: a reset
+  EXPECT_EQ(Read(ours_.get()), "kFailed");
+  EXPECT_TRUE(absl::IsUnavailable(ours_->status())) << ours_->status();
+  EXPECT_TRUE(absl::StrContains(ours_->status().message(), "reset"))
+      << ours_->status();
+  const std::string first = ours_->status().ToString();
+  EXPECT_EQ(Read(ours_.get()), "kFailed");
+  EXPECT_EQ(Write(ours_.get(), "more"), "kFailed");
+  EXPECT_EQ(ours_->status().ToString(), first);
+  ours_->Shutdown();
+}
+
+TEST_P(TransportTest, FailsToWriteToAPeerThatIsGone) {
+  Connect();
+  theirs_.reset();
+  EXPECT_EQ(Write(ours_.get(), "x"), "kFailed");
+  EXPECT_TRUE(absl::IsUnavailable(ours_->status())) << ours_->status();
+  EXPECT_EQ(Read(ours_.get()), "kFailed");
+}
+
+TEST_P(TransportTest, ShutdownEndsOurSideOnly) {
+  Connect();
+  ours_->Shutdown();
+  EXPECT_EQ(Read(theirs_.get()), "kClosed");
+  EXPECT_EQ(Write(theirs_.get(), "late"), "late");
+  ours_->Shutdown();  // twice does no harm
+}
+
+TEST_P(TransportTest, HandshakeWaitsForThePeersBytes) {
+  if (!tls()) {
+    EXPECT_EQ(ours_->Handshake(), IoResult::kDone);
+    return;
+  }
+  EXPECT_EQ(ours_->Handshake(), IoResult::kWouldBlock);
+  EXPECT_EQ(ours_->Handshake(), IoResult::kWouldBlock);
+  EXPECT_FALSE(ours_->WantsWrite());
+}
+
+TEST_P(TransportTest, HandshakeWaitsForRoom) {
+  if (!tls()) {
+    return;
+  }
+  // The socket is full before the first byte of the handshake.
+  const std::string junk(4096, 'j');
+  while (send(ours_->fd(), junk.data(), junk.size(), 0) > 0) {
+  }
+  if (GetParam() == Kind::kTlsServer) {
+    EXPECT_EQ(theirs_->Handshake(), IoResult::kWouldBlock);
+  }
+  EXPECT_EQ(ours_->Handshake(), IoResult::kWouldBlock);
+  EXPECT_TRUE(ours_->WantsWrite());
+}
+
+TEST_P(TransportTest, HandshakeNamesAPeerThatSpeaksNoTls) {
+  if (!tls()) {
+    return;
+  }
+  const std::string text = "HTTP/1.1 400 Bad Request\r\n\r\n";
+  ASSERT_GT(send(theirs_->fd(), text.data(), text.size(), 0), 0);
+  EXPECT_EQ(ours_->Handshake(), IoResult::kFailed);
+  EXPECT_TRUE(absl::IsUnavailable(ours_->status())) << ours_->status();
+  EXPECT_TRUE(absl::StrContains(ours_->status().message(), "TLS handshake: "));
+  EXPECT_EQ(ours_->Handshake(), IoResult::kFailed);
+  EXPECT_EQ(Write(ours_.get(), "never in the open"), "kFailed");
+  ours_->Shutdown();
+}
+
+TEST_P(TransportTest, HandshakeIsClosedByAPeerThatGoesAway) {
+  if (!tls()) {
+    return;
+  }
+  shutdown(theirs_->fd(), SHUT_WR);
+  EXPECT_EQ(ours_->Handshake(), IoResult::kClosed);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , TransportTest,
+    testing::Values(Kind::kPlain, Kind::kTlsClient, Kind::kTlsServer),
+    [](const testing::TestParamInfo<Kind>& instance) -> std::string {
+      switch (instance.param) {
+        case Kind::kPlain:
+          return "Plain";
+        case Kind::kTlsClient:
+          return "TlsClient";
+        case Kind::kTlsServer:
+          return "TlsServer";
+      }
+      return "?";
+    });
+
+}  // namespace
+}  // namespace ovoc::tunnel
