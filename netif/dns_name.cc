@@ -168,8 +168,8 @@ DnsError DnsName::Decode(DnsCursor* cursor, DnsName* name) {
   size_t segment = reader.offset();
   size_t end = 0;  // behind the name where it stands; 0 before a jump
   int pointers = 0;
-  while (true) {
-    uint8_t length = 0;
+  uint8_t length = 0;
+  do {
     absl::Span<const uint8_t> label;
     if (!reader.ReadUint8(&length)) {
       return DnsError::kTruncatedName;
@@ -194,10 +194,7 @@ DnsError DnsName::Decode(DnsCursor* cursor, DnsName* name) {
     if (!result.Append(label)) {
       return DnsError::kNameTooLong;
     }
-    if (length == 0) {
-      break;
-    }
-  }
+  } while (length != 0);
   (void)cursor->Seek(end == 0 ? reader.offset() : end);
   *name = result;
   return DnsError::kNone;

@@ -102,7 +102,7 @@ class TransportTest : public testing::TestWithParam<Kind> {
     const IoResult result = transport->Read(absl::MakeSpan(buffer), &count);
     EXPECT_EQ(result == IoResult::kDone, count > 0);
     return result == IoResult::kDone
-               ? std::string(buffer.begin(), buffer.begin() + count)
+               ? std::string(buffer.data(), buffer.data() + count)
                : Name(result);
   }
 
@@ -245,12 +245,12 @@ TEST_P(TransportTest, HandshakeWaitsForRoom) {
   if (!tls()) {
     return;
   }
-  // The socket is full before the first byte of the handshake.
-  const std::string junk(4096, 'j');
-  while (send(ours_->fd(), junk.data(), junk.size(), 0) > 0) {
-  }
   if (GetParam() == Kind::kTlsServer) {
     EXPECT_EQ(theirs_->Handshake(), IoResult::kWouldBlock);
+  }
+  // The socket is full before our first byte of the handshake.
+  const std::string junk(4096, 'j');
+  while (send(ours_->fd(), junk.data(), junk.size(), 0) > 0) {
   }
   EXPECT_EQ(ours_->Handshake(), IoResult::kWouldBlock);
   EXPECT_TRUE(ours_->WantsWrite());
@@ -279,7 +279,7 @@ TEST_P(TransportTest, HandshakeIsClosedByAPeerThatGoesAway) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    , TransportTest,
+    Kinds, TransportTest,
     testing::Values(Kind::kPlain, Kind::kTlsClient, Kind::kTlsServer),
     [](const testing::TestParamInfo<Kind>& instance) -> std::string {
       switch (instance.param) {

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The client's life, end to end: restarts, reload, readiness, the end."""
+
+import json
+import signal
+import socket
+import time
+
+from conformance.lab import namespaces, services
+from conformance.lab.e2e_case import LabCase, main
+from conformance.lab.lab import INTERFACE, Lab
+from conformance.lab.programs import Program
+
+_RECONNECT_SECONDS = 20
+
+
+class NotifySocket:
+    """The other end of sd_notify, as the service manager has it."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.path = lab.folder / "notify"
+        self.path.unlink(missing_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(self.path))
+        self._lines: list[str] = []
+
+    def received(self, word: str, timeout: float) -> bool:
+        """Whether the line `word` came, waiting at most so many seconds."""
+        deadline = time.monotonic() + timeout
+        while word not in self._lines:
+            left = deadline - time.monotonic()
+            self._socket.settimeout(max(left, 0.001))
+            try:
+                self._lines += self._socket.recv(4096).decode().splitlines()
+            except TimeoutError:
+                return False
+        return True
+
+    def forget(self) -> None:
+        """Forgets what came so far."""
+        self._lines.clear()
+
+    def close(self) -> None:
+        """Closes the socket."""
+        self._socket.close()
+
+
+class LifecycleTest(LabCase):
+    """A client with its tunnel through the events of a long life."""
+
+    LIMIT_SECONDS = 90
+
+    def start_server(self, *options: str) -> Program:
+        """Starts OVOC again."""
+        return self.lab.server(self.lab.authority.good(), *options)
+
+    def test_a_server_restart_is_outlived(self) -> None:
+        """Stopped in order, then killed: the client comes back each time."""
+        server, client = self.tunnel()
+        for end in (Program.stop, Program.kill):
+            end(server)
+            down = client.wait_for("tunnel_down", 5)
+            self.figure(f"reason={down['reason']}")
+            client.wait_for("retry", 5)
+            self.assertTrue(namespaces.exists(namespaces.DEVICE, INTERFACE),
+                            "the device stays while the tunnel is down")
+            time.sleep(1)
+            start = time.monotonic()
+            server = self.start_server()
+            client.wait_for("tunnel_up", _RECONNECT_SECONDS)
+            self.figure(f"back after {time.monotonic() - start:.1f} s")
+            self.assert_tunnel_carries()
+
+    def test_a_hung_server_is_noticed_and_mended(self) -> None:
+        """A stopped server still acknowledges TCP, but answers no ping."""
+        server, client = self.tunnel(WSTunKeepAlive=2, WSTunDeadAfter=6)
+        server.send(signal.SIGSTOP)
+        start = time.monotonic()
+        client.wait_for("tunnel_down", 20, reason="dead_peer")
+        self.figure(f"noticed after {time.monotonic() - start:.1f} s")
+        server.send(signal.SIGCONT)
+        client.wait_for("tunnel_up", 40)
+        self.figure(f"mended after {time.monotonic() - start:.1f} s")
+        self.assert_tunnel_carries()
+
+    def test_a_new_overlay_address_replaces_the_old(self) -> None:
+        """OVOC gives another address after a restart."""
+        server, client = self.tunnel("--overlay_first=2")
+        self.assertEqual(namespaces.overlay_addresses(INTERFACE),
+                         ["169.254.0.2/18"])
+        server.kill()
+        self.start_server("--overlay_first=40")
+        up = client.wait_for("tunnel_up", _RECONNECT_SECONDS)
+        self.assertEqual(up["overlay"], "169.254.0.40/18")
+        self.assertEqual(namespaces.overlay_addresses(INTERFACE),
+                         ["169.254.0.40/18"])
+        self.assert_tunnel_carries()
+
+    def test_plain_http_carries_the_tunnel_and_is_a_warning(self) -> None:
+        """WSTunSecured=0 is announced at start, as loudly as a log can."""
+        services.name_server(self.lab)
+        self.lab.server(None)
+        client = self.lab.client(self.lab.settings(WSTunSecured=0))
+        warning = client.wait_for("insecure")
+        self.assertEqual(warning.level, "warning")
+        self.assertIn("WSTunSecured", warning["setting"])
+        client.wait_for("tunnel_up")
+        self.assert_tunnel_carries()
+
+    def test_failures_that_need_a_hand_are_named_and_retried_slowly(
+            self) -> None:
+        """A wrong password: straight to the slow end of the back-off."""
+        services.name_server(self.lab)
+        self.start_server()
+        client = self.lab.client(self.lab.settings(WSTunPassword="nope"))
+        retry = client.wait_for("retry")
+        self.assertEqual(retry["reason"], "unauthorized")
+        self.assertGreaterEqual(int(retry["delay_ms"]), 30_000)
+        self.assertEqual(client.events("tunnel_up"), [])
+
+    def test_good_settings_are_taken_over_by_sighup(self) -> None:
+        """The server moved to another port; the client follows."""
+        services.name_server(self.lab)
+        self.start_server()
+        settings = self.lab.settings()
+        client = self.lab.client(settings)
+        client.wait_for("tunnel_up")
+        other = self.lab.server(
+            self.lab.authority.good(), "--overlay=169.254.0.1/18", tun="",
+            listen=namespaces.SECOND_CLOUD_ADDRESS)
+        self.lab.write_settings(
+            settings, WSTunServer=namespaces.SECOND_CLOUD_ADDRESS,
+            WSTunVerifyHostName=0)
+        client.send(signal.SIGHUP)
+        client.wait_for("reload", result="ok")
+        client.wait_for("tunnel_up", _RECONNECT_SECONDS)
+        other.wait_for("peer_up")
+        self.assert_tunnel_carries()
+
+    def test_bad_settings_are_refused_and_the_tunnel_stays(self) -> None:
+        """The running settings are kept; nothing of the tunnel ends."""
+        services.name_server(self.lab)
+        self.start_server()
+        settings = self.lab.settings()
+        client = self.lab.client(settings)
+        client.wait_for("tunnel_up")
+        self.lab.write_settings(settings, WSTunKeepAlive="often")
+        client.send(signal.SIGHUP)
+        refused = client.wait_for("reload", result="refused")
+        self.assertIn("WSTunKeepAlive", refused.text)
+        self.assert_tunnel_carries()
+        self.assertEqual(client.events("tunnel_down"), [])
+        self.assertIsNone(client.exit_code())
+
+    def test_sigterm_closes_in_order_and_removes_the_device(self) -> None:
+        """Close 1000 reaches OVOC; exit code 0."""
+        server, client = self.tunnel()
+        self.assertTrue(namespaces.exists(namespaces.DEVICE, INTERFACE))
+        client.send(signal.SIGTERM)
+        self.assertEqual(client.wait(5), 0)
+        self.assertIn("1000", server.wait_for("peer_down", 5).text)
+        client.wait_for("stop", reason="SIGTERM")
+        self.assertFalse(namespaces.exists(namespaces.DEVICE, INTERFACE))
+
+    def test_sigterm_ends_a_client_without_tunnel_too(self) -> None:
+        """While it waits for the next attempt."""
+        services.name_server(self.lab)
+        client = self.lab.client(self.lab.settings())
+        client.wait_for("retry")
+        client.send(signal.SIGTERM)
+        self.assertEqual(client.wait(5), 0)
+        self.assertFalse(namespaces.exists(namespaces.DEVICE, INTERFACE))
+
+    def test_ready_is_told_when_the_tunnel_is_up_and_not_before(
+            self) -> None:
+        """sd_notify: READY=1, then WATCHDOG=1 again and again."""
+        services.name_server(self.lab)
+        notify = NotifySocket(self.lab)
+        self.addCleanup(notify.close)
+        client = self.lab.client(self.lab.settings(), environment={
+            "NOTIFY_SOCKET": str(notify.path), "WATCHDOG_USEC": "2000000"})
+        client.wait_for("retry")
+        self.assertFalse(notify.received("READY=1", 1))
+        self.start_server()
+        client.wait_for("tunnel_up", _RECONNECT_SECONDS)
+        self.assertTrue(notify.received("READY=1", 3))
+        notify.forget()
+        self.assertTrue(notify.received("WATCHDOG=1", 3))
+        notify.forget()
+        self.assertTrue(notify.received("WATCHDOG=1", 3))
+
+    def test_the_status_file_follows_the_tunnel(self) -> None:
+        """Up with its address; waiting with the reason."""
+        services.name_server(self.lab)
+        server = self.start_server()
+        path = self.lab.status_file()
+        client = self.lab.client(self.lab.settings(WSTunVerifyHostName=0),
+                                 f"--status_file={path}")
+        client.wait_for("tunnel_up")
+        time.sleep(0.5)
+        status = json.loads(path.read_text())
+        self.assertEqual(status["state"], "up")
+        self.assertIn("169.254.0.2", status["overlay_address"])
+        self.assertEqual(status["insecure"], ["WSTunVerifyHostName=0"])
+        server.kill()
+        client.wait_for("retry")
+        time.sleep(0.5)
+        self.assertNotEqual(json.loads(path.read_text())["state"], "up")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The router forgets the connection: silent loss of the path, end to end.
+
+The old connection is dropped both ways without a word, new ones pass. The
+tunnel must be mended within 40 s when idle, 25 s with traffic, also with a
+server that never answers pings.
+"""
+
+import time
+
+from conformance.lab import namespaces
+from conformance.lab.e2e_case import LabCase, main
+from conformance.lab.lab import OVOC
+from conformance.lab.namespaces import DEVICE
+
+IDLE_SECONDS = 40.0
+TRAFFIC_SECONDS = 25.0
+_GRACE_SECONDS = 30.0  # waited beyond the limit, to learn the figure
+_SILENT_PORT = 9       # the device sends there; OVOC never answers
+
+
+class PathTest(LabCase):
+    """The path is lost once; how long until a ping passes again."""
+
+    LIMIT_SECONDS = 110
+
+    def test_idle_is_mended(self) -> None:
+        """Nothing is sent but the client's own keep-alive."""
+        self.mend(IDLE_SECONDS)
+
+    def test_idle_is_mended_when_the_server_answers_no_pings(self) -> None:
+        """Old servers never send a pong."""
+        self.mend(IDLE_SECONDS, "--pongs=0")
+
+    def test_with_traffic_it_is_mended(self) -> None:
+        """The device pings OVOC twice a second."""
+        self.mend(TRAFFIC_SECONDS, traffic=self.both_ways)
+
+    def test_with_traffic_and_no_pongs_it_is_mended(self) -> None:
+        """The same with a server that never sends a pong."""
+        self.mend(TRAFFIC_SECONDS, "--pongs=0", traffic=self.both_ways)
+
+    def test_while_the_device_keeps_sending_it_is_mended(self) -> None:
+        """Traffic one way: AudioCodes' own client never notices then."""
+        self.mend(TRAFFIC_SECONDS, traffic=self.one_way)
+
+    def test_while_the_device_sends_and_no_pongs_it_is_mended(self) -> None:
+        """Traffic one way and a server that never sends a pong."""
+        self.mend(TRAFFIC_SECONDS, "--pongs=0", traffic=self.one_way)
+
+    def mend(self, limit: float, *server_options: str,
+             traffic=lambda: None) -> None:
+        """Loses the path and measures until the tunnel carries again."""
+        _, client = self.tunnel(*server_options)
+        self.assert_tunnel_carries()
+        traffic()
+        time.sleep(3)
+        client.skip()
+        lost = namespaces.forget_connections()
+        self.assertEqual(len(lost), 1, "the tunnel is one TCP connection")
+        start = time.monotonic()
+        client.wait_for("tunnel_up", limit + _GRACE_SECONDS)
+        seconds = time.monotonic() - start
+        self.figure(f"mended after {seconds:.1f} s, limit {limit:.0f} s")
+        self.assertLessEqual(seconds, limit)
+        self.assert_tunnel_carries()
+        (down,) = client.events("tunnel_down")
+        self.figure(f"reason={down['reason']} {down['detail']}")
+
+    def both_ways(self) -> None:
+        """Starts a ping that runs on."""
+        self.lab.start("ping", DEVICE, ["ping", "-n", "-i", "0.5", OVOC])
+
+    def one_way(self) -> None:
+        """Starts datagrams that nobody answers, not even by ICMP."""
+        namespaces.run(namespaces.CLOUD, ["nft", "-f", "-"], text=f"""
+            table ip quiet {{
+              chain input {{
+                type filter hook input priority 0;
+                udp dport {_SILENT_PORT} drop
+              }}
+            }}""")
+        self.addCleanup(namespaces.run, namespaces.CLOUD,
+                        ["nft", "delete", "table", "ip", "quiet"])
+        self.lab.agent("chatter", DEVICE, OVOC, _SILENT_PORT, 0.5)
+
+
+if __name__ == "__main__":
+    main()

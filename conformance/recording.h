@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_CONFORMANCE_RECORDING_H_
+#define OVOC_CONFORMANCE_RECORDING_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace ovoc::conformance {
+
+enum class Side {
+  kClient,  // `C`
+  kServer,  // `S`
+};
+
+enum class EventKind {
+  kBytes,  // the side sent `bytes`
+  kEof,    // the side closed in order
+  kReset,  // the side reset the connection
+};
+
+struct RecordedEvent {
+  Side side = Side::kClient;
+  absl::Duration time;  // since the connection was made
+  EventKind kind = EventKind::kBytes;
+  std::vector<uint8_t> bytes;  // not empty for kBytes, empty otherwise
+};
+
+// Recording is one recorded TCP connection (testdata/handshakes/README.md).
+struct Recording {
+  std::string peer;
+  std::string client;
+  std::string transport;
+  std::string scenario;
+  std::string date;
+  std::vector<std::string> notes;
+  std::vector<RecordedEvent> events;  // in order of time
+
+  // All bytes one side sent, in order.
+  std::vector<uint8_t> BytesOf(Side side) const;
+};
+
+// ParseRecording reads the text of one .rec file. Everything that is not
+// exactly the format is InvalidArgument with the line's number: heading lines
+// missing, out of order or empty, a heading line after the first event, CR, a
+// missing last newline, another time form than seconds with six digits, time
+// running back, upper-case or odd hex, anything of a side after its end.
+[[nodiscard]] absl::StatusOr<Recording> ParseRecording(absl::string_view text);
+
+}  // namespace ovoc::conformance
+
+#endif  // OVOC_CONFORMANCE_RECORDING_H_

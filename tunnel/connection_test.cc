@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/connection.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "tunnel/testing/fake_transport.h"
+#include "tunnel/testing/test_packet.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kKeyText = "dGhlIHNhbXBsZSBub25jZQ==";  // RFC 6455
+constexpr absl::string_view kAnswer =
+    "HTTP/1.1 101 Switching Protocols\r\n"
+    "Upgrade: websocket\r\n"
+    "Connection: Upgrade\r\n"
+    "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+    "X-Audc-OverlayIP: 169.254.0.2\r\n"
+    "X-Audc-OverlayPrefix: 18\r\n"
+    "\r\n";
+
+std::vector<uint8_t> Packet(size_t bytes = 28) {
+  return TestPacket(kTestDevice, kTestOvoc, bytes);
+}
+
+class ConnectionTest : public testing::Test,
+                       protected Connection::Observer,
+                       protected Session::Sink {
+ protected:
+  void SetUp() override {
+    auto loop = EventLoop::Create();
+    ASSERT_TRUE(loop.ok()) << loop.status();
+    loop_ = *std::move(loop);
+    session_options_.host = "ovoc.example";
+    session_options_.user_agent = "test/1";
+    auto transport = std::make_unique<FakeTransport>();
+    transport_ = transport.get();
+    connection_ = std::make_unique<Connection>(
+        loop_.get(), std::move(transport),
+        [this](absl::Time now) { return MakeSession(now); },
+        static_cast<Connection::Observer*>(this));
+    start_ = MonotonicNow();
+  }
+
+  absl::StatusOr<std::unique_ptr<Session>> MakeSession(absl::Time now) {
+    ++sessions_made_;
+    return Session::Create(
+        session_options_, auth::WebSocketKey::FromText(kKeyText).value(),
+        [](absl::Span<uint8_t> out) {
+          std::fill(out.begin(), out.end(), uint8_t{0});
+        },
+        this, now);
+  }
+
+  // One batch of events that are there already.
+  void RunReady() { ASSERT_TRUE(loop_->RunOnce(absl::InfinitePast()).ok()); }
+
+  void Open() {
+    connection_->Start(start_);
+    transport_->TakeWritten();  // the request
+    transport_->PeerSends(kAnswer);
+    RunReady();
+    ASSERT_EQ(opened_, 1);
+  }
+
+  // Connection::Observer.
+  void OnSecured() override { ++secured_; }
+  void OnRoom() override {
+    ++rooms_;
+    while (packets_on_room_ > 0 && connection_->CanSend()) {
+      --packets_on_room_;
+      connection_->SendPacket(Packet(1500), start_);
+    }
+  }
+  void OnConnectionEnd(const End& end) override {
+    EXPECT_FALSE(end_.has_value());
+    end_ = end;
+  }
+  // Session::Sink.
+  void OnOpen(const auth::OverlayAssignment&) override { ++opened_; }
+  void OnPacket(absl::Span<const uint8_t>) override { ++packets_; }
+
+  std::unique_ptr<EventLoop> loop_;
+  Session::Options session_options_;
+  FakeTransport* transport_ = nullptr;  // owned by connection_
+  std::unique_ptr<Connection> connection_;
+  absl::Time start_;
+  int sessions_made_ = 0;
+  int secured_ = 0;
+  int rooms_ = 0;
+  int packets_on_room_ = 0;
+  int opened_ = 0;
+  int packets_ = 0;
+  std::optional<End> end_;
+};
+
+TEST_F(ConnectionTest, SendsTheRequestOnceTheHandshakeIsOver) {
+  connection_->Start(start_);
+  EXPECT_EQ(secured_, 1);
+  EXPECT_EQ(sessions_made_, 1);
+  const std::string request = transport_->TakeWritten();
+  EXPECT_TRUE(absl::StartsWith(request, "GET /tun HTTP/1.1\r\n")) << request;
+  EXPECT_TRUE(absl::EndsWith(request, "\r\n\r\n")) << request;
+}
+
+TEST_F(ConnectionTest, MakesNoSessionBeforeTheHandshakeIsOver) {
+  transport_->ScriptHandshake(IoResult::kWouldBlock);
+  transport_->ScriptHandshake(IoResult::kWouldBlock);
+  connection_->Start(start_);
+  transport_->Wake();
+  RunReady();
+  EXPECT_EQ(transport_->handshakes(), 2);
+  EXPECT_EQ(sessions_made_, 0);
+  EXPECT_EQ(secured_, 0);
+  EXPECT_EQ(connection_->session(), nullptr);
+  EXPECT_EQ(transport_->writes(), 0);
+  EXPECT_FALSE(connection_->CanSend());
+  EXPECT_EQ(connection_->SendPacket(Packet(), start_),
+            Session::SendResult::kNotOpen);
+  RunReady();
+  EXPECT_EQ(sessions_made_, 1);
+  EXPECT_GT(transport_->writes(), 0);
+}
+
+TEST_F(ConnectionTest, WaitsForWhatTheHandshakeWants) {
+  transport_->ScriptHandshake(IoResult::kWouldBlock);
+  transport_->ScriptHandshake(IoResult::kWouldBlock);
+  connection_->Start(start_);
+  RunReady();  // an eventfd is always writable, and not readable yet
+  EXPECT_EQ(transport_->handshakes(), 1);
+  transport_->SetWantsWrite(true);
+  transport_->Wake();
+  RunReady();
+  EXPECT_EQ(transport_->handshakes(), 2);
+  RunReady();
+  EXPECT_EQ(transport_->handshakes(), 3) << "woken by EPOLLOUT";
+  EXPECT_EQ(secured_, 1);
+}
+
+TEST_F(ConnectionTest, ACertificateThatDoesNotVerifyIsAReasonOfItsOwn) {
+  transport_->ScriptHandshake(IoResult::kFailed,
+                              absl::UnauthenticatedError("certificate 0: no"));
+  connection_->Start(start_);
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kCertificate);
+  EXPECT_EQ(end_->detail.message(), "certificate 0: no");
+  EXPECT_EQ(sessions_made_, 0);
+  EXPECT_EQ(secured_, 0);
+  EXPECT_EQ(transport_->writes(), 0) << "no credentials left";
+}
+
+TEST_F(ConnectionTest, AnyOtherHandshakeFailureIsTheConnections) {
+  transport_->ScriptHandshake(IoResult::kWouldBlock);
+  transport_->ScriptHandshake(IoResult::kFailed,
+                              absl::UnavailableError("TLS handshake: x"));
+  connection_->Start(start_);
+  transport_->Wake();
+  RunReady();
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kConnection);
+  EXPECT_EQ(sessions_made_, 0);
+}
+
+TEST_F(ConnectionTest, AnEndInTheHandshakeIsTheConnections) {
+  transport_->ScriptHandshake(IoResult::kClosed);
+  connection_->Start(start_);
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kConnection);
+  EXPECT_TRUE(absl::StrContains(end_->detail.message(), "TLS handshake"));
+  EXPECT_EQ(sessions_made_, 0);
+}
+
+TEST_F(ConnectionTest, GivesTheHandshakeTenSeconds) {
+  transport_->ScriptHandshake(IoResult::kWouldBlock);
+  connection_->Start(start_);
+  EXPECT_EQ(connection_->NextTime(), start_ + absl::Seconds(10));
+  connection_->OnTime(start_ + absl::Seconds(9.9));
+  EXPECT_FALSE(end_.has_value());
+  connection_->OnTime(start_ + absl::Seconds(10));
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kConnection);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(end_->detail));
+  EXPECT_EQ(connection_->NextTime(), absl::InfiniteFuture());
+  connection_->OnTime(start_ + absl::Seconds(99));
+  transport_->Wake();
+  RunReady();
+  EXPECT_EQ(transport_->handshakes(), 1) << "no longer watched";
+}
+
+TEST_F(ConnectionTest, TheAnswerHasItsOwnTenSecondsAfterTheHandshake) {
+  connection_->Start(start_);
+  EXPECT_EQ(connection_->NextTime(), start_ + absl::Seconds(10));
+  connection_->OnTime(start_ + absl::Seconds(10));
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kTimeout);
+  EXPECT_EQ(transport_->shutdowns(), 1);
+}
+
+TEST_F(ConnectionTest, ARequestThatCannotBeMadeEndsIt) {
+  session_options_.host = "no host";
+  connection_->Start(start_);
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kHandshake);
+  EXPECT_EQ(transport_->writes(), 0);
+}
+
+TEST_F(ConnectionTest, WritesTheRequestInParts) {
+  transport_->SetRoom(SIZE_MAX, 7);
+  connection_->Start(start_);
+  EXPECT_TRUE(absl::EndsWith(transport_->TakeWritten(), "\r\n\r\n"));
+  EXPECT_GT(transport_->writes(), 10);
+}
+
+TEST_F(ConnectionTest, GoesOnWithTheRequestWhenTheSocketTakesMore) {
+  transport_->SetRoom(30);
+  connection_->Start(start_);
+  std::string request = transport_->TakeWritten();
+  EXPECT_EQ(request.size(), 30u);
+  RunReady();  // EPOLLOUT, but still no room
+  transport_->SetRoom(SIZE_MAX);
+  RunReady();
+  request += transport_->TakeWritten();
+  EXPECT_TRUE(absl::StartsWith(request, "GET /tun HTTP/1.1\r\nHost: "));
+  EXPECT_TRUE(absl::EndsWith(request, "\r\n\r\n"));
+  const int writes = transport_->writes();
+  RunReady();
+  EXPECT_EQ(transport_->writes(), writes) << "EPOLLOUT is not watched now";
+}
+
+TEST_F(ConnectionTest, OpensWhenTheAnswerComesInPieces) {
+  connection_->Start(start_);
+  for (size_t i = 0; i < kAnswer.size(); ++i) {
+    transport_->PeerSends(kAnswer.substr(i, 1));
+    RunReady();
+  }
+  EXPECT_EQ(opened_, 1);
+  EXPECT_TRUE(connection_->CanSend());
+}
+
+TEST_F(ConnectionTest, QueuesPacketsUntilFlush) {
+  Open();
+  const int writes = transport_->writes();
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(connection_->SendPacket(Packet(), start_),
+              Session::SendResult::kQueued);
+  }
+  EXPECT_EQ(transport_->writes(), writes);
+  connection_->Flush(start_);
+  EXPECT_EQ(transport_->writes(), writes + 1) << "one write for the burst";
+  EXPECT_EQ(transport_->TakeWritten().size(), 10u * (2 + 4 + 28));
+}
+
+TEST_F(ConnectionTest, AnswersAPing) {
+  Open();
+  transport_->PeerSends(absl::string_view("\x89\x01x", 3));
+  RunReady();
+  // FIN and pong, masked and 1 byte, the mask of zeros, the payload.
+  EXPECT_EQ(transport_->TakeWritten(), std::string("\x8a\x81\0\0\0\0x", 7));
+}
+
+TEST_F(ConnectionTest, SaysWhenThereIsRoomAgain) {
+  Open();
+  transport_->SetRoom(0);
+  int queued = 0;
+  while (connection_->CanSend()) {
+    ASSERT_EQ(connection_->SendPacket(Packet(1500), start_),
+              Session::SendResult::kQueued);
+    ++queued;
+  }
+  EXPECT_GT(queued, 30);
+  EXPECT_EQ(connection_->SendPacket(Packet(1500), start_),
+            Session::SendResult::kNoRoom);
+  connection_->Flush(start_);
+  EXPECT_EQ(rooms_, 0);
+  transport_->SetRoom(10);  // too little for a packet
+  RunReady();
+  EXPECT_EQ(rooms_, 0);
+  transport_->SetRoom(SIZE_MAX);
+  RunReady();
+  EXPECT_EQ(rooms_, 1);
+  connection_->Flush(start_);
+  EXPECT_EQ(rooms_, 1) << "once";
+}
+
+TEST_F(ConnectionTest, SendsWhatIsQueuedFromOnRoom) {
+  Open();
+  transport_->SetRoom(0);
+  while (connection_->CanSend()) {
+    connection_->SendPacket(Packet(1500), start_);
+  }
+  connection_->Flush(start_);
+  packets_on_room_ = 100;  // more than one queue holds
+  transport_->SetRoom(65536 + 3000);
+  RunReady();
+  EXPECT_GT(packets_on_room_, 0) << "the socket is full again";
+  transport_->SetRoom(SIZE_MAX);
+  RunReady();
+  EXPECT_EQ(packets_on_room_, 0);
+  EXPECT_TRUE(connection_->session()->output().empty());
+}
+
+TEST_F(ConnectionTest, EndsWhenAWriteFails) {
+  Open();
+  transport_->FailWrites(absl::UnavailableError("write: Broken pipe"));
+  connection_->SendPacket(Packet(), start_);
+  connection_->Flush(start_);
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kConnection);
+  EXPECT_EQ(end_->detail.message(), "write: Broken pipe");
+}
+
+TEST_F(ConnectionTest, EndsWhenTheStreamEnds) {
+  Open();
+  transport_->PeerEnds(IoResult::kClosed);
+  RunReady();
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kPeerGone);
+}
+
+TEST_F(ConnectionTest, EndsWhenAReadFails) {
+  Open();
+  transport_->PeerEnds(IoResult::kFailed, absl::UnavailableError("reset"));
+  RunReady();
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kConnection);
+  EXPECT_EQ(end_->detail.message(), "reset");
+}
+
+TEST_F(ConnectionTest, AnswersAPeersCloseBeforeItEnds) {
+  Open();
+  transport_->PeerSends(absl::string_view("\x88\x02\x03\xe8", 4));
+  RunReady();
+  EXPECT_EQ(transport_->TakeWritten(),
+            std::string("\x88\x82\0\0\0\0\x03\xe8", 8));
+  EXPECT_EQ(transport_->shutdowns(), 1);
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kClosedByPeer);
+}
+
+TEST_F(ConnectionTest, ClosesInOrder) {
+  Open();
+  connection_->Close(start_);
+  EXPECT_EQ(transport_->TakeWritten(),
+            std::string("\x88\x82\0\0\0\0\x03\xe8", 8));
+  EXPECT_FALSE(end_.has_value());
+  EXPECT_FALSE(connection_->CanSend());
+  transport_->PeerEnds(IoResult::kClosed);
+  RunReady();
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kClosedByUs);
+}
+
+TEST_F(ConnectionTest, ACloseThatIsNotAnsweredEndsAfterTwoSeconds) {
+  Open();
+  connection_->Close(start_);
+  EXPECT_EQ(connection_->NextTime(), start_ + absl::Seconds(2));
+  connection_->OnTime(start_ + absl::Seconds(2));
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kClosedByUs);
+}
+
+TEST_F(ConnectionTest, CloseInTheHandshakeJustEnds) {
+  transport_->ScriptHandshake(IoResult::kWouldBlock);
+  connection_->Start(start_);
+  connection_->Close(start_);
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kClosedByUs);
+  connection_->Close(start_);  // a second end would fail the test
+  EXPECT_EQ(sessions_made_, 0);
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
