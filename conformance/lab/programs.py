@@ -19,6 +19,7 @@ Found = TypeVar("Found")
 
 _POLL_SECONDS = 0.01
 _TAIL_LINES = 25
+_HEAD = re.compile(r"(?:\S+Z (?P<level>\w+) )?event=")
 _FIELD = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
 _ESCAPE = re.compile(r"\\(.)")
 
@@ -42,12 +43,11 @@ class Event:
 
 def parse_event(line: str) -> Event | None:
     """Reads one log line; None when it is not an event."""
-    fields = {key: _unquote(value) for key, value in _FIELD.findall(line)}
-    if "event" not in fields:
+    head = _HEAD.match(line)
+    if head is None:
         return None
-    words = line.split(None, 2)
-    level = words[1] if "=" not in words[1] else ""
-    return Event(fields.pop("event"), level, fields, line)
+    fields = {key: _unquote(value) for key, value in _FIELD.findall(line)}
+    return Event(fields.pop("event"), head["level"] or "", fields, line)
 
 
 def _unquote(value: str) -> str:

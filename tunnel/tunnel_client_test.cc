@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/tunnel_client.h"
+
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "netif/testing/fake_interface_config.h"
+#include "netif/testing/fake_tun_device.h"
+#include "tunnel/testing/loopback_server.h"
+#include "tunnel/testing/memory_sink.h"
+#include "tunnel/testing/test_packet.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+// Longer than any wait of a test that works.
+constexpr absl::Duration kLimit = absl::Seconds(20);
+
+std::string Hex(absl::Span<const uint8_t> bytes) {
+  return absl::BytesToHexString(absl::string_view(
+      reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+// Script runs from the event loop beside the client, as signals do: each step
+// waits for a condition, then acts.
+class Script {
+ public:
+  using Condition = std::function<bool()>;
+  using Action = std::function<void()>;
+
+  // `give_up` is called when a condition does not come true in time.
+  Script(EventLoop* loop, Action give_up)
+      : loop_(loop),
+        give_up_(std::move(give_up)),
+        timer_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
+        limit_(MonotonicNow() + kLimit) {
+    const itimerspec every_2_ms = {{0, 2000000}, {0, 2000000}};
+    timerfd_settime(timer_.get(), 0, &every_2_ms, nullptr);
+    loop_->Watch(timer_.get(), EPOLLIN, [this](uint32_t) { OnTick(); })
+        .IgnoreError();
+  }
+  ~Script() { loop_->Unwatch(timer_.get()); }
+
+  Script& When(Condition condition, Action action) {
+    steps_.push_back({std::move(condition), std::move(action)});
+    return *this;
+  }
+  bool done() const { return steps_.empty(); }
+
+ private:
+  struct Step {
+    Condition condition;
+    Action action;
+  };
+
+  void OnTick() {
+    uint64_t ticks = 0;
+    EXPECT_EQ(read(timer_.get(), &ticks, sizeof(ticks)),
+              static_cast<ssize_t>(sizeof(ticks)));
+    if (!steps_.empty() && steps_.front().condition()) {
+      const Action action = std::move(steps_.front().action);
+      steps_.pop_front();
+      action();
+    } else if (MonotonicNow() > limit_) {
+      ADD_FAILURE() << steps_.size() << " steps of the script did not come";
+      give_up_();
+    }
+  }
+
+  EventLoop* const loop_;
+  const Action give_up_;
+  const netif::UniqueFd timer_;
+  const absl::Time limit_;
+  std::deque<Step> steps_;
+};
+
+class TunnelClientTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto loop = EventLoop::Create();
+    ASSERT_TRUE(loop.ok()) << loop.status();
+    loop_ = *std::move(loop);
+    server_ = std::make_unique<LoopbackServer>(loop_.get());
+    reporter_.emplace(&logger_, &notify_, std::nullopt);
+    client_ = std::make_unique<TunnelClient>(
+        TunnelClient::Parts{
+            loop_.get(), &*reporter_, &notify_,
+            [this](absl::Span<uint8_t> out) {
+              std::fill(out.begin(), out.end(), random_byte_);
+            },
+            [this](const Settings& settings, TunnelDevice::PacketTaker* taker) {
+              return OpenDevice(settings, taker);
+            },
+            [this] { return LoadConfig(); }},
+        Config("ovoc0"));
+    script_.emplace(loop_.get(), [this] { client_->Stop("given_up"); });
+  }
+
+  void TearDown() override {
+    script_.reset();
+    client_.reset();
+  }
+
+  std::unique_ptr<TunnelConfig> Config(const std::string& interface) const {
+    auto config = std::make_unique<TunnelConfig>();
+    config->settings.server = "127.0.0.1";
+    config->settings.interface = interface;
+    config->attempt.server = "127.0.0.1";
+    config->attempt.address = netif::IpAddress::Parse("127.0.0.1");
+    config->attempt.port = server_->port();
+    config->attempt.session.host = "127.0.0.1";
+    config->attempt.session.user_agent = "test/1";
+    return config;
+  }
+
+  absl::StatusOr<std::unique_ptr<TunnelDevice>> OpenDevice(
+      const Settings& settings, TunnelDevice::PacketTaker* taker) {
+    if (!open_status_.ok()) {
+      return open_status_;
+    }
+    auto tun = std::make_unique<netif::FakeTunDevice>();
+    tun_ = tun.get();
+    ++devices_;
+    return std::make_unique<TunnelDevice>(
+        loop_.get(), std::move(tun), &interface_config_, settings.interface,
+        static_cast<size_t>(settings.mtu), taker);
+  }
+
+  absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadConfig() {
+    if (!new_interface_.has_value()) {
+      return absl::InvalidArgumentError("f.ini:1: WSTunServer: found nothing");
+    }
+    return Config(*new_interface_);
+  }
+
+  // Conditions and actions of scripts.
+  Script::Condition UpTimes(int times) {
+    return [this, times] { return CountLines(log_, "tunnel_up") == times; };
+  }
+  Script::Condition Logged(const std::string& text) {
+    return [this, text] { return CountLines(log_, text) > 0; };
+  }
+  Script::Action Stop() {
+    return [this] { client_->Stop("SIGTERM"); };
+  }
+  static Script::Action Nothing() {
+    return [] {};
+  }
+
+  void RunToTheEnd() {
+    const absl::Status ran = client_->Run();
+    EXPECT_TRUE(ran.ok()) << ran;
+    EXPECT_TRUE(script_->done());
+  }
+
+  std::vector<std::string> log_;
+  Logger logger_{std::make_unique<MemorySink>(&log_), LogLevel::kDebug};
+  SdNotify notify_ = SdNotify::Create(SdNotifyOptions()).value();
+  std::unique_ptr<EventLoop> loop_;
+  std::unique_ptr<LoopbackServer> server_;
+  std::optional<Reporter> reporter_;
+  netif::FakeInterfaceConfig interface_config_;
+  netif::FakeTunDevice* tun_ = nullptr;  // the newest, owned by the client
+  int devices_ = 0;
+  absl::Status open_status_;
+  std::optional<std::string> new_interface_;  // none: the settings are broken
+  uint8_t random_byte_ = 0;                   // 0: retries come at once
+  std::unique_ptr<TunnelClient> client_;
+  std::optional<Script> script_;
+};
+
+TEST_F(TunnelClientTest, GivesTheDeviceItsAddressAndStopsWithCode1000) {
+  script_->When(UpTimes(1), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(interface_config_.calls(),
+            std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1500"});
+  EXPECT_EQ(server_->TakeFrames(), std::vector<std::string>{"8803e8"});
+  EXPECT_EQ(server_->connections(), 1);
+  EXPECT_EQ(CountLines(log_, "event=stop reason=SIGTERM"), 1);
+  EXPECT_EQ(CountLines(log_, "event=retry"), 0);
+}
+
+TEST_F(TunnelClientTest, CarriesPacketsBetweenDeviceAndServer) {
+  const std::vector<uint8_t> up = TestPacket(kTestDevice, kTestOvoc, 100);
+  const std::vector<uint8_t> down = TestPacket(kTestOvoc, kTestDevice, 100);
+  std::vector<std::string> frames;
+  std::vector<std::vector<uint8_t>> received;
+  script_
+      ->When(UpTimes(1),
+             [&] {
+               tun_->HostSends(up);
+               tun_->HostSends(up);
+               server_->SendPacket(down);
+             })
+      .When(
+          [&] {
+            for (std::string& frame : server_->TakeFrames()) {
+              frames.push_back(std::move(frame));
+            }
+            for (std::vector<uint8_t>& packet : tun_->TakeReceived()) {
+              received.push_back(std::move(packet));
+            }
+            return frames.size() == 2 && !received.empty();
+          },
+          Stop());
+  RunToTheEnd();
+  const std::string frame = absl::StrCat("82", Hex(up));
+  EXPECT_EQ(frames, (std::vector<std::string>{frame, frame}));
+  EXPECT_EQ(received, std::vector<std::vector<uint8_t>>{down});
+}
+
+TEST_F(TunnelClientTest, ComesBackAfterACloseAndAppliesTheNewAddress) {
+  script_
+      ->When(UpTimes(1),
+             [this] {
+               server_->SetOverlay("169.254.0.77");
+               server_->Send(absl::string_view("\x88\x02\x03\xe8", 4));
+             })
+      .When(UpTimes(2), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(interface_config_.calls(),
+            (std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1500",
+                                      "configure ovoc0 169.254.0.77/18 1500"}));
+  EXPECT_EQ(devices_, 1) << "the device stays through all reconnects";
+  EXPECT_EQ(CountLines(log_, "event=tunnel_down reason=closed_by_peer"), 1);
+  EXPECT_EQ(CountLines(log_, "event=retry"), 1);
+}
+
+TEST_F(TunnelClientTest, GoesOnTryingAfterARefusal) {
+  server_->AnswerNext("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  server_->AnswerNext("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  script_->When(UpTimes(1), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(server_->connections(), 3);
+  EXPECT_EQ(CountLines(log_, "event=attempt_failed reason=http_status"), 2);
+}
+
+TEST_F(TunnelClientTest, StopsWhileItWaits) {
+  random_byte_ = 0xff;  // the longest wait: half a minute and more after a 401
+  server_->AnswerNext("HTTP/1.1 401 Unauthorized\r\n\r\n");
+  script_->When(Logged("event=retry"), Stop());
+  const absl::Time begin = MonotonicNow();
+  RunToTheEnd();
+  EXPECT_LT(MonotonicNow() - begin, absl::Seconds(15));
+  EXPECT_EQ(server_->connections(), 1);
+}
+
+TEST_F(TunnelClientTest, ARefusedReloadChangesNothing) {
+  script_->When(UpTimes(1), [this] { client_->Reload(); })
+      .When(Logged("event=reload result=refused"),
+            [this] { tun_->HostSends(TestPacket(kTestDevice, kTestOvoc)); })
+      .When([this] { return server_->TakeFrames().size() == 1; }, Stop());
+  RunToTheEnd();
+  EXPECT_EQ(server_->connections(), 1);
+  EXPECT_EQ(CountLines(log_, "f.ini:1: WSTunServer: found nothing"), 1);
+}
+
+TEST_F(TunnelClientTest, AReloadIsRefusedWhenItsDeviceCannotBeOpened) {
+  script_
+      ->When(UpTimes(1),
+             [this] {
+               new_interface_ = "ovoc1";
+               open_status_ = absl::PermissionDeniedError("no CAP_NET_ADMIN");
+               client_->Reload();
+             })
+      .When(Logged("no CAP_NET_ADMIN"), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(server_->connections(), 1);
+  EXPECT_EQ(CountLines(log_, "event=reload result=refused"), 1);
+}
+
+TEST_F(TunnelClientTest, AReloadStartsOverOnTheSameDevice) {
+  script_
+      ->When(UpTimes(1),
+             [this] {
+               new_interface_ = "ovoc0";
+               client_->Reload();
+             })
+      .When(UpTimes(2), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(devices_, 1);
+  EXPECT_EQ(server_->connections(), 2);
+  EXPECT_EQ(server_->TakeFrames(),
+            (std::vector<std::string>{"8803e8", "8803e8"}));
+  EXPECT_EQ(CountLines(log_, "event=reload result=ok"), 1);
+}
+
+TEST_F(TunnelClientTest, AReloadMovesToAnotherDevice) {
+  script_
+      ->When(UpTimes(1),
+             [this] {
+               new_interface_ = "ovoc1";
+               client_->Reload();
+             })
+      .When(UpTimes(2),
+            [this] { tun_->HostSends(TestPacket(kTestDevice, kTestOvoc)); })
+      .When([this] { return server_->TakeFrames().size() >= 1; }, Stop());
+  RunToTheEnd();
+  EXPECT_EQ(devices_, 2);
+  EXPECT_EQ(interface_config_.calls(),
+            (std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1500",
+                                      "configure ovoc1 169.254.0.2/18 1500"}));
+}
+
+TEST_F(TunnelClientTest, AnInterfaceThatCannotBeConfiguredIsNoTunnel) {
+  interface_config_.SetError(absl::PermissionDeniedError("RTM_NEWADDR: no"));
+  script_
+      ->When(Logged("event=attempt_failed reason=interface"),
+             [this] { interface_config_.SetError(absl::OkStatus()); })
+      .When(UpTimes(1), Stop());
+  RunToTheEnd();
+  EXPECT_GE(CountLines(log_, "RTM_NEWADDR: no"), 1);
+  EXPECT_EQ(CountLines(log_, "event=tunnel_down"), 1) << "the one that was up";
+}
+
+TEST_F(TunnelClientTest, EndsWhenThereIsNoDevice) {
+  open_status_ = absl::PermissionDeniedError("needs CAP_NET_ADMIN");
+  EXPECT_EQ(client_->Run(), open_status_);
+  EXPECT_EQ(server_->connections(), 0);
+}
+
+TEST_F(TunnelClientTest, EndsInOrderWhenTheDeviceIsLost) {
+  const absl::Status removed = absl::FailedPreconditionError("it was removed");
+  script_->When(UpTimes(1), [&] { tun_->SetReadError(removed); })
+      .When(Logged("event=stop reason=interface_lost"), Nothing());
+  EXPECT_EQ(client_->Run(), removed);
+  EXPECT_EQ(server_->TakeFrames(), std::vector<std::string>{"8803e8"});
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
