@@ -161,6 +161,7 @@ void Peer::OnLegacyFrame(const LegacyFrame& frame, absl::Time now) {
     case Opcode::kPong:
       return;
     case Opcode::kClose:
+      OnClose(frame.payload);
       End(PeerEnd::kCloseFrame);
       return;
   }
@@ -186,7 +187,6 @@ void Peer::OnStrictBytes(absl::Span<const uint8_t> bytes, absl::Time now) {
 
 void Peer::OnStrictMessage(const frame::Message& message, absl::Time now) {
   frame::FrameHeader head;
-  frame::ClosePayload close;
   switch (message.opcode) {
     case Opcode::kBinary:
       head.payload_length = message.payload.size();
@@ -197,10 +197,7 @@ void Peer::OnStrictMessage(const frame::Message& message, absl::Time now) {
       return;
     case Opcode::kClose:
       // The reader has judged the payload; an empty one is answered empty.
-      if (frame::ParseClosePayload(message.payload, &close) ==
-          frame::ClosePayloadResult::kOk) {
-        SendClose(close.code);
-      }
+      SendClose(OnClose(message.payload));
       End(PeerEnd::kCloseFrame);
       return;
     case Opcode::kText:
@@ -218,6 +215,15 @@ void Peer::Pong(absl::Span<const uint8_t> payload, absl::Time now) {
     SendControl(Opcode::kPong, payload);
     last_sent_ = now;
   }
+}
+
+frame::CloseCode Peer::OnClose(absl::Span<const uint8_t> payload) {
+  frame::ClosePayload close;
+  if (frame::ParseClosePayload(payload, &close) ==
+      frame::ClosePayloadResult::kOk) {
+    close_code_ = close.code;
+  }
+  return close_code_;
 }
 
 void Peer::SendClose(frame::CloseCode code) {

@@ -13,12 +13,12 @@
 #include "conformance/legacy_frames.h"
 #include "conformance/output_queue.h"
 #include "conformance/peer_end.h"
+#include "conformance/peer_host.h"
 #include "conformance/request_head.h"
 #include "conformance/upgrade_decision.h"
 #include "frame/close_code.h"
 #include "frame/frame_header.h"
 #include "frame/message_reader.h"
-#include "netif/ip_address.h"
 
 namespace ovoc::conformance {
 
@@ -31,27 +31,6 @@ inline constexpr absl::Duration kNginxSilenceLimit = absl::Seconds(60);
 inline constexpr absl::Duration kRequestLimit = absl::Seconds(60);
 // What one connection may have queued before packets for it are dropped.
 inline constexpr size_t kMaxPeerOutputBytes = 262144;
-
-class Peer;
-
-// OverlayLease is the address a peer was given.
-struct OverlayLease {
-  netif::Ipv4Address address;
-  int prefix_length = 0;
-};
-
-// PeerHost is what a peer needs of the rest of the server.
-class PeerHost {
- public:
-  virtual ~PeerHost() = default;
-  // An overlay address for a peer that may log in; nullopt when none is free.
-  virtual std::optional<OverlayLease> Admit(Peer* peer) = 0;
-  // A packet came from an admitted peer, in a frame of this (unmasked) head.
-  virtual void OnPacket(const Peer& from, const frame::FrameHeader& head,
-                        absl::Span<const uint8_t> packet) = 0;
-  // An admitted peer has ended.
-  virtual void Leave(Peer* peer) = 0;
-};
 
 enum class Pongs { kAnswered, kOff };
 
@@ -97,6 +76,8 @@ class Peer {
   bool open() const { return state_ == State::kOpen; }
   bool ended() const { return state_ == State::kEnded; }
   PeerEnd end() const { return end_; }  // valid once ended()
+  // The code of the client's Close frame; kNoStatus when it had none.
+  frame::CloseCode close_code() const { return close_code_; }
   // Set while the tunnel is open and afterwards.
   const std::optional<OverlayLease>& lease() const { return lease_; }
   // Packets dropped because the queue was full.
@@ -122,6 +103,7 @@ class Peer {
   void OnStrictBytes(absl::Span<const uint8_t> bytes, absl::Time now);
   void OnStrictMessage(const frame::Message& message, absl::Time now);
   void Pong(absl::Span<const uint8_t> payload, absl::Time now);
+  frame::CloseCode OnClose(absl::Span<const uint8_t> payload);
   void SendClose(frame::CloseCode code);
   void SendControl(frame::Opcode opcode, absl::Span<const uint8_t> payload);
   bool Queue(absl::Span<const uint8_t> head, absl::Span<const uint8_t> rest,
@@ -133,6 +115,7 @@ class Peer {
   const std::function<void()> output_ready_;
   State state_ = State::kRequest;
   PeerEnd end_ = PeerEnd::kPeerClosed;
+  frame::CloseCode close_code_ = frame::CloseCode::kNoStatus;
   std::optional<RequestHeadParser> request_;
   absl::Time request_deadline_;
   LegacyFrameReader legacy_;

@@ -325,6 +325,9 @@ TEST(PeerTest, LegacyDropsTheConnectionWithoutAReply) {
     EXPECT_EQ(bench.Output(), "") << c.name;
     ASSERT_TRUE(bench.peer().ended()) << c.name;
     EXPECT_EQ(bench.peer().end(), c.end) << c.name;
+    EXPECT_EQ(bench.peer().close_code() == frame::CloseCode::kNormal,
+              c.end == PeerEnd::kCloseFrame)
+        << c.name;
     EXPECT_EQ(bench.host().left, 1) << c.name;
   }
 }

@@ -263,6 +263,9 @@ void Server::Log(absl::string_view event, const Entry& entry) {
   if (peer.ended()) {
     line.Add("reason", PeerEndName(peer.end()));
   }
+  if (peer.close_code() != frame::CloseCode::kNoStatus) {
+    line.Add("code", static_cast<int64_t>(peer.close_code()));
+  }
   if (peer.dropped_full() > 0) {
     line.Add("dropped_full", static_cast<int64_t>(peer.dropped_full()));
   }

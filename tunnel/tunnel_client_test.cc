@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "netif/testing/fake_interface_config.h"
@@ -300,6 +300,7 @@ TEST_F(TunnelClientTest, AReloadStartsOverOnTheSameDevice) {
 }
 
 TEST_F(TunnelClientTest, AReloadMovesToAnotherDevice) {
+  int packets = 0;
   script_
       ->When(UpTimes(1),
              [this] {
@@ -308,7 +309,14 @@ TEST_F(TunnelClientTest, AReloadMovesToAnotherDevice) {
              })
       .When(UpTimes(2),
             [this] { tun_->HostSends(TestPacket(kTestDevice, kTestOvoc)); })
-      .When([this] { return server_->TakeFrames().size() >= 1; }, Stop());
+      .When(
+          [&] {
+            for (const std::string& frame : server_->TakeFrames()) {
+              packets += absl::StartsWith(frame, "82") ? 1 : 0;
+            }
+            return packets > 0;
+          },
+          Stop());
   RunToTheEnd();
   EXPECT_EQ(devices_, 2);
   EXPECT_EQ(interface_config_.calls(),

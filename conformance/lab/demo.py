@@ -17,7 +17,7 @@ from pathlib import Path
 from conformance.lab import enclosure, namespaces, services
 from conformance.lab.lab import HOST, INTERFACE, OVOC, Lab
 from conformance.lab.namespaces import CLOUD, DEVICE, ROUTER
-from conformance.lab.programs import Program
+from conformance.lab.programs import Event, Program
 
 _FILE = "firmware.cmp"
 _FILE_MIB = 64
@@ -178,7 +178,7 @@ class Demo:
         return (f"{up['overlay']}, {seconds:.1f} s after OVOC; ping "
                 f"{times[0]:.2f} ms")
 
-    def _wait(self, name: str, timeout: float = 10):
+    def _wait(self, name: str, timeout: float = 10) -> Event:
         """Waits for the client's next event of that name."""
         assert self._client is not None
         return self._client.wait_for(name, timeout)
@@ -211,9 +211,9 @@ def play(demo: Demo, narrator: Narrator) -> bool:
 
 def keep(outside: int) -> None:
     """Waits for Ctrl-C, having said how to look around."""
-    enter = f"nsenter --target {outside} --all"
+    enter = f"nsenter --target {outside} --mount --pid --net"
     if os.environ.get(enclosure.USER_MARK):
-        enter += " --preserve-credentials"
+        enter += " --user --preserve-credentials"
     print("\nThe lab stays until Ctrl-C. From another terminal of the same "
           "user:")
     for namespace in (DEVICE, ROUTER, CLOUD):

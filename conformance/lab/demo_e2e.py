@@ -10,6 +10,7 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest import mock
 
 _SCRIPT = Path(__file__).with_name("demo.py")
 _STEPS = 13
@@ -101,9 +102,8 @@ class DemoTest(unittest.TestCase):
 
     def test_a_step_that_fails_is_exit_code_1_and_named(self) -> None:
         """Here OVOC is a program that ends at once."""
-        os.environ["OVOC_SERVER"] = "/bin/false"
-        self.addCleanup(os.environ.pop, "OVOC_SERVER")
-        code = self.start().wait(_LIMIT_SECONDS)
+        with mock.patch.dict(os.environ, {"OVOC_SERVER": "/bin/false"}):
+            code = self.start().wait(_LIMIT_SECONDS)
         shown = self.shown()
         self.assertEqual(code, 1, shown)
         self.assertIn("FAILED: OVOC started", shown)

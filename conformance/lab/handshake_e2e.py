@@ -49,7 +49,7 @@ class HandshakeTest(LabCase):
         (logged_in,) = self.reported(client, "logged in")
         self.assertIn(f"{FIRST_OVERLAY}/18", logged_in)
         self.assertEqual(self.reported(client, "INSECURE"), [])
-        self.assertIn("1000", server.wait_for("peer_down").text)
+        server.wait_for("peer_down", reason="close_frame")
 
     def test_check_needs_no_privilege_and_makes_no_device(self) -> None:
         """Without any capability the check passes all the same."""

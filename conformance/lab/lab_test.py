@@ -46,8 +46,8 @@ class AgentTest(unittest.TestCase):
 
     def test_every_agent_is_there(self) -> None:
         """Their files travel with the tests."""
-        for name in ("bulk", "chatter", "download", "occupy",
-                     "truncating_dns"):
+        for name in ("bulk", "chatter", "download", "last_words",
+                     "occupy", "truncating_dns"):
             with self.subTest(name):
                 self.assertTrue(Path(agent_command(name)[2]).is_file())
 

@@ -81,15 +81,18 @@ class LifecycleTest(LabCase):
         server.send(signal.SIGCONT)
         client.wait_for("tunnel_up", 40)
         self.figure(f"mended after {time.monotonic() - start:.1f} s")
+        self.assertEqual([event["resumed"]
+                          for event in client.events("verified")],
+                         ["0", "1"], "the session ticket is used")
         self.assert_tunnel_carries()
 
     def test_a_new_overlay_address_replaces_the_old(self) -> None:
-        """OVOC gives another address after a restart."""
-        server, client = self.tunnel("--overlay_first=2")
+        """After a restart OVOC begins 39 behind its own address."""
+        server, client = self.tunnel()
         self.assertEqual(namespaces.overlay_addresses(INTERFACE),
                          ["169.254.0.2/18"])
         server.kill()
-        self.start_server("--overlay_first=40")
+        self.start_server("--overlay_first=39")
         up = client.wait_for("tunnel_up", _RECONNECT_SECONDS)
         self.assertEqual(up["overlay"], "169.254.0.40/18")
         self.assertEqual(namespaces.overlay_addresses(INTERFACE),
@@ -158,9 +161,28 @@ class LifecycleTest(LabCase):
         self.assertTrue(namespaces.exists(namespaces.DEVICE, INTERFACE))
         client.send(signal.SIGTERM)
         self.assertEqual(client.wait(5), 0)
-        self.assertIn("1000", server.wait_for("peer_down", 5).text)
+        server.wait_for("peer_down", 5, reason="close_frame")
         client.wait_for("stop", reason="SIGTERM")
         self.assertFalse(namespaces.exists(namespaces.DEVICE, INTERFACE))
+
+    def test_the_last_frame_is_close_1000_and_each_is_masked(self) -> None:
+        """As an implementation of its own sees it, over plain HTTP."""
+        services.name_server(self.lab)
+        witness = self.lab.agent("last_words", namespaces.CLOUD,
+                                 namespaces.CLOUD_ADDRESS, 80)
+        witness.wait_for("listening")
+        client = self.lab.client(self.lab.settings(WSTunSecured=0,
+                                                   WSTunKeepAlive=1))
+        client.wait_for("tunnel_up")
+        witness.wait_for("frame", opcode="9")
+        client.send(signal.SIGTERM)
+        self.assertEqual(client.wait(5), 0)
+        witness.wait_for("end", 5)
+        frames = witness.events("frame")
+        self.assertEqual({frame["masked"] for frame in frames}, {"1"})
+        self.assertEqual([frame["code"] for frame in frames
+                          if frame["opcode"] == "8"], ["1000"])
+        self.assertEqual(frames[-1]["opcode"], "8")
 
     def test_sigterm_ends_a_client_without_tunnel_too(self) -> None:
         """While it waits for the next attempt."""

@@ -87,8 +87,7 @@ class ResolutionTest(LabCase):
         self.serve(f"[{CLOUD_ADDRESS_6}]")
         client = self.check()
         self.assert_exit(client, DONE)
-        self.assertEqual(set(self.resolved(client)),
-                         {CLOUD_ADDRESS, CLOUD_ADDRESS_6})
+        self.assertIn(CLOUD_ADDRESS_6, self.resolved(client))
         server.wait_for_text(f"query[A] {HOST}")
         asked = "\n".join(server.lines())
         self.assertIn(f"query[AAAA] {HOST}", asked)

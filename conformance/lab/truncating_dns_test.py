@@ -10,9 +10,9 @@ _QUESTION = (b"\x04ovoc\x07example\x03net\x00"  # QNAME
              b"\x00\x01")                       # QCLASS IN
 _QUERY = (b"\x12\x34"                           # ID
           b"\x01\x00"                           # RD
-          b"\x00\x01\x00\x00\x00\x00\x00\x01"   # QD 1, AN 0, NS 0, AR 1
+          b"\x00\x01\x00\x00\x00\x00\x00\x01"   # 1 question, EDNS
           + _QUESTION
-          + b"\x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x00")  # EDNS: not echoed
+          + b"\x00\x00\x29\x04\xd0\x00\x00\x00\x00\x00\x00")  # not echoed
 
 
 class ReplyTest(unittest.TestCase):
@@ -29,7 +29,8 @@ class ReplyTest(unittest.TestCase):
         self.assertEqual(
             reply(_QUERY, "198.51.100.10", False),
             b"\x12\x34\x85\x80\x00\x01\x00\x01\x00\x00\x00\x00" + _QUESTION
-            + b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04\xc6\x33\x64\n")
+            + b"\xc0\x0c\x00\x01\x00\x01"                # name, A, IN
+            + b"\x00\x00\x00\x3c\x00\x04\xc6\x33\x64\x0a")  # TTL, address
 
     def test_another_type_has_no_record(self) -> None:
         """AAAA: no data."""

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/login.h"
+
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+using Result = Login::Result;
+
+constexpr absl::string_view kKeyText = "dGhlIHNhbXBsZSBub25jZQ==";  // RFC 6455
+constexpr absl::string_view kAnswer =
+    "HTTP/1.1 101 Switching Protocols\r\n"
+    "Upgrade: websocket\r\n"
+    "Connection: Upgrade\r\n"
+    "Sec-WebSocket-Protocol: ovoc.audiocodes.com\r\n"
+    "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+    "X-Audc-OverlayIP: 169.254.0.2\r\n"
+    "X-Audc-OverlayPrefix: 18\r\n"
+    "\r\n";
+
+absl::Time At(double seconds) {
+  return absl::UnixEpoch() + absl::Seconds(1000) + absl::Seconds(seconds);
+}
+
+Login Begin() {
+  return Login(auth::WebSocketKey::FromText(kKeyText).value(),
+               auth::OverlayRule(), At(0));
+}
+
+// Gives `text` to the login and takes off it what was consumed.
+Result Feed(Login* login, absl::string_view* text) {
+  absl::Span<const uint8_t> bytes(
+      reinterpret_cast<const uint8_t*>(text->data()), text->size());
+  const Result result = login->OnBytes(&bytes);
+  text->remove_prefix(text->size() - bytes.size());
+  return result;
+}
+
+TEST(LoginTest, AcceptsAGoodAnswerAndLeavesTheFramesBehindIt) {
+  const std::string stream = absl::StrCat(kAnswer, "frames");
+  absl::string_view rest = stream;
+  Login login = Begin();
+  EXPECT_EQ(Feed(&login, &rest), Result::kAccepted);
+  EXPECT_EQ(rest, "frames");
+  EXPECT_EQ(login.overlay().address, 0xA9FE0002u);
+  EXPECT_EQ(login.overlay().prefix_length, 18);
+}
+
+TEST(LoginTest, AcceptsItAtEveryCut) {
+  for (size_t cut = 0; cut < kAnswer.size(); ++cut) {
+    Login login = Begin();
+    absl::string_view first = kAnswer.substr(0, cut);
+    EXPECT_EQ(Feed(&login, &first), Result::kNeedMore) << cut;
+    EXPECT_TRUE(first.empty()) << cut;
+    absl::string_view second = kAnswer.substr(cut);
+    EXPECT_EQ(Feed(&login, &second), Result::kAccepted) << cut;
+  }
+}
+
+struct RefusalCase {
+  absl::string_view name;
+  std::string answer;
+  EndReason reason;
+  absl::string_view detail;  // a part of the message
+};
+
+std::string With(absl::string_view from, absl::string_view to) {
+  const std::string answer(kAnswer);
+  const size_t at = answer.find(std::string(from));
+  return absl::StrCat(answer.substr(0, at), to,
+                      answer.substr(at + from.size()));
+}
+
+TEST(LoginTest, FailsWithTheReasonOfTheAnswer) {
+  const RefusalCase kCases[] = {
+      {"wrong password", "HTTP/1.1 401 Unauthorized\r\n\r\n",
+       EndReason::kUnauthorized, "401"},
+      {"wrong password, old proxy", "HTTP/1.0 401 Unauthorized\r\n\r\n",
+       EndReason::kUnauthorized, "401"},
+      {"pool exhausted", "HTTP/1.0 409 Too Many Peers\r\n\r\n",
+       EndReason::kNoFreeAddress, "409"},
+      {"pool exhausted, behind a proxy", "HTTP/1.1 409 Conflict\r\n\r\n",
+       EndReason::kNoFreeAddress, "409"},
+      {"wrong path", "HTTP/1.1 404 Not Found\r\n\r\n", EndReason::kHttpStatus,
+       "404 Not Found"},
+      {"daemon down", "HTTP/1.1 502 Bad Gateway\r\n\r\n",
+       EndReason::kHttpStatus, "502 Bad Gateway"},
+      {"an interim answer", "HTTP/1.1 100 Continue\r\n\r\n",
+       EndReason::kHandshake, "100"},
+      // RFC 6455 4.1 MUST: fail unless Accept is the one of the key.
+      {"another key's answer", With("s3pP", "S3pP"), EndReason::kHandshake,
+       "Accept"},
+      {"an address outside the overlay", With("169.254.0.2", "10.0.0.2"),
+       EndReason::kHandshake, ""},
+      {"no address", With("X-Audc-OverlayIP: 169.254.0.2\r\n", ""),
+       EndReason::kHandshake, "X-Audc-OverlayIP"},
+      {"another protocol", "SSH-2.0-OpenSSH_9.2\r\n", EndReason::kHandshake,
+       ""},
+  };
+  for (const RefusalCase& c : kCases) {
+    Login login = Begin();
+    absl::string_view rest = c.answer;
+    EXPECT_EQ(Feed(&login, &rest), Result::kFailed) << c.name;
+    EXPECT_EQ(login.end().reason, c.reason) << c.name;
+    EXPECT_FALSE(login.end().detail.ok()) << c.name;
+    EXPECT_TRUE(absl::StrContains(login.end().detail.message(), c.detail))
+        << c.name << ": " << login.end().detail;
+  }
+}
+
+TEST(LoginTest, AnAnswerThatIsCutShortIsNoHandshake) {
+  for (size_t cut = 0; cut < kAnswer.size(); ++cut) {
+    Login login = Begin();
+    absl::string_view part = kAnswer.substr(0, cut);
+    EXPECT_EQ(Feed(&login, &part), Result::kNeedMore) << cut;
+    EXPECT_EQ(login.OnStreamEnd(absl::OkStatus()), Result::kFailed) << cut;
+    EXPECT_EQ(login.end().reason, EndReason::kHandshake) << cut;
+    EXPECT_FALSE(login.end().detail.ok()) << cut;
+  }
+}
+
+TEST(LoginTest, AStreamThatBreaksIsTheConnections) {
+  Login login = Begin();
+  const absl::Status why = absl::UnavailableError("Connection reset by peer");
+  EXPECT_EQ(login.OnStreamEnd(why), Result::kFailed);
+  EXPECT_EQ(login.end().reason, EndReason::kConnection);
+  EXPECT_EQ(login.end().detail, why);
+}
+
+TEST(LoginTest, WaitsTenSecondsForTheWholeAnswer) {
+  Login login = Begin();
+  EXPECT_EQ(login.deadline(), At(10));
+  absl::string_view part = kAnswer.substr(0, kAnswer.size() - 1);
+  EXPECT_EQ(Feed(&login, &part), Result::kNeedMore);
+  EXPECT_EQ(login.OnTime(At(0)), Result::kNeedMore);
+  EXPECT_EQ(login.OnTime(At(9.999)), Result::kNeedMore);
+  EXPECT_EQ(login.OnTime(At(10)), Result::kFailed);
+  EXPECT_EQ(login.end().reason, EndReason::kTimeout);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(login.end().detail));
+}
+
+TEST(LoginTest, TakesTheOverlayRuleThatItWasGiven) {
+  auth::OverlayRule rule;
+  rule.range_address = 0x0A000000;  // 10.0.0.0/8
+  rule.range_prefix = 8;
+  const auth::WebSocketKey key = auth::WebSocketKey::FromText(kKeyText).value();
+  Login refused(key, rule, At(0));
+  absl::string_view rest = kAnswer;
+  EXPECT_EQ(Feed(&refused, &rest), Result::kFailed);
+  Login taken(key, rule, At(0));
+  const std::string inside = With("169.254.0.2", "10.0.0.2");
+  rest = inside;
+  EXPECT_EQ(Feed(&taken, &rest), Result::kAccepted);
+  EXPECT_EQ(taken.overlay().address, 0x0A000002u);
+}
+
+TEST(LoginTest, ReadsNothingMoreOfABrokenHead) {
+  Login login = Begin();
+  absl::string_view broken = "SSH-2.0-OpenSSH_9.2\r\n";
+  EXPECT_EQ(Feed(&login, &broken), Result::kFailed);
+  const std::string first(login.end().detail.message());
+  absl::string_view good = kAnswer;
+  EXPECT_EQ(Feed(&login, &good), Result::kFailed);
+  EXPECT_EQ(good, kAnswer) << "nothing consumed";
+  EXPECT_EQ(login.end().detail.message(), first);
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
