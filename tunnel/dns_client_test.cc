@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -63,7 +64,9 @@ class NameServer {
   ~NameServer() {
     loop_->Unwatch(udp_.get());
     loop_->Unwatch(tcp_.get());
-    loop_->Unwatch(client_.get());
+    for (const auto& [number, client] : clients_) {
+      loop_->Unwatch(number);
+    }
   }
 
   uint16_t port() const { return port_; }
@@ -117,51 +120,58 @@ class NameServer {
   }
 
   void OnConnection() {
-    loop_->Unwatch(client_.get());
-    client_.Reset(
+    netif::UniqueFd fd(
         accept4(tcp_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    stream_.clear();
-    if (client_.valid()) {
-      loop_->Watch(client_.get(), EPOLLIN, [this](uint32_t) { OnStream(); })
-          .IgnoreError();
+    const int number = fd.get();
+    if (fd.valid()) {
+      clients_[number].fd = std::move(fd);
+      EXPECT_TRUE(loop_
+                      ->Watch(number, EPOLLIN,
+                              [this, number](uint32_t) { OnStream(number); })
+                      .ok());
     }
   }
 
-  void OnStream() {
+  void OnStream(int number) {
+    Client& client = clients_[number];
     std::array<uint8_t, 2048> buffer;
-    const ssize_t size = recv(client_.get(), buffer.data(), buffer.size(), 0);
-    if (size <= 0) {
-      loop_->Unwatch(client_.get());
-      return;
+    const ssize_t size = recv(number, buffer.data(), buffer.size(), 0);
+    if (size > 0) {
+      client.bytes.insert(client.bytes.end(), buffer.data(),
+                          buffer.data() + size);
+      const Bytes& bytes = client.bytes;
+      if (bytes.size() < 2 ||
+          bytes.size() < size_t{2} + (size_t{bytes[0]} << 8 | bytes[1])) {
+        return;
+      }
+      ++tcp_queries_;
+      SendStream(number,
+                 Reply(Bytes(bytes.begin() + 2, bytes.end()), By::kTcp));
     }
-    stream_.insert(stream_.end(), buffer.data(), buffer.data() + size);
-    if (stream_.size() < 2 ||
-        stream_.size() < size_t{2} + (size_t{stream_[0]} << 8 | stream_[1])) {
-      return;
-    }
-    ++tcp_queries_;
-    const Bytes reply =
-        Reply(Bytes(stream_.begin() + 2, stream_.end()), By::kTcp);
-    loop_->Unwatch(client_.get());
-    if (!reply.empty()) {
-      // RFC 1035 4.2.2: two bytes of length, here in a piece of their own.
-      const std::array<uint8_t, 2> prefix = {
-          static_cast<uint8_t>(reply.size() >> 8),
-          static_cast<uint8_t>(reply.size() & 0xff)};
-      send(client_.get(), prefix.data(), prefix.size(), MSG_NOSIGNAL);
-      send(client_.get(), reply.data(), reply.size(), MSG_NOSIGNAL);
-    } else {
-      client_.Reset();
-    }
+    loop_->Unwatch(number);
+    clients_.erase(number);
   }
+
+  // RFC 1035 4.2.2: two bytes of length, here in a segment of their own.
+  static void SendStream(int fd, const Bytes& reply) {
+    const std::array<uint8_t, 2> prefix = {
+        static_cast<uint8_t>(reply.size() >> 8),
+        static_cast<uint8_t>(reply.size() & 0xff)};
+    send(fd, prefix.data(), prefix.size(), MSG_NOSIGNAL);
+    send(fd, reply.data(), reply.size(), MSG_NOSIGNAL);
+  }
+
+  struct Client {
+    netif::UniqueFd fd;
+    Bytes bytes;
+  };
 
   EventLoop* const loop_;
   const Answer answer_;
   netif::UniqueFd udp_;
   netif::UniqueFd tcp_;
-  netif::UniqueFd client_;
+  std::map<int, Client> clients_;
   uint16_t port_ = 0;
-  Bytes stream_;
   int udp_queries_ = 0;
   int tcp_queries_ = 0;
   std::set<uint16_t> source_ports_;
