@@ -52,8 +52,8 @@ Violation CheckStrength(X509* certificate, size_t depth, size_t anchor_depth) {
   return {};
 }
 
-Violation CheckLeaf(X509* leaf) {
-  if (HasFlag(leaf, EXFLAG_CA)) {
+Violation CheckLeaf(X509* leaf, bool is_anchor) {
+  if (HasFlag(leaf, EXFLAG_CA) && !is_anchor) {
     return {VerifyFailure::kPurpose, 0,
             "a CA certificate in use as a server's (basicConstraints CA)"};
   }
@@ -93,7 +93,8 @@ Violation CheckCertificate(absl::Span<X509* const> chain, size_t depth) {
       violation.found()) {
     return violation;
   }
-  return depth == 0 ? CheckLeaf(chain[0]) : CheckIssuer(chain, depth);
+  return depth == 0 ? CheckLeaf(chain[0], chain.size() == 1)
+                    : CheckIssuer(chain, depth);
 }
 
 }  // namespace

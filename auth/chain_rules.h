@@ -22,7 +22,10 @@ namespace ovoc::auth {
 //                  and bundles in use hold roots that sign themselves with
 //                  SHA-1. Its key is not: who breaks it can sign whatever he
 //                  likes.
-//   the leaf       no CA, usable by a TLS server (kPurpose)
+//   the leaf       no CA, unless it is an anchor itself: pinned, as whoever
+//                  imports the certificate of a server has it, and `openssl
+//                  req -x509` makes those with CA:TRUE; usable by a TLS server
+//                  (kPurpose)
 //   above it       a CA, by basicConstraints, keyUsage and extKeyUsage
 //                  (kPurpose); at most pathLenConstraint CAs between it and the
 //                  leaf, the self-issued not counted (kPathLength)

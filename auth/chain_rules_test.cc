@@ -41,6 +41,7 @@ TEST(ChainRulesTest, AcceptsChainsThatKeepTheRules) {
       {"leaf_under_root_rsa_sha1", "root_rsa_sha1"},
       // The leaf is the anchor.
       {"leaf_self_signed"},
+      {"leaf_is_ca"},
       // Neither times nor names nor signatures are looked at here.
       {"leaf_expired", "intermediate_expired", "root_unknown"},
   };
@@ -142,8 +143,8 @@ TEST(ChainRulesTest, RefusesALeafThatIsNoTlsServer) {
        0,
        "a CA certificate in use as a server's"},
       {{"intermediate_ec", "root_ec"}, purpose, 0, "a CA certificate"},
-      // A CA that is pinned as the server's certificate.
-      {{"root_ec"}, purpose, 0, "a CA certificate"},
+      // A CA that is pinned, but may sign certificates only (keyUsage).
+      {{"root_ec"}, purpose, 0, "keyUsage or extKeyUsage do not allow"},
       {{"leaf_client_only", "intermediate_ec", "root_ec"},
        purpose,
        0,

@@ -36,6 +36,9 @@ class TrustStore {
   // form, whose trust settings would be lost.
   static absl::StatusOr<TrustStore> FromPem(absl::string_view pem);
 
+  // Empty: trusts nobody, for a verifier whose verdict is only looked at.
+  static TrustStore Empty() { return TrustStore({}); }
+
   // size: how many different certificates.
   size_t size() const { return anchors_.size(); }
 

@@ -61,7 +61,8 @@ def sources(*folders):
 
 def is_test(path):
     return (path.stem.endswith("_test") or "test" in path.stem.split("_")
-            or path.parent.name == "testing" or path.stem.endswith("_trace"))
+            or path.parent.name == "testing"
+            or path.stem.endswith("_trace") or path.stem.startswith("throwaway"))
 
 
 def includes(path):

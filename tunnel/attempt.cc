@@ -30,7 +30,10 @@ void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
   if (ended_) {
     return;  // closed by an earlier handler of the same batch of events
   }
-  observer_->OnResolved(addresses);
+  if (addresses.size() != resolved_) {
+    resolved_ = addresses.size();
+    observer_->OnResolved(addresses);
+  }
   connector_.Add(addresses,
                  more == DnsClient::More::kNone ? TcpConnector::More::kNone
                                                 : TcpConnector::More::kMayCome,
@@ -56,7 +59,7 @@ void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
     End(EndReason::kConnection, result.status());
     return;
   }
-  observer_->OnConnected(result->address);
+  observer_->OnConnected(result->address, result->took);
   std::unique_ptr<Transport> transport;
   if (options_.tls == nullptr) {
     transport = std::make_unique<PlainTransport>(std::move(result->socket));

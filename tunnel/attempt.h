@@ -47,7 +47,8 @@ class Attempt : private DnsClient::Observer,
     virtual void OnResolving() = 0;
     virtual void OnResolved(absl::Span<const netif::IpAddress> addresses) = 0;
     virtual void OnConnecting(const netif::IpAddress& address) = 0;
-    virtual void OnConnected(const netif::IpAddress& address) = 0;
+    virtual void OnConnected(const netif::IpAddress& address,
+                             absl::Duration took) = 0;
     // The certificate is verified, the request with the credentials goes out
     // next. Null with plain HTTP, when this follows OnConnected at once.
     virtual void OnSecured(const TlsClientTransport* tls) = 0;
@@ -108,6 +109,7 @@ class Attempt : private DnsClient::Observer,
   TcpConnector connector_;
   std::unique_ptr<Connection> connection_;
   const TlsClientTransport* tls_ = nullptr;  // owned by connection_
+  size_t resolved_ = 0;  // addresses that the observer knows of
   bool ended_ = false;
 };
 

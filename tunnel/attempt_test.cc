@@ -37,7 +37,9 @@ class Observer : public Attempt::Observer {
   void OnConnecting(const netif::IpAddress& address) override {
     Add(absl::StrCat("connecting ", address.ToString()));
   }
-  void OnConnected(const netif::IpAddress& address) override {
+  void OnConnected(const netif::IpAddress& address,
+                   absl::Duration took) override {
+    EXPECT_GE(took, absl::ZeroDuration());
     Add(absl::StrCat("connected ", address.ToString()));
   }
   void OnSecured(const TlsClientTransport* tls) override {

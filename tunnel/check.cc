@@ -8,7 +8,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "auth/verification_time.h"
-#include "tunnel/insecure_settings.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -22,8 +21,8 @@ std::string Subject(const auth::CertificateVerifier::Verdict& verdict) {
 }  // namespace
 
 absl::StatusOr<End> Check::Run(Session::RandomBytes random) {
-  PrintWarnings();
   last_step_ = MonotonicNow();
+  PrintWarnings();
   Attempt attempt(loop_, config_->attempt, std::move(random), this);
   attempt.Start(last_step_);
   while (!end_.has_value()) {
@@ -43,7 +42,7 @@ absl::StatusOr<End> Check::Run(Session::RandomBytes random) {
 }
 
 void Check::PrintWarnings() {
-  for (const InsecureSetting& setting : InsecureSettings(config_->settings)) {
+  for (const InsecureSetting& setting : config_->insecure) {
     Print("INSECURE", absl::StrCat(setting.name, "=", setting.value));
   }
   for (const std::string& warning : config_->warnings) {
@@ -67,9 +66,10 @@ void Check::OnConnecting(const netif::IpAddress& address) {
         absl::StrCat(address.ToString(), " port ", config_->attempt.port));
 }
 
-void Check::OnConnected(const netif::IpAddress& address) {
+void Check::OnConnected(const netif::IpAddress& address, absl::Duration took) {
   Print("connected",
-        absl::StrCat(address.ToString(), " port ", config_->attempt.port));
+        absl::StrCat(address.ToString(), " port ", config_->attempt.port),
+        took);
 }
 
 void Check::OnSecured(const TlsClientTransport* tls) {
@@ -107,10 +107,12 @@ void Check::OnOpen(const auth::OverlayAssignment& overlay) {
 }
 
 void Check::Print(absl::string_view step, absl::string_view seen) {
-  const absl::Time now = MonotonicNow();
-  const absl::Duration took =
-      last_step_ == absl::Time() ? absl::ZeroDuration() : now - last_step_;
-  last_step_ = now;
+  Print(step, seen, MonotonicNow() - last_step_);
+}
+
+void Check::Print(absl::string_view step, absl::string_view seen,
+                  absl::Duration took) {
+  last_step_ = MonotonicNow();
   *out_ << absl::StreamFormat("%-12s %s (%.1f ms)\n", step, seen,
                               absl::ToDoubleMilliseconds(took));
   out_->flush();

@@ -36,7 +36,8 @@ class Check : private Attempt::Observer {
   void OnResolving() override;
   void OnResolved(absl::Span<const netif::IpAddress> addresses) override;
   void OnConnecting(const netif::IpAddress& address) override;
-  void OnConnected(const netif::IpAddress& address) override;
+  void OnConnected(const netif::IpAddress& address,
+                   absl::Duration took) override;
   void OnSecured(const TlsClientTransport* tls) override;
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t>) override {}
@@ -46,6 +47,9 @@ class Check : private Attempt::Observer {
   void PrintWarnings();
   // One line: the step, what was seen, the time since the step before.
   void Print(absl::string_view step, absl::string_view seen);
+  // The same with the step's own time.
+  void Print(absl::string_view step, absl::string_view seen,
+             absl::Duration took);
 
   EventLoop* const loop_;
   const TunnelConfig* const config_;

@@ -11,6 +11,7 @@ KeepAlive::KeepAlive(const Options& options, absl::Time now)
 void KeepAlive::OnPing(absl::Time now) {
   last_ping_ = now;
   unanswered_ping_ = true;
+  expects_packets_ = false;
   OnSent(now);
 }
 
@@ -33,7 +34,11 @@ absl::Time KeepAlive::PingDue() const {
   // In a silence pings follow one another at the same distance.
   const absl::Time silent =
       std::max(last_received_, last_ping_) + options_.ping_after;
-  return std::min(idle, silent);
+  // What was sent since asks already: TCP wants it acknowledged.
+  const absl::Time stopped = expects_packets_ && last_sent_ <= last_received_
+                                 ? last_received_ + options_.ask_after
+                                 : absl::InfiniteFuture();
+  return std::min({idle, silent, stopped});
 }
 
 absl::Time KeepAlive::DeadAt() const {

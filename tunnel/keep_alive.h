@@ -19,6 +19,7 @@ class KeepAlive {
   struct Options {
     absl::Duration ping_after = absl::Seconds(17);  // AudioCodes' own value
     absl::Duration dead_after = absl::Seconds(60);  // nginx's read timeout too
+    absl::Duration ask_after = absl::Seconds(5);
   };
 
   enum class Action {
@@ -39,6 +40,9 @@ class KeepAlive {
   // A frame, of any kind, came in.
   void OnReceived(absl::Time now);
 
+  // The frame that came in carried a packet.
+  void OnPacketReceived() { expects_packets_ = true; }
+
   Action Poll(absl::Time now) const;
 
   // When Poll has to be asked again, if nothing happens until then.
@@ -53,6 +57,7 @@ class KeepAlive {
   absl::Time last_received_;
   absl::Time last_ping_ = absl::InfinitePast();
   bool unanswered_ping_ = false;
+  bool expects_packets_ = false;  // they came since the last ping
 };
 
 }  // namespace ovoc::tunnel

@@ -89,8 +89,32 @@ TEST(KeepAliveTest, AnyFrameProvesLife) {
   EXPECT_EQ(alive.Poll(At(119)), Action::kDead);
 }
 
+TEST(KeepAliveTest, ADeviceThatOnlyReceivesAsksOnceWhenPacketsStop) {
+  KeepAlive alive = Fresh();
+  for (int second = 1; second <= 10; ++second) {
+    alive.OnReceived(At(second));
+    alive.OnPacketReceived();
+  }
+  EXPECT_EQ(alive.NextTime(), At(15));
+  EXPECT_EQ(alive.Poll(At(14.9)), Action::kNone);
+  EXPECT_EQ(alive.Poll(At(15)), Action::kPing);
+  alive.OnPing(At(15));
+  // The answer is no packet: the next ping is the ordinary one.
+  alive.OnReceived(At(15.1));
+  EXPECT_EQ(alive.NextTime(), At(32));
+}
+
+TEST(KeepAliveTest, ADeviceThatAnswersPacketsNeedNotAsk) {
+  KeepAlive alive = Fresh();
+  alive.OnReceived(At(10));
+  alive.OnPacketReceived();
+  alive.OnSent(At(10.1));
+  EXPECT_EQ(alive.NextTime(), At(27));
+}
+
 TEST(KeepAliveTest, TakesItsDistancesFromTheOptions) {
-  KeepAlive alive({absl::Seconds(5), absl::Seconds(9)}, At(0));
+  KeepAlive alive({absl::Seconds(5), absl::Seconds(9), absl::Seconds(2)},
+                  At(0));
   EXPECT_EQ(alive.NextTime(), At(5));
   alive.OnPing(At(5));
   EXPECT_EQ(alive.NextTime(), At(9));

@@ -8,7 +8,6 @@
 #include "absl/strings/str_join.h"
 #include "auth/verification_time.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/insecure_settings.h"
 #include "tunnel/version.h"
 
 namespace ovoc::tunnel {
@@ -51,7 +50,7 @@ void Reporter::Describe(const TunnelConfig& config) {
   status_.server = config.settings.server;
   status_.interface = config.settings.interface;
   status_.insecure.clear();
-  for (const InsecureSetting& setting : InsecureSettings(config.settings)) {
+  for (const InsecureSetting& setting : config.insecure) {
     logger_->Log(LogLevel::kWarning, LogLine("insecure")
                                          .Add("setting", setting.name)
                                          .Add("value", setting.value));
@@ -89,11 +88,14 @@ void Reporter::Connecting(const netif::IpAddress& address, uint16_t port) {
   Enter(TunnelState::kConnecting);
 }
 
-void Reporter::Connected(const netif::IpAddress& address, uint16_t port) {
+void Reporter::Connected(const netif::IpAddress& address, uint16_t port,
+                         absl::Duration took) {
   status_.server_address = Endpoint(address, port);
-  logger_->Log(LogLevel::kInfo, LogLine("connected")
-                                    .Add("address", status_.server_address)
-                                    .Add("ms", StepMs()));
+  logger_->Log(LogLevel::kInfo,
+               LogLine("connected")
+                   .Add("address", status_.server_address)
+                   .Add("ms", absl::ToInt64Milliseconds(took)));
+  StepMs();
   Enter(TunnelState::kHandshaking);
 }
 
@@ -168,6 +170,8 @@ void Reporter::Reloading() {
 void Reporter::Reloaded(const TunnelConfig& config) {
   logger_->Log(LogLevel::kInfo, LogLine("reload").Add("result", "ok"));
   Describe(config);
+  // The reload is over for the service manager, whether or not OVOC answers.
+  notify_->Ready("settings read again").IgnoreError();
 }
 
 void Reporter::ReloadRefused(absl::string_view detail) {

@@ -36,7 +36,8 @@ class Reporter {
   void Resolved(absl::string_view name,
                 absl::Span<const netif::IpAddress> addresses);
   void Connecting(const netif::IpAddress& address, uint16_t port);
-  void Connected(const netif::IpAddress& address, uint16_t port);
+  void Connected(const netif::IpAddress& address, uint16_t port,
+                 absl::Duration took);
   void Secured(const TlsClientTransport* tls);
   void Up(const auth::OverlayAssignment& overlay, absl::string_view interface);
   void Down(const End& end, bool was_up);

@@ -125,6 +125,7 @@ void Session::OnFrameBytes(absl::Span<const uint8_t> bytes, absl::Time now) {
 void Session::OnMessage(const frame::Message& message, absl::Time now) {
   switch (message.opcode) {
     case Opcode::kBinary:
+      keep_alive_->OnPacketReceived();
       if (state_ == State::kOpen &&
           policy_->CheckInbound(message.payload) == netif::DropReason::kNone) {
         sink_->OnPacket(message.payload);
@@ -152,9 +153,7 @@ void Session::OnMessage(const frame::Message& message, absl::Time now) {
 // several unanswered Pings the latest may be the only one that is answered.
 void Session::OnPing(absl::Span<const uint8_t> payload, absl::Time now) {
   ++counters_.pings_received;
-  if (ping_bytes_.has_value()) {
-    ++counters_.pings_unanswered;
-  }
+  counters_.pings_unanswered += ping_bytes_.has_value() ? 1 : 0;
   std::copy(payload.begin(), payload.end(), ping_payload_.begin());
   ping_bytes_ = payload.size();
   AnswerPing(now);
@@ -181,13 +180,11 @@ void Session::OnClose(absl::Span<const uint8_t> payload) {
   }
   WriteFrame(Opcode::kClose,
              payload.first(std::min<size_t>(payload.size(), 2)));
-  frame::ClosePayload close;
+  frame::ClosePayload close;  // 1005, no status, when there is no code
   (void)frame::ParseClosePayload(payload, &close);  // the reader has checked it
   Finish(EndReason::kClosedByPeer,
          absl::UnavailableError(
-             close.code == frame::CloseCode::kNoStatus
-                 ? std::string("Close without a code")
-                 : absl::StrCat("Close ", static_cast<int>(close.code))));
+             absl::StrCat("Close ", static_cast<int>(close.code))));
 }
 
 // RFC 6455 7.1.7 MUST: a connection that is failed is closed, and a Close frame
@@ -208,9 +205,7 @@ void Session::OnStreamEnd(const absl::Status& why) {
       return;
     case State::kOpen:
       Finish(why.ok() ? EndReason::kPeerGone : EndReason::kConnection,
-             why.ok() ? absl::UnavailableError(
-                            "the stream ended without a Close frame")
-                      : why);
+             why.ok() ? absl::UnavailableError("no Close frame came") : why);
       return;
     case State::kClosing:
       Finish(EndReason::kClosedByUs, absl::OkStatus());
@@ -279,9 +274,8 @@ void Session::OnKeepAlive(KeepAlive::Action action, absl::Time now) {
     case KeepAlive::Action::kDead:
       Finish(EndReason::kDeadPeer,
              absl::UnavailableError(absl::StrCat(
-                 "nothing came for ",
-                 absl::FormatDuration(options_.keep_alive.dead_after),
-                 ", pings unanswered")));
+                 "pings and silence for ",
+                 absl::FormatDuration(options_.keep_alive.dead_after))));
       return;
   }
 }

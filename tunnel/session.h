@@ -8,13 +8,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "auth/basic_credentials.h"
 #include "auth/overlay_assignment.h"
 #include "auth/websocket_key.h"
 #include "frame/close_code.h"
@@ -25,6 +23,7 @@
 #include "tunnel/output_buffer.h"
 #include "tunnel/session_counters.h"
 #include "tunnel/session_end.h"
+#include "tunnel/session_options.h"
 
 namespace ovoc::tunnel {
 
@@ -47,19 +46,7 @@ class Session {
     kClosed,     // over; see end()
   };
 
-  struct Options {
-    std::string host;          // as in the Host header
-    uint16_t shown_port = 0;   // 0: the scheme's own, not shown
-    std::string path = "tun";  // no leading slash
-    const auth::BasicCredentials* credentials = nullptr;  // outlives Create
-    std::string user_agent;
-    auth::OverlayRule overlay;
-    netif::PeerToPeer peer_to_peer = netif::PeerToPeer::kOff;
-    size_t mtu_bytes = 1500;
-    KeepAlive::Options keep_alive;
-    absl::Duration close_timeout = absl::Seconds(2);
-    size_t output_bytes = 65536;  // queued for the stream at most
-  };
+  using Options = SessionOptions;
 
   // Sink is who gets what comes out of the tunnel. It must not call the
   // session.

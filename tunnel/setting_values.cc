@@ -138,7 +138,7 @@ bool IsDeviceName(absl::string_view text) {
   };
   return !text.empty() && text.size() <= kMaxDeviceNameBytes &&
          std::all_of(text.begin(), text.end(), allowed) && text != "." &&
-         text != ".." && text != "all" && text != "default" && text != "lo";
+         text != ".." && text != "all" && text != "default";
 }
 
 std::optional<netif::Ipv4Prefix> ParseOverlay(absl::string_view text) {

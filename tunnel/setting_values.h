@@ -59,8 +59,8 @@ bool IsPassword(absl::string_view text);
 bool IsFilePath(absl::string_view text);
 
 // IsDeviceName: 1..15 letters, digits, '_', '-' or '.'; fewer than Linux takes,
-// so that it is one word in every log and path. Not ".", ".." nor "all",
-// "default" and "lo", which name other things in /proc/sys/net.
+// so that it is one word in every log and path. Not ".", "..", nor "all" and
+// "default", which name other things in /proc/sys/net.
 bool IsDeviceName(absl::string_view text);
 
 // ParseOverlay reads a prefix of length 16..30 that has OVOC's address in it

@@ -24,7 +24,7 @@ constexpr absl::string_view kPemPath = "the path of a PEM file";
 constexpr absl::string_view kDnsServer =
     "an IPv4 or IPv6 unicast address, or 0.0.0.0 for none";
 constexpr absl::string_view kDeviceName =
-    "1 to 15 letters, digits, '_', '-' or '.', and not ., .., all, default, lo";
+    "1 to 15 letters, digits, '_', '-' or '.', and not ., .., all or default";
 constexpr absl::string_view kPasswordText =
     "1 to 255 bytes without control characters";
 

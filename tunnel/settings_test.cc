@@ -192,8 +192,8 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
     std::vector<absl::string_view> values;
   };
   constexpr absl::string_view kDevice =
-      "1 to 15 letters, digits, '_', '-' or '.', and not ., .., all, default, "
-      "lo";
+      "1 to 15 letters, digits, '_', '-' or '.', and not ., .., all or "
+      "default";
   constexpr absl::string_view kDns =
       "an IPv4 or IPv6 unicast address, or 0.0.0.0 for none";
   const Case kCases[] = {
@@ -220,7 +220,7 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
       {"DNSPriServerIP", kDns, {"", "ns.example", "224.0.0.1", "::"}},
       {"DNSSecServerIP", kDns, {"", "ns.example", "192.0.2.53:53"}},
       {"WSTunVrf", kDevice, {"", "a/b", "sixteen--letters"}},
-      {"WSTunInterface", kDevice, {"", "lo", "tun%d", "sixteen--letters"}},
+      {"WSTunInterface", kDevice, {"", "all", "tun%d", "sixteen--letters"}},
       {"WSTunMtu", "576 to 1500", {"575", "1501", "9000", ""}},
       {"WSTunOverlay",
        "a prefix of length 16 to 30 with 169.254.0.1 in it, such as "

@@ -110,7 +110,8 @@ void TcpConnector::Begin(const ConnectionRacer::Attempt& attempt) {
     racer_.OnFailed(attempt.id, watched);
     return;
   }
-  pending_.emplace(attempt.id, Pending{*std::move(socket), attempt.address});
+  pending_.emplace(
+      attempt.id, Pending{*std::move(socket), attempt.address, MonotonicNow()});
 }
 
 absl::StatusOr<netif::UniqueFd> TcpConnector::Open(
@@ -146,7 +147,8 @@ void TcpConnector::OnWritable(size_t id) {
     Advance(MonotonicNow());
     return;
   }
-  Connected connected = {std::move(it->second.socket), it->second.address};
+  Connected connected = {std::move(it->second.socket), it->second.address,
+                         MonotonicNow() - it->second.begun};
   loop_->Unwatch(connected.socket.get());
   pending_.erase(it);
   while (!pending_.empty()) {

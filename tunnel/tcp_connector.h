@@ -41,6 +41,7 @@ class TcpConnector {
   struct Connected {
     netif::UniqueFd socket;  // non-blocking, with all of TcpOptions
     netif::IpAddress address;
+    absl::Duration took;  // of this address's attempt alone
   };
   // Observer is told as the race goes on; it must not delete the connector.
   class Observer {
@@ -70,6 +71,7 @@ class TcpConnector {
   struct Pending {
     netif::UniqueFd socket;
     netif::IpAddress address;
+    absl::Time begun;
   };
 
   void Advance(absl::Time now);

@@ -59,8 +59,8 @@ IoResult PlainTransport::Read(absl::Span<uint8_t> out, size_t* count) {
   if (errno == EAGAIN || errno == EINTR) {
     return IoResult::kWouldBlock;
   }
-  return Fail(absl::UnavailableError(
-      absl::StrCat("read: ", absl::ErrnoToStatus(errno, "").message())));
+  return Fail(
+      absl::UnavailableError(absl::ErrnoToStatus(errno, "read").message()));
 }
 
 IoResult PlainTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
@@ -76,8 +76,8 @@ IoResult PlainTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
   if (errno == EAGAIN || errno == EINTR) {
     return IoResult::kWouldBlock;
   }
-  return Fail(absl::UnavailableError(
-      absl::StrCat("write: ", absl::ErrnoToStatus(errno, "").message())));
+  return Fail(
+      absl::UnavailableError(absl::ErrnoToStatus(errno, "write").message()));
 }
 
 void PlainTransport::Shutdown() { shutdown(fd(), SHUT_WR); }
@@ -154,8 +154,8 @@ IoResult TlsTransport::Finish(int result, const char* step) {
         // have been cut off would be taken for whole.
         return IoResult::kClosed;
       }
-      return Fail(absl::UnavailableError(absl::StrCat(
-          step, ": ", absl::ErrnoToStatus(socket_error, "").message())));
+      return Fail(absl::UnavailableError(
+          absl::ErrnoToStatus(socket_error, step).message()));
     default:
       break;
   }

@@ -196,8 +196,9 @@ void TunnelClient::OnConnecting(const netif::IpAddress& address) {
   parts_.reporter->Connecting(address, config_->attempt.port);
 }
 
-void TunnelClient::OnConnected(const netif::IpAddress& address) {
-  parts_.reporter->Connected(address, config_->attempt.port);
+void TunnelClient::OnConnected(const netif::IpAddress& address,
+                               absl::Duration took) {
+  parts_.reporter->Connected(address, config_->attempt.port, took);
 }
 
 void TunnelClient::OnSecured(const TlsClientTransport* tls) {

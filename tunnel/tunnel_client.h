@@ -64,7 +64,8 @@ class TunnelClient : private Attempt::Observer,
   void OnResolving() override;
   void OnResolved(absl::Span<const netif::IpAddress> addresses) override;
   void OnConnecting(const netif::IpAddress& address) override;
-  void OnConnected(const netif::IpAddress& address) override;
+  void OnConnected(const netif::IpAddress& address,
+                   absl::Duration took) override;
   void OnSecured(const TlsClientTransport* tls) override;
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t> packet) override;

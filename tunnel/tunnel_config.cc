@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
 #include "netif/resolv_conf.h"
@@ -28,31 +29,29 @@ absl::string_view View(const FileContents& contents) {
 absl::StatusOr<FileContents> ReadNamedFile(const Settings& settings,
                                            absl::string_view name,
                                            const std::string& path,
-                                           size_t max_bytes,
-                                           FilePrivacy privacy) {
+                                           size_t max_bytes) {
   absl::StatusOr<FileContents> contents =
-      ReadSmallFile(path, max_bytes, privacy);
+      ReadSmallFile(path, max_bytes, FilePrivacy::kAny);
   if (!contents.ok()) {
     return SettingProblem(
         settings, name,
         absl::StrCat("'", path, "' with ", contents.status().message()),
-        absl::StrCat("a readable regular file of at most ", max_bytes, " bytes",
-                     privacy == FilePrivacy::kOwnerOnly
-                         ? " that only its owner can read (chmod 600)"
-                         : ""));
+        absl::StrCat("a readable regular file of at most ", max_bytes,
+                     " bytes"));
   }
   return contents;
 }
 
-absl::StatusOr<auth::CertificateVerifier> LoadVerifier(
-    const Settings& settings) {
+absl::StatusOr<auth::TrustStore> LoadRoots(const Settings& settings) {
   const std::string path =
       settings.trusted_roots.empty() ? kSystemRoots : settings.trusted_roots;
-  absl::StatusOr<FileContents> pem =
-      ReadNamedFile(settings, "TLSTrustedRoots", path,
-                    auth::kMaxTrustStoreBytes, FilePrivacy::kAny);
+  absl::StatusOr<FileContents> pem = ReadNamedFile(
+      settings, "TLSTrustedRoots", path, auth::kMaxTrustStoreBytes);
   if (!pem.ok()) {
-    return pem.status();
+    // A device without a bundle can still be told to verify nothing.
+    return settings.verify_peer || !settings.trusted_roots.empty()
+               ? absl::StatusOr<auth::TrustStore>(pem.status())
+               : auth::TrustStore::Empty();
   }
   absl::StatusOr<auth::TrustStore> roots =
       auth::TrustStore::FromPem(View(*pem));
@@ -62,12 +61,50 @@ absl::StatusOr<auth::CertificateVerifier> LoadVerifier(
         absl::StrCat("'", path, "' with ", roots.status().message()),
         "certificates in PEM form");
   }
+  return roots;
+}
+
+absl::StatusOr<auth::CertificateVerifier> LoadVerifier(
+    const Settings& settings) {
+  absl::StatusOr<auth::TrustStore> roots = LoadRoots(settings);
+  if (!roots.ok()) {
+    return roots.status();
+  }
   auth::CertificateVerifier::Options options;
   options.release_date = absl::FromUnixSeconds(kReleaseUnixSeconds);
   return auth::CertificateVerifier::Create(*std::move(roots), options);
 }
 
-absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(const Settings& settings) {
+absl::Status LoadClientCertificate(const Settings& settings,
+                                   TlsClient::Options* options,
+                                   std::vector<std::string>* warnings) {
+  if (settings.certificate.empty()) {
+    return absl::OkStatus();
+  }
+  absl::StatusOr<FileContents> certificate = ReadNamedFile(
+      settings, "TLSCertificate", settings.certificate, kMaxPemBytes);
+  if (!certificate.ok()) {
+    return certificate.status();
+  }
+  absl::StatusOr<FileContents> key = ReadNamedFile(
+      settings, "TLSPrivateKey", settings.private_key, kMaxPemBytes);
+  if (!key.ok()) {
+    return key.status();
+  }
+  if ((key->mode & kGroupAndOthers) != 0) {
+    warnings->emplace_back(
+        SettingProblem(settings, "TLSPrivateKey",
+                       absl::StrFormat("a file of mode %04o", key->mode),
+                       "a file that only its owner can read (chmod 600)")
+            .message());
+  }
+  options->certificate_pem = std::string(View(*certificate));
+  options->private_key_pem = std::move(key->bytes);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
+    const Settings& settings, std::vector<std::string>* warnings) {
   TlsClient::Options options;
   options.verification = settings.verify_peer ? PeerVerification::kRequired
                                               : PeerVerification::kOff;
@@ -77,21 +114,10 @@ absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(const Settings& settings) {
   if (!verifier.ok()) {
     return verifier.status();
   }
-  if (!settings.certificate.empty()) {
-    absl::StatusOr<FileContents> certificate =
-        ReadNamedFile(settings, "TLSCertificate", settings.certificate,
-                      kMaxPemBytes, FilePrivacy::kAny);
-    if (!certificate.ok()) {
-      return certificate.status();
-    }
-    options.certificate_pem = std::string(View(*certificate));
-    absl::StatusOr<FileContents> key =
-        ReadNamedFile(settings, "TLSPrivateKey", settings.private_key,
-                      kMaxPemBytes, FilePrivacy::kOwnerOnly);
-    if (!key.ok()) {
-      return key.status();
-    }
-    options.private_key_pem = std::move(key->bytes);
+  const absl::Status loaded =
+      LoadClientCertificate(settings, &options, warnings);
+  if (!loaded.ok()) {
+    return loaded;
   }
   absl::StatusOr<std::unique_ptr<TlsClient>> client = TlsClient::Create(
       std::move(options), *std::move(verifier), [] { return absl::Now(); });
@@ -170,6 +196,7 @@ Session::Options SessionOptions(const Settings& settings,
 
 absl::Status FillIn(TunnelConfig* config) {
   Settings& settings = config->settings;
+  config->insecure = InsecureSettings(settings);  // looks at the password too
   absl::StatusOr<auth::BasicCredentials> credentials =
       auth::BasicCredentials::Create(settings.username,
                                      std::move(settings.password));
@@ -181,7 +208,8 @@ absl::Status FillIn(TunnelConfig* config) {
   config->credentials =
       std::make_unique<auth::BasicCredentials>(*std::move(credentials));
   if (settings.secured) {
-    absl::StatusOr<std::unique_ptr<TlsClient>> tls = LoadTls(settings);
+    absl::StatusOr<std::unique_ptr<TlsClient>> tls =
+        LoadTls(settings, &config->warnings);
     if (!tls.ok()) {
       return tls.status();
     }

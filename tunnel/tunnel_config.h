@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "auth/basic_credentials.h"
 #include "tunnel/attempt.h"
+#include "tunnel/insecure_settings.h"
 #include "tunnel/settings.h"
 #include "tunnel/tls_client.h"
 
@@ -18,8 +19,9 @@ namespace ovoc::tunnel {
 // TunnelConfig is all that a settings file and the files it names make: what an
 // attempt to connect is made with, and what the device is set up with.
 struct TunnelConfig {
-  Settings settings;                  // without the password
-  std::vector<std::string> warnings;  // of the settings file, for the log
+  Settings settings;                      // without the password
+  std::vector<std::string> warnings;      // of the files, for the log
+  std::vector<InsecureSetting> insecure;  // to be announced loudly
   std::unique_ptr<auth::BasicCredentials> credentials;
   std::unique_ptr<TlsClient> tls;  // null with WSTunSecured=0
   Attempt::Options attempt;        // views the members above

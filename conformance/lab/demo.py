@@ -217,7 +217,7 @@ def keep(outside: int) -> None:
     print("\nThe lab stays until Ctrl-C. From another terminal of the same "
           "user:")
     for namespace in (DEVICE, ROUTER, CLOUD):
-        print(f"  {enter} ip netns exec {namespace} bash")
+        print(f"  {enter} nsenter --net=/run/netns/{namespace} bash")
     print(f"  {enter} tail -F {enclosure.FOLDER}/lab/*-client.log",
           flush=True)
     try:

@@ -58,7 +58,7 @@ class DemoTest(unittest.TestCase):
         """Starts a demo that stays; returns the command that looks in."""
         demo = self.start("--keep")
         self.wait_for(demo, "tail -F")
-        found = re.search(r"nsenter .* ip netns exec device ", self.shown())
+        found = re.search(r"nsenter .* nsenter --net=/run/netns/device ", self.shown())
         assert found is not None
         return demo, found[0].split()
 

@@ -42,6 +42,9 @@ _PROBE = ("mount -t proc proc /proc && mount -t tmpfs tmpfs /run"
           " && mkdir /run/netns && ip netns add probe")
 _TUN_PROBE = " && ip tuntap add dev probe mode tun"
 
+# A file that a mount of the probe's brings along; nobody outside may see it.
+_LEAK = RUN / "ovoc-lab-probe"
+
 
 class Refused(Exception):
     """The kernel does not let this user make what the lab needs."""
@@ -70,14 +73,21 @@ def require_tools() -> None:
 
 def way_in(needs_tun: bool) -> list[str]:
     """Returns the command prefix that encloses; raises Refused with why."""
-    complaint = "no way in was tried"
+    probe = f"{_PROBE} && touch {_LEAK}" + (_TUN_PROBE if needs_tun else "")
+    complaints = []
     for way in _ways():
-        probe = _PROBE + (_TUN_PROBE if needs_tun else "")
         done = subprocess.run([*way, "sh", "-c", probe], text=True,
                               capture_output=True, timeout=30, check=False)
-        if done.returncode == 0:
+        if _LEAK.exists():
+            for folder in (RUN, "/proc"):
+                subprocess.run(["umount", str(folder)], check=False)
+            complaints.append("mounts made inside are seen outside")
+        elif done.returncode == 0:
             return way
-        complaint = done.stderr.strip() or f"exit code {done.returncode}"
+        else:
+            complaints.append(done.stderr.strip()
+                              or f"exit code {done.returncode}")
+    complaint = "; ".join(complaints)
     if needs_tun and not os.access("/dev/net/tun", os.R_OK | os.W_OK):
         complaint += ("; this user may not open /dev/net/tun (Debian gives"
                       " it mode 0666; remedy: chmod 666 /dev/net/tun)")
@@ -89,7 +99,9 @@ def _ways() -> list[list[str]]:
     plain = ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--net",
              "--mount", "--pid", "--fork", "--kill-child"]
     user = [*plain, "--user", "--map-root-user"]
-    return [plain, user] if os.geteuid() == 0 else [user]
+    # In a chroot / is no mount point, and its propagation cannot be changed.
+    chroot = [*plain, "--propagation", "unchanged"]
+    return [plain, chroot, user] if os.geteuid() == 0 else [user]
 
 
 def run_again(way: Sequence[str]) -> NoReturn:

@@ -88,7 +88,8 @@ def has_ipv6() -> bool:
 
 def inside(namespace: str, command: Sequence[str]) -> list[str]:
     """The command line that runs `command` in `namespace`, by exec alone."""
-    return ["ip", "netns", "exec", namespace, *command]
+    # Not `ip netns exec`: it remounts /, which a chroot does not allow.
+    return ["nsenter", f"--net=/run/netns/{namespace}", "--", *command]
 
 
 def run(namespace: str, command: Sequence[str], *, text: str | None = None,
@@ -217,9 +218,10 @@ def _set(namespace: str, name: str, value: int) -> None:
 
 def _ip(namespace: str | None, lines: Sequence[str]) -> None:
     """Runs lines of ip(8) commands, in a namespace or outside of all."""
-    where = [] if namespace is None else ["-netns", namespace]
     for line in lines:
-        done = subprocess.run(["ip", *where, *line.split()], text=True,
-                              capture_output=True, timeout=20, check=False)
+        command = ["ip", *line.split()]
+        done = subprocess.run(
+            command if namespace is None else inside(namespace, command),
+            text=True, capture_output=True, timeout=20, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"ip {line}: {done.stderr.strip()}")

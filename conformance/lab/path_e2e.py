@@ -49,6 +49,10 @@ class PathTest(LabCase):
         """Traffic one way and a server that never sends a pong."""
         self.mend(TRAFFIC_SECONDS, "--pongs=0", traffic=self.one_way)
 
+    def test_while_the_device_only_receives_it_is_mended(self) -> None:
+        """Traffic down only: nothing that is sent could go unacknowledged."""
+        self.mend(TRAFFIC_SECONDS, traffic=self.downward)
+
     def mend(self, limit: float, *server_options: str,
              traffic: Callable[[], None] | None = None) -> None:
         """Loses the path and measures until the tunnel carries again."""
@@ -85,6 +89,20 @@ class PathTest(LabCase):
         self.addCleanup(namespaces.run, namespaces.CLOUD,
                         ["nft", "delete", "table", "ip", "quiet"])
         self.lab.agent("chatter", DEVICE, OVOC, _SILENT_PORT, 0.5)
+
+    def downward(self) -> None:
+        """Starts datagrams of OVOC that the device takes without a word."""
+        namespaces.run(DEVICE, ["nft", "-f", "-"], text=f"""
+            table ip quiet {{
+              chain input {{
+                type filter hook input priority 0;
+                udp dport {_SILENT_PORT} drop
+              }}
+            }}""")
+        self.addCleanup(namespaces.run, DEVICE,
+                        ["nft", "delete", "table", "ip", "quiet"])
+        self.lab.agent("chatter", namespaces.CLOUD, "169.254.0.2",
+                       _SILENT_PORT, 0.5)
 
 
 if __name__ == "__main__":

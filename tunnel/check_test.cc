@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/check.h"
+
+#include <algorithm>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gtest/gtest.h"
+#include "tunnel/testing/loopback_server.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+class CheckTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto loop = EventLoop::Create();
+    ASSERT_TRUE(loop.ok()) << loop.status();
+    loop_ = *std::move(loop);
+    server_ = std::make_unique<LoopbackServer>(loop_.get());
+    config_.settings.server = "127.0.0.1";
+    config_.settings.secured = false;
+    config_.attempt.server = "127.0.0.1";
+    config_.attempt.address = netif::IpAddress::Parse("127.0.0.1");
+    config_.attempt.port = server_->port();
+    config_.attempt.session.host = "127.0.0.1";
+    config_.attempt.session.user_agent = "test/1";
+  }
+
+  // Runs a check to its end, which the login's time-out bounds.
+  End Run() {
+    config_.insecure = {{"WSTunSecured", "0"}};
+    Check check(loop_.get(), &config_, &out_);
+    absl::StatusOr<End> end = check.Run([](absl::Span<uint8_t> out) {
+      std::fill(out.begin(), out.end(), uint8_t{7});
+    });
+    EXPECT_TRUE(end.ok()) << end.status();
+    return end.ok() ? *std::move(end) : End{EndReason::kTimeout, end.status()};
+  }
+
+  // The lines of the report, without their times.
+  std::vector<std::string> Report() const {
+    std::vector<std::string> lines =
+        absl::StrSplit(out_.str(), '\n', absl::SkipEmpty());
+    for (std::string& line : lines) {
+      EXPECT_TRUE(absl::EndsWith(line, " ms)")) << line;
+      line.resize(std::min(line.size(), line.rfind(" (")));
+    }
+    return lines;
+  }
+
+  std::unique_ptr<EventLoop> loop_;
+  std::unique_ptr<LoopbackServer> server_;
+  TunnelConfig config_;
+  std::ostringstream out_;
+};
+
+TEST_F(CheckTest, PrintsALinePerStepAndClosesWithCode1000) {
+  const End end = Run();
+  EXPECT_EQ(end.reason, EndReason::kClosedByUs) << end.detail;
+  const std::string port = absl::StrCat("127.0.0.1 port ", server_->port());
+  EXPECT_EQ(Report(), (std::vector<std::string>{
+                          "INSECURE     WSTunSecured=0",
+                          absl::StrCat("connecting   ", port),
+                          absl::StrCat("connected    ", port),
+                          "not secured  plain HTTP (WSTunSecured=0)",
+                          "logged in    overlay address 169.254.0.2/18",
+                          "closed       code 1000",
+                      }));
+  EXPECT_EQ(server_->TakeFrames(), std::vector<std::string>{"8803e8"});
+  EXPECT_EQ(server_->connections(), 1);
+}
+
+TEST_F(CheckTest, PrintsTheAddressesOfAName) {
+  config_.settings.server = "localhost";
+  config_.attempt.server = "localhost";
+  config_.attempt.address.reset();
+  EXPECT_EQ(Run().reason, EndReason::kClosedByUs);
+  const std::vector<std::string> report = Report();
+  ASSERT_GE(report.size(), 2u);
+  EXPECT_EQ(report[1], "resolved     localhost to ::1, 127.0.0.1");
+}
+
+TEST_F(CheckTest, PrintsTheWarningsOfTheSettingsFile) {
+  config_.warnings = {"f.ini: others can read the password"};
+  Run();
+  EXPECT_EQ(Report()[1], "warning      f.ini: others can read the password");
+}
+
+TEST_F(CheckTest, EndsWithTheReasonOfARefusal) {
+  server_->AnswerNext("HTTP/1.1 401 Unauthorized\r\n\r\n");
+  const End end = Run();
+  EXPECT_EQ(end.reason, EndReason::kUnauthorized);
+  EXPECT_EQ(end.detail.message(), "HTTP 401 Unauthorized");
+  EXPECT_EQ(server_->connections(), 1) << "one attempt, no retry";
+  const std::vector<std::string> report = Report();
+  EXPECT_EQ(report.back(), "not secured  plain HTTP (WSTunSecured=0)");
+}
+
+TEST_F(CheckTest, EndsWhenNobodyListens) {
+  server_.reset();
+  const End end = Run();
+  EXPECT_EQ(end.reason, EndReason::kConnection);
+  EXPECT_TRUE(absl::StrContains(end.detail.message(), "refused")) << end.detail;
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

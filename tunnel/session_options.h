@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_SESSION_OPTIONS_H_
+#define OVOC_TUNNEL_SESSION_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "absl/time/time.h"
+#include "auth/basic_credentials.h"
+#include "auth/overlay_assignment.h"
+#include "netif/packet_policy.h"
+#include "tunnel/keep_alive.h"
+
+namespace ovoc::tunnel {
+
+// SessionOptions is what a session is made with; see Session.
+struct SessionOptions {
+  std::string host;          // as in the Host header
+  uint16_t shown_port = 0;   // 0: the scheme's own, not shown
+  std::string path = "tun";  // no leading slash
+  const auth::BasicCredentials* credentials = nullptr;  // outlives Create
+  std::string user_agent;
+  auth::OverlayRule overlay;
+  netif::PeerToPeer peer_to_peer = netif::PeerToPeer::kOff;
+  size_t mtu_bytes = 1500;
+  KeepAlive::Options keep_alive;
+  absl::Duration close_timeout = absl::Seconds(2);
+  size_t output_bytes = 65536;  // queued for the stream at most
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_SESSION_OPTIONS_H_

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/tunnel_config.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gtest/gtest.h"
+#include "tunnel/insecure_settings.h"
+#include "tunnel/testing/test_certificate.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kPlain =
+    "WSTunServer = 192.0.2.1\n"
+    "WSTunPassword = s3cret\n"
+    "WSTunSecured = 0\n";
+constexpr absl::string_view kSecured =
+    "WSTunServer = ovoc.example\n"
+    "WSTunPassword = s3cret\n"
+    "DNSPriServerIP = 192.0.2.53\n"
+    "TLSTrustedRoots = 'DIR/roots.pem'\n";
+constexpr absl::string_view kOwnCertificate =
+    "TLSCertificate = 'DIR/own.pem'\n"
+    "TLSPrivateKey = 'DIR/own.key'\n";
+
+class TunnelConfigTest : public testing::Test {
+ protected:
+  TunnelConfigTest()
+      : root_(TestCertificate::Root("test root")),
+        own_(root_.Issue("DNS:device.example")) {}
+
+  void SetUp() override {
+    folder_ = testing::TempDir() + "/config_XXXXXX";
+    ASSERT_NE(mkdtemp(folder_.data()), nullptr);
+    Make("roots.pem", root_.certificate_pem());
+    Make("own.pem", own_.certificate_pem());
+    Make("own.key", own_.private_key_pem());
+  }
+  void TearDown() override {
+    for (const std::string& name : made_) {
+      unlink(name.c_str());
+    }
+    rmdir(folder_.c_str());
+  }
+
+  void Make(absl::string_view name, absl::string_view text,
+            mode_t mode = 0600) {
+    made_.push_back(absl::StrCat(folder_, "/", name));
+    std::ofstream(made_.back(), std::ios::binary) << text;
+    ASSERT_EQ(chmod(made_.back().c_str(), mode), 0);
+  }
+
+  // Loads a settings file of this text, DIR in it being the folder.
+  absl::StatusOr<std::unique_ptr<TunnelConfig>> Load(absl::string_view text) {
+    Make("f.ini", absl::StrReplaceAll(text, {{"DIR", folder_}}));
+    return LoadTunnelConfig(made_.back());
+  }
+
+  void ExpectError(absl::string_view text,
+                   const std::vector<std::string>& parts) {
+    const auto config = Load(text);
+    ASSERT_FALSE(config.ok()) << text;
+    const std::string message(config.status().message());
+    EXPECT_TRUE(absl::IsInvalidArgument(config.status())) << config.status();
+    EXPECT_TRUE(absl::StrContains(message, "f.ini:")) << message;
+    EXPECT_FALSE(absl::StrContains(message, "\n")) << message;
+    EXPECT_FALSE(absl::StrContains(message, "s3cret")) << message;
+    for (const std::string& part : parts) {
+      EXPECT_TRUE(absl::StrContains(message, part))
+          << "no '" << part << "' in: " << message;
+    }
+  }
+
+  TestCertificate root_;
+  TestCertificate own_;
+  std::string folder_;
+  std::vector<std::string> made_;
+};
+
+TEST_F(TunnelConfigTest, MakesAnAttemptOfTheSettings) {
+  const auto loaded = Load(absl::StrCat(
+      kPlain,
+      "WSTunServerPath = other\nWSTunUsername = me\nWSTunMtu = 1400\n"
+      "WSTunKeepAlive = 11\nWSTunDeadAfter = 44\nWSTunOverlay = "
+      "169.254.0.0/18\n"));
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  const TunnelConfig& config = **loaded;
+  EXPECT_EQ(config.tls, nullptr);
+  EXPECT_EQ(config.attempt.tls, nullptr);
+  EXPECT_EQ(config.attempt.server, "192.0.2.1");
+  EXPECT_EQ(config.attempt.address, netif::IpAddress::Parse("192.0.2.1"));
+  EXPECT_EQ(config.attempt.port, 80);
+  EXPECT_TRUE(config.attempt.dns.servers.empty()) << "an address needs none";
+  const Session::Options& session = config.attempt.session;
+  EXPECT_EQ(session.host, "192.0.2.1");
+  EXPECT_EQ(session.shown_port, 0) << "the scheme's own is not shown";
+  EXPECT_EQ(session.path, "other");
+  EXPECT_EQ(session.credentials, config.credentials.get());
+  EXPECT_EQ(session.mtu_bytes, 1400u);
+  EXPECT_EQ(session.keep_alive.ping_after, absl::Seconds(11));
+  EXPECT_EQ(session.keep_alive.dead_after, absl::Seconds(44));
+  EXPECT_EQ(session.overlay.range_address, 0xA9FE0000u);
+  EXPECT_EQ(session.overlay.range_prefix, 18);
+  EXPECT_EQ(session.overlay.ovoc_address, 0xA9FE0001u);
+  EXPECT_EQ(session.peer_to_peer, netif::PeerToPeer::kOff);
+}
+
+TEST_F(TunnelConfigTest, KeepsThePasswordInTheCredentialsOnly) {
+  const auto config = Load(kPlain);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE((*config)->settings.password.empty());
+  ASSERT_NE((*config)->credentials, nullptr);
+  EXPECT_EQ((*config)->credentials->user(), "VPN");
+}
+
+TEST_F(TunnelConfigTest, ShowsAPortThatWasGiven) {
+  const auto config = Load(absl::StrCat(kPlain, "WSTunServerPort = 8080\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ((*config)->attempt.port, 8080);
+  EXPECT_EQ((*config)->attempt.session.shown_port, 8080);
+}
+
+// RFC 3986 3.2.2: an IPv6 address stands in brackets in the Host header.
+TEST_F(TunnelConfigTest, PutsAnIpv6AddressInBrackets) {
+  const auto config = Load(
+      "WSTunServer = 2001:db8::1\nWSTunPassword = s3cret\nWSTunSecured = 0\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ((*config)->attempt.session.host, "[2001:db8::1]");
+  EXPECT_EQ((*config)->attempt.server, "2001:db8::1");
+}
+
+TEST_F(TunnelConfigTest, LoadsRootsCertificateAndKey) {
+  const auto config = Load(
+      absl::StrCat(kSecured, kOwnCertificate, "DNSSecServerIP = 192.0.2.54\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_NE((*config)->tls, nullptr);
+  EXPECT_EQ((*config)->attempt.tls, (*config)->tls.get());
+  EXPECT_EQ((*config)->attempt.port, 443);
+  EXPECT_FALSE((*config)->attempt.address.has_value());
+  EXPECT_EQ(
+      (*config)->attempt.dns.servers,
+      (std::vector<netif::IpAddress>{*netif::IpAddress::Parse("192.0.2.53"),
+                                     *netif::IpAddress::Parse("192.0.2.54")}));
+}
+
+TEST_F(TunnelConfigTest, NamesMissingRoots) {
+  const std::string text =
+      absl::StrReplaceAll(kSecured, {{"roots.pem", "missing.pem"}});
+  ExpectError(text,
+              {"f.ini:4: TLSTrustedRoots: ", "/missing.pem'", "No such file"});
+}
+
+TEST_F(TunnelConfigTest, NamesRootsThatAreNoPem) {
+  Make("roots.pem", "no certificate at all");
+  ExpectError(kSecured, {"f.ini:4: TLSTrustedRoots: ",
+                         "allowed certificates in PEM form"});
+  const std::string pem = root_.certificate_pem();
+  Make("roots.pem", pem.substr(0, pem.size() / 2));  // a block without end
+  ExpectError(kSecured, {"f.ini:4: TLSTrustedRoots: "});
+}
+
+TEST_F(TunnelConfigTest, NamesABrokenCertificate) {
+  Make("own.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n");
+  ExpectError(absl::StrCat(kSecured, kOwnCertificate),
+              {"f.ini:5: TLSCertificate: "});
+}
+
+TEST_F(TunnelConfigTest, WarnsOfAKeyThatOthersCanRead) {
+  Make("own.key", own_.private_key_pem(), 0640);
+  const auto config = Load(absl::StrCat(kSecured, kOwnCertificate));
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_EQ((*config)->warnings.size(), 1u);
+  for (absl::string_view part :
+       {"f.ini:6: TLSPrivateKey: ", "mode 0640", "chmod 600"}) {
+    EXPECT_TRUE(absl::StrContains((*config)->warnings[0], part)) << part;
+  }
+}
+
+TEST_F(TunnelConfigTest, RemembersWhatIsInsecureThePasswordIncluded) {
+  const auto config = Load(
+      "WSTunServer = 192.0.2.1\nWSTunPassword = 123456\n"
+      "WSTunSecured = 0\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  std::vector<std::string> names;
+  for (const InsecureSetting& setting : (*config)->insecure) {
+    names.push_back(absl::StrCat(setting.name, "=", setting.value));
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"WSTunPassword=default",
+                                             "WSTunSecured=0"}));
+}
+
+TEST_F(TunnelConfigTest, RefusesTheKeyOfAnotherCertificate) {
+  Make("own.key", root_.Issue("DNS:other.example").private_key_pem());
+  ExpectError(absl::StrCat(kSecured, kOwnCertificate),
+              {"f.ini:5: TLSCertificate: ", "not the key"});
+}
+
+TEST_F(TunnelConfigTest, RefusesAVrfThatWasNamedButDoesNotExist) {
+  ExpectError(absl::StrCat(kPlain, "WSTunVrf = no-such-vrf0\n"),
+              {"f.ini:4: WSTunVrf: ", "'no-such-vrf0'", "does not exist"});
+}
+
+TEST_F(TunnelConfigTest, GoesWithoutTheDefaultVrfWhereThereIsNone) {
+  const auto config = Load(kPlain);
+  ASSERT_TRUE(config.ok()) << config.status();
+  if (!(*config)->vrf.empty()) {
+    GTEST_SKIP() << "this machine has a main-vrf";
+  }
+  EXPECT_EQ((*config)->attempt.tcp.vrf, "");
+  EXPECT_EQ((*config)->attempt.dns.vrf, "");
+}
+
+TEST_F(TunnelConfigTest, TakesAVrfThatExists) {
+  // Any device can stand for one; every machine has this.
+  const auto config = Load(absl::StrCat(kPlain, "WSTunVrf = lo\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ((*config)->vrf, "lo");
+  EXPECT_EQ((*config)->attempt.tcp.vrf, "lo");
+  EXPECT_EQ((*config)->attempt.dns.vrf, "lo");
+}
+
+TEST_F(TunnelConfigTest, ANameNeedsANameServer) {
+  const absl::string_view text =
+      "WSTunServer = ovoc.example\nWSTunPassword = s3cret\n"
+      "WSTunSecured = 0\n";
+  const auto config = Load(text);
+  if (config.ok()) {  // those of this machine's resolv.conf
+    EXPECT_FALSE((*config)->attempt.dns.servers.empty());
+    return;
+  }
+  ExpectError(text, {"DNSPriServerIP", "/etc/resolv.conf"});
+}
+
+TEST_F(TunnelConfigTest, PassesOnErrorsAndWarningsOfTheSettingsFile) {
+  ExpectError("WSTunServer = ovoc.example\n", {"WSTunPassword"});
+  Make("f.ini", kPlain, 0644);
+  const auto config = LoadTunnelConfig(made_.back());
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ((*config)->warnings.size(), 1u) << "others can read the password";
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
