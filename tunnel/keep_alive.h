@@ -19,7 +19,7 @@ class KeepAlive {
   struct Options {
     absl::Duration ping_after = absl::Seconds(17);  // AudioCodes' own value
     absl::Duration dead_after = absl::Seconds(60);  // nginx's read timeout too
-    absl::Duration ask_after = absl::Seconds(5);
+    absl::Duration ask_after = absl::Seconds(4);
   };
 
   enum class Action {

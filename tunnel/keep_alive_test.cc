@@ -95,13 +95,13 @@ TEST(KeepAliveTest, ADeviceThatOnlyReceivesAsksOnceWhenPacketsStop) {
     alive.OnReceived(At(second));
     alive.OnPacketReceived();
   }
-  EXPECT_EQ(alive.NextTime(), At(15));
-  EXPECT_EQ(alive.Poll(At(14.9)), Action::kNone);
-  EXPECT_EQ(alive.Poll(At(15)), Action::kPing);
-  alive.OnPing(At(15));
+  EXPECT_EQ(alive.NextTime(), At(14));
+  EXPECT_EQ(alive.Poll(At(13.9)), Action::kNone);
+  EXPECT_EQ(alive.Poll(At(14)), Action::kPing);
+  alive.OnPing(At(14));
   // The answer is no packet: the next ping is the ordinary one.
-  alive.OnReceived(At(15.1));
-  EXPECT_EQ(alive.NextTime(), At(32));
+  alive.OnReceived(At(14.1));
+  EXPECT_EQ(alive.NextTime(), At(31));
 }
 
 TEST(KeepAliveTest, ADeviceThatAnswersPacketsNeedNotAsk) {

@@ -18,7 +18,7 @@ from conformance.lab.programs import Program
 
 HOST = "ovoc.example.net"
 USER = "VPN"
-PASSWORD = "123456"  # the documented default of OVOC
+PASSWORD = "no-default-42"  # OVOC's own default is announced as insecure
 OVOC = "169.254.0.1"  # OVOC inside the tunnel
 FIRST_OVERLAY = "169.254.0.2"
 INTERFACE = "ovoc0"  # the client's TUN device
