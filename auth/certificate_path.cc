@@ -196,6 +196,7 @@ std::vector<bssl::UniquePtr<X509>> CopyChain(X509_STORE_CTX* context) {
   std::vector<bssl::UniquePtr<X509>> chain;
   const STACK_OF(X509)* stack = X509_STORE_CTX_get0_chain(context);
   const size_t count = stack == nullptr ? 0 : sk_X509_num(stack);
+  chain.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     chain.push_back(bssl::UpRef(sk_X509_value(stack, i)));
   }

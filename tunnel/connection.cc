@@ -211,7 +211,7 @@ absl::Time Connection::NextTime() const {
   return session_ == nullptr ? handshake_deadline_ : session_->NextTime();
 }
 
-void Connection::End(tunnel::End end) {
+void Connection::End(const tunnel::End& end) {
   if (ended_) {
     return;
   }

@@ -73,7 +73,7 @@ class Connection {
   void ReadSome(absl::Time now);
   void WriteOutput(absl::Time now);
   void Settle(absl::Time now);
-  void End(tunnel::End end);
+  void End(const tunnel::End& end);
 
   EventLoop* const loop_;
   const std::unique_ptr<Transport> transport_;

@@ -199,6 +199,7 @@ void DnsClient::Report(absl::Time now) {
   }
   reported_ = result.addresses.size();
   std::vector<netif::IpAddress> addresses;
+  addresses.reserve(result.addresses.size());
   for (const netif::ResolvedAddress& resolved : result.addresses) {
     addresses.push_back(resolved.address);
   }

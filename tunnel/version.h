@@ -9,8 +9,9 @@ namespace ovoc::tunnel {
 inline constexpr char kVersion[] = "0.1.0";
 
 // The day of this release, 2026-11-23 00:00:00 UTC, in seconds of the Unix
-// epoch. A clock that shows an earlier time is wrong (auth/verification_time.h).
-// A constant of the source, so that builds stay reproducible.
+// epoch. A clock that shows an earlier time is wrong
+// (auth/verification_time.h). A constant of the source, so that builds stay
+// reproducible.
 inline constexpr int64_t kReleaseUnixSeconds = 1795392000;
 
 }  // namespace ovoc::tunnel
