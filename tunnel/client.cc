@@ -116,11 +116,18 @@ int RunTunnel(EventLoop* loop, Logger* logger,
     return Fail(ExitCode::kInternal, signals.status().message());
   }
   const absl::Status ran = client.Run();
-  return ran.ok() ? Code(ExitCode::kDone)
-                  : Fail(ExitCode::kInterface, ran.message());
+  if (ran.ok()) {
+    return Code(ExitCode::kDone);
+  }
+  return Fail(
+      absl::IsInternal(ran) ? ExitCode::kInternal : ExitCode::kInterface,
+      ran.message());
 }
 
 int RunWithSettings(const CommandLine& line) {
+  if (line.action == CommandLine::Action::kRun) {
+    Signals::Block().IgnoreError();  // Create says it again if it failed
+  }
   absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
   if (!loop.ok()) {
     return Fail(ExitCode::kInternal, loop.status().message());

@@ -29,7 +29,11 @@ void DnsClient::Start(absl::string_view name, absl::Time now) {
   absl::StatusOr<std::unique_ptr<netif::Resolver>> resolver =
       netif::Resolver::Create(options, name);
   if (!resolver.ok()) {
-    observer_->OnLookupFailed(resolver.status());
+    observer_->OnLookupFailed(
+        options_.servers.empty()
+            ? absl::UnavailableError("no name server: neither DNSPriServerIP "
+                                     "nor /etc/resolv.conf has one")
+            : resolver.status());
     return;
   }
   resolver_ = *std::move(resolver);

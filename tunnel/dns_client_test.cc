@@ -347,6 +347,14 @@ TEST_F(DnsClientTest, NeedsNoServerForLocalhost) {
   EXPECT_EQ(addresses_, (std::vector<std::string>{"::1", "127.0.0.1"}));
 }
 
+TEST_F(DnsClientTest, SaysSoWhenThereIsNoServerToAsk) {
+  Start("ovoc.example");
+  EXPECT_TRUE(done_);
+  EXPECT_TRUE(absl::IsUnavailable(failure_)) << failure_;
+  EXPECT_TRUE(absl::StartsWith(failure_.message(), "no name server"))
+      << failure_;
+}
+
 TEST_F(DnsClientTest, RefusesWhatIsNoName) {
   Start("no..name");
   EXPECT_TRUE(done_);

@@ -34,6 +34,7 @@ Reporter::Reporter(Logger* logger, const SdNotify* notify,
       last_step_(MonotonicNow()) {
   status_.version = kVersion;
   status_.started = absl::Now();
+  status_.state_since = status_.started;
 }
 
 void Reporter::Started(const TunnelConfig& config) {
@@ -43,6 +44,7 @@ void Reporter::Started(const TunnelConfig& config) {
                                     .Add("interface", config.settings.interface)
                                     .Add("vrf", config.vrf));
   Describe(config);
+  Publish();  // over what a process that was killed has left
 }
 
 // Says loudly what makes the tunnel insecure.
@@ -142,6 +144,7 @@ void Reporter::Up(const auth::OverlayAssignment& overlay,
   const absl::Status ignored = notify_->Ready(
       absl::StrCat("up, overlay address ", status_.overlay_address));
   ignored.IgnoreError();
+  ready_ = true;
 }
 
 void Reporter::Down(const End& end, bool was_up) {
@@ -164,21 +167,30 @@ void Reporter::Waiting(EndReason reason, absl::Duration delay) {
 }
 
 void Reporter::Reloading() {
-  notify_->Reloading(MonotonicNow() - absl::UnixEpoch()).IgnoreError();
+  if (ready_) {
+    notify_->Reloading(MonotonicNow() - absl::UnixEpoch()).IgnoreError();
+  }
 }
 
 void Reporter::Reloaded(const TunnelConfig& config) {
   logger_->Log(LogLevel::kInfo, LogLine("reload").Add("result", "ok"));
   Describe(config);
-  // The reload is over for the service manager, whether or not OVOC answers.
-  notify_->Ready("settings read again").IgnoreError();
+  ReloadDone("settings read again");
 }
 
 void Reporter::ReloadRefused(absl::string_view detail) {
   logger_->Log(
       LogLevel::kError,
       LogLine("reload").Add("result", "refused").Add("detail", detail));
-  notify_->Ready("settings refused, the earlier ones stay").IgnoreError();
+  ReloadDone("settings refused, the earlier ones stay");
+}
+
+// The reload is over for the service manager, whether or not OVOC answers; but
+// a client whose tunnel has never been up is not ready yet.
+void Reporter::ReloadDone(absl::string_view text) {
+  if (ready_) {
+    notify_->Ready(text).IgnoreError();
+  }
 }
 
 void Reporter::Stopping(absl::string_view reason) {
@@ -197,6 +209,10 @@ void Reporter::Count(const SessionCounters& counters, SessionIs session) {
   if (session == SessionIs::kOver) {
     past_counters_ = status_.counters;
   }
+}
+
+void Reporter::CountRefusedWrites(uint64_t total) {
+  status_.counters["device_refused_writes"] = total;
 }
 
 void Reporter::Refresh() { Publish(); }

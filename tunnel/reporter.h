@@ -52,6 +52,9 @@ class Reporter {
   enum class SessionIs { kRunning, kOver };
   void Count(const SessionCounters& counters, SessionIs session);
 
+  // Packets for the device that the kernel refused so far; after Count.
+  void CountRefusedWrites(uint64_t total);
+
   // Writes the status file, for counters that have grown.
   void Refresh();
 
@@ -59,6 +62,7 @@ class Reporter {
   void Enter(TunnelState state);
   void Publish();
   void Describe(const TunnelConfig& config);
+  void ReloadDone(absl::string_view text);
   int64_t StepMs();  // since the last step, which this one becomes
 
   Logger* const logger_;
@@ -68,6 +72,7 @@ class Reporter {
   std::map<std::string, uint64_t> past_counters_;  // of the sessions over
   absl::Time last_step_;
   bool status_file_failed_ = false;
+  bool ready_ = false;  // the service manager was told
 };
 
 }  // namespace ovoc::tunnel

@@ -201,7 +201,24 @@ TEST_F(ReporterTest, SaysWhyATunnelWentDownAndWhenItIsTriedAgain) {
   ExpectLine("info event=tunnel_down reason=closed detail=\"\"");
 }
 
+TEST_F(ReporterTest, WritesOverTheStatusOfAProcessThatWasKilled) {
+  std::ofstream(path_) << "{\"state\":\"up\"}\n";
+  reporter_->Started(config_);
+  ExpectStatus("\"state\":\"stopped\"");
+  ExpectStatus("\"server\":\"ovoc.example\"");
+}
+
+TEST_F(ReporterTest, AReloadMakesNobodyReadyWhoWasNotBefore) {
+  reporter_->Reloading();
+  reporter_->Reloaded(config_);
+  reporter_->ReloadRefused("f.ini:1: found nothing");
+  EXPECT_EQ(manager_.TakeAll(), "");
+}
+
 TEST_F(ReporterTest, TellsAReloadWithItsResult) {
+  reporter_->Up({0xA9FE0002, 18}, "ovoc0");
+  TakeLog();
+  manager_.TakeAll();
   reporter_->Reloading();
   EXPECT_TRUE(absl::StrContains(manager_.TakeAll(), "RELOADING=1"));
   reporter_->ReloadRefused("f.ini:1: found nothing");

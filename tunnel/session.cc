@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "auth/secret.h"
-#include "frame/close_code.h"
 #include "frame/frame_error.h"
 #include "frame/frame_writer.h"
 
@@ -333,6 +332,8 @@ void Session::WriteClose(frame::CloseCode code) {
 }
 
 void Session::Finish(EndReason reason, absl::Status detail) {
+  // A request that was not written whole holds the credentials.
+  output_.ConsumeAndWipe(keep_alive_ ? 0 : output_.capacity());
   state_ = State::kClosed;
   end_ = End{reason, std::move(detail)};
 }

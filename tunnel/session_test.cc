@@ -194,6 +194,17 @@ TEST_F(SessionTest, WipesTheRequestOnceItIsWritten) {
             std::string(storage.size(), '\0'));
 }
 
+TEST_F(SessionTest, WipesARequestThatIsNeverWritten) {
+  Session& session = Begin();
+  session.ConsumeOutput(10, At(0));
+  const absl::Span<const uint8_t> storage = session.output();
+  ASSERT_FALSE(storage.empty());
+  session.OnStreamEnd(absl::UnavailableError("write: Broken pipe"));
+  EXPECT_TRUE(session.output().empty());
+  EXPECT_EQ(std::string(storage.begin(), storage.end()),
+            std::string(storage.size(), '\0'));
+}
+
 TEST_F(SessionTest, OpensOnAGoodAnswer) {
   BeginOpen();
   EXPECT_EQ(sink_.opened, 1);

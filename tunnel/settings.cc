@@ -207,7 +207,10 @@ absl::Status SetOne(const IniLine& line, Settings* settings) {
   if (rule->set(line.value, settings)) {
     return absl::OkStatus();
   }
-  const bool secret = rule->set == SetPassword;
+  // "user:password" and a URL with both in it are likely slips.
+  const bool secret = rule->set == SetPassword ||
+                      rule->name == "WSTunUsername" ||
+                      absl::StrContains(line.value, '@');
   return SettingProblem(*settings, rule->name,
                         secret ? absl::StrCat(line.value.size(), " bytes")
                                : QuoteFound(line.value),

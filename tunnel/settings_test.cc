@@ -204,9 +204,6 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
        "at most 255 characters of a URL path and query (RFC 3986), with at "
        "most one leading '/'",
        {"a b", "a#b", "//tun"}},
-      {"WSTunUsername",
-       "1 to 255 bytes without ':' and control characters",
-       {"", "a:b"}},
       {"WSTunPasswordFile",
        "the path of a file that only its owner can read",
        {""}},
@@ -259,6 +256,13 @@ TEST(SettingsTest, NeverShowAPassword) {
             absl::StrCat("f.ini:1: WSTunPassword: found 7 bytes", kAllowed));
   EXPECT_EQ(ErrorOf("wstunpassword = ''"),
             absl::StrCat("f.ini:1: WSTunPassword: found 0 bytes", kAllowed));
+  // Where people put it by mistake.
+  EXPECT_EQ(ErrorOf("WSTunUsername = 'VPN:s3cret'"),
+            "f.ini:1: WSTunUsername: found 10 bytes, allowed 1 to 255 bytes "
+            "without ':' and control characters");
+  EXPECT_EQ(ErrorOf("WSTunServer = https://VPN:s3cret@ovoc.example/tun"),
+            "f.ini:1: WSTunServer: found 35 bytes, allowed an IPv4 or IPv6 "
+            "unicast address or a host name");
   // Near the name, twice, in a broken line: ErrorOf looks for the password.
   for (const absl::string_view text :
        {"WSTunPasswrd = s3cret", "Password = s3cret", "WSTunPassword s3cret",

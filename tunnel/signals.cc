@@ -8,16 +8,33 @@
 
 namespace ovoc::tunnel {
 
-absl::StatusOr<std::unique_ptr<Signals>> Signals::Create(EventLoop* loop,
-                                                         Handler handler) {
+namespace {
+
+sigset_t OurSignals() {
   sigset_t set;
   sigemptyset(&set);
   for (int number : {SIGTERM, SIGINT, SIGHUP}) {
     sigaddset(&set, number);
   }
-  if (sigprocmask(SIG_BLOCK, &set, nullptr) != 0) {
-    return absl::ErrnoToStatus(errno, "sigprocmask");
+  return set;
+}
+
+}  // namespace
+
+absl::Status Signals::Block() {
+  const sigset_t set = OurSignals();
+  return sigprocmask(SIG_BLOCK, &set, nullptr) == 0
+             ? absl::OkStatus()
+             : absl::ErrnoToStatus(errno, "sigprocmask");
+}
+
+absl::StatusOr<std::unique_ptr<Signals>> Signals::Create(EventLoop* loop,
+                                                         Handler handler) {
+  absl::Status blocked = Block();
+  if (!blocked.ok()) {
+    return blocked;
   }
+  const sigset_t set = OurSignals();
   netif::UniqueFd fd(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
   if (!fd.valid()) {
     return absl::ErrnoToStatus(errno, "signalfd");

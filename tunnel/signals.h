@@ -18,6 +18,9 @@ class Signals {
  public:
   using Handler = std::function<void(int signal)>;
 
+  // Blocks the three, so that one that comes before Create waits for it.
+  static absl::Status Block();
+
   static absl::StatusOr<std::unique_ptr<Signals>> Create(EventLoop* loop,
                                                          Handler handler);
 

@@ -149,7 +149,7 @@ absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(
   SSL_set_connect_state(ssl.get());
   if (session_ != nullptr) {
     SSL_set_session(ssl.get(), session_.get());
-    session_.reset();  // RFC 8446 C.4: a ticket is used once
+    session_.reset();  // RFC 8446 C.4: a ticket is used once; see KeepSession
   }
   return std::unique_ptr<TlsClientTransport>(new TlsClientTransport(
       std::move(socket), std::move(ssl), this, std::move(text)));
@@ -160,6 +160,15 @@ int TlsClient::OnNewSession(SSL* ssl, SSL_SESSION* session) {
       reinterpret_cast<TlsClient*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
   client->session_.reset(session);
   return 1;  // it is ours now
+}
+
+// A TLS 1.2 server that resumes a session seldom sends a new ticket: the one
+// that it took is good for the next connection too.
+void TlsClient::KeepSession(SSL* ssl) {
+  if (session_ == nullptr &&
+      !SSL_SESSION_should_be_single_use(SSL_get0_session(ssl))) {
+    session_.reset(SSL_get1_session(ssl));
+  }
 }
 
 ssl_verify_result_t TlsClient::OnVerify(SSL* ssl, uint8_t* alert) {
@@ -183,8 +192,7 @@ ssl_verify_result_t TlsClient::OnVerify(SSL* ssl, uint8_t* alert) {
 
 TlsClientTransport::TlsClientTransport(netif::UniqueFd socket,
                                        bssl::UniquePtr<SSL> ssl,
-                                       const TlsClient* client,
-                                       std::string name)
+                                       TlsClient* client, std::string name)
     : TlsTransport(std::move(socket), std::move(ssl)),
       client_(client),
       name_(std::move(name)) {
@@ -193,6 +201,9 @@ TlsClientTransport::TlsClientTransport(netif::UniqueFd socket,
 
 IoResult TlsClientTransport::Handshake() {
   const IoResult result = TlsTransport::Handshake();
+  if (result == IoResult::kDone && resumed()) {
+    client_->KeepSession(ssl());
+  }
   if (result == IoResult::kFailed && verdict_.has_value() && !verdict_->ok() &&
       client_->options_.verification == PeerVerification::kRequired) {
     return Replace(absl::UnauthenticatedError(verdict_->status.message()));

@@ -43,17 +43,17 @@ class TlsClientTransport : public TlsTransport {
  private:
   friend class TlsClient;
   TlsClientTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl,
-                     const TlsClient* client, std::string name);
+                     TlsClient* client, std::string name);
 
-  const TlsClient* const client_;
+  TlsClient* const client_;
   const std::string name_;
   std::optional<auth::CertificateVerifier::Verdict> verdict_;
 };
 
 // TlsClient makes TLS connections: TLS 1.2 or later, SNI for host names, ALPN
 // http/1.1, the certificate verified by auth::CertificateVerifier on resumption
-// too, the last session ticket offered once to the next connection. It must
-// outlive its connections.
+// too, the last session ticket offered to the next connection (a ticket of TLS
+// 1.3 once). It must outlive its connections.
 class TlsClient {
  public:
   // Wall clock time: the device's idea of the date.
@@ -93,6 +93,7 @@ class TlsClient {
   absl::Status UseClientCertificate();
   static ssl_verify_result_t OnVerify(SSL* ssl, uint8_t* alert);
   static int OnNewSession(SSL* ssl, SSL_SESSION* session);
+  void KeepSession(SSL* ssl);
 
   Options options_;
   const auth::CertificateVerifier verifier_;

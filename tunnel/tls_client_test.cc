@@ -235,6 +235,16 @@ TEST_F(TlsClientTest, ResumesAndVerifiesTheCertificateAgain) {
   EXPECT_TRUE(connection_->verdict()->ok());
 }
 
+TEST_F(TlsClientTest, ResumesTls12AgainAndAgainWithOneTicket) {
+  MakeClient();
+  SSL_CTX_set_max_proto_version(context_.get(), TLS1_2_VERSION);
+  ASSERT_EQ(Connect("ovoc.example"), IoResult::kDone) << connection_->status();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(Connect("ovoc.example"), IoResult::kDone);
+    EXPECT_TRUE(connection_->resumed()) << i;
+  }
+}
+
 TEST_F(TlsClientTest, RefusesToResumeWhatNoLongerVerifies) {
   MakeClient();
   ASSERT_EQ(Connect("ovoc.example"), IoResult::kDone);

@@ -29,7 +29,7 @@ absl::Status TunnelClient::Run() {
   while (!stopping_ || attempt_ != nullptr) {
     const absl::Status waited = parts_.loop->RunOnce(NextTime());
     if (!waited.ok()) {
-      return waited;
+      return absl::InternalError(waited.message());
     }
     Step(MonotonicNow());
   }
@@ -49,6 +49,7 @@ absl::Status TunnelClient::OpenDevice() {
 
 void TunnelClient::Begin(absl::Time now) {
   next_begin_ = absl::InfiniteFuture();
+  RefreshSurroundings(config_.get());
   attempt_ =
       std::make_unique<Attempt>(parts_.loop, config_->attempt, parts_.random,
                                 static_cast<Attempt::Observer*>(this));
@@ -109,6 +110,10 @@ void TunnelClient::Refresh(absl::Time now) {
       parts_.reporter->Count(attempt_->session()->counters(),
                              Reporter::SessionIs::kRunning);
     }
+    if (up_since_.has_value()) {
+      device_status_ = device_->Repair();
+    }
+    parts_.reporter->CountRefusedWrites(device_->refused_writes());
     parts_.reporter->Refresh();
   }
 }
@@ -152,8 +157,12 @@ void TunnelClient::Reload() {
     parts_.reporter->ReloadRefused(config.status().message());
     return;
   }
+  const std::string& interface = (*config)->settings.interface;
+  // A reload that still waits for the tunnel to close may have opened it.
+  const bool is_open =
+      new_device_ != nullptr && new_device_->name() == interface;
   std::unique_ptr<TunnelDevice> device;
-  if ((*config)->settings.interface != device_->name()) {
+  if (interface != device_->name() && !is_open) {
     absl::StatusOr<std::unique_ptr<TunnelDevice>> opened =
         parts_.open_device((*config)->settings, this);
     if (!opened.ok()) {
@@ -168,7 +177,9 @@ void TunnelClient::Reload() {
     return;
   }
   new_config_ = *std::move(config);
-  new_device_ = std::move(device);
+  if (!is_open) {
+    new_device_ = std::move(device);
+  }
   attempt_->Close(MonotonicNow());
 }
 

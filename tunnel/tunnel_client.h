@@ -49,7 +49,8 @@ class TunnelClient : private Attempt::Observer,
   TunnelClient(const TunnelClient&) = delete;
   TunnelClient& operator=(const TunnelClient&) = delete;
 
-  // Runs until Stop. The error, if any, says why there is no interface.
+  // Runs until Stop. The error, if any, says why there is no interface, or is
+  // kInternal.
   absl::Status Run();
 
   // Closes the tunnel in order and makes Run return; `why` is for the log.

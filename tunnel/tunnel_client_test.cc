@@ -324,6 +324,22 @@ TEST_F(TunnelClientTest, AReloadMovesToAnotherDevice) {
                                       "configure ovoc1 169.254.0.2/18 1500"}));
 }
 
+TEST_F(TunnelClientTest, ASecondReloadTakesTheDeviceThatTheFirstOpened) {
+  script_
+      ->When(UpTimes(1),
+             [this] {
+               new_interface_ = "ovoc1";
+               client_->Reload();
+               client_->Reload();  // the tunnel is still closing
+             })
+      .When(UpTimes(2), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(devices_, 2) << "the kernel would refuse another of that name";
+  EXPECT_EQ(CountLines(log_, "event=reload result=ok"), 1);
+  EXPECT_EQ(interface_config_.calls().back(),
+            "configure ovoc1 169.254.0.2/18 1500");
+}
+
 TEST_F(TunnelClientTest, AnInterfaceThatCannotBeConfiguredIsNoTunnel) {
   interface_config_.SetError(absl::PermissionDeniedError("RTM_NEWADDR: no"));
   script_

@@ -128,8 +128,8 @@ absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
   return client;
 }
 
-absl::StatusOr<std::vector<netif::IpAddress>> NameServers(
-    const Settings& settings) {
+// None at all is for the lookup to report: an address may come with DHCP later.
+std::vector<netif::IpAddress> NameServers(const Settings& settings) {
   std::vector<netif::IpAddress> servers;
   for (const auto& server : {settings.dns_primary, settings.dns_secondary}) {
     if (server.has_value()) {
@@ -139,18 +139,9 @@ absl::StatusOr<std::vector<netif::IpAddress>> NameServers(
   if (!servers.empty() || settings.server_address.has_value()) {
     return servers;
   }
-  absl::StatusOr<FileContents> text =
+  const absl::StatusOr<FileContents> text =
       ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny);
-  if (text.ok()) {
-    servers = netif::ParseResolvConf(View(*text));
-  }
-  if (servers.empty()) {
-    return SettingProblem(
-        settings, "DNSPriServerIP",
-        absl::StrCat("nothing, and no name server in ", kResolvConf),
-        "the IP address of a name server, as WSTunServer is a host name");
-  }
-  return servers;
+  return text.ok() ? netif::ParseResolvConf(View(*text)) : servers;
 }
 
 absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
@@ -215,28 +206,29 @@ absl::Status FillIn(TunnelConfig* config) {
     }
     config->tls = *std::move(tls);
   }
-  absl::StatusOr<std::string> vrf = VrfInUse(settings);
+  const absl::StatusOr<std::string> vrf = VrfInUse(settings);
   if (!vrf.ok()) {
     return vrf.status();
-  }
-  config->vrf = *std::move(vrf);
-  absl::StatusOr<std::vector<netif::IpAddress>> servers = NameServers(settings);
-  if (!servers.ok()) {
-    return servers.status();
   }
   Attempt::Options& attempt = config->attempt;
   attempt.server = settings.server;
   attempt.address = settings.server_address;
   attempt.port = ServerPort(settings);
   attempt.tls = config->tls.get();
-  attempt.dns.servers = *std::move(servers);
-  attempt.dns.vrf = config->vrf;
-  attempt.tcp.vrf = config->vrf;
+  RefreshSurroundings(config);
   attempt.session = SessionOptions(settings, config->credentials.get());
   return absl::OkStatus();
 }
 
 }  // namespace
+
+void RefreshSurroundings(TunnelConfig* config) {
+  // A VRF that was named and is gone meanwhile makes the attempt fail.
+  config->vrf = VrfInUse(config->settings).value_or(config->settings.vrf);
+  config->attempt.dns.vrf = config->vrf;
+  config->attempt.tcp.vrf = config->vrf;
+  config->attempt.dns.servers = NameServers(config->settings);
+}
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
     const std::string& path) {

@@ -34,6 +34,10 @@ struct TunnelConfig {
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
     const std::string& path);
 
+// Looks again at what changes beside the settings, before each attempt: the
+// name servers of /etc/resolv.conf, and whether the default VRF exists by now.
+void RefreshSurroundings(TunnelConfig* config);
+
 }  // namespace ovoc::tunnel
 
 #endif  // OVOC_TUNNEL_TUNNEL_CONFIG_H_

@@ -230,16 +230,12 @@ TEST_F(TunnelConfigTest, TakesAVrfThatExists) {
   EXPECT_EQ((*config)->attempt.dns.vrf, "lo");
 }
 
-TEST_F(TunnelConfigTest, ANameNeedsANameServer) {
+TEST_F(TunnelConfigTest, TakesTheNameServersOfTheMachineAsTheyAre) {
   const absl::string_view text =
       "WSTunServer = ovoc.example\nWSTunPassword = s3cret\n"
       "WSTunSecured = 0\n";
-  const auto config = Load(text);
-  if (config.ok()) {  // those of this machine's resolv.conf
-    EXPECT_FALSE((*config)->attempt.dns.servers.empty());
-    return;
-  }
-  ExpectError(text, {"DNSPriServerIP", "/etc/resolv.conf"});
+  // None of this machine is no error: DHCP may bring one later.
+  EXPECT_TRUE(Load(text).ok());
 }
 
 TEST_F(TunnelConfigTest, PassesOnErrorsAndWarningsOfTheSettingsFile) {

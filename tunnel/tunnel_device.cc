@@ -44,6 +44,7 @@ absl::Status TunnelDevice::Start() {
 }
 
 absl::Status TunnelDevice::Apply(const auth::OverlayAssignment& overlay) {
+  applied_ = overlay;
   return config_->Configure(
       name_, netif::Ipv4Address::FromHostOrder(overlay.address),
       overlay.prefix_length, static_cast<int>(mtu_bytes_));
@@ -53,7 +54,15 @@ void TunnelDevice::Write(absl::Span<const uint8_t> packet) {
   const absl::StatusOr<size_t> written = tun_->Write(packet);
   if (!written.ok() || *written == 0) {
     ++refused_writes_;
+    was_down_ = was_down_ || absl::IsUnavailable(written.status());
   }
+}
+
+absl::Status TunnelDevice::Repair() {
+  if (!std::exchange(was_down_, false) || !applied_.has_value()) {
+    return absl::OkStatus();
+  }
+  return Apply(*applied_);
 }
 
 void TunnelDevice::Resume() { loop_->SetEvents(tun_->fd(), EPOLLIN); }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,10 @@ class TunnelDevice {
   // example while the interface is being taken down: those are counted.
   void Write(absl::Span<const uint8_t> packet);
 
+  // Applies the address once more if the kernel refused a packet since because
+  // the interface was down: somebody took it down, or the address off it.
+  absl::Status Repair();
+
   // Goes on reading after PacketTaker::CanTake was false.
   void Resume();
 
@@ -76,6 +81,8 @@ class TunnelDevice {
   size_t mtu_bytes_;
   PacketTaker* const taker_;
   std::vector<uint8_t> packet_;
+  std::optional<auth::OverlayAssignment> applied_;
+  bool was_down_ = false;
   uint64_t refused_writes_ = 0;
 };
 

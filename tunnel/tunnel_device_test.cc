@@ -184,6 +184,19 @@ TEST_F(TunnelDeviceTest, WritesPacketsAndCountsThoseThatAreRefused) {
   EXPECT_TRUE(taker_.lost.empty());
 }
 
+TEST_F(TunnelDeviceTest, AppliesTheAddressAgainAfterTheDeviceWasDown) {
+  ASSERT_TRUE(device_->Apply({0xA9FE0002, 18}).ok());
+  EXPECT_TRUE(device_->Repair().ok());
+  EXPECT_EQ(config_.calls().size(), 1u) << "nothing was wrong";
+  tun_->SetWriteError(absl::UnavailableError("it is down"));
+  device_->Write({0x45});
+  EXPECT_TRUE(device_->Repair().ok());
+  ASSERT_EQ(config_.calls().size(), 2u);
+  EXPECT_EQ(config_.calls()[1], config_.calls()[0]);
+  EXPECT_TRUE(device_->Repair().ok());
+  EXPECT_EQ(config_.calls().size(), 2u) << "once is enough";
+}
+
 TEST_F(TunnelDeviceTest, TellsOnceThatTheDeviceIsLost) {
   device_->Resume();
   tun_->HostSends({1});
