@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "netif/dns_message.h"
 #include "netif/testing/dns_answer.h"
