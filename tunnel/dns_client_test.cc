@@ -204,7 +204,6 @@ class DnsClientTest : public testing::Test, private DnsClient::Observer {
   }
 
   void Start(absl::string_view name) {
-    options_.servers = {*IpAddress::Parse("127.0.0.1")};
     client_ = std::make_unique<DnsClient>(
         loop_.get(), options_,
         [this](absl::Span<uint8_t> out) {
@@ -250,7 +249,8 @@ class DnsClientTest : public testing::Test, private DnsClient::Observer {
   }
 
   std::unique_ptr<EventLoop> loop_;
-  DnsClient::Options options_;
+  DnsClient::Options options_ = {
+      .servers = {*IpAddress::Parse("127.0.0.1")}, .port = 53, .vrf = ""};
   std::unique_ptr<NameServer> server_;
   std::unique_ptr<DnsClient> client_;
   uint8_t next_random_ = 1;
@@ -349,6 +349,7 @@ TEST_F(DnsClientTest, NeedsNoServerForLocalhost) {
 }
 
 TEST_F(DnsClientTest, SaysSoWhenThereIsNoServerToAsk) {
+  options_.servers.clear();
   Start("ovoc.example");
   EXPECT_TRUE(done_);
   EXPECT_TRUE(absl::IsUnavailable(failure_)) << failure_;
