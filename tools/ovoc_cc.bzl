@@ -4,16 +4,16 @@
 OVOC_COPTS = [
     "-Wall",
     "-Wextra",
-    "-Wshadow",
-    "-Wconversion",
-    "-Werror",
     "-fno-exceptions",
     "-fno-rtti",
 ] + select({
+    # gcc cannot be told that the libraries' headers have standards of their own.
     "//tools:gcc": [],
     "//conditions:default": [
+        "-Wshadow",
+        "-Wconversion",
         "-Wthread-safety",
-        # The libraries' headers keep their own standards of warning.
+        "-Werror",
         "--system-header-prefix=absl/",
         "--system-header-prefix=gmock/",
         "--system-header-prefix=gtest/",
