@@ -211,7 +211,7 @@ def play(demo: Demo, narrator: Narrator) -> bool:
 
 def keep(outside: int) -> None:
     """Waits for Ctrl-C, having said how to look around."""
-    enter = f"nsenter --target {outside} --mount --pid --net"
+    enter = f"nsenter --target {outside} --mount --pid --net --root"
     if os.environ.get(enclosure.USER_MARK):
         enter += " --user --preserve-credentials"
     print("\nThe lab stays until Ctrl-C. From another terminal of the same "
