@@ -23,7 +23,7 @@ enum class ExitCode : int {
   kNoFreeAddress = 8,  // 409: OVOC's overlay address pool is used up
   kProtocol = 9,       // another HTTP status, an answer or frames that break
                        // a rule
-  kInterface = 10,     // TUN device, its address, or the VRF
+  kInterface = 10,     // TUN device or its address
 };
 
 }  // namespace ovoc::tunnel
