@@ -34,6 +34,11 @@ bool IsUserAgentChar(char c) {
   return absl::ascii_isprint(static_cast<unsigned char>(c));
 }
 
+// IsTokenChar: tchar of RFC 9110 5.6.2.
+bool IsTokenChar(char c) {
+  return IsAlnum(c) || absl::StrContains("!#$%&'*+-.^_`|~", c);
+}
+
 // CheckText: at most `limit` bytes, all of which `allowed` takes.
 absl::Status CheckText(absl::string_view what, absl::string_view text,
                        size_t limit, bool (*allowed)(char),
@@ -122,13 +127,17 @@ std::string TextAfterKey(const UpgradeRequestOptions& options) {
       options.user_agent.empty()
           ? ""
           : absl::StrCat("User-Agent: ", options.user_agent, "\r\n");
+  // RFC 6455 4.1 MUST: offered subprotocols are unique tokens
+  const std::string subprotocol =
+      options.subprotocol.empty()
+          ? ""
+          : absl::StrCat("Sec-WebSocket-Protocol: ", options.subprotocol,
+                         "\r\n");
   return absl::StrCat(
       "\r\n",
       // RFC 6455 4.1 MUST: Sec-WebSocket-Version is 13
       // RFC 6455 11.3.5 MUST NOT: Sec-WebSocket-Version more than once
-      "Sec-WebSocket-Version: 13\r\n",
-      // RFC 6455 4.1 MUST: offered subprotocols are unique tokens
-      "Sec-WebSocket-Protocol: ", kSubprotocol, "\r\n", user_agent);
+      "Sec-WebSocket-Version: 13\r\n", subprotocol, user_agent);
 }
 
 }  // namespace
@@ -146,6 +155,12 @@ absl::StatusOr<UpgradeRequest> UpgradeRequest::Create(
   if (absl::Status status =
           CheckText("user agent", options.user_agent, kMaxUserAgentBytes,
                     IsUserAgentChar, "RFC 9110 5.5");
+      !status.ok()) {
+    return status;
+  }
+  if (absl::Status status =
+          CheckText("subprotocol", options.subprotocol, kMaxSubprotocolBytes,
+                    IsTokenChar, "RFC 6455 4.1, a token of RFC 9110 5.6.2");
       !status.ok()) {
     return status;
   }

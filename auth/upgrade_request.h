@@ -14,12 +14,14 @@
 
 namespace ovoc::auth {
 
-// kSubprotocol: the only one offered, and the only one an answer may select.
+// kSubprotocol: of the tunnel; the only one offered, and the only one an answer
+// may select.
 inline constexpr absl::string_view kSubprotocol = "ovoc.audiocodes.com";
 
 inline constexpr size_t kMaxHostBytes = 255;       // RFC 1035 2.3.4
 inline constexpr size_t kMaxPathBytes = 1024;      // ours, under proxies' 8 KiB
 inline constexpr size_t kMaxUserAgentBytes = 128;  // ours
+inline constexpr size_t kMaxSubprotocolBytes = 64;  // ours
 
 struct UpgradeRequestOptions {
   // host: as it stands in the Host field: a DNS name, an IPv4 address, or an
@@ -31,15 +33,18 @@ struct UpgradeRequestOptions {
   absl::string_view path = "tun";
   // user_agent: empty for none.
   absl::string_view user_agent;
+  // subprotocol: the one offered; empty for none.
+  absl::string_view subprotocol = kSubprotocol;
 };
 
 // UpgradeRequest: the part of the opening handshake (RFC 6455 4.1) that is the
 // same for each connection, checked. An object that exists is valid.
 class UpgradeRequest {
  public:
-  // Create: InvalidArgument naming the rule when the host, path or user agent
-  // holds what its grammar forbids or is too long. The message gives the place
-  // of a bad byte but never the text, which may be a URL with a password.
+  // Create: InvalidArgument naming the rule when the host, path, user agent or
+  // subprotocol holds what its grammar forbids or is too long. The message
+  // gives the place of a bad byte but never the text, which may be a URL with a
+  // password.
   [[nodiscard]] static absl::StatusOr<UpgradeRequest> Create(
       const UpgradeRequestOptions& options);
 

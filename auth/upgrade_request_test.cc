@@ -266,6 +266,30 @@ TEST(UpgradeRequestTest, RefusesAUserAgentThatBreaksItsLine) {
   }
 }
 
+// RFC 6455 4.1 MUST: offered subprotocols are unique tokens
+TEST(UpgradeRequestTest, OffersAnotherSubprotocolOrNone) {
+  UpgradeRequestOptions options = Options("h");
+  options.subprotocol = "chat.example";
+  EXPECT_THAT(Build(options),
+              HasSubstr("\r\nSec-WebSocket-Protocol: chat.example\r\n"));
+  EXPECT_THAT(Build(options), Not(HasSubstr("audiocodes")));
+  options.subprotocol = "";
+  EXPECT_THAT(Build(options), Not(HasSubstr("Protocol")));
+  EXPECT_TRUE(
+      absl::EndsWith(Build(options), "\r\nSec-WebSocket-Version: 13\r\n\r\n"));
+}
+
+TEST(UpgradeRequestTest, RefusesASubprotocolThatIsNoToken) {
+  for (absl::string_view subprotocol :
+       {"a b", "a,b", "a\r\nX: y", "a;q=1", "\"a\"", "caf\xC3\xA9", " ", "@"}) {
+    SCOPED_TRACE(subprotocol);
+    UpgradeRequestOptions options = Options("h");
+    options.subprotocol = subprotocol;
+    EXPECT_THAT(Message(options),
+                HasSubstr("is not allowed (RFC 6455 4.1, a token"));
+  }
+}
+
 TEST(UpgradeRequestTest, TakesEachTextAtItsLimitAndNotOneByteMore) {
   const std::string host(kMaxHostBytes, 'h');
   const std::string path(kMaxPathBytes, 'p');
@@ -280,6 +304,13 @@ TEST(UpgradeRequestTest, TakesEachTextAtItsLimitAndNotOneByteMore) {
   EXPECT_THAT(
       Message(Options("h", 0, "tun", agent + "a")),
       HasSubstr("user agent: at most 128 bytes are allowed, found 129"));
+  const std::string subprotocol(kMaxSubprotocolBytes + 1, 's');
+  UpgradeRequestOptions options = Options("h");
+  options.subprotocol = subprotocol;
+  EXPECT_THAT(Message(options),
+              HasSubstr("subprotocol: at most 64 bytes are allowed, found 65"));
+  options.subprotocol.remove_suffix(1);
+  EXPECT_THAT(Build(options), HasSubstr(options.subprotocol));
 }
 
 TEST(UpgradeRequestTest, NeverShowsTheRefusedText) {

@@ -52,6 +52,15 @@ absl::Status CheckAbsent(const ResponseHead& head, absl::string_view name,
   return absl::OkStatus();
 }
 
+// StatusText: "HTTP 404 Not Found", fit for a message.
+std::string StatusText(const ResponseHead& head) {
+  std::string text = absl::StrCat("HTTP ", head.status_code);
+  if (!head.reason.empty()) {
+    absl::StrAppend(&text, " ", Printable(head.reason));
+  }
+  return text;
+}
+
 absl::Status CheckVersion(const ResponseHead& head) {
   if (head.minor_version != 1) {
     return Broken("a 101 must be HTTP/1.1 (RFC 6455 4.2.2, RFC 9110 7.8)",
@@ -115,7 +124,8 @@ absl::Status CheckAccept(const ResponseHead& head, const WebSocketKey& key) {
   return absl::OkStatus();
 }
 
-absl::Status CheckSubprotocol(const ResponseHead& head) {
+absl::Status CheckSubprotocol(const ResponseHead& head,
+                              absl::string_view offered) {
   // RFC 6455 4.1 MUST: fail on a subprotocol that was not offered
   const std::vector<absl::string_view> values =
       head.Values("Sec-WebSocket-Protocol");
@@ -124,10 +134,14 @@ absl::Status CheckSubprotocol(const ResponseHead& head) {
         "Sec-WebSocket-Protocol must be there at most once (RFC 6455 11.3.4)",
         absl::StrCat(values.size(), " of it"));
   }
-  if (values.size() == 1 && values.front() != kSubprotocol) {
+  if (offered.empty()) {
+    return CheckAbsent(head, "Sec-WebSocket-Protocol",
+                       "none was offered (RFC 6455 4.1)");
+  }
+  if (values.size() == 1 && values.front() != offered) {
     return Broken(absl::StrCat("Sec-WebSocket-Protocol must be the one "
                                "offered, ",
-                               Quoted(kSubprotocol), " (RFC 6455 4.1)"),
+                               Quoted(offered), " (RFC 6455 4.1)"),
                   Quoted(values.front()));
   }
   return absl::OkStatus();
@@ -148,27 +162,6 @@ absl::Status CheckNothingUnasked(const ResponseHead& head) {
   }
   return CheckAbsent(head, "Transfer-Encoding",
                      "a 101 has no body (RFC 9112 6.1)");
-}
-
-// CheckHandshake: every rule of a 101 but the overlay's.
-// RFC 6455 4.1 MUST: fail on an answer that does not conform
-absl::Status CheckHandshake(const ResponseHead& head, const WebSocketKey& key) {
-  if (absl::Status status = CheckVersion(head); !status.ok()) {
-    return status;
-  }
-  if (absl::Status status = CheckUpgrade(head); !status.ok()) {
-    return status;
-  }
-  if (absl::Status status = CheckConnection(head); !status.ok()) {
-    return status;
-  }
-  if (absl::Status status = CheckAccept(head, key); !status.ok()) {
-    return status;
-  }
-  if (absl::Status status = CheckSubprotocol(head); !status.ok()) {
-    return status;
-  }
-  return CheckNothingUnasked(head);
 }
 
 absl::StatusOr<OverlayAssignment> CheckOverlay(const ResponseHead& head,
@@ -192,10 +185,7 @@ UpgradeResult Rejected(UpgradeVerdict verdict, absl::Status status) {
 
 // CheckOtherStatus: of an answer that is no 101.
 UpgradeResult CheckOtherStatus(const ResponseHead& head) {
-  std::string message = absl::StrCat("HTTP ", head.status_code);
-  if (!head.reason.empty()) {
-    absl::StrAppend(&message, " ", Printable(head.reason));
-  }
+  const std::string message = StatusText(head);
   if (head.status_code < 200) {
     return Rejected(UpgradeVerdict::kInvalid,
                     Broken("the first status must be 101 or final (RFC 6455 "
@@ -216,13 +206,38 @@ UpgradeResult CheckOtherStatus(const ResponseHead& head) {
 
 }  // namespace
 
+// RFC 6455 4.1 MUST: fail on an answer that does not conform
+absl::Status CheckHandshake(const ResponseHead& head, const WebSocketKey& key,
+                            absl::string_view offered) {
+  if (head.status_code != kSwitchingProtocols) {
+    return Broken("the status must be 101 (RFC 6455 4.1)", StatusText(head));
+  }
+  if (absl::Status status = CheckVersion(head); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckUpgrade(head); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckConnection(head); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckAccept(head, key); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = CheckSubprotocol(head, offered); !status.ok()) {
+    return status;
+  }
+  return CheckNothingUnasked(head);
+}
+
 UpgradeResult CheckUpgradeResponse(const ResponseHead& head,
                                    const WebSocketKey& key,
                                    const OverlayRule& rule) {
   if (head.status_code != kSwitchingProtocols) {
     return CheckOtherStatus(head);
   }
-  if (absl::Status status = CheckHandshake(head, key); !status.ok()) {
+  if (absl::Status status = CheckHandshake(head, key, kSubprotocol);
+      !status.ok()) {
     return Rejected(UpgradeVerdict::kInvalid, std::move(status));
   }
   const absl::StatusOr<OverlayAssignment> overlay = CheckOverlay(head, rule);

@@ -3,6 +3,7 @@
 #define OVOC_AUTH_UPGRADE_RESPONSE_H_
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "auth/overlay_assignment.h"
 #include "auth/response_head.h"
 #include "auth/websocket_key.h"
@@ -26,16 +27,26 @@ struct UpgradeResult {
   OverlayAssignment overlay;  // of kAccepted
 };
 
-// CheckUpgradeResponse: what the answer to our upgrade request means (RFC 6455
-// 4.1 and the OVOC tunnel's two address fields). A 101 must be HTTP/1.1 with
+// CheckHandshake: whether the answer is a 101 that keeps every rule of RFC 6455
+// 4.1 for a request that offered the one subprotocol `offered` (empty: none).
+// A 101 must be HTTP/1.1 with
 //   Upgrade                   once, the word websocket (ASCII case ignored)
 //   Connection                once, a list with the token Upgrade
 //   Sec-WebSocket-Accept      once, equal to key.ExpectedAccept()
 //   Sec-WebSocket-Protocol    absent, or once and the one offered
 //   Sec-WebSocket-Extensions, Content-Length, Transfer-Encoding   absent
+// Any other field is ignored. OK, or InvalidArgument: the rule, its RFC section
+// and what was found; any other status than 101 is one.
+[[nodiscard]] absl::Status CheckHandshake(const ResponseHead& head,
+                                          const WebSocketKey& key,
+                                          absl::string_view offered);
+
+// CheckUpgradeResponse: what the answer to our upgrade request means (RFC 6455
+// 4.1 and the OVOC tunnel's two address fields). A 101 must pass CheckHandshake
+// with kSubprotocol and have, besides,
 //   X-Audc-OverlayIP, X-Audc-OverlayPrefix   once each, within `rule`
-// Any other field is ignored. For other statuses no field is looked at and
-// the version may be 1.0 as well. An interim status before the 101 is kInvalid:
+// For other statuses no field is looked at and the version may be 1.0 as well.
+// An interim status before the 101 is kInvalid:
 // our request has no body and no Expect, so nothing asks for one, and after a
 // 100 the hop that sent it may not be the one that switches protocols.
 UpgradeResult CheckUpgradeResponse(const ResponseHead& head,

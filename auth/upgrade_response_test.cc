@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "auth/overlay_assignment.h"
 #include "auth/response_head.h"
+#include "auth/upgrade_request.h"
 #include "auth/websocket_key.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -253,6 +254,57 @@ TEST(UpgradeResponseTest, AcceptsWhatTheRulesLeaveOpen) {
   for (const Row& row : kRows) {
     SCOPED_TRACE(row.name);
     ExpectOverlay(Check(Edited(row.find, row.replace), kKey), 0xA9FE0002, 18);
+  }
+}
+
+// Handshake: CheckHandshake of `text` for a request that offered `offered`.
+std::string Handshake(absl::string_view text, absl::string_view offered) {
+  ResponseHeadParser parser;
+  size_t consumed = 0;
+  EXPECT_EQ(parser.Add(
+                absl::MakeConstSpan(
+                    reinterpret_cast<const uint8_t*>(text.data()), text.size()),
+                &consumed),
+            ResponseHeadParser::Result::kDone)
+      << parser.status();
+  const absl::StatusOr<WebSocketKey> key = WebSocketKey::FromText(kKey);
+  EXPECT_TRUE(key.ok()) << key.status();
+  return std::string(CheckHandshake(parser.head(), *key, offered).message());
+}
+
+// RFC 6455 4.1 MUST: fail on a subprotocol that was not offered
+TEST(UpgradeResponseTest, HoldsAHandshakeWithoutOverlayAgainstWhatWasOffered) {
+  const std::string plain =
+      "HTTP/1.1 101 Switching Protocols\r\n"
+      "Upgrade: websocket\r\n"
+      "Connection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: 7zdNjLLRXAOK3i1jEl/1B1J2vuA=\r\n";
+  const std::string chat = "Sec-WebSocket-Protocol: chat\r\n";
+  EXPECT_EQ(Handshake(absl::StrCat(plain, "\r\n"), ""), "");
+  EXPECT_EQ(Handshake(absl::StrCat(plain, "\r\n"), "chat"), "");
+  EXPECT_EQ(Handshake(absl::StrCat(plain, chat, "\r\n"), "chat"), "");
+  EXPECT_THAT(Handshake(absl::StrCat(plain, chat, "\r\n"), ""),
+              HasSubstr("Sec-WebSocket-Protocol must not be there: none was "
+                        "offered (RFC 6455 4.1); found \"chat\""));
+  EXPECT_THAT(
+      Handshake(absl::StrCat(plain, "Sec-WebSocket-Protocol:\r\n\r\n"), ""),
+      HasSubstr("Sec-WebSocket-Protocol must not be there"));
+  EXPECT_THAT(Handshake(absl::StrCat(plain, chat, "\r\n"), "Chat"),
+              HasSubstr("must be the one offered, \"Chat\""));
+  EXPECT_THAT(Handshake(absl::StrCat(plain, chat, chat, "\r\n"), "chat"),
+              HasSubstr("must be there at most once"));
+  EXPECT_THAT(
+      Handshake(absl::StrCat(plain, chat, "Content-Length: 0\r\n\r\n"), "chat"),
+      HasSubstr("Content-Length must not be there"));
+}
+
+TEST(UpgradeResponseTest, TakesOnlyA101ForAHandshake) {
+  for (absl::string_view status : {"100", "102", "200", "401", "404", "409"}) {
+    SCOPED_TRACE(status);
+    EXPECT_THAT(Handshake(Edited("101", status), kSubprotocol),
+                HasSubstr(absl::StrCat("the status must be 101 (RFC 6455 4.1); "
+                                       "found HTTP ",
+                                       status, " Switching")));
   }
 }
 
