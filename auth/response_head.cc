@@ -80,7 +80,7 @@ std::vector<absl::string_view> ResponseHead::Values(
     absl::string_view name) const {
   std::vector<absl::string_view> values;
   for (const HeaderField& field : fields) {
-    // RFC 6455 4.1 MUST: header names are compared without regard to case
+    // RFC 6455 4.1: header names are compared without regard to case
     if (absl::EqualsIgnoreCase(field.name, name)) {
       values.push_back(field.value);
     }

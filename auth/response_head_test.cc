@@ -603,7 +603,7 @@ TEST(ResponseHeadTest, RefusesAHeadThatTheCloseCutsShortAnywhere) {
   }
 }
 
-// RFC 6455 4.1 MUST: header names are compared without regard to case
+// RFC 6455 4.1: header names are compared without regard to case
 TEST(ResponseHeadTest, FindsValuesByNameInAnyCaseAndInOrder) {
   ResponseHead head;
   head.fields = {{"Upgrade", "a"},

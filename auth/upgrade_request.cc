@@ -79,6 +79,9 @@ absl::Status CheckHost(absl::string_view host) {
 
 absl::Status CheckPath(absl::string_view path) {
   // RFC 6455 3 MUST NOT: a fragment identifier in the resource name
+  // RFC 6455 3 MUST: a "#" in the resource name is escaped as %23
+  // RFC 6455 11.1.1 MUST: other parts beyond ASCII are percent-encoded (by who
+  // writes the path; it is refused otherwise)
   if (absl::Status status =
           CheckText("path", path, kMaxPathBytes, IsPathChar, "RFC 3986 3.3");
       !status.ok()) {
@@ -104,10 +107,11 @@ std::string TextBeforeKey(const UpgradeRequestOptions& options) {
   const std::string port =
       options.port == 0 ? "" : absl::StrCat(":", options.port);
   return absl::StrCat(
+      // RFC 6455 4.1 MUST: the handshake is a valid HTTP request
       // RFC 6455 4.1 MUST: the method is GET, the version at least 1.1
       // RFC 6455 4.1 MUST: the request-target is the resource name
       "GET ", slash, options.path, " HTTP/1.1\r\n",
-      // RFC 6455 4.1 MUST: a Host field is sent
+      // RFC 6455 4.1 MUST: a Host field with host and port is sent
       // RFC 9112 3.2 MUST: a Host field is sent with HTTP/1.1
       // RFC 9112 3.2 MUST: Host is identical to the target's authority
       "Host: ", options.host, port, "\r\n",
@@ -144,6 +148,7 @@ std::string TextAfterKey(const UpgradeRequestOptions& options) {
 
 absl::StatusOr<UpgradeRequest> UpgradeRequest::Create(
     const UpgradeRequestOptions& options) {
+  // RFC 6455 4.1 MUST: host, port and resource name are valid
   if (absl::Status status = CheckHost(options.host); !status.ok()) {
     return status;
   }

@@ -68,6 +68,7 @@ size_t CountOf(absl::string_view needle, absl::string_view text) {
   return count;
 }
 
+// RFC 6455 4.1 MUST: the handshake is a valid HTTP request
 TEST(UpgradeRequestTest, IsByteForByteTheStrictRequestOfTheRecordings) {
   const absl::StatusOr<BasicCredentials> credentials =
       BasicCredentials::Create("VPN", Secret::FromString("123456"));
@@ -110,7 +111,7 @@ TEST(UpgradeRequestTest, LeavesAuthorizationOutWithoutCredentials) {
 }
 
 // RFC 6455 4.1 MUST: the method is GET, the version at least 1.1
-// RFC 6455 4.1 MUST: a Host field is sent
+// RFC 6455 4.1 MUST: a Host field with host and port is sent
 // RFC 9112 3.2 MUST: a Host field is sent with HTTP/1.1
 // RFC 6455 4.1 MUST: an Upgrade field with the word websocket is sent
 // RFC 6455 4.1 MUST: a Connection field with the token Upgrade is sent
@@ -174,6 +175,7 @@ TEST(UpgradeRequestTest, ShowsHostAndPortAsGiven) {
 
 // RFC 6455 4.1 MUST: the request-target is the resource name
 // RFC 9112 3.2.1 MUST: an empty path is sent as "/"
+// RFC 6455 3 MUST: a "#" in the resource name is escaped as %23
 TEST(UpgradeRequestTest, SendsThePathInOriginForm) {
   struct Row {
     absl::string_view path;
@@ -188,6 +190,7 @@ TEST(UpgradeRequestTest, SendsThePathInOriginForm) {
       {"tun?x=1&y=%2F", "GET /tun?x=1&y=%2F HTTP/1.1\r\n"},
       {"-._~!$&'()*+,;=:@", "GET /-._~!$&'()*+,;=:@ HTTP/1.1\r\n"},
       {"%aF", "GET /%aF HTTP/1.1\r\n"},
+      {"tun%23x", "GET /tun%23x HTTP/1.1\r\n"},
   };
   for (const Row& row : kRows) {
     SCOPED_TRACE(row.path);
@@ -196,6 +199,7 @@ TEST(UpgradeRequestTest, SendsThePathInOriginForm) {
   }
 }
 
+// RFC 6455 4.1 MUST: host, port and resource name are valid
 TEST(UpgradeRequestTest, RefusesAHostThatIsNoHost) {
   struct Row {
     absl::string_view name;
@@ -230,6 +234,7 @@ TEST(UpgradeRequestTest, RefusesAHostThatIsNoHost) {
 }
 
 // RFC 6455 3 MUST NOT: a fragment identifier in the resource name
+// RFC 6455 11.1.1 MUST: other parts beyond ASCII are percent-encoded
 TEST(UpgradeRequestTest, RefusesAPathThatIsNone) {
   struct Row {
     absl::string_view name;
@@ -279,6 +284,7 @@ TEST(UpgradeRequestTest, OffersAnotherSubprotocolOrNone) {
       absl::EndsWith(Build(options), "\r\nSec-WebSocket-Version: 13\r\n\r\n"));
 }
 
+// RFC 6455 4.1 MUST: offered subprotocols are unique tokens
 TEST(UpgradeRequestTest, RefusesASubprotocolThatIsNoToken) {
   for (absl::string_view subprotocol :
        {"a b", "a,b", "a\r\nX: y", "a;q=1", "\"a\"", "caf\xC3\xA9", " ", "@"}) {

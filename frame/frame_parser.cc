@@ -14,7 +14,7 @@ FrameError CheckMask(const FrameHeader& header, Role role) {
       // RFC 6455 5.1 MUST: a client closes on a masked frame.
       return header.masked ? FrameError::kMaskedFrame : FrameError::kNone;
     case Role::kServer:
-      // RFC 6455 5.1 MUST: a server closes on an unmasked frame.
+      // RFC 6455 5.1, for a server: it closes on an unmasked frame.
       return header.masked ? FrameError::kNone : FrameError::kUnmaskedFrame;
   }
   return FrameError::kNone;
@@ -127,6 +127,7 @@ FrameParser::FrameParser(const FrameParserOptions& options)
 
 ParseResult FrameParser::Next(absl::Span<const uint8_t>* input,
                               FrameChunk* chunk) {
+  // RFC 6455 6.2 MUST: incoming data is parsed as frames.
   if (state_ == State::kSkip) {
     DiscardPayload(input);
   }

@@ -76,6 +76,7 @@ std::vector<AcceptCase> AcceptCases() {
   };
 }
 
+// RFC 6455 6.2 MUST: incoming data is parsed as frames.
 TEST(FrameParserTest, CutsFramesWhereverTheStreamIsCut) {
   for (const AcceptCase& test : AcceptCases()) {
     for (const FrameParserOptions& options : {kRfcClient, kOvocClient}) {
@@ -205,7 +206,7 @@ TEST(FrameParserTest, StaysFailedAndKeepsTheFirstError) {
 }
 
 TEST(FrameParserTest, RefusesUnmaskedFramesAsAServer) {
-  // RFC 6455 5.1 MUST: a server closes on an unmasked frame.
+  // RFC 6455 5.1, for a server: it closes on an unmasked frame.
   for (const FrameParserOptions& options : {kRfcServer, kOvocServer}) {
     for (const Bytes& stream : {Bytes{0x82, 0x00}, Bytes{0x89, 0x00}}) {
       const FrameTrace outcome = TraceFramesAtEveryCut(options, stream);

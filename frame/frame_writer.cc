@@ -21,7 +21,9 @@ size_t WriteClientFrame(Opcode opcode, absl::Span<const uint8_t> payload,
     return 0;
   }
   // RFC 6455 5.1 MUST: a client masks all frames that it sends.
-  // RFC 6455 5.2 MUST: RSV bits are 0, the length has its shortest form.
+  // RFC 6455 5.3 MUST: a masked frame has its mask bit set.
+  // RFC 6455 5.2 MUST: RSV bits are 0 in what is sent.
+  // RFC 6455 5.2 MUST: the minimal number of octets encodes the length.
   // RFC 6455 6.1 MUST: the last frame of a message has FIN set.
   const FrameHeader header = {.opcode = opcode,
                               .masked = true,
@@ -38,7 +40,7 @@ size_t WriteServerFrame(Opcode opcode, absl::Span<const uint8_t> payload,
   if (!MayBeSent(opcode, payload.size()) || out.size() < size) {
     return 0;
   }
-  // RFC 6455 5.1 MUST NOT: a server masks no frame.
+  // RFC 6455 5.1, for a server: it masks no frame.
   const FrameHeader header = {.opcode = opcode,
                               .payload_length = payload.size()};
   const size_t header_bytes = EncodeFrameHeader(header, out);

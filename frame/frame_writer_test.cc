@@ -53,13 +53,14 @@ Bytes ServerFrame(Opcode opcode, const Bytes& payload) {
 }
 
 TEST(FrameWriterTest, WritesTheHelloOfTheRfcMaskedAndNot) {
+  // RFC 6455 5.3 MUST: a masked frame has its mask bit set.
   // RFC 6455 5.1 MUST: a client masks all frames that it sends.
   const Bytes hello = {'H', 'e', 'l', 'l', 'o'};
   EXPECT_EQ(ClientFrame(Opcode::kText, hello),
             (Bytes{0x81, 0x85,                       // FIN text, masked, 5
                    0x37, 0xFA, 0x21, 0x3D,           // key
                    0x7F, 0x9F, 0x4D, 0x51, 0x58}));  // RFC 6455 5.7
-  // RFC 6455 5.1 MUST NOT: a server masks no frame.
+  // RFC 6455 5.1, for a server: it masks no frame.
   EXPECT_EQ(ServerFrame(Opcode::kText, hello),
             (Bytes{0x81, 0x05, 'H', 'e', 'l', 'l', 'o'}));
 }
@@ -72,7 +73,8 @@ TEST(FrameWriterTest, MasksEmptyControlFramesToo) {
 }
 
 TEST(FrameWriterTest, WritesFramesThatDecodeToWhatWasAsked) {
-  // RFC 6455 5.2 MUST: RSV bits are 0, the length has its shortest form.
+  // RFC 6455 5.2 MUST: RSV bits are 0 in what is sent.
+  // RFC 6455 5.2 MUST: the minimal number of octets encodes the length.
   // RFC 6455 6.1 MUST: the last frame of a message has FIN set.
   for (size_t size : kSizes) {
     const Bytes payload = Sample(size);

@@ -179,6 +179,7 @@ AssembleResult MessageAssembler::Finish(absl::Span<const uint8_t> payload,
   if (opcode_ == Opcode::kText && !utf8_.Complete()) {
     return Fail(FrameError::kInvalidUtf8);
   }
+  // RFC 6455 6.2 MUST: what follows the last fragment begins a new message.
   state_ = State::kIdle;
   *message = Message{opcode_, payload};
   return AssembleResult::kMessage;

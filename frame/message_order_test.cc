@@ -138,6 +138,7 @@ class Model {
   std::optional<std::string> open_;
 };
 
+// RFC 6455 6.2 MUST: what follows the last fragment begins a new message.
 TEST(MessageOrderTest, EqualsTheModelForEveryOrderOfFiveFrames) {
   const std::vector<Piece> pieces = Pieces();
   for (const MessageReaderOptions& options : {kRfc, kOvoc}) {

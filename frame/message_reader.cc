@@ -37,6 +37,7 @@ ReadResult MessageReader::Next(absl::Span<const uint8_t>* input,
   if (error_ != FrameError::kNone) {
     return ReadResult::kError;
   }
+  // RFC 6455 10.7 MUST: incoming data is always validated.
   while (true) {
     FrameChunk chunk;
     switch (parser_.Next(input, &chunk)) {

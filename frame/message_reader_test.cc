@@ -172,6 +172,7 @@ std::vector<ReadCase> RfcCases() {
   return cases;
 }
 
+// RFC 6455 10.7 MUST: incoming data is always validated.
 TEST(MessageReaderTest, ReadsMessagesUntilARuleIsBrokenWhereverItIsCut) {
   for (const ReadCase& test : RfcCases()) {
     SCOPED_TRACE(test.name);

@@ -45,6 +45,8 @@ absl::Status CheckLabelCharacters(size_t number, absl::string_view label) {
         c == '_') {
       continue;
     }
+    // RFC 6455 11.1.1 MUST: a host beyond ASCII is converted to ASCII (by who
+    // writes the name; it is refused otherwise)
     if (!absl::ascii_isascii(static_cast<unsigned char>(c))) {
       return BadLabel(number,
                       "is not ASCII; an international name has to be given as "

@@ -67,6 +67,7 @@ TEST(DnsNameTest, AcceptsHostNames) {
   }
 }
 
+// RFC 6455 11.1.1 MUST: a host beyond ASCII is converted to ASCII
 TEST(DnsNameTest, RefusesTextThatIsNoHostNameAndSaysWhy) {
   const struct {
     std::string text;
