@@ -73,6 +73,9 @@ class AddressQuery {
   absl::Time NextTimeout() const;  // InfiniteFuture without one
 
   QueryState state() const { return state_; }
+  // What became of each server last, in the order of the options; kNotAsked
+  // behind the last of them.
+  absl::Span<const DnsServerEvent> events() const { return events_; }
   const std::vector<ResolvedAddress>& addresses() const;
   // Explain says in one line why there are no addresses, with the servers.
   std::string Explain() const;

@@ -23,6 +23,7 @@
 #include "netif/dns_message.h"
 #include "netif/dns_name.h"
 #include "netif/ip_address.h"
+#include "netif/lookup_failure.h"
 #include "netif/resolver_options.h"
 
 namespace ovoc::netif {
@@ -110,8 +111,13 @@ void Resolver::Start(absl::Time now) {
   if (!SettleWithoutQuestion()) {
     deadline_ = now + options_.deadline;
     // RFC 8305 3: AAAA first, A right behind it.
-    aaaa_.Start(now);
-    a_.Start(now);
+    for (AddressQuery* query : {&aaaa_, &a_}) {
+      if (IsAsked(*query)) {
+        query->Start(now);
+      } else {
+        query->Settle({});
+      }
+    }
   }
   AfterInput(now);
 }
@@ -196,6 +202,18 @@ bool Resolver::ReadyToConnect(absl::Time now) const {
 
 bool Resolver::Done() const { return IsOver(a_) && IsOver(aaaa_); }
 
+bool Resolver::IsAsked(const AddressQuery& query) const {
+  switch (options_.families) {
+    case AddressFamilies::kBoth:
+      return true;
+    case AddressFamilies::kIpv4:
+      return &query == &a_;
+    case AddressFamilies::kIpv6:
+      return &query == &aaaa_;
+  }
+  return true;
+}
+
 absl::Status Resolver::Failure() const {
   if (!Done()) {
     return absl::UnavailableError(
@@ -208,9 +226,13 @@ absl::Status Resolver::Failure() const {
     }
   }
   const std::string both =
-      absl::StrCat(text_, ": ", a_.Explain(), "; ", aaaa_.Explain());
-  if (a_.state() == QueryState::kNoAddress &&
-      aaaa_.state() == QueryState::kNoAddress) {
+      absl::StrCat(text_, ": ", IsAsked(a_) ? a_.Explain() : "",
+                   IsAsked(a_) && IsAsked(aaaa_) ? "; " : "",
+                   IsAsked(aaaa_) ? aaaa_.Explain() : "");
+  const auto has_no_data = [this](const AddressQuery& query) {
+    return !IsAsked(query) || query.state() == QueryState::kNoAddress;
+  };
+  if (has_no_data(a_) && has_no_data(aaaa_)) {
     return absl::NotFoundError(both);
   }
   const uint64_t ignored = counters_.malformed + counters_.wrong_id +
@@ -225,12 +247,18 @@ absl::Status Resolver::Failure() const {
 
 ResolverResult Resolver::Result() const {
   ResolverResult result;
+  LookupFailure failure = LookupFailure::kNone;
   for (const AddressQuery* query : {&aaaa_, &a_}) {
-    result.addresses.insert(result.addresses.end(), query->addresses().begin(),
-                            query->addresses().end());
+    if (IsAsked(*query)) {
+      result.addresses.insert(result.addresses.end(),
+                              query->addresses().begin(),
+                              query->addresses().end());
+      failure = std::max(failure, FailureOf(*query, counters_));
+    }
   }
   if (result.addresses.empty()) {
     result.status = Failure();
+    result.failure = Done() ? failure : LookupFailure::kNone;
   }
   return result;
 }

@@ -20,6 +20,7 @@
 #include "netif/address_query.h"
 #include "netif/dns_action.h"
 #include "netif/dns_name.h"
+#include "netif/lookup_failure.h"
 #include "netif/resolver_options.h"
 
 namespace ovoc::netif {
@@ -31,20 +32,21 @@ struct ResolverResult {
   // The message names the name, the servers and what each did. Unavailable as
   // well while nothing is known yet.
   absl::Status status;
-  std::vector<ResolvedAddress> addresses;  // IPv6 first, at most 16
+  LookupFailure failure = LookupFailure::kNone;  // the same in one word
+  std::vector<ResolvedAddress> addresses;        // IPv6 first, at most 16
 };
 
 // Resolver resolves one name, once. Bytes, time (one monotonic source) and
 // randomness come in; actions go out. After Start and after every input the
 // caller takes actions until kNone, and calls OnTimer at NextTimeout.
 //
-// A and AAAA are asked in parallel, each from a socket, port and id of its own
-// (RFC 5452 9.2). What does not match the question exactly is ignored and the
-// wait goes on; a server that fails is left for the next one at once, a silent
-// one after 1 s, then 2 s and 4 s. "localhost" and names below it (RFC 6761
-// 6.3) and IP addresses need no question and no server. There is no cache, no
-// search list and no DNSSEC; the order to connect in is the caller's
-// (RFC 8305 4).
+// A and AAAA (or one of them: options.families) are asked in parallel, each
+// from a socket, port and id of its own (RFC 5452 9.2). What does not match the
+// question exactly is ignored and the wait goes on; a server that fails is left
+// for the next one at once, a silent one after 1 s, then 2 s and 4 s.
+// "localhost" and names below it (RFC 6761 6.3) and IP addresses need no
+// question and no server. There is no cache, no search list and no DNSSEC; the
+// order to connect in is the caller's (RFC 8305 4).
 class Resolver {
  public:
   // Create is InvalidArgument for a name or options that are not allowed.
@@ -89,6 +91,7 @@ class Resolver {
   AddressQuery* Find(uint32_t socket_id);
   bool SettleWithoutQuestion();
   void AfterInput(absl::Time now);
+  bool IsAsked(const AddressQuery& query) const;  // is its family wanted?
   absl::Status Failure() const;
 
   const ResolverOptions options_;

@@ -22,9 +22,13 @@ inline constexpr size_t kMaxDnsServers = 2;  // DNSPriServerIP, DNSSecServerIP
 // RandomBytes fills its argument with bytes that nobody can predict.
 using RandomBytes = std::function<void(absl::Span<uint8_t>)>;
 
+// Which addresses are asked for: AAAA, A or both in parallel.
+enum class AddressFamilies { kBoth, kIpv4, kIpv6 };
+
 struct ResolverOptions {
   std::vector<IpAddress> servers;  // 1..kMaxDnsServers, asked in this order
   RandomBytes random;
+  AddressFamilies families = AddressFamilies::kBoth;
   // What a server gets to answer in the first round; twice that in the next.
   absl::Duration initial_timeout = absl::Seconds(1);
   absl::Duration tcp_timeout = absl::Seconds(2);  // connection and answer

@@ -23,6 +23,7 @@
 #include "netif/dns_message.h"
 #include "netif/dns_stream.h"
 #include "netif/ip_address.h"
+#include "netif/lookup_failure.h"
 #include "netif/resolver_options.h"
 #include "netif/testing/dns_answer.h"
 
@@ -415,6 +416,61 @@ TEST_F(ResolverTest, NamesNearLocalhostAreAskedFor) {
     Start(name);
     EXPECT_EQ(sockets_.size(), 2u) << name;
   }
+}
+
+TEST_F(ResolverTest, AsksForOneFamilyWhenOneIsWanted) {
+  const struct {
+    AddressFamilies families;
+    DnsType type;
+    const char* address;
+  } kCases[] = {{AddressFamilies::kIpv4, DnsType::kA, "192.0.2.80"},
+                {AddressFamilies::kIpv6, DnsType::kAaaa, "2001:db8::80"}};
+  for (const auto& test : kCases) {
+    options_.families = test.families;
+    sockets_.clear();
+    Start();
+    ASSERT_EQ(sockets_.size(), 1u);
+    AnswerAddress(test.type);
+    EXPECT_TRUE(resolver_->Done());
+    EXPECT_TRUE(resolver_->ReadyToConnect(now_)) << "no delay for the other";
+    EXPECT_EQ(Addresses(), Texts{test.address});
+  }
+}
+
+TEST_F(ResolverTest, SaysNothingOfAFamilyThatIsNotWanted) {
+  options_.families = AddressFamilies::kIpv6;
+  Start();
+  Answer(DnsType::kAaaa, To(DnsType::kAaaa).Soa("example"));
+  EXPECT_EQ(Status(), absl::NotFoundError("ovoc.example: AAAA: no usable record"
+                                          " (192.0.2.1 answered)"));
+  EXPECT_EQ(resolver_->Result().failure, LookupFailure::kNoData);
+}
+
+TEST_F(ResolverTest, AnAddressOfAFamilyThatIsNotWantedIsNoResult) {
+  options_.families = AddressFamilies::kIpv6;
+  Start("192.0.2.1");
+  EXPECT_TRUE(Addresses().empty());
+  EXPECT_TRUE(absl::IsNotFound(Status())) << Status();
+  options_.families = AddressFamilies::kIpv4;
+  Start("localhost");
+  EXPECT_EQ(Addresses(), Texts{"127.0.0.1"});
+}
+
+TEST_F(ResolverTest, TheMoreTellingFailureOfTwoFamiliesIsNamed) {
+  Start();
+  Answer(DnsType::kAaaa, To(DnsType::kAaaa).Soa("example"));
+  EXPECT_EQ(resolver_->Result().failure, LookupFailure::kNone)
+      << "nothing is known of the other yet";
+  Answer(DnsType::kA, To(DnsType::kA).Cname(kName, 60, kName));
+  EXPECT_EQ(resolver_->Result().failure, LookupFailure::kCnameLoop);
+}
+
+TEST_F(ResolverTest, AnAddressOfOneFamilyMakesTheFailureOfTheOtherNone) {
+  Start();
+  AnswerAddress(DnsType::kA);
+  Answer(DnsType::kAaaa, To(DnsType::kAaaa).Cname(kName, 60, kName));
+  EXPECT_TRUE(Status().ok()) << Status();
+  EXPECT_EQ(resolver_->Result().failure, LookupFailure::kNone);
 }
 
 TEST_F(ResolverTest, RefusesNamesAndOptionsThatAreNotAllowed) {

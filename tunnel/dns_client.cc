@@ -26,14 +26,17 @@ void DnsClient::Start(absl::string_view name, absl::Time now) {
   netif::ResolverOptions options;
   options.servers = options_.servers;
   options.random = random_;
+  options.families = options_.families;
+  result_ = netif::ResolverResult();
   absl::StatusOr<std::unique_ptr<netif::Resolver>> resolver =
       netif::Resolver::Create(options, name);
   if (!resolver.ok()) {
-    observer_->OnLookupFailed(
-        options_.servers.empty()
-            ? absl::UnavailableError("no name server: neither DNSPriServerIP "
-                                     "nor /etc/resolv.conf has one")
-            : resolver.status());
+    result_.status = options_.servers.empty()
+                         ? absl::UnavailableError(
+                               "no name server: neither DNSPriServerIP "
+                               "nor /etc/resolv.conf has one")
+                         : resolver.status();
+    observer_->OnLookupFailed(result_.status);
     return;
   }
   resolver_ = *std::move(resolver);
@@ -191,20 +194,20 @@ void DnsClient::Report(absl::Time now) {
   if (!resolver_->ReadyToConnect(now) && !resolver_->Done()) {
     return;
   }
-  const netif::ResolverResult result = resolver_->Result();
+  const size_t reported = result_.addresses.size();
+  result_ = resolver_->Result();
   const bool done = resolver_->Done();
-  if (done && !result.status.ok()) {
+  if (done && !result_.status.ok()) {
     Stop();
-    observer_->OnLookupFailed(result.status);
+    observer_->OnLookupFailed(result_.status);
     return;
   }
-  if (result.addresses.size() == reported_ && !done) {
+  if (result_.addresses.size() == reported && !done) {
     return;
   }
-  reported_ = result.addresses.size();
   std::vector<netif::IpAddress> addresses;
-  addresses.reserve(result.addresses.size());
-  for (const netif::ResolvedAddress& resolved : result.addresses) {
+  addresses.reserve(result_.addresses.size());
+  for (const netif::ResolvedAddress& resolved : result_.addresses) {
     addresses.push_back(resolved.address);
   }
   if (done) {

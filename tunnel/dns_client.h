@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
 #include "netif/resolver.h"
+#include "netif/resolver_options.h"
 #include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"
 
@@ -31,6 +32,7 @@ class DnsClient {
     std::vector<netif::IpAddress> servers;  // one or two
     uint16_t port = 53;
     std::string vrf;  // to bind to; empty for none
+    netif::AddressFamilies families = netif::AddressFamilies::kBoth;
   };
 
   enum class More { kMayCome, kNone };
@@ -61,6 +63,10 @@ class DnsClient {
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
 
+  // What the last report was about, with lifetimes, or why there is none in one
+  // word. It stays after the end; the next Start begins afresh.
+  const netif::ResolverResult& result() const { return result_; }
+
  private:
   struct Socket {
     netif::UniqueFd fd;
@@ -84,7 +90,7 @@ class DnsClient {
   Observer* const observer_;
   std::unique_ptr<netif::Resolver> resolver_;  // null when stopped
   std::map<uint32_t, Socket> sockets_;
-  size_t reported_ = 0;  // addresses
+  netif::ResolverResult result_;  // as reported
 };
 
 }  // namespace ovoc::tunnel

@@ -19,6 +19,8 @@
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "netif/dns_message.h"
+#include "netif/lookup_failure.h"
+#include "netif/resolver_options.h"
 #include "netif/testing/dns_answer.h"
 
 namespace ovoc::tunnel {
@@ -341,6 +343,31 @@ TEST_F(DnsClientTest, IgnoresAnAnswerToAnotherQuestion) {
   }
   EXPECT_FALSE(done_);
   EXPECT_EQ(reports_, 0);
+}
+
+TEST_F(DnsClientTest, KeepsLifetimesForWhoAsks) {
+  Serve(OneAddress);
+  ASSERT_TRUE(Run("ovoc.example"));
+  ASSERT_EQ(client_->result().addresses.size(), 1u);
+  EXPECT_EQ(client_->result().addresses[0].ttl, absl::Seconds(60));
+  EXPECT_EQ(client_->result().failure, netif::LookupFailure::kNone);
+}
+
+TEST_F(DnsClientTest, KeepsWhyThereIsNoAddressInOneWord) {
+  Serve([](const DnsMessage&, const Bytes& query, NameServer::By) {
+    return DnsAnswer(query).Soa("example").Bytes();
+  });
+  ASSERT_TRUE(Run("ovoc.example"));
+  EXPECT_EQ(client_->result().failure, netif::LookupFailure::kNoData);
+  EXPECT_EQ(client_->result().status, failure_);
+}
+
+TEST_F(DnsClientTest, AsksForOneFamilyWhenOneIsWanted) {
+  options_.families = netif::AddressFamilies::kIpv4;
+  Serve(OneAddress);
+  ASSERT_TRUE(Run("ovoc.example"));
+  EXPECT_EQ(addresses_, std::vector<std::string>{"192.0.2.7"});
+  EXPECT_EQ(server_->udp_queries(), 1);
 }
 
 TEST_F(DnsClientTest, NeedsNoServerForLocalhost) {
