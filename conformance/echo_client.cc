@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// echo_client drives a WebSocket fuzzing server; see websocket/README.md.
+#include <signal.h>
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/types/span.h"
+#include "auth/certificate_verifier.h"
+#include "auth/secret.h"
+#include "auth/trust_store.h"
+#include "conformance/websocket/echo_arguments.h"
+#include "conformance/websocket/echo_run.h"
+#include "conformance/websocket/host_addresses.h"
+#include "openssl/rand.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/read_file.h"
+#include "tunnel/tls_client.h"
+
+namespace ovoc::conformance {
+namespace {
+
+constexpr char kSystemRoots[] = "/etc/ssl/certs/ca-certificates.crt";
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+void RandomBytes(absl::Span<uint8_t> out) {
+  RAND_bytes(out.data(), out.size());
+}
+
+int Fail(int code, const absl::Status& status) {
+  std::cerr << "echo_client: " << status.message() << "\n";
+  return code;
+}
+
+absl::StatusOr<auth::TrustStore> LoadRoots(const std::string& ca_file) {
+  const std::string path = ca_file.empty() ? kSystemRoots : ca_file;
+  const absl::StatusOr<tunnel::FileContents> pem = tunnel::ReadSmallFile(
+      path, auth::kMaxTrustStoreBytes, tunnel::FilePrivacy::kAny);
+  if (!pem.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--ca: ", path, ": ", pem.status().message()));
+  }
+  absl::StatusOr<auth::TrustStore> roots = auth::TrustStore::FromPem(
+      pem->bytes.Reveal(auth::InsecureSecretAccess::Get()));
+  if (!roots.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--ca: ", path, ": ", roots.status().message()));
+  }
+  return roots;
+}
+
+// Null for ws://.
+absl::StatusOr<std::unique_ptr<tunnel::TlsClient>> MakeTls(
+    const EchoArguments& arguments) {
+  if (arguments.server.security == Security::kPlain) {
+    return std::unique_ptr<tunnel::TlsClient>();
+  }
+  absl::StatusOr<auth::TrustStore> roots = LoadRoots(arguments.ca_file);
+  if (!roots.ok()) {
+    return roots.status();
+  }
+  absl::StatusOr<auth::CertificateVerifier> verifier =
+      auth::CertificateVerifier::Create(*std::move(roots), {});
+  if (!verifier.ok()) {
+    return verifier.status();
+  }
+  return tunnel::TlsClient::Create({}, *std::move(verifier), absl::Now);
+}
+
+absl::Status Run(const EchoArguments& arguments, tunnel::TlsClient* tls) {
+  const absl::StatusOr<std::unique_ptr<tunnel::EventLoop>> loop =
+      tunnel::EventLoop::Create();
+  if (!loop.ok()) {
+    return loop.status();
+  }
+  absl::StatusOr<std::vector<netif::IpAddress>> addresses =
+      HostAddresses(arguments.server.host);
+  if (!addresses.ok()) {
+    return addresses.status();
+  }
+  EchoRun::Options options;
+  options.server = arguments.server;
+  options.agent = arguments.agent;
+  options.limits = arguments.limits;
+  options.target = {*std::move(addresses), arguments.server.port,
+                    arguments.server.host, tls};
+  return EchoRun(loop->get(), std::move(options), RandomBytes, &std::cout)
+      .Run();
+}
+
+int Main(absl::Span<const char* const> arguments) {
+  signal(SIGPIPE, SIG_IGN);
+  const absl::StatusOr<EchoArguments> parsed = ParseEchoArguments(arguments);
+  if (!parsed.ok()) {
+    return Fail(kExitUsage, parsed.status());
+  }
+  if (parsed->action == EchoArguments::Action::kHelp) {
+    std::cout << kEchoClientHelp;
+    return 0;
+  }
+  const absl::StatusOr<std::unique_ptr<tunnel::TlsClient>> tls =
+      MakeTls(*parsed);
+  if (!tls.ok()) {
+    return Fail(kExitUsage, tls.status());
+  }
+  const absl::Status status = Run(*parsed, tls->get());
+  return status.ok() ? 0 : Fail(kExitFailed, status);
+}
+
+}  // namespace
+}  // namespace ovoc::conformance
+
+int main(int argc, char** argv) {
+  return ovoc::conformance::Main(
+      absl::MakeConstSpan(argv, static_cast<size_t>(argc)));
+}

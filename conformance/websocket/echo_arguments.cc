@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/websocket/echo_arguments.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+#include "auth/upgrade_request.h"
+#include "conformance/websocket/case_paths.h"
+
+namespace ovoc::conformance {
+
+const char kEchoClientHelp[] =
+    "echo_client runs all cases of a WebSocket fuzzing server, as the Autobahn "
+    "test\n"
+    "suite defines it, as a client that echoes.\n"
+    "\n"
+    "  echo_client --server=ws://HOST:PORT --agent=NAME\n"
+    "  echo_client --server=wss://HOST:PORT --agent=NAME [--ca=FILE]\n"
+    "  --server=URL           the fuzzing server\n"
+    "  --agent=NAME           the name in its reports\n"
+    "  --ca=FILE              PEM roots for wss:// (the system's)\n"
+    "  --silence_limit=SECONDS  a case in which nothing comes or goes for so "
+    "long is\n"
+    "                         given up (60)\n"
+    "  --case_limit=SECONDS   a case that takes longer is given up (600)\n"
+    "  --help\n"
+    "\n"
+    "Exit codes: 0 every case was opened and the reports were asked for,\n"
+    "1 not so, 2 arguments. How a case went is in the server's reports.\n";
+
+namespace {
+
+constexpr int kMaxLimitSeconds = 86400;
+
+absl::Status Refuse(absl::string_view name, absl::string_view what) {
+  return absl::InvalidArgumentError(absl::StrCat("--", name, ": ", what));
+}
+
+absl::Status SetSeconds(absl::string_view name, absl::string_view value,
+                        absl::Duration* duration) {
+  int seconds = 0;
+  if (!std::all_of(value.begin(), value.end(), absl::ascii_isdigit) ||
+      !absl::SimpleAtoi(value, &seconds) || seconds < 1 ||
+      seconds > kMaxLimitSeconds) {
+    return Refuse(name, absl::StrCat("want a number of seconds from 1 to ",
+                                     kMaxLimitSeconds));
+  }
+  *duration = absl::Seconds(seconds);
+  return absl::OkStatus();
+}
+
+absl::Status SetServer(absl::string_view value, EchoArguments* arguments) {
+  absl::StatusOr<ServerUrl> server = ParseServerUrl(value);
+  if (!server.ok()) {
+    return Refuse("server", server.status().message());
+  }
+  arguments->server = *std::move(server);
+  return absl::OkStatus();
+}
+
+absl::Status SetValue(absl::string_view name, absl::string_view value,
+                      EchoArguments* arguments) {
+  if (name == "server") {
+    return SetServer(value, arguments);
+  }
+  if (name == "agent") {
+    if (const absl::Status status = CheckAgent(value); !status.ok()) {
+      return Refuse(name, status.message());
+    }
+    arguments->agent = std::string(value);
+    return absl::OkStatus();
+  }
+  if (name == "ca") {
+    arguments->ca_file = std::string(value);
+    return value.empty() ? Refuse(name, "want the path of a file")
+                         : absl::OkStatus();
+  }
+  return SetSeconds(name, value,
+                    name == "silence_limit" ? &arguments->limits.silence
+                                            : &arguments->limits.whole);
+}
+
+bool TakesValue(absl::string_view name) {
+  return name == "server" || name == "agent" || name == "ca" ||
+         name == "silence_limit" || name == "case_limit";
+}
+
+absl::Status CheckWhole(const EchoArguments& arguments) {
+  if (arguments.server.port == 0) {
+    return Refuse("server", "is required: ws://HOST:PORT or wss://HOST:PORT");
+  }
+  if (arguments.agent.empty()) {
+    return Refuse("agent", "is required: a name for the reports");
+  }
+  auth::UpgradeRequestOptions request;
+  request.host = arguments.server.host_header;
+  if (const auto made = auth::UpgradeRequest::Create(request); !made.ok()) {
+    return Refuse("server", made.status().message());
+  }
+  if (arguments.server.security == Security::kPlain &&
+      !arguments.ca_file.empty()) {
+    return Refuse("ca", "goes with wss:// only");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<EchoArguments> ParseEchoArguments(
+    absl::Span<const char* const> arguments) {
+  EchoArguments parsed;
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    absl::string_view name = arguments[i];
+    if (name == "--help") {
+      parsed.action = EchoArguments::Action::kHelp;
+      return parsed;
+    }
+    const size_t equals = name.find('=');
+    const bool has_value = equals != absl::string_view::npos;
+    absl::string_view value = has_value ? name.substr(equals + 1) : "";
+    name = name.substr(0, equals);
+    if (!absl::ConsumePrefix(&name, "--") || !TakesValue(name)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("unknown argument '", arguments[i], "' (see --help)"));
+    }
+    if (!has_value) {
+      if (++i == arguments.size()) {
+        return Refuse(name, "needs a value (see --help)");
+      }
+      value = arguments[i];
+    }
+    if (absl::Status status = SetValue(name, value, &parsed); !status.ok()) {
+      return status;
+    }
+  }
+  if (absl::Status status = CheckWhole(parsed); !status.ok()) {
+    return status;
+  }
+  return parsed;
+}
+
+}  // namespace ovoc::conformance
