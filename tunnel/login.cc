@@ -44,6 +44,7 @@ Login::Result Login::OnBytes(absl::Span<const uint8_t>* bytes) {
   return Fail(EndReason::kHandshake, head_.status());
 }
 
+// RFC 6455 4.1 MUST: the answer is validated
 Login::Result Login::Judge() {
   auth::UpgradeResult result =
       auth::CheckUpgradeResponse(head_.head(), key_, rule_);
@@ -73,9 +74,9 @@ Login::Result Login::OnTime(absl::Time now) {
     return Result::kNeedMore;
   }
   return Fail(EndReason::kTimeout,
-              absl::DeadlineExceededError(
-                  absl::StrCat("no whole answer to the upgrade request within ",
-                               absl::FormatDuration(auth::kUpgradeTimeout))));
+              absl::DeadlineExceededError(absl::StrCat(
+                  "no whole answer to the upgrade request within ",
+                  absl::FormatDuration(auth::kUpgradeTimeout), " (our limit)")));
 }
 
 Login::Result Login::Fail(EndReason reason, absl::Status detail) {

@@ -77,6 +77,7 @@ std::string With(absl::string_view from, absl::string_view to) {
                       answer.substr(at + from.size()));
 }
 
+// RFC 6455 4.1 MUST: the answer is validated
 TEST(LoginTest, FailsWithTheReasonOfTheAnswer) {
   const RefusalCase kCases[] = {
       {"wrong password", "HTTP/1.1 401 Unauthorized\r\n\r\n",
@@ -93,7 +94,7 @@ TEST(LoginTest, FailsWithTheReasonOfTheAnswer) {
        EndReason::kHttpStatus, "502 Bad Gateway"},
       {"an interim answer", "HTTP/1.1 100 Continue\r\n\r\n",
        EndReason::kHandshake, "100"},
-      // RFC 6455 4.1 MUST: fail unless Accept is the one of the key.
+      // RFC 6455 4.1 MUST: fail when Sec-WebSocket-Accept is missing or wrong
       {"another key's answer", With("s3pP", "S3pP"), EndReason::kHandshake,
        "Accept"},
       {"an address outside the overlay", With("169.254.0.2", "10.0.0.2"),
@@ -143,6 +144,8 @@ TEST(LoginTest, WaitsTenSecondsForTheWholeAnswer) {
   EXPECT_EQ(login.OnTime(At(10)), Result::kFailed);
   EXPECT_EQ(login.end().reason, EndReason::kTimeout);
   EXPECT_TRUE(absl::IsDeadlineExceeded(login.end().detail));
+  EXPECT_EQ(login.end().detail.message(),
+            "no whole answer to the upgrade request within 10s (our limit)");
 }
 
 TEST(LoginTest, TakesTheOverlayRuleThatItWasGiven) {
