@@ -24,6 +24,8 @@ size_t WriteClientFrame(Opcode opcode, absl::Span<const uint8_t> payload,
   // RFC 6455 5.3 MUST: a masked frame has its mask bit set.
   // RFC 6455 5.2 MUST: RSV bits are 0 in what is sent.
   // RFC 6455 5.2 MUST: the minimal number of octets encodes the length.
+  // RFC 6455 6.1 MUST: data is sent in frames
+  // RFC 6455 6.1 MUST: the first frame's opcode says text or binary
   // RFC 6455 6.1 MUST: the last frame of a message has FIN set.
   const FrameHeader header = {.opcode = opcode,
                               .masked = true,

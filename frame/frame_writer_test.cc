@@ -75,6 +75,8 @@ TEST(FrameWriterTest, MasksEmptyControlFramesToo) {
 TEST(FrameWriterTest, WritesFramesThatDecodeToWhatWasAsked) {
   // RFC 6455 5.2 MUST: RSV bits are 0 in what is sent.
   // RFC 6455 5.2 MUST: the minimal number of octets encodes the length.
+  // RFC 6455 6.1 MUST: data is sent in frames
+  // RFC 6455 6.1 MUST: the first frame's opcode says text or binary
   // RFC 6455 6.1 MUST: the last frame of a message has FIN set.
   for (size_t size : kSizes) {
     const Bytes payload = Sample(size);

@@ -28,7 +28,8 @@ EDGES = {
     },
     "tunnel": {
         "attempt", "check", "client", "connection", "dns_client", "event_loop",
-        "log", "read_file", "reporter", "sd_notify", "settings_file", "signals",
+        "log", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
+        "signals",
         "status_file", "tcp_connector", "tls_client", "transport",
         "tunnel_client", "tunnel_config", "tunnel_device",
     },

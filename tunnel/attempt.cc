@@ -16,6 +16,7 @@ Attempt::Attempt(EventLoop* loop, const Options& options,
       lookup_(loop, options.dns, random_, this),
       connector_(loop, options.port, options.tcp, this) {}
 
+// RFC 6455 4.1 MUST: connect, send the handshake, read the answer
 void Attempt::Start(absl::Time now) {
   if (options_.address.has_value()) {
     connector_.Add({*options_.address}, TcpConnector::More::kNone, now);
@@ -55,6 +56,7 @@ void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
     return;
   }
   lookup_.Stop();
+  // RFC 6455 4.1 MUST: fail when the connection cannot be opened
   if (!result.ok()) {
     End(EndReason::kConnection, result.status());
     return;
@@ -81,7 +83,7 @@ void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
 }
 
 absl::StatusOr<std::unique_ptr<Session>> Attempt::MakeSession(absl::Time now) {
-  // RFC 6455 4.1 MUST: a nonce selected randomly for each connection.
+  // RFC 6455 4.1 MUST: the nonce is selected randomly for each connection
   std::array<uint8_t, auth::kWebSocketNonceBytes> nonce;
   random_(absl::MakeSpan(nonce));
   return Session::Create(options_.session,

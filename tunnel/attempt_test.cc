@@ -135,6 +135,7 @@ class AttemptTest : public testing::Test {
   std::unique_ptr<Attempt> attempt_;
 };
 
+// RFC 6455 4.1 MUST: connect, send the handshake, read the answer
 TEST_F(AttemptTest, TellsEachStepInOrder) {
   ASSERT_TRUE(RunUntilOpen());
   EXPECT_EQ(observer_.words, (std::vector<std::string>{
@@ -217,6 +218,7 @@ TEST_F(AttemptTest, EndsWhenTheServerGoesAway) {
   EXPECT_EQ(attempt_->NextTime(), absl::InfiniteFuture());
 }
 
+// RFC 6455 4.1 MUST: fail when the connection cannot be opened
 TEST_F(AttemptTest, NamesWhatHappenedAtARefusedPort) {
   server_.reset();
   Make().Start(MonotonicNow());

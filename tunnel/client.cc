@@ -15,7 +15,6 @@
 #include "netif/interface_config.h"
 #include "netif/linux_interface_config.h"
 #include "netif/linux_tun_device.h"
-#include "openssl/rand.h"
 #include "tunnel/check.h"
 #include "tunnel/command_line.h"
 #include "tunnel/event_loop.h"
@@ -23,6 +22,7 @@
 #include "tunnel/log.h"
 #include "tunnel/reporter.h"
 #include "tunnel/sd_notify.h"
+#include "tunnel/secure_random.h"
 #include "tunnel/settings.h"
 #include "tunnel/signals.h"
 #include "tunnel/tunnel_client.h"
@@ -38,10 +38,6 @@ int Code(ExitCode code) { return static_cast<int>(code); }
 int Fail(ExitCode code, absl::string_view message) {
   std::cerr << "client: " << message << "\n";
   return Code(code);
-}
-
-void RandomBytes(absl::Span<uint8_t> out) {
-  RAND_bytes(out.data(), out.size());
 }
 
 std::unique_ptr<LogSink> MakeSink(CommandLine::LogTarget target) {
@@ -68,7 +64,7 @@ absl::StatusOr<std::unique_ptr<TunnelDevice>> OpenDevice(
 
 int RunCheck(EventLoop* loop, const TunnelConfig& config) {
   Check check(loop, &config, &std::cout);
-  const absl::StatusOr<End> end = check.Run(RandomBytes);
+  const absl::StatusOr<End> end = check.Run(FillSecureRandom);
   if (!end.ok()) {
     return Fail(ExitCode::kInternal, end.status().message());
   }
@@ -97,7 +93,7 @@ int RunTunnel(EventLoop* loop, Logger* logger,
   reporter.Started(*config);
   netif::LinuxInterfaceConfig interface_config;
   TunnelClient client(
-      {loop, &reporter, &*notify, RandomBytes,
+      {loop, &reporter, &*notify, FillSecureRandom,
        [loop, &interface_config](const Settings& settings,
                                  TunnelDevice::PacketTaker* taker) {
          return OpenDevice(loop, &interface_config, settings, taker);

@@ -56,6 +56,8 @@ void Connection::OnEvents(uint32_t events) {
 }
 
 void Connection::Handshake(absl::Time now) {
+  // RFC 6455 4.1 MUST: the TLS handshake comes before the opening handshake
+  // RFC 6455 4.1 MUST: fail when the TLS handshake fails
   switch (transport_->Handshake()) {
     case IoResult::kDone:
       BeginSession(now);
@@ -83,9 +85,11 @@ void Connection::BeginSession(absl::Time now) {
   observer_->OnSecured();
   absl::StatusOr<std::unique_ptr<Session>> session = make_session_(now);
   if (!session.ok()) {
+    // RFC 6455 4.1 MUST: fail when one of them is invalid (host, port, path)
     End({EndReason::kHandshake, session.status()});
     return;
   }
+  // RFC 6455 4.1 MUST: the opening handshake is sent once connected
   session_ = *std::move(session);
   Flush(now);
 }
@@ -103,6 +107,7 @@ void Connection::ReadSome(absl::Time now) {
         session_->OnStreamEnd(absl::OkStatus());
         return;
       case IoResult::kFailed:
+        // RFC 6455 7.2.1 MUST: fail when the transport is lost
         session_->OnStreamEnd(transport_->status());
         return;
     }
@@ -138,6 +143,7 @@ void Connection::Flush(absl::Time now) {
 }
 
 void Connection::WriteOutput(absl::Time now) {
+  // RFC 6455 6.1 MUST: the frames go out over the connection
   blocked_ = false;
   while (!session_->output().empty() && !blocked_) {
     size_t count = 0;
@@ -166,6 +172,7 @@ void Connection::Settle(absl::Time now) {
     WriteOutput(now);
   }
   if (session_->state() == Session::State::kClosed) {
+    // RFC 6455 5.5.1 MUST: the connection is closed after a Close each way
     transport_->Shutdown();
     End(session_->end().value_or(
         tunnel::End{EndReason::kConnection, absl::OkStatus()}));
@@ -183,6 +190,7 @@ void Connection::Close(absl::Time now) {
     End({EndReason::kClosedByUs, absl::OkStatus()});
     return;
   }
+  // RFC 6455 7.1.2 MUST: a closing handshake begins with a Close frame
   session_->Close(now);
   Flush(now);
 }

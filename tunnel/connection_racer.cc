@@ -12,6 +12,8 @@ using netif::IpAddress;
 
 void ConnectionRacer::Add(absl::Span<const IpAddress> addresses) {
   for (const IpAddress& address : addresses) {
+    // RFC 6455 4.1 MUST: connections to the same address are serialized (it is
+    // connected to once)
     if (known_.size() < kMaxAttempts &&
         !absl::c_linear_search(known_, address)) {
       known_.push_back(address);

@@ -85,6 +85,7 @@ TEST(ConnectionRacerTest, SaysWhatHappenedAtEachAddress) {
                 "2001:db8::1: refused; 192.0.2.1: no answer in 10s"));
 }
 
+// RFC 6455 4.1 MUST: connections to the same address are serialized
 TEST(ConnectionRacerTest, TakesAddressesThatComeLater) {
   ConnectionRacer racer = Racer({"192.0.2.1", "192.0.2.2"});
   EXPECT_EQ(NextAt(racer, 0), "192.0.2.1");

@@ -102,6 +102,7 @@ class ConnectionTest : public testing::Test,
   std::optional<End> end_;
 };
 
+// RFC 6455 4.1 MUST: the opening handshake is sent once connected
 TEST_F(ConnectionTest, SendsTheRequestOnceTheHandshakeIsOver) {
   connection_->Start(start_);
   EXPECT_EQ(secured_, 1);
@@ -111,6 +112,7 @@ TEST_F(ConnectionTest, SendsTheRequestOnceTheHandshakeIsOver) {
   EXPECT_TRUE(absl::EndsWith(request, "\r\n\r\n")) << request;
 }
 
+// RFC 6455 4.1 MUST: the TLS handshake comes before the opening handshake
 TEST_F(ConnectionTest, MakesNoSessionBeforeTheHandshakeIsOver) {
   transport_->ScriptHandshake(IoResult::kWouldBlock);
   transport_->ScriptHandshake(IoResult::kWouldBlock);
@@ -145,6 +147,7 @@ TEST_F(ConnectionTest, WaitsForWhatTheHandshakeWants) {
   EXPECT_EQ(secured_, 1);
 }
 
+// RFC 6455 4.1 MUST: fail when the TLS handshake fails
 TEST_F(ConnectionTest, ACertificateThatDoesNotVerifyIsAReasonOfItsOwn) {
   transport_->ScriptHandshake(IoResult::kFailed,
                               absl::UnauthenticatedError("certificate 0: no"));
@@ -204,6 +207,7 @@ TEST_F(ConnectionTest, TheAnswerHasItsOwnTenSecondsAfterTheHandshake) {
   EXPECT_EQ(transport_->shutdowns(), 1);
 }
 
+// RFC 6455 4.1 MUST: fail when one of them is invalid (host, port, resource)
 TEST_F(ConnectionTest, ARequestThatCannotBeMadeEndsIt) {
   session_options_.host = "no host";
   connection_->Start(start_);
@@ -245,6 +249,7 @@ TEST_F(ConnectionTest, OpensWhenTheAnswerComesInPieces) {
   EXPECT_TRUE(connection_->CanSend());
 }
 
+// RFC 6455 6.1 MUST: the frames go out over the connection
 TEST_F(ConnectionTest, QueuesPacketsUntilFlush) {
   Open();
   const int writes = transport_->writes();
@@ -325,6 +330,7 @@ TEST_F(ConnectionTest, EndsWhenTheStreamEnds) {
   EXPECT_EQ(end_->reason, EndReason::kPeerGone);
 }
 
+// RFC 6455 7.2.1 MUST: fail when the transport is lost
 TEST_F(ConnectionTest, EndsWhenAReadFails) {
   Open();
   transport_->PeerEnds(IoResult::kFailed, absl::UnavailableError("reset"));
@@ -334,6 +340,7 @@ TEST_F(ConnectionTest, EndsWhenAReadFails) {
   EXPECT_EQ(end_->detail.message(), "reset");
 }
 
+// RFC 6455 5.5.1 MUST: the connection is closed after a Close each way
 TEST_F(ConnectionTest, AnswersAPeersCloseBeforeItEnds) {
   Open();
   transport_->PeerSends(absl::string_view("\x88\x02\x03\xe8", 4));
@@ -345,6 +352,7 @@ TEST_F(ConnectionTest, AnswersAPeersCloseBeforeItEnds) {
   EXPECT_EQ(end_->reason, EndReason::kClosedByPeer);
 }
 
+// RFC 6455 7.1.2 MUST: a closing handshake begins with a Close frame
 TEST_F(ConnectionTest, ClosesInOrder) {
   Open();
   connection_->Close(start_);

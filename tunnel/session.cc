@@ -134,8 +134,7 @@ void Session::OnMessage(const frame::Message& message, absl::Time now) {
       OnPing(message.payload, now);
       return;
     case Opcode::kPong:
-      // RFC 6455 5.5.3: a pong that answers nothing is no error. The real
-      // server does not echo what it was sent either (recordings 03, 04).
+      // RFC 6455 5.5.3: it may answer nothing, as in recordings 03 and 04.
       ++counters_.pongs_received;
       return;
     case Opcode::kClose:
@@ -148,8 +147,7 @@ void Session::OnMessage(const frame::Message& message, absl::Time now) {
 }
 
 // RFC 6455 5.5.2 MUST: a Ping is answered with a Pong, unless a Close came.
-// RFC 6455 5.5.3 MUST: the Pong has the application data of the Ping; of
-// several unanswered Pings the latest may be the only one that is answered.
+// RFC 6455 5.5.3 MUST: the Pong has the application data of the Ping (the last)
 void Session::OnPing(absl::Span<const uint8_t> payload, absl::Time now) {
   ++counters_.pings_received;
   counters_.pings_unanswered += ping_bytes_.has_value() ? 1 : 0;
@@ -179,6 +177,7 @@ void Session::OnClose(absl::Span<const uint8_t> payload) {
   }
   WriteFrame(Opcode::kClose,
              payload.first(std::min<size_t>(payload.size(), 2)));
+  // RFC 6455 5.5.1 MUST NOT: the reason in a Close is shown to users
   frame::ClosePayload close;  // 1005, no status, when there is no code
   (void)frame::ParseClosePayload(payload, &close);  // the reader has checked it
   Finish(EndReason::kClosedByPeer,
@@ -186,8 +185,7 @@ void Session::OnClose(absl::Span<const uint8_t> payload) {
              absl::StrCat("Close ", static_cast<int>(close.code))));
 }
 
-// RFC 6455 7.1.7 MUST: a connection that is failed is closed, and a Close frame
-// with the code of the error goes before.
+// RFC 6455 7.1.7 MUST: a connection that is failed is closed (a Close before)
 void Session::FailFrame(frame::FrameError error) {
   if (state_ == State::kOpen) {
     WriteClose(frame::CloseCodeFor(error));
@@ -216,6 +214,8 @@ void Session::OnStreamEnd(const absl::Status& why) {
 
 Session::SendResult Session::SendPacket(absl::Span<const uint8_t> packet,
                                         absl::Time now) {
+  // RFC 6455 5.5.1 MUST NOT: data frames after the Close
+  // RFC 6455 6.1 MUST: data is sent in the state OPEN only
   if (state_ != State::kOpen) {
     return SendResult::kNotOpen;
   }
@@ -312,7 +312,7 @@ void Session::ConsumeOutput(size_t bytes, absl::Time now) {
 }
 
 bool Session::WriteFrame(Opcode opcode, absl::Span<const uint8_t> payload) {
-  // RFC 6455 5.3 MUST: a fresh, unpredictable mask for every frame.
+  // RFC 6455 5.3 MUST: a fresh masking key for every frame
   frame::MaskKey mask;
   random_(absl::MakeSpan(mask));
   const absl::Span<uint8_t> out =

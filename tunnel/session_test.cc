@@ -229,6 +229,7 @@ TEST_F(SessionTest, KeepsFramesInTheSegmentOfTheAnswer) {
   EXPECT_EQ(sink_.packets, std::vector<std::string>{packet});
 }
 
+// RFC 6455 6.1 MUST: data is sent in the state OPEN only
 TEST_F(SessionTest, SendsNothingInsideBeforeTheAnswerIsVerified) {
   Session& session = Begin();
   TakeOutput();
@@ -295,7 +296,7 @@ TEST_F(SessionTest, AResetDuringTheLoginIsAConnectionFailure) {
 }
 
 TEST_F(SessionTest, MasksEveryPacketAnew) {
-  // RFC 6455 5.3 MUST: a fresh, unpredictable mask for every frame.
+  // RFC 6455 5.3 MUST: a fresh masking key for every frame
   Session& session = BeginOpen();
   const std::string packet = Packet(kDevice, kOvoc);
   EXPECT_EQ(session.SendPacket(Bytes(packet), At(1)), SendResult::kQueued);
@@ -443,6 +444,8 @@ TEST_F(SessionTest, AnswersTheServersCloseWithItsCode) {
   session.OnBytes(Bytes(ServerFrame(8, FromHex("03e9") + "bye")), At(1));
   EXPECT_EQ(session.end()->reason, EndReason::kClosedByPeer);
   EXPECT_TRUE(absl::StrContains(session.end()->detail.message(), "1001"));
+  // RFC 6455 5.5.1 MUST NOT: the reason in a Close is shown to users
+  EXPECT_FALSE(absl::StrContains(session.end()->detail.message(), "bye"));
   EXPECT_EQ(TakeFrames(), std::vector<std::string>{"8803e9"});
 }
 
@@ -459,7 +462,7 @@ struct FrameErrorCase {
 };
 
 TEST_F(SessionTest, FailsOnWhatNoOtherDeviceCanCause) {
-  // RFC 6455 7.1.7 MUST: the connection is closed; the Close says 1002.
+  // RFC 6455 7.1.7 MUST: a connection that is failed is closed (with 1002)
   const FrameErrorCase kCases[] = {
       {"reserved opcode 3", "8300"},
       {"reserved opcode 11", "8b00"},

@@ -151,6 +151,8 @@ void TcpConnector::OnWritable(size_t id) {
                          MonotonicNow() - it->second.begun};
   loop_->Unwatch(connected.socket.get());
   pending_.erase(it);
+  // RFC 6455 4.1 MUST: no more than one connection is CONNECTING (the others
+  // are dropped before they have sent a byte)
   while (!pending_.empty()) {
     Drop(pending_.begin()->first);
   }

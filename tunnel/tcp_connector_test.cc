@@ -234,6 +234,28 @@ TEST_F(TcpConnectorTest, BeginsTheNextAfterAQuarterOfASecond) {
   EXPECT_EQ(connecting_.size(), 2u);
 }
 
+// RFC 6455 4.1 MUST: no more than one connection is CONNECTING
+TEST_F(TcpConnectorTest, DropsAllConnectionsButTheFirst) {
+  const netif::UniqueFd first = Listen("127.0.0.1");
+  ASSERT_TRUE(first.valid());
+  const netif::UniqueFd second = Listen("127.0.0.2", PortOf(first));
+  ASSERT_TRUE(second.valid());
+  // Both are connected before the loop hears of either.
+  TcpConnector& connector = Make(PortOf(first));
+  connector.Add({Address("127.0.0.1"), Address("127.0.0.2")}, More::kNone,
+                start_);
+  connector.OnTime(start_ + absl::Milliseconds(250));
+  EXPECT_EQ(connecting_.size(), 2u);
+  ASSERT_TRUE(RunUntilDone());
+  ASSERT_TRUE(result_->ok()) << result_->status();
+  const bool first_won = (*result_)->address == Address("127.0.0.1");
+  const netif::UniqueFd& loser = first_won ? second : first;
+  const netif::UniqueFd accepted(accept(loser.get(), nullptr, nullptr));
+  ASSERT_TRUE(accepted.valid());
+  char byte = 0;
+  EXPECT_EQ(recv(accepted.get(), &byte, 1, 0), 0) << "closed without a byte";
+}
+
 TEST_F(TcpConnectorTest, GivesUpAnAddressAfterTenSeconds) {
   const netif::UniqueFd listener = Listen("127.0.0.1");
   ASSERT_TRUE(listener.valid());

@@ -80,6 +80,7 @@ absl::StatusOr<std::unique_ptr<TlsClient>> TlsClient::Create(
   return client;
 }
 
+// RFC 6455 10.6 MUST: TLS is supported
 absl::Status TlsClient::SetUp() {
   context_.reset(SSL_CTX_new(TLS_method()));
   SSL_CTX* const context = context_.get();
@@ -141,6 +142,7 @@ absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(
     return absl::InternalError("SSL_new failed");
   }
   std::string text(name);
+  // RFC 6455 4.1 MUST: Server Name Indication is sent
   // RFC 6066 3: an address is no server name.
   if (!netif::IpAddress::Parse(name).has_value() &&
       !SSL_set_tlsext_host_name(ssl.get(), text.c_str())) {

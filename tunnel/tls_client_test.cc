@@ -124,6 +124,7 @@ class TlsClientTest : public testing::Test {
   std::unique_ptr<TlsClientTransport> connection_;
 };
 
+// RFC 6455 10.6 MUST: TLS is supported
 TEST_F(TlsClientTest, TakesAGoodChainForTheRightName) {
   MakeClient();
   ASSERT_EQ(Connect("ovoc.example"), IoResult::kDone) << connection_->status();
@@ -211,6 +212,7 @@ TEST_F(TlsClientTest, OffersHttp11AsTheOnlyProtocol) {
   EXPECT_EQ(offered, "\x08http/1.1");
 }
 
+// RFC 6455 4.1 MUST: Server Name Indication is sent
 TEST_F(TlsClientTest, SendsTheServersNameButNoAddress) {
   MakeClient();
   EXPECT_EQ(Connect("ovoc.example"), IoResult::kDone);

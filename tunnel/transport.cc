@@ -114,6 +114,7 @@ IoResult TlsTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
   if (!status().ok()) {
     return IoResult::kFailed;
   }
+  // RFC 6455 4.1 MUST: all further communication runs through TLS
   const int result = SSL_write(ssl_.get(), in.data(), ClampToInt(in.size()));
   if (result > 0) {
     *count = static_cast<size_t>(result);

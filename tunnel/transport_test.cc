@@ -256,6 +256,20 @@ TEST_P(TransportTest, HandshakeWaitsForRoom) {
   EXPECT_TRUE(ours_->WantsWrite());
 }
 
+// RFC 6455 4.1 MUST: all further communication runs through TLS
+TEST_P(TransportTest, WritesNothingInTheOpen) {
+  Connect();
+  const std::string text = "GET /tun HTTP/1.1";
+  EXPECT_EQ(Write(ours_.get(), text), text);
+  std::array<char, 4096> wire;
+  const ssize_t size =
+      recv(theirs_->fd(), wire.data(), wire.size(), MSG_PEEK | MSG_DONTWAIT);
+  ASSERT_GT(size, 0);
+  const absl::string_view sent(wire.data(), static_cast<size_t>(size));
+  EXPECT_EQ(absl::StrContains(sent, text), !tls());
+  EXPECT_EQ(Read(theirs_.get()), text);
+}
+
 TEST_P(TransportTest, HandshakeNamesAPeerThatSpeaksNoTls) {
   if (!tls()) {
     return;

@@ -66,6 +66,7 @@ void TunnelClient::Step(absl::Time now) {
   if (attempt_ != nullptr && end_.has_value()) {
     AfterEnd(now);
   }
+  // RFC 6455 4.1 MUST: wait while another connection to the server is opened
   if (attempt_ == nullptr && !stopping_ && now >= next_begin_) {
     Begin(now);
   }

@@ -223,6 +223,7 @@ TEST_F(TunnelClientTest, CarriesPacketsBetweenDeviceAndServer) {
   EXPECT_EQ(received, std::vector<std::vector<uint8_t>>{down});
 }
 
+// RFC 6455 4.1 MUST: wait while another connection to the server is opened
 TEST_F(TunnelClientTest, ComesBackAfterACloseAndAppliesTheNewAddress) {
   script_
       ->When(UpTimes(1),
@@ -238,6 +239,7 @@ TEST_F(TunnelClientTest, ComesBackAfterACloseAndAppliesTheNewAddress) {
   EXPECT_EQ(devices_, 1) << "the device stays through all reconnects";
   EXPECT_EQ(CountLines(log_, "event=tunnel_down reason=closed_by_peer"), 1);
   EXPECT_EQ(CountLines(log_, "event=retry"), 1);
+  EXPECT_EQ(server_->connections(), 2) << "the second after the first only";
 }
 
 TEST_F(TunnelClientTest, GoesOnTryingAfterARefusal) {

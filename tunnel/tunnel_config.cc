@@ -158,8 +158,8 @@ absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
   return std::string();
 }
 
-// RFC 6455 4.1 MUST: the Host header names the host; RFC 3986 3.2.2: an IPv6
-// address in brackets.
+// RFC 6455 4.1 MUST: a Host field with host and port is sent
+// RFC 3986 3.2.2: an IPv6 address stands in brackets.
 std::string HostHeader(const Settings& settings) {
   const bool v6 =
       settings.server_address.has_value() && !settings.server_address->is_v4();

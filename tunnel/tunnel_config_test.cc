@@ -132,6 +132,7 @@ TEST_F(TunnelConfigTest, ShowsAPortThatWasGiven) {
 }
 
 // RFC 3986 3.2.2: an IPv6 address stands in brackets in the Host header.
+// RFC 6455 4.1 MUST: a Host field with host and port is sent
 TEST_F(TunnelConfigTest, PutsAnIpv6AddressInBrackets) {
   const auto config = Load(
       "WSTunServer = 2001:db8::1\nWSTunPassword = s3cret\nWSTunSecured = 0\n");
