@@ -73,10 +73,11 @@ Login::Result Login::OnTime(absl::Time now) {
   if (now < deadline_) {
     return Result::kNeedMore;
   }
-  return Fail(EndReason::kTimeout,
-              absl::DeadlineExceededError(absl::StrCat(
-                  "no whole answer to the upgrade request within ",
-                  absl::FormatDuration(auth::kUpgradeTimeout), " (our limit)")));
+  return Fail(
+      EndReason::kTimeout,
+      absl::DeadlineExceededError(absl::StrCat(
+          "no whole answer to the upgrade request within ",
+          absl::FormatDuration(auth::kUpgradeTimeout), " (our limit)")));
 }
 
 Login::Result Login::Fail(EndReason reason, absl::Status detail) {
