@@ -36,6 +36,7 @@ def cc_fuzz_test(
         corpus = None,
         dicts = None,
         covers = [],
+        max_len = 4096,
         tags = [],
         size = "small",
         **kwargs):
@@ -54,6 +55,7 @@ def cc_fuzz_test(
       covers: the source files of the concept under test, from the root of the
         repository, whose line coverage the campaign reports. A literal list:
         the campaign reads name and covers out of the BUILD file.
+      max_len: bytes of the longest input a fuzzer makes; a literal too.
     """
     if corpus == None:
         corpus = native.glob(["corpus/" + name + "/**"])
@@ -93,6 +95,7 @@ def cc_fuzz_test(
         size = size,
         args = ["$(rootpath :%s_corpus)" % name],
         data = [":%s_corpus" % name],
+        linkstatic = True,
         tags = tags + ["fuzz-test"],
         deps = [
             ":%s_raw_" % name,
@@ -121,6 +124,7 @@ def cc_fuzz_test(
             "--engine_binary=$(rootpath :%s_bin)" % name,
             "--corpus_dir=$(rootpath :%s_corpus)" % name,
             "--dictionary_path=$(rootpath :%s_dict)" % name,
+            "--max_len=%d" % max_len,
         ] + select({
             "//fuzz:libfuzzer": ["--engine=libfuzzer"],
             "//conditions:default": ["--engine=replay"],

@@ -2,7 +2,7 @@
 """Starts one fuzzer: what `bazel run //fuzz:NAME_run` runs.
 
 The flags are those of rules_fuzzing's launcher; cc_fuzz_test gives the first
-five. What stands behind a second `--` goes to libFuzzer as it is.
+ones. What stands behind a second `--` goes to libFuzzer as it is.
 """
 
 import argparse
@@ -34,6 +34,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--corpus_dir", required=True, type=Path,
                         help="inputs to begin with; only read")
     parser.add_argument("--dictionary_path", type=Path)
+    parser.add_argument("--max_len", type=int, default=4096,
+                        help="bytes of the longest input made")
     parser.add_argument("--timeout_secs", type=int, default=0,
                         help="how long to fuzz; 0: until it finds something")
     parser.add_argument("--fuzzing_output_root", type=Path,
@@ -66,7 +68,7 @@ def command(options: argparse.Namespace, output: Path) -> list[str]:
         return [*binary, "-runs=0", *options.engine_arguments, corpus]
     return [*binary, f"-max_total_time={options.timeout_secs}", "-timeout=10",
             "-print_final_stats=1", f"-artifact_prefix={output}/artifacts/",
-            *dictionary, *options.engine_arguments,
+            f"-max_len={options.max_len}", *dictionary, *options.engine_arguments,
             str(output / "corpus"), corpus]
 
 
