@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/x509/verify_arguments.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "auth/certificate_verifier.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::conformance {
+namespace {
+
+using ::testing::StartsWith;
+
+absl::StatusOr<VerifyArguments> Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "verify_chain");
+  return ParseVerifyArguments(arguments);
+}
+
+TEST(VerifyArgumentsTest, ReadsTheFourOptionsInAnyOrder) {
+  const absl::StatusOr<VerifyArguments> read =
+      Parse({"--time=1700000000", "--name=a.example", "--chain=c=d.pem",
+             "--roots=r"});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->roots, "r");
+  EXPECT_EQ(read->chain, "c=d.pem");
+  EXPECT_EQ(read->name, "a.example");
+  EXPECT_EQ(read->name_check, auth::NameCheck::kRequired);
+  EXPECT_EQ(read->time, absl::FromUnixSeconds(1700000000));
+}
+
+TEST(VerifyArgumentsTest, TakesAddressesAndTimesBefore1970) {
+  const absl::StatusOr<VerifyArguments> read =
+      Parse({"--roots=r", "--chain=c", "--name=2001:db8::1", "--time=-5"});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->name, "2001:db8::1");
+  EXPECT_EQ(read->time, absl::FromUnixSeconds(-5));
+}
+
+TEST(VerifyArgumentsTest, TheNameCheckIsLeftOutOnlyWhenAskedFor) {
+  const absl::StatusOr<VerifyArguments> read =
+      Parse({"--roots=r", "--chain=c", "--name_check=off", "--time=0",
+             "--purpose=server"});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->name_check, auth::NameCheck::kOff);
+}
+
+TEST(VerifyArgumentsTest, NamesTheOptionThatIsWrong) {
+  const struct {
+    std::vector<const char*> arguments;
+    std::string expected;
+  } cases[] = {
+      {{}, "--roots: missing"},
+      {{"--chain=c", "--name=n", "--time=0"}, "--roots: missing"},
+      {{"--roots=", "--chain=c", "--name=n", "--time=0"}, "--roots: empty"},
+      {{"--roots=r", "--name=n", "--time=0"}, "--chain: missing"},
+      {{"--roots=r", "--chain=", "--name=n", "--time=0"}, "--chain: empty"},
+      {{"--roots=r", "--chain=c", "--time=0"}, "--name: missing"},
+      {{"--roots=r", "--chain=c", "--name=", "--time=0"}, "--name: "},
+      {{"--roots=r", "--chain=c", "--name=a b", "--time=0"}, "--name: "},
+      {{"--roots=r", "--chain=c", "--name=*.a", "--time=0"}, "--name: "},
+      {{"--roots=r", "--chain=c", "--name=n"}, "--time: missing"},
+      {{"--roots=r", "--chain=c", "--name=n", "--time="}, "--time: no number"},
+      {{"--roots=r", "--chain=c", "--name=n", "--time=1.5"},
+       "--time: no number"},
+      {{"--roots=r", "--chain=c", "--name=n", "--time=99999999999999999999"},
+       "--time: no number"},
+      {{"--roots=r", "--roots=r", "--chain=c", "--name=n", "--time=0"},
+       "--roots: given twice"},
+      {{"--root=r"}, "--root: unknown option"},
+      {{"--=r"}, "--: unknown option"},
+      {{"roots"}, "roots: no option"},
+      {{"--roots"}, "--roots: no option"},
+      {{"-=r"}, "-=r: no option"},
+      {{""}, ": no option"},
+      {{"--roots=r", "--chain=c", "--name=n", "--time=0", "--purpose=mail"},
+       "--purpose: "},
+      {{"--roots=r", "--chain=c", "--name=n", "--time=0", "--name_check=off"},
+       "--name_check: "},
+      {{"--roots=r", "--chain=c", "--time=0", "--name_check=on"},
+       "--name_check: "},
+  };
+  for (const auto& c : cases) {
+    const absl::StatusOr<VerifyArguments> read = Parse(c.arguments);
+    ASSERT_FALSE(read.ok()) << c.expected;
+    EXPECT_EQ(read.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(read.status().message()), StartsWith(c.expected));
+  }
+}
+
+TEST(VerifyArgumentsTest, SaysWhatIsNotSupported) {
+  const struct {
+    const char* argument;
+    std::string expected;
+  } cases[] = {
+      {"--purpose=client", "--purpose=client: supported are"},
+      {"--crl=file.pem", "--crl: revocation is not checked"},
+      {"--max_depth=1", "--max_depth: the longest chain"},
+      {"--name=a@example.net", "--name: a mail address"},
+  };
+  for (const auto& c : cases) {
+    std::vector<const char*> arguments = {"--roots=r", "--chain=c", "--time=0",
+                                          c.argument};
+    if (std::string(c.argument).find("--name") != 0) {
+      arguments.push_back("--name=n");
+    }
+    const absl::StatusOr<VerifyArguments> read = Parse(arguments);
+    ASSERT_FALSE(read.ok()) << c.expected;
+    EXPECT_EQ(read.status().code(), absl::StatusCode::kUnimplemented);
+    EXPECT_THAT(std::string(read.status().message()), StartsWith(c.expected));
+  }
+}
+
+}  // namespace
+}  // namespace ovoc::conformance
