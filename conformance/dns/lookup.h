@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_CONFORMANCE_DNS_LOOKUP_H_
+#define OVOC_CONFORMANCE_DNS_LOOKUP_H_
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "netif/resolver.h"
+#include "tunnel/dns_client.h"
+
+namespace ovoc::conformance {
+
+// LookUp resolves `name` with the client's own DnsClient and waits for both
+// families, or for the one that is wanted; at most the resolver's 10 s. The
+// result has addresses, or says why not. An error is the event loop's.
+absl::StatusOr<netif::ResolverResult> LookUp(
+    const tunnel::DnsClient::Options& options,
+    const tunnel::DnsClient::RandomBytes& random, absl::string_view name);
+
+}  // namespace ovoc::conformance
+
+#endif  // OVOC_CONFORMANCE_DNS_LOOKUP_H_

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/dns/testing/message_corpus.h"
+
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "netif/dns_message.h"
+#include "netif/testing/dns_answer.h"
+
+namespace ovoc::conformance {
+namespace {
+
+constexpr uint16_t kA = 1;
+constexpr uint16_t kNs = 2;
+constexpr uint16_t kCname = 5;
+constexpr uint16_t kSoa = 6;
+constexpr uint16_t kNull = 10;
+constexpr uint16_t kPtr = 12;
+constexpr uint16_t kMx = 15;
+constexpr uint16_t kTxt = 16;
+constexpr uint16_t kAaaa = 28;
+constexpr uint16_t kSrv = 33;
+constexpr uint16_t kDname = 39;
+constexpr uint16_t kOpt = 41;
+constexpr uint32_t kAddress = 0xC0000207;  // 192.0.2.7
+constexpr char kV6[] = "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07";
+
+absl::string_view V6() { return {kV6, 16}; }
+
+size_t Below(size_t limit, std::mt19937* random) {
+  return std::uniform_int_distribution<size_t>(0, limit - 1)(*random);
+}
+
+MessageBuilder Asked(uint16_t type = kA) {
+  return MessageBuilder().Question("ovoc.example", type);
+}
+
+// An address whose owner points to the question.
+MessageBuilder& AddA(MessageBuilder* builder, absl::string_view owner = "@12",
+                     uint32_t ttl = 300) {
+  return builder->Begin(1, owner, kA, ttl).Number32(kAddress).End();
+}
+
+Message RightA() {
+  MessageBuilder builder = Asked();
+  return AddA(&builder).message();
+}
+
+Message RightChain() {
+  MessageBuilder builder = Asked();
+  const size_t target = builder.size() + 12;
+  builder.Begin(1, "@12", kCname, 60).Name("www@17").End();
+  AddA(&builder, absl::StrCat("@", target), 30);
+  return builder.message();
+}
+
+Message RightEverySection() {
+  MessageBuilder builder = Asked(kAaaa);
+  builder.Begin(1, "@12", kAaaa, 86401).Bytes(V6()).End();
+  builder.Begin(1, "@12", kTxt, 5)
+      .Bytes(
+          "\x03"
+          "abc")
+      .End();
+  builder.Begin(1, "@12", kMx, 5).Number16(10).Name("mx@12").End();
+  builder.Begin(1, "@12", kSrv, 5).Number32(1).Number16(53).Name("s@12").End();
+  builder.Begin(1, "@12", kDname, 5).Name("d@17").End();
+  builder.Begin(1, "@12", kPtr, 5).Name("p@17").End();
+  builder.Begin(2, "@17", kNs, 5).Name("ns1@17").End();
+  builder.Begin(2, "@17", kSoa, 5).Name("ns1@17").Name("root@17");
+  for (uint32_t i = 0; i < 5; ++i) {
+    builder.Number32(i);
+  }
+  builder.End();
+  builder.Begin(3, "ns1@17", kA, 5).Number32(0xC0000201).End();
+  builder.Begin(3, "", kOpt, 0x01008000, 1232);
+  builder.Number16(10).Number16(8).Bytes("cookie00").End();
+  return builder.message();
+}
+
+Message RightSoaOnly() {
+  return netif::DnsAnswer(
+             netif::EncodeDnsQuery(1, netif::DnsNameOrRoot("ovoc.example"),
+                                   netif::DnsType::kA, netif::Edns::kOn))
+      .Rcode(netif::DnsRcode::kNxDomain)
+      .Soa("example")
+      .Bytes();
+}
+
+// Labels of 63 bytes: 255 in all with `last` of 61, one too many with 62.
+Message LongName(size_t last) {
+  MessageBuilder builder;
+  const std::string label(63, 'a');
+  builder.Question(
+      absl::StrCat(label, ".", label, ".", label, ".", std::string(last, 'b')),
+      kA);
+  return AddA(&builder).message();
+}
+
+// An owner that `count` pointers lead to, each to the one before it. They stand
+// in a NULL record, which may hold anything (RFC 1035 3.3.10).
+Message Pointers(int count) {
+  MessageBuilder builder = Asked();
+  builder.Begin(1, "@12", kNull, 5);
+  std::string last = "@12";
+  for (int i = 1; i < count; ++i) {
+    const size_t here = builder.size();
+    builder.Name(last);
+    last = absl::StrCat("@", here);
+  }
+  builder.End();
+  return AddA(&builder, last).message();
+}
+
+Message ManyAddresses(int count) {
+  MessageBuilder builder = Asked();
+  for (int i = 0; i < count; ++i) {
+    builder.Begin(1, "@12", kA, 60)
+        .Number32(0x0A000000 + static_cast<uint32_t>(i))
+        .End();
+  }
+  return builder.message();
+}
+
+std::vector<NamedMessage> RightMessages() {
+  return {
+      {"one address", RightA()},
+      {"a chain", RightChain()},
+      {"every section", RightEverySection()},
+      {"no such name", RightSoaOnly()},
+      {"header only", MessageBuilder().message()},
+      {"a query", netif::EncodeDnsQuery(1, netif::DnsNameOrRoot("ovoc.example"),
+                                        netif::DnsType::kA, netif::Edns::kOn)},
+      {"a name of 255 bytes", LongName(61)},
+      {"65 addresses", ManyAddresses(65)},
+      {"4000 addresses", ManyAddresses(4000)},
+      {"40 pointers", Pointers(40)},
+      {"100 pointers", Pointers(100)},
+      {"the longest lifetime",
+       Asked().Begin(1, "@12", kA, 0x7FFFFFFF).Number32(1).End().message()},
+      {"a negative lifetime",
+       Asked().Begin(1, "@12", kA, 0x80000000).Number32(1).End().message()},
+      {"an address of class CH",
+       Asked().Begin(1, "@12", kA, 5, 3).Bytes("abc").End().message()},
+      {"bytes behind the end",
+       Asked().Begin(1, "@12", kA, 5).Number32(1).End().Bytes("x").message()},
+      {"a TXT that is none", Asked()
+                                 .Begin(1, "@12", kTxt, 5)
+                                 .Bytes("\x09"
+                                        "a")
+                                 .End()
+                                 .message()},
+      {"a target that is no host name",
+       Asked().Begin(1, "@12", kCname, 5).Name("a b@17").End().message()},
+      {"a CNAME of another name", Asked()
+                                      .Begin(1, "x@17", kCname, 5)
+                                      .Name("y@17")
+                                      .End()
+                                      .Begin(1, "y@17", kA, 5)
+                                      .Number32(kAddress)
+                                      .End()
+                                      .message()},
+      {"an address before its CNAME", Asked()
+                                          .Begin(1, "y@17", kA, 5)
+                                          .Number32(kAddress)
+                                          .End()
+                                          .Begin(1, "@12", kCname, 5)
+                                          .Name("y@17")
+                                          .End()
+                                          .message()},
+      {"a CNAME to itself",
+       Asked().Begin(1, "@12", kCname, 5).Name("@12").End().message()},
+      {"a loop with an address", Asked()
+                                     .Begin(1, "@12", kCname, 5)
+                                     .Name("@12")
+                                     .End()
+                                     .Begin(1, "@12", kA, 300)
+                                     .Number32(kAddress)
+                                     .End()
+                                     .message()},
+      {"a label that is a NUL",
+       MessageBuilder()
+           .Question(absl::string_view("\0.example", 9), kA)
+           .Begin(1, absl::string_view("\0.other", 7), kA, 5)
+           .Number32(kAddress)
+           .End()
+           .message()},
+  };
+}
+
+std::vector<NamedMessage> WrongMessages() {
+  return {
+      {"no header", Message(11, 0)},
+      {"two questions", MessageBuilder()
+                            .Question("a.example", kA)
+                            .Question("b.example", kA)
+                            .Begin(1, "@12", kA, 5)
+                            .Number32(kAddress)
+                            .End()
+                            .message()},
+      {"a count that lies", Asked().Count(1, 10000).message()},
+      {"a name of 256 bytes", LongName(62)},
+      {"130 pointers", Pointers(130)},
+      {"a pointer to itself",
+       Asked().Begin(1, "@30", kA, 5).Number32(kAddress).End().message()},
+      {"a pointer forward", Asked()
+                                .Begin(1, "@46", kA, 5)
+                                .Number32(kAddress)
+                                .End()
+                                .Name("x")
+                                .message()},
+      {"a pointer into the header",
+       Asked().Begin(1, "@11", kA, 5).Number32(kAddress).End().message()},
+      {"a pointer to the first byte",
+       Asked().Begin(1, "@0", kA, 5).Number32(kAddress).End().message()},
+      {"a pointer into its own name",
+       Asked().Begin(1, "a@30", kA, 5).Number32(kAddress).End().message()},
+      {"label type 01", Asked()
+                            .Begin(1, "@12", kPtr, 5)
+                            .Bytes("\x41"
+                                   "a")
+                            .End()
+                            .message()},
+      {"A of three bytes",
+       Asked().Begin(1, "@12", kA, 5).Bytes("abc").End().message()},
+      {"A of no bytes", Asked().Begin(1, "@12", kA, 5).End().message()},
+      {"AAAA of four bytes",
+       Asked().Begin(1, "@12", kAaaa, 5).Number32(kAddress).End().message()},
+      {"a CNAME with a byte behind",
+       Asked().Begin(1, "@12", kCname, 5).Name("y").Number8(0).End().message()},
+      {"a CNAME that leaves its RDATA", Asked()
+                                            .Begin(1, "@12", kCname, 5)
+                                            .Bytes("\x01")
+                                            .End()
+                                            .Bytes(absl::string_view("a\0", 2))
+                                            .message()},
+      {"an NS in the answer that is none",
+       Asked().Begin(1, "@12", kNs, 5).Bytes("\x3F").End().message()},
+      {"a bad authority behind a good answer", Asked()
+                                                   .Begin(1, "@12", kA, 5)
+                                                   .Number32(kAddress)
+                                                   .End()
+                                                   .Begin(2, "@12", kNs, 5)
+                                                   .End()
+                                                   .message()},
+      {"OPT in the answer",
+       Asked().Begin(1, "", kOpt, 0, 1232).End().message()},
+      {"OPT twice", Asked()
+                        .Begin(3, "", kOpt, 0, 1232)
+                        .End()
+                        .Begin(3, "", kOpt, 0, 1232)
+                        .End()
+                        .message()},
+      {"OPT with an owner",
+       Asked().Begin(3, "a", kOpt, 0, 1232).End().message()},
+      {"OPT whose option is cut",
+       Asked().Begin(3, "", kOpt, 0, 1232).Number32(5).End().message()},
+  };
+}
+
+}  // namespace
+
+std::vector<NamedMessage> HandMadeMessages() {
+  std::vector<NamedMessage> messages = RightMessages();
+  for (NamedMessage& message : WrongMessages()) {
+    messages.push_back(std::move(message));
+  }
+  return messages;
+}
+
+Message RandomAnswer(std::mt19937* random) {
+  static constexpr const char* kNames[] = {"a", "b", "B", "c", "a.b", "d@12"};
+  static constexpr uint16_t kTypes[] = {kA,  kA,    kA,    kCname, kCname,
+                                        kNs, kAaaa, kAaaa, kSoa,   kMx};
+  static constexpr uint32_t kLifetimes[] = {0,     1,          60,
+                                            86400, 0x7FFFFFFF, 0x80000001};
+  const auto any_name = [random] {
+    return kNames[Below(std::size(kNames), random)];
+  };
+  MessageBuilder builder;
+  builder.Question(kNames[Below(5, random)],
+                   Below(2, random) == 0 ? kA : kAaaa);
+  const size_t answers = Below(7, random);
+  const size_t records = answers + Below(2, random);
+  for (size_t i = 0; i < records; ++i) {
+    const uint16_t type = kTypes[Below(std::size(kTypes), random)];
+    builder.Begin(i < answers ? 1 : 2, any_name(), type,
+                  kLifetimes[Below(std::size(kLifetimes), random)]);
+    if (type == kA) {
+      builder.Number32(static_cast<uint32_t>(Below(3, random)) << 30 | 7);
+    } else if (type == kAaaa) {
+      builder.Bytes(V6().substr(0, 15))
+          .Number8(static_cast<uint32_t>(Below(3, random)));
+    } else {
+      builder.Bytes(type == kMx ? "ab" : "").Name(any_name());
+      builder.Bytes(type == kSoa ? std::string(21, '\0') : "");
+    }
+    builder.End();
+  }
+  return builder.message();
+}
+
+Message Mutate(Message message, const Message& other, std::mt19937* random) {
+  static constexpr uint8_t kOdd[] = {0x00, 0x01, 0x04, 0x05, 0x0C, 0x10, 0x1C,
+                                     0x29, 0x3F, 0x40, 0x80, 0xC0, 0xFF};
+  for (size_t i = Below(4, random) + 1; i > 0 && !message.empty(); --i) {
+    const size_t at = Below(message.size(), random);
+    const auto place = message.begin() + static_cast<ptrdiff_t>(at);
+    switch (Below(6, random)) {
+      case 0:
+        message[at] =
+            static_cast<uint8_t>(message[at] ^ (1u << Below(8, random)));
+        break;
+      case 1:
+      case 2:
+        message[at] = kOdd[Below(std::size(kOdd), random)];
+        break;
+      case 3:
+        message.erase(place);
+        break;
+      case 4:
+        message.insert(place, kOdd[Below(std::size(kOdd), random)]);
+        break;
+      case 5:
+        if (Below(4, random) == 0 && !other.empty()) {
+          const size_t from = Below(other.size(), random);
+          message.resize(at);
+          message.insert(message.end(),
+                         other.begin() + static_cast<ptrdiff_t>(from),
+                         other.end());
+        }
+        break;
+    }
+  }
+  return message;
+}
+
+}  // namespace ovoc::conformance

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dns_decode judges DNS messages in files; see dns/README.md.
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <iostream>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "conformance/dns/decode_verdict.h"
+
+namespace ovoc::conformance {
+namespace {
+
+constexpr char kHelp[] =
+    "dns_decode judges DNS messages with the client's own decoder.\n"
+    "\n"
+    "  dns_decode FILE ...    a file holds one message; - is the standard "
+    "input\n"
+    "\n"
+    "Prints a line for each file, in order: \"ok\", or \"malformed: \" and the "
+    "first\n"
+    "rule that the message breaks. A message has 65,535 bytes at most.\n"
+    "\n"
+    "Exit code 0 when all files could be read, whatever the verdicts are; 2 "
+    "when one\n"
+    "could not, which is named, or when the command line is wrong. The files "
+    "before\n"
+    "it are judged.\n";
+
+constexpr int kExitDone = 0;
+constexpr int kExitUsage = 2;
+
+// Read takes one byte more than a message may have, and no further ones.
+absl::StatusOr<std::vector<uint8_t>> Read(const char* path) {
+  std::FILE* const file =
+      absl::string_view(path) == "-" ? stdin : std::fopen(path, "rb");
+  if (file == nullptr) {
+    return absl::ErrnoToStatus(errno, path);
+  }
+  std::vector<uint8_t> bytes(kMaxDnsMessageBytes + 1);
+  errno = 0;
+  bytes.resize(std::fread(bytes.data(), 1, bytes.size(), file));
+  const int error = std::ferror(file) != 0 ? errno : 0;
+  if (file != stdin) {
+    std::fclose(file);
+  }
+  if (error != 0) {
+    return absl::ErrnoToStatus(error, path);
+  }
+  return bytes;
+}
+
+int Fail(absl::string_view message) {
+  std::cout.flush();
+  std::cerr << "dns_decode: " << message << "\n";
+  return kExitUsage;
+}
+
+int Run(absl::Span<const char* const> paths) {
+  bool options_may_come = true;
+  std::vector<const char*> files;
+  for (const char* const path : paths) {
+    const absl::string_view text = path;
+    if (options_may_come && text == "--help") {
+      std::cout << kHelp;
+      return kExitDone;
+    }
+    if (options_may_come && text == "--") {
+      options_may_come = false;
+    } else if (options_may_come && text != "-" && absl::StartsWith(text, "-")) {
+      return Fail(absl::StrCat("unknown option '", text,
+                               "', allowed: --help, or -- before files"));
+    } else {
+      files.push_back(path);
+    }
+  }
+  if (files.empty()) {
+    return Fail("found no file, at least one is needed (see --help)");
+  }
+  for (const char* const path : files) {
+    const absl::StatusOr<std::vector<uint8_t>> bytes = Read(path);
+    if (!bytes.ok()) {
+      return Fail(bytes.status().message());
+    }
+    std::cout << DecodeVerdict(*bytes) << "\n";
+  }
+  return kExitDone;
+}
+
+}  // namespace
+}  // namespace ovoc::conformance
+
+int main(int argc, char** argv) {
+  return ovoc::conformance::Run(
+      absl::MakeConstSpan(argv, static_cast<size_t>(argc)).subspan(1));
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// resolve looks up one name with the client's resolver; see dns/README.md.
+#include <cstdint>
+#include <iostream>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "conformance/dns/lookup.h"
+#include "conformance/dns/resolve_arguments.h"
+#include "conformance/dns/resolve_report.h"
+#include "netif/resolver.h"
+#include "openssl/rand.h"
+#include "tunnel/dns_client.h"
+
+namespace ovoc::conformance {
+namespace {
+
+int Fail(ResolveExit code, absl::string_view message) {
+  std::cerr << "resolve: " << message << "\n";
+  return static_cast<int>(code);
+}
+
+int Run(absl::Span<const char* const> arguments) {
+  const absl::StatusOr<ResolveArguments> parsed =
+      ParseResolveArguments(arguments);
+  if (!parsed.ok()) {
+    return Fail(ResolveExit::kUsage, parsed.status().message());
+  }
+  if (parsed->help) {
+    std::cout << kResolveHelp;
+    return static_cast<int>(ResolveExit::kDone);
+  }
+  tunnel::DnsClient::Options options;
+  options.servers = parsed->servers;
+  options.port = parsed->port;
+  options.families = parsed->families;
+  const absl::StatusOr<netif::ResolverResult> result = LookUp(
+      options,
+      [](absl::Span<uint8_t> out) { RAND_bytes(out.data(), out.size()); },
+      parsed->name);
+  if (!result.ok()) {
+    return Fail(ResolveExit::kInternal, result.status().message());
+  }
+  const ResolveReport report = ReportOf(*result);
+  if (report.exit == ResolveExit::kUsage) {
+    std::cerr << "resolve: " << report.text;
+  } else {
+    std::cout << report.text;
+  }
+  return static_cast<int>(report.exit);
+}
+
+}  // namespace
+}  // namespace ovoc::conformance
+
+int main(int argc, char** argv) {
+  return ovoc::conformance::Run(
+      absl::MakeConstSpan(argv, static_cast<size_t>(argc)));
+}
