@@ -52,8 +52,11 @@ std::vector<std::string> FilesOf(const std::string& path) {
 bool Run(const std::string& path, int64_t* microseconds) {
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
+  if (error) {
+    return false;
+  }
   std::ifstream file(path, std::ios::binary);
-  if (error || !file) {
+  if (!file) {
     return false;
   }
   // Of the exact size, so that AddressSanitizer sees an octet read too many.

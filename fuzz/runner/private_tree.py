@@ -23,7 +23,7 @@ class Busy(Exception):
 
 
 class PrivateTree:
-    """The copy; one process at a time has it, until that ends."""
+    """The copy; one process at a time has it, until close()."""
 
     def __init__(self, checkout: Path, place: Path = PLACE) -> None:
         self._checkout = checkout
@@ -34,7 +34,12 @@ class PrivateTree:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._lock.close()
             raise Busy(f"{place} is in use by another process") from None
+
+    def close(self) -> None:
+        """Lets others have the copy; it stays for the next time."""
+        self._lock.close()
 
     def refresh(self) -> None:
         """Makes the copy like the checkout, touching only what differs."""
