@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A PEM bundle: what is read from it, written again, is read the same.
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "auth/trust_store.h"
+#include "fuzz/expect.h"
+#include "fuzz/printable_line.h"
+#include "openssl/err.h"
+#include "openssl/mem.h"
+
+using ovoc::auth::TrustStore;
+
+static std::string Base64(X509* certificate) {
+  uint8_t* der = nullptr;
+  const int size = i2d_X509(certificate, &der);
+  FUZZ_EXPECT(size > 0);
+  const std::string bytes(reinterpret_cast<char*>(der),
+                          static_cast<size_t>(size));
+  OPENSSL_free(der);
+  return absl::Base64Escape(bytes);
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const absl::string_view pem(reinterpret_cast<const char*>(data), size);
+  const absl::StatusOr<TrustStore> store = TrustStore::FromPem(pem);
+  FUZZ_EXPECT(ERR_peek_error() == 0);
+  if (!store.ok()) {
+    FUZZ_EXPECT(ovoc::fuzz::IsPrintableLine(store.status().message()));
+    return 0;
+  }
+  FUZZ_EXPECT(store->size() == store->anchors().size() && store->size() > 0);
+  const std::string text = absl::StrReplaceAll(pem, {{"\n", ""}, {"\r", ""}});
+  std::string again;
+  for (const bssl::UniquePtr<X509>& anchor : store->anchors()) {
+    const std::string block = Base64(anchor.get());
+    FUZZ_EXPECT(absl::StrContains(text, block));
+    absl::StrAppend(&again, "-----BEGIN CERTIFICATE-----\n", block,
+                    "\n-----END CERTIFICATE-----\n");
+  }
+  const absl::StatusOr<TrustStore> second = TrustStore::FromPem(again);
+  FUZZ_EXPECT(second.ok() && second->size() == store->size());
+  for (size_t i = 0; i < store->size(); ++i) {
+    X509* const same = second->anchors()[i].get();
+    FUZZ_EXPECT(X509_cmp(store->anchors()[i].get(), same) == 0);
+  }
+  return 0;
+}
