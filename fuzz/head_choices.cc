@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz/head_choices.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "fuzz/pieces.h"
+
+namespace ovoc::fuzz {
+namespace {
+
+constexpr size_t kMaxTextBytes = 4096;
+constexpr uint8_t kFirstFiller = 240;
+constexpr uint8_t kLastFiller = 255;
+constexpr size_t kLastFillerBytes = 16384 - 64;
+constexpr size_t kReasonOffset = 13;  // "HTTP/1.1 101 "
+
+}  // namespace
+
+HeadChoices ReadHeadChoices(absl::Span<const uint8_t> input) {
+  HeadChoices choices;
+  choices.cut = TakeLast(&input);
+  const uint8_t filler = TakeLast(&input);
+  input = input.first(std::min(input.size(), kMaxTextBytes));
+  choices.text.assign(input.begin(), input.end());
+  if (filler >= kFirstFiller && input.size() >= kReasonOffset) {
+    const size_t kib = filler - kFirstFiller + 1;
+    choices.text.insert(kReasonOffset,
+                        filler == kLastFiller ? kLastFillerBytes : kib * 1024,
+                        'r');
+  }
+  return choices;
+}
+
+absl::Span<const uint8_t> Octets(absl::string_view text) {
+  return absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(text.data()),
+                             text.size());
+}
+
+}  // namespace ovoc::fuzz

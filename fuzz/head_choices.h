@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the end of an input chooses for a target that reads a response head.
+
+#ifndef OVOC_FUZZ_HEAD_CHOICES_H_
+#define OVOC_FUZZ_HEAD_CHOICES_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace ovoc::fuzz {
+
+// HeadChoices is an input taken apart. Its last two octets are
+//   filler   from 240 up: how many KiB, 1 to 16, are put into the reason
+//            phrase, so that a short input comes to the limit of a head;
+//            16 stands for 64 bytes less than that limit
+//   cut      see Pieces
+// and all before them is the text. Each is 0 when it is missing.
+struct HeadChoices {
+  std::string text;
+  uint8_t cut = 0;
+};
+
+HeadChoices ReadHeadChoices(absl::Span<const uint8_t> input);
+
+// Octets views a text as octets.
+absl::Span<const uint8_t> Octets(absl::string_view text);
+
+}  // namespace ovoc::fuzz
+
+#endif  // OVOC_FUZZ_HEAD_CHOICES_H_

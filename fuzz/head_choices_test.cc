@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz/head_choices.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::fuzz {
+namespace {
+
+TEST(HeadChoicesTest, TheLastTwoOctetsChoose) {
+  const HeadChoices choices = ReadHeadChoices(Octets("abc\x01\x07"));
+  EXPECT_EQ(choices.text, "abc");
+  EXPECT_EQ(choices.cut, 7);
+  EXPECT_EQ(ReadHeadChoices({}).text, "");
+  EXPECT_EQ(ReadHeadChoices({}).cut, 0);
+}
+
+TEST(HeadChoicesTest, FillsTheReasonPhrase) {
+  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101 A\r\n\xF1\x01")).text,
+            absl::StrCat("HTTP/1.1 101 ", std::string(2048, 'r'), "A\r\n"));
+  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101 A\r\n\xFF\x01")).text.size(),
+            16384U - 64 + 16);
+  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101 A\r\n\xEF\x01")).text,
+            "HTTP/1.1 101 A\r\n");
+}
+
+TEST(HeadChoicesTest, ATextTooShortForAReasonIsLeftAlone) {
+  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101\xFF\x01")).text,
+            "HTTP/1.1 101");
+}
+
+TEST(HeadChoicesTest, ALongTextIsCut) {
+  EXPECT_EQ(ReadHeadChoices(Octets(std::string(9000, 'a'))).text.size(), 4096U);
+}
+
+}  // namespace
+}  // namespace ovoc::fuzz

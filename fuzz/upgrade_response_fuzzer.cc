@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The answer to an upgrade request: verdict and address are those of a judge
+// that shares no code with ours. The input's last octet picks the overlay rule;
+// behind the text before it comes an empty line.
+
+#include "auth/upgrade_response.h"
+#include "fuzz/expect.h"
+#include "fuzz/head_choices.h"
+#include "fuzz/naive_upgrade.h"
+#include "fuzz/pieces.h"
+#include "fuzz/printable_line.h"
+
+namespace ovoc::fuzz {
+
+constexpr auth::OverlayRule kRules[5] = {
+    {},                    // 169.254.0.0/16
+    {.range_prefix = 18},  // 169.254.0.0/18
+    {.range_address = 0, .range_prefix = 0},
+    {.range_address = 0x0A0001FF, .range_prefix = 24},   // 10.0.1.0/24
+    {.range_address = 0xC0000202, .range_prefix = 32}};  // 192.0.2.2/32
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  absl::Span<const uint8_t> input(data, size > 4096 ? 4096 : size);
+  const auth::OverlayRule& rule = kRules[TakeLast(&input) % 5];
+  std::string text(input.begin(), input.end());
+  text += "\r\n\r\n";
+  auth::ResponseHeadParser parser;
+  size_t consumed = 0;
+  const auto read = parser.Add(Octets(text), &consumed);
+  const NaiveHead head = ReadNaiveHead(text);
+  FUZZ_EXPECT(SaysTheSame(parser, head));
+  if (read != auth::ResponseHeadParser::Result::kDone) {
+    return 0;
+  }
+  // RFC 6455 1.3: the example's key and the answer that it calls for.
+  const auto key = auth::WebSocketKey::FromText("dGhlIHNhbXBsZSBub25jZQ==");
+  const auto naive = JudgeNaively(head, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", rule);
+  const auto result = auth::CheckUpgradeResponse(parser.head(), *key, rule);
+  FUZZ_EXPECT(result.verdict == naive.verdict);
+  FUZZ_EXPECT(result.overlay.address == naive.overlay.address);
+  FUZZ_EXPECT(result.overlay.prefix_length == naive.overlay.prefix_length);
+  FUZZ_EXPECT(naive.verdict == auth::UpgradeVerdict::kAccepted
+                  ? result.status.ok()
+                  : IsPrintableLine(result.status.message()));
+  return 0;
+}
+
+}  // namespace ovoc::fuzz
