@@ -36,6 +36,15 @@ std::vector<uint8_t> ByteLoop(std::vector<uint8_t> data, const MaskKey& key,
   return data;
 }
 
+// The data between guards, as it has to be afterwards.
+std::vector<uint8_t> Guarded(size_t alignment,
+                             const std::vector<uint8_t>& data) {
+  std::vector<uint8_t> room(alignment, kGuard);
+  room.insert(room.end(), data.begin(), data.end());
+  room.insert(room.end(), kGuardBytes, kGuard);
+  return room;
+}
+
 TEST(MaskTest, MasksTheHelloOfTheRfc) {
   // RFC 6455 5.7, second example.
   std::vector<uint8_t> data = {'H', 'e', 'l', 'l', 'o'};
@@ -69,21 +78,36 @@ TEST(MaskTest, EqualsTheByteLoopForEverySizeAndOffset) {
   }
 }
 
-TEST(MaskTest, WritesNothingBesideTheDataAtAnyAlignment) {
+// Guards on both sides show that nothing is written beside the data.
+TEST(MaskTest, EqualsTheByteLoopForEveryAlignmentSizeAndOffset) {
   for (size_t alignment = 0; alignment < kGuardBytes; ++alignment) {
-    for (size_t size : {1u, 7u, 8u, 9u, 63u, 64u, 65u, 150u}) {
+    for (size_t size = 0; size <= 150; ++size) {
       const std::vector<uint8_t> plain = Sample(size);
-      std::vector<uint8_t> room(alignment + size + kGuardBytes, kGuard);
-      std::copy(plain.begin(), plain.end(),
-                room.begin() + static_cast<ptrdiff_t>(alignment));
-      ApplyMask(absl::MakeSpan(room).subspan(alignment, size), kKey);
+      for (uint64_t offset = 0; offset < 8; ++offset) {
+        std::vector<uint8_t> room(alignment + size + kGuardBytes, kGuard);
+        std::copy(plain.begin(), plain.end(),
+                  room.begin() + static_cast<ptrdiff_t>(alignment));
+        ApplyMask(absl::MakeSpan(room).subspan(alignment, size), kKey, offset);
+        ASSERT_EQ(room, Guarded(alignment, ByteLoop(plain, kKey, offset)))
+            << "alignment " << alignment << " size " << size << " offset "
+            << offset;
+      }
+    }
+  }
+}
 
-      std::vector<uint8_t> expected(alignment, kGuard);
-      const std::vector<uint8_t> masked = ByteLoop(plain, kKey, 0);
-      expected.insert(expected.end(), masked.begin(), masked.end());
-      expected.insert(expected.end(), kGuardBytes, kGuard);
-      ASSERT_EQ(room, expected)
-          << "alignment " << alignment << " size " << size;
+TEST(MaskTest, EqualsTheByteLoopForKeysOfEveryKindAndLongData) {
+  constexpr MaskKey kKeys[] = {{0, 0, 0, 0},
+                               {0xFF, 0xFF, 0xFF, 0xFF},
+                               {1, 0, 0, 0},
+                               {0, 0, 0, 0x80},
+                               {0x12, 0x34, 0x56, 0x78}};
+  for (const MaskKey& key : kKeys) {
+    for (size_t size : {1499u, 1500u, 1501u, 65535u, 65536u, 65537u}) {
+      const std::vector<uint8_t> plain = Sample(size);
+      std::vector<uint8_t> data = plain;
+      ApplyMask(absl::MakeSpan(data), key, 3);
+      ASSERT_EQ(data, ByteLoop(plain, key, 3)) << "size " << size;
     }
   }
 }
@@ -121,6 +145,23 @@ TEST(CopyMaskedTest, EqualsTheByteLoopAndLeavesTheSourceAlone) {
       expected.insert(expected.end(), kGuardBytes, kGuard);
       ASSERT_EQ(copy, expected) << "size " << size << " offset " << offset;
       ASSERT_EQ(source, plain);
+    }
+  }
+}
+
+TEST(CopyMaskedTest, EqualsTheByteLoopForEveryAlignmentOfBothSides) {
+  const std::vector<uint8_t> source = Sample(160);
+  for (size_t from = 0; from < kGuardBytes; ++from) {
+    for (size_t to = 0; to < kGuardBytes; ++to) {
+      for (size_t size : {0u, 1u, 3u, 7u, 8u, 9u, 63u, 64u, 65u, 131u}) {
+        const uint64_t offset = (from + to) % 4;
+        const auto part = absl::MakeConstSpan(source).subspan(from, size);
+        std::vector<uint8_t> room(to + size + kGuardBytes, kGuard);
+        CopyMasked(part, absl::MakeSpan(room).subspan(to, size), kKey, offset);
+        const std::vector<uint8_t> plain(part.begin(), part.end());
+        ASSERT_EQ(room, Guarded(to, ByteLoop(plain, kKey, offset)))
+            << "from " << from << " to " << to << " size " << size;
+      }
     }
   }
 }
