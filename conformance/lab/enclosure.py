@@ -34,6 +34,7 @@ TOOLS = {
     "snmpd": "snmpd",
     "snmpget": "snmp",
     "ss": "iproute2",
+    "unbound": "unbound",
     "unshare": "util-linux",
 }
 
