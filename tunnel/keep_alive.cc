@@ -10,14 +10,14 @@ KeepAlive::KeepAlive(const Options& options, absl::Time now)
 
 void KeepAlive::OnPing(absl::Time now) {
   last_ping_ = now;
-  unanswered_ping_ = true;
+  unanswered_since_ = std::min(unanswered_since_, now);
   expects_packets_ = false;
   OnSent(now);
 }
 
 void KeepAlive::OnReceived(absl::Time now) {
   last_received_ = now;
-  unanswered_ping_ = false;
+  unanswered_since_ = absl::InfiniteFuture();
 }
 
 KeepAlive::Action KeepAlive::Poll(absl::Time now) const {
@@ -42,8 +42,8 @@ absl::Time KeepAlive::PingDue() const {
 }
 
 absl::Time KeepAlive::DeadAt() const {
-  return unanswered_ping_ ? last_received_ + options_.dead_after
-                          : absl::InfiniteFuture();
+  return std::max(last_received_ + options_.dead_after,
+                  unanswered_since_ + options_.ask_after);
 }
 
 }  // namespace ovoc::tunnel

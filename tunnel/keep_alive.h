@@ -12,8 +12,9 @@ namespace ovoc::tunnel {
 // A ping is due when nothing was sent for `ping_after` (so that no proxy on the
 // way takes the tunnel for idle), and also when nothing was received for that
 // long: a device that only sends must ask, or it would never notice a dead
-// peer. The tunnel is dead when nothing was received for `dead_after` and at
-// least one ping of that silence went unanswered.
+// peer. The tunnel is dead when nothing was received for `dead_after` and a
+// ping of that silence went unanswered for `ask_after` at least: a device that
+// was stopped for longer asks before it gives up.
 class KeepAlive {
  public:
   struct Options {
@@ -56,7 +57,7 @@ class KeepAlive {
   absl::Time last_sent_;
   absl::Time last_received_;
   absl::Time last_ping_ = absl::InfinitePast();
-  bool unanswered_ping_ = false;
+  absl::Time unanswered_since_ = absl::InfiniteFuture();  // the oldest ping
   bool expects_packets_ = false;  // they came since the last ping
 };
 

@@ -74,8 +74,15 @@ TEST(KeepAliveTest, IsDeadInTheSameTimeWhileTheDeviceKeepsSending) {
 
 TEST(KeepAliveTest, SilenceWithoutAPingIsNotDeath) {
   // The process was stopped for a minute: it asks before it gives up.
-  const KeepAlive alive = Fresh();
+  KeepAlive alive = Fresh();
   EXPECT_EQ(alive.Poll(At(100)), Action::kPing);
+  // And then it gives the peer the time to answer.
+  alive.OnPing(At(100));
+  EXPECT_EQ(alive.NextTime(), At(104));
+  EXPECT_EQ(alive.Poll(At(103.9)), Action::kNone);
+  EXPECT_EQ(alive.Poll(At(104)), Action::kDead);
+  alive.OnReceived(At(104));
+  EXPECT_EQ(alive.Poll(At(104)), Action::kNone);
 }
 
 TEST(KeepAliveTest, AnyFrameProvesLife) {
