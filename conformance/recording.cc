@@ -72,7 +72,9 @@ bool ParseTime(absl::string_view text, absl::Duration* time) {
   const absl::string_view fraction = text.substr(dot + 1);
   int64_t seconds = 0;
   int64_t microseconds = 0;
-  if (!IsDigits(whole) || !IsDigits(fraction) ||
+  // One time has one form, so that what is read and written again is the same.
+  const bool has_leading_zero = whole.size() > 1 && whole[0] == '0';
+  if (has_leading_zero || !IsDigits(whole) || !IsDigits(fraction) ||
       fraction.size() != kFractionDigits ||
       !absl::SimpleAtoi(whole, &seconds) ||
       !absl::SimpleAtoi(fraction, &microseconds)) {

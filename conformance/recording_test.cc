@@ -90,6 +90,7 @@ TEST(RecordingTest, RefusesAnythingElseAndNamesTheLine) {
       {"five digits", Text("C 0.00000 00\n"), "line 7:"},
       {"seven digits", Text("C 0.0000000 00\n"), "line 7:"},
       {"no seconds", Text("C .000000 00\n"), "line 7:"},
+      {"a leading zero", Text("C 00.000000 00\n"), "line 7:"},
       {"no dot", Text("C 0000000 00\n"), "line 7:"},
       {"negative", Text("C -1.000000 00\n"), "line 7:"},
       {"endless seconds", Text("C 1234567.000000 00\n"), "line 7:"},
