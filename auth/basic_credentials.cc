@@ -44,8 +44,8 @@ absl::StatusOr<BasicCredentials> BasicCredentials::Create(
   if (absl::Status status = CheckPart("user name", user); !status.ok()) {
     return status;
   }
-  // The first colon ends the user name, so the rest would become a part of
-  // the password on the other side.
+  // RFC 7617 2 MUST NOT: a colon in the user-id (the first one ends it, the
+  // rest would become a part of the password on the other side)
   if (user.find(':') != absl::string_view::npos) {
     return absl::InvalidArgumentError(
         "user name: a colon is not allowed (RFC 7617 2), found one");
@@ -61,6 +61,7 @@ absl::StatusOr<BasicCredentials> BasicCredentials::Create(
 BasicCredentials::BasicCredentials(absl::string_view user, Secret password)
     : user_(user), password_(std::move(password)) {}
 
+// RFC 7617 2 MUST: user-id, colon and password, in base64, are the credentials
 Secret BasicCredentials::AuthorizationValue() const {
   const Secret joined = Secret::Concat(
       {user_, ":", password_.Reveal(InsecureSecretAccess::Get())});

@@ -40,6 +40,7 @@ std::string Header(const BasicCredentials& credentials) {
   return std::string(value.Reveal(InsecureSecretAccess::Get()));
 }
 
+// RFC 7617 2 MUST: user-id, colon and password, in base64, are the credentials
 TEST(BasicCredentialsTest, EncodesAsTheRfcAndTheRecordingsDo) {
   struct Row {
     absl::string_view name;
@@ -120,6 +121,7 @@ TEST(BasicCredentialsTest, RefusesEveryControlCharacterInEitherPart) {
   }
 }
 
+// RFC 7617 2 MUST NOT: a colon in the user-id
 TEST(BasicCredentialsTest, AllowsAColonInThePasswordOnly) {
   const absl::StatusOr<BasicCredentials> password = Create("VPN", "12:34:56");
   ASSERT_TRUE(password.ok());

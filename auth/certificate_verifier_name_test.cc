@@ -82,6 +82,7 @@ TEST(CertificateVerifierTest, ComparesAddressesWithAddressesOnly) {
   });
 }
 
+// RFC 9525 2 MUST NOT: the Common Name identifies the service
 TEST(CertificateVerifierTest, TheSubjectIsNeverTheName) {
   ExpectNames({
       {"leaf_cn_only", "ovoc.example.net", false},

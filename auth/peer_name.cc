@@ -77,10 +77,9 @@ absl::Status CheckDnsName(absl::string_view name) {
 
 }  // namespace
 
-// RFC 9525 6.1.1 MUST: reference identifiers are constructed independently of
-// the presented ones (from the name in the settings and nothing else).
-// RFC 9525 6.1.1 MUST: constructed by rule (an address is an IP-ID, any other
-// name a DNS-ID).
+// RFC 9525 6.1.1 MUST: the client has a list of reference identifiers
+// RFC 9525 6.1.1 MUST: it is made independently of the presented identifiers
+// RFC 9525 6.1.1 MUST: an address is an IP-ID, any other name a DNS-ID
 absl::StatusOr<PeerName> PeerName::Parse(absl::string_view text) {
   const std::string copy(text);
   // inet_pton reads up to a NUL; CheckDnsName refuses what holds one.

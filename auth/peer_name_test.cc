@@ -20,7 +20,7 @@ using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// RFC 9525 6.1.1 MUST: constructed by rule (an address is an IP-ID)
+// RFC 9525 6.1.1 MUST: an address is an IP-ID, any other name a DNS-ID
 TEST(PeerNameTest, AnIpv4AddressIsAnIpId) {
   absl::StatusOr<PeerName> name = PeerName::Parse("192.0.2.10");
   ASSERT_TRUE(name.ok()) << name.status();
@@ -49,8 +49,8 @@ TEST(PeerNameTest, AnIpv4MappedAddressStaysAnIpv6Address) {
 }
 
 // RFC 9525 6.2 MUST: a DNS-ID is used directly as the DNS domain name
-// RFC 9525 6.1.1 MUST: reference identifiers are constructed independently of
-// the presented ones
+// RFC 9525 6.1.1 MUST: the client has a list of reference identifiers
+// RFC 9525 6.1.1 MUST: it is made independently of the presented identifiers
 TEST(PeerNameTest, ADnsNameIsKeptAsItIs) {
   const std::string label63(63, 'a');
   const std::string name253 = absl::StrCat(label63, ".", label63, ".", label63,

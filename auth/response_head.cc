@@ -213,9 +213,9 @@ void ResponseHeadParser::ParseFieldLine() {
   if (IsBlank(line.front())) {
     // RFC 9112 2.2 MUST: white space before the first field is refused
     //
-    // RFC 9112 5.2 would have a user agent read a folded line as a space. We
-    // refuse: no server has had a reason to fold since 2014, and a fold hides
-    // a header from one reader and shows it to the next.
+    // RFC 9112 5.2 MUST: a folded line is read as if the fold were spaces (a
+    // deviation: no server has had a reason to fold since 2014, and a fold
+    // hides a header from one reader and shows it to the next)
     return Fail(
         "a line must not begin with white space (RFC 9112 2.2, folding: 5.2)",
         Quoted(line));

@@ -390,7 +390,6 @@ constexpr Broken kBrokenStatusLines[] = {
 
 #define OVOC_STATUS_LINE "HTTP/1.1 101 S\r\n"
 constexpr Broken kBrokenFieldLines[] = {
-    // RFC 9112 2.2 MUST: white space before the first field is refused
     {"first line begins with space", OVOC_STATUS_LINE " X: 1\r\n", kBlankRule,
      "\" X: 1\""},
     {"first line begins with tab", OVOC_STATUS_LINE "\tX: 1\r\n", kBlankRule,
@@ -428,7 +427,6 @@ constexpr Broken kBrokenFieldLines[] = {
      "a bare LF"},
     {"empty line is a bare LF", OVOC_STATUS_LINE "X: 1\r\n\n", kLfRule,
      "a bare LF"},
-    // RFC 9112 2.2 MUST: a bare CR is invalid
     {"bare CR in the value", OVOC_STATUS_LINE "X: 1\rY", kCrRule, "byte 0x59"},
     {"two CR at the end", OVOC_STATUS_LINE "X: 1\r\r", kCrRule, "byte 0x0d"},
     {"empty line is CR and more", OVOC_STATUS_LINE "X: 1\r\n\rX", kCrRule,
@@ -457,6 +455,10 @@ TEST(ResponseHeadTest, RefusesEveryOtherStatusLine) {
   }
 }
 
+// RFC 9112 2.2 MUST: white space before the first field is refused
+// RFC 9112 2.2 MUST: a bare CR is invalid
+// RFC 9112 5.2 MUST: a folded line is read as if the fold were spaces (a
+// deviation: it is refused)
 TEST(ResponseHeadTest, RefusesEveryBrokenFieldLine) {
   for (const Broken& row : kBrokenFieldLines) {
     ExpectRefused(row);

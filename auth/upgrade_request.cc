@@ -110,7 +110,10 @@ std::string TextBeforeKey(const UpgradeRequestOptions& options) {
       // RFC 6455 4.1 MUST: the handshake is a valid HTTP request
       // RFC 6455 4.1 MUST: the method is GET, the version at least 1.1
       // RFC 6455 4.1 MUST: the request-target is the resource name
+      // RFC 9112 2.2 MUST NOT: an extra CRLF before or after the request
+      // RFC 9112 3.2.1 MUST: only path and query are the request-target
       "GET ", slash, options.path, " HTTP/1.1\r\n",
+      // RFC 9112 2.2 MUST NOT: white space between start-line and first field
       // RFC 6455 4.1 MUST: a Host field with host and port is sent
       // RFC 9112 3.2 MUST: a Host field is sent with HTTP/1.1
       // RFC 9112 3.2 MUST: Host is identical to the target's authority
@@ -118,12 +121,17 @@ std::string TextBeforeKey(const UpgradeRequestOptions& options) {
       // RFC 6455 4.1 MUST: an Upgrade field with the word websocket is sent
       "Upgrade: websocket\r\n",
       // RFC 6455 4.1 MUST: a Connection field with the token Upgrade is sent
+      // RFC 9112 9.3 MUST: "close" is sent when connections are not persistent
+      // (a deviation: this one is to stay open, as a tunnel)
       "Connection: Upgrade\r\n",
       // RFC 6455 4.1 MUST: a Sec-WebSocket-Key field is sent
       // RFC 6455 11.3.1 MUST NOT: Sec-WebSocket-Key more than once
       "Sec-WebSocket-Key: ");
 }
 
+// RFC 9112 6.1 MUST NOT: Transfer-Encoding in a request to an unknown server
+// RFC 9112 6.2 MUST NOT: Content-Length beside Transfer-Encoding
+// RFC 9112 7.4 MUST NOT: chunked in TE
 // TextAfterKey: from the end of the key's line; without Authorization and the
 // empty line.
 std::string TextAfterKey(const UpgradeRequestOptions& options) {

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -69,6 +70,10 @@ size_t CountOf(absl::string_view needle, absl::string_view text) {
 }
 
 // RFC 6455 4.1 MUST: the handshake is a valid HTTP request
+// RFC 9112 2.2 MUST NOT: an extra CRLF before or after the request
+// RFC 9112 2.2 MUST NOT: white space between start-line and first field
+// RFC 9112 9.3 MUST: "close" is sent when connections are not persistent (a
+// deviation)
 TEST(UpgradeRequestTest, IsByteForByteTheStrictRequestOfTheRecordings) {
   const absl::StatusOr<BasicCredentials> credentials =
       BasicCredentials::Create("VPN", Secret::FromString("123456"));
@@ -137,6 +142,22 @@ TEST(UpgradeRequestTest, HasEachRequiredLineExactlyOnce) {
   EXPECT_THAT(request, Not(HasSubstr("Origin")));
 }
 
+// RFC 9112 6.1 MUST NOT: Transfer-Encoding in a request to an unknown server
+// RFC 9112 6.2 MUST NOT: Content-Length beside Transfer-Encoding
+// RFC 9112 7.4 MUST NOT: chunked in TE
+TEST(UpgradeRequestTest, AnnouncesNoBody) {
+  const absl::StatusOr<BasicCredentials> credentials =
+      BasicCredentials::Create("VPN", Secret::FromString("123456"));
+  ASSERT_TRUE(credentials.ok());
+  const std::string request = absl::AsciiStrToLower(
+      Build(Options("ovoc.example.net", 8080, "tun", "agent"), &*credentials));
+  for (const char* name : {"\r\ntransfer-encoding:", "\r\ncontent-length:",
+                           "\r\nte:", "\r\ntrailer:", "\r\nexpect:"}) {
+    EXPECT_THAT(request, Not(HasSubstr(name)));
+  }
+  EXPECT_EQ(request.find("\r\n\r\n"), request.size() - 4);
+}
+
 // RFC 9112 2.2 MUST NOT: a bare CR in what we send
 // RFC 9112 5.2 MUST NOT: folded header lines in what we send
 TEST(UpgradeRequestTest, EndsEveryLineInCrLfAndFoldsNone) {
@@ -176,6 +197,7 @@ TEST(UpgradeRequestTest, ShowsHostAndPortAsGiven) {
 // RFC 6455 4.1 MUST: the request-target is the resource name
 // RFC 9112 3.2.1 MUST: an empty path is sent as "/"
 // RFC 6455 3 MUST: a "#" in the resource name is escaped as %23
+// RFC 9112 3.2.1 MUST: only path and query are the request-target
 TEST(UpgradeRequestTest, SendsThePathInOriginForm) {
   struct Row {
     absl::string_view path;
