@@ -76,7 +76,7 @@ absl::Duration AddressQuery::RoundTimeout(int round) const {
 }
 
 std::vector<uint8_t> AddressQuery::NewQuery() {
-  // RFC 5452 9.2 MUST: an unpredictable id of the full range for every query
+  // RFC 5452 9.2 MUST: an unpredictable id of the full range (for every query)
   std::array<uint8_t, 2> id = {};
   options_->random(absl::MakeSpan(id));
   query_id_ = static_cast<uint16_t>(id[0] << 8 | id[1]);
@@ -86,8 +86,8 @@ std::vector<uint8_t> AddressQuery::NewQuery() {
 
 void AddressQuery::OpenSocket(DnsAction::Kind kind,
                               std::vector<uint8_t> bytes) {
-  // RFC 5452 9.2 MUST: an unpredictable source port, so each query is sent
-  // from a socket of its own, whose port the kernel draws
+  // RFC 5452 9.2 MUST: an unpredictable source port from a large range (each
+  // query has a socket of its own, whose port the kernel draws)
   socket_id_ = actions_->NewSocketId();
   DnsAction action;
   action.kind = kind;
@@ -105,6 +105,7 @@ void AddressQuery::CloseSocket() {
   stream_.Clear();
 }
 
+// RFC 1035 4.2.1 MUST: a lost datagram is sent again
 void AddressQuery::Ask(absl::Time now) {
   const int servers = static_cast<int>(options_->servers.size());
   if (attempt_ % servers == 0) {
@@ -131,6 +132,7 @@ void AddressQuery::FailServer(DnsServerEvent event, absl::Time now) {
   const int servers = static_cast<int>(options_->servers.size());
   const absl::Time next_round = round_start_ + RoundTimeout(round());
   ++attempt_;
+  // RFC 1035 7.1 MUST: the work for one request is limited (and in OnRecords)
   if (attempt_ >= options_->rounds * servers) {
     Finish(QueryState::kNoAnswer);
     return;
@@ -186,11 +188,12 @@ bool AddressQuery::Matches(absl::Span<const uint8_t> bytes, DnsMessage* head) {
     return false;
   }
   // RFC 5452 9.1 MUST: a response matches the query's id, name, class and
-  // type; its addresses and ports are matched by the connected socket
+  // type; its addresses and ports are matched by the connected socket.
   if (head->header.id != query_id_) {
     ++counters_->wrong_id;
     return false;
   }
+  // RFC 1035 7.3 MUST: a query is discarded where a response is expected
   if (!head->header.is_response || head->header.opcode != kDnsOpcodeQuery) {
     ++counters_->not_a_response;
     return false;
@@ -207,15 +210,18 @@ bool AddressQuery::Matches(absl::Span<const uint8_t> bytes, DnsMessage* head) {
 
 void AddressQuery::OnDatagram(absl::Span<const uint8_t> bytes, absl::Time now) {
   DnsMessage message;
-  // RFC 5452 9.1 MUST: a response that does not match is invalid; it must not
+  // RFC 5452 9.1 MUST: a response that does not match is invalid; it shall not
   // end the wait for the right one either, or it could suppress that
   if (phase_ != Phase::kUdp || !Matches(bytes, &message)) {
     return;
   }
+  // RFC 1035 4.1.1 MUST: TC says that the answer was cut, so it is asked for by
+  // TCP
   if (message.header.truncated) {
     AskOverTcp(now);
     return;
   }
+  // RFC 1035 7.3 MUST: all records of a response are checked to be well formed
   if (DecodeDnsMessage(bytes, &message) != DnsError::kNone) {
     ++counters_->malformed;
     return;

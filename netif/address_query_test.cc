@@ -138,8 +138,9 @@ TEST_F(QueryTest, NothingChangesAfterTheEnd) {
   EXPECT_TRUE(NothingOpened());
 }
 
+// RFC 1035 7.3 MUST: a query is discarded where a response is expected
 TEST_F(QueryTest, IgnoresWhatDoesNotBelongToTheQuestion) {
-  // RFC 5452 9.1 MUST: a response matches id, name, class and type
+  // RFC 5452 9.1 MUST: a response matches the query's id, name, class and type
   const DnsAction action = Start();
   const auto answer = [&action] {
     return DnsAnswer(action.bytes).Address(kName, 60, "192.0.2.66");
@@ -178,7 +179,8 @@ TEST_F(QueryTest, IgnoresWhatDoesNotBelongToTheQuestion) {
 }
 
 TEST_F(QueryTest, IgnoresAHeaderWithoutQuestionEvenIfTheIdIsRight) {
-  // RFC 5452 9.1 MUST: the name is matched; without a question there is none
+  // RFC 5452 9.1 MUST: a response that does not match is invalid (without a
+  // question it has no name to match)
   Start();
   const Wire bytes = {1, 1, 0x81, 0x81, 0, 0, 0, 0, 0, 0, 0, 0};  // FORMERR
   query_->OnDatagram(bytes, now_);
@@ -187,6 +189,7 @@ TEST_F(QueryTest, IgnoresAHeaderWithoutQuestionEvenIfTheIdIsRight) {
   EXPECT_TRUE(NothingOpened());
 }
 
+// RFC 1035 7.3 MUST: all records of a response are checked to be well formed
 TEST_F(QueryTest, IgnoresEveryTruncationOfAnAnswer) {
   const DnsAction action = Start();
   const Wire bytes = DnsAnswer(action.bytes)
@@ -203,7 +206,8 @@ TEST_F(QueryTest, IgnoresEveryTruncationOfAnAnswer) {
 }
 
 TEST_F(QueryTest, EveryQueryHasItsOwnIdAndSocket) {
-  // RFC 5452 9.2 MUST: an unpredictable id and source port for every query
+  // RFC 5452 9.2 MUST: an unpredictable id of the full range
+  // RFC 5452 9.2 MUST: an unpredictable source port from a large range
   std::set<uint32_t> sockets;
   std::set<std::pair<uint8_t, uint8_t>> ids;
   DnsAction action = Start();
@@ -215,6 +219,7 @@ TEST_F(QueryTest, EveryQueryHasItsOwnIdAndSocket) {
   }
 }
 
+// RFC 1035 4.2.1 MUST: a lost datagram is sent again
 TEST_F(QueryTest, SilentServersAreAskedInTurnWithDoublingTimes) {
   Start();
   const struct {
@@ -386,6 +391,7 @@ TEST_F(QueryTest, ALoopOverSeveralQuestionsEnds) {
             "A: CNAME loop at its alias www.example (192.0.2.1 answered)");
 }
 
+// RFC 1035 7.1 MUST: the work for one request is limited
 TEST_F(QueryTest, AnEndlessChainEndsAfterNineQuestions) {
   DnsAction action = Start();
   std::string name = kName;
@@ -405,6 +411,8 @@ TEST_F(QueryTest, TruncationAsksTheSameServerOverTcp) {
   const DnsAction udp = Start();
   Receive(DnsAnswer(udp.bytes).Truncated());
   const DnsAction tcp = Opened(Kind::kOpenTcp, kFirst);
+  // RFC 1035 4.1.1 MUST: TC says that the answer was cut, so it is asked for
+  // by TCP
   // RFC 1035 4.2.2 MUST: a two byte length is in front of the message
   EXPECT_EQ(tcp.bytes,
             AddDnsStreamPrefix(EncodeDnsQuery(0x0202, DnsNameOrRoot(kName),

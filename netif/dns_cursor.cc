@@ -21,6 +21,7 @@ bool DnsCursor::ReadUint8(uint8_t* value) {
   return true;
 }
 
+// RFC 1035 2.3.2 MUST: the most significant octet of a number comes first
 bool DnsCursor::ReadUint16(uint16_t* value) {
   if (remaining() < 2) {
     return false;

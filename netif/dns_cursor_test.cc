@@ -15,6 +15,7 @@ namespace {
 const std::vector<uint8_t> kBytes = {0x01, 0x23, 0x45, 0x67,
                                      0x89, 0xAB, 0xCD, 0xEF};
 
+// RFC 1035 2.3.2 MUST: the most significant octet of a number comes first
 TEST(DnsCursorTest, ReadsNumbersMostSignificantByteFirst) {
   DnsCursor cursor(kBytes);
   uint8_t u8 = 0;

@@ -60,6 +60,7 @@ void AppendUint16(uint16_t value, std::vector<uint8_t>* out) {
 }
 
 absl::Duration ClampTtl(uint32_t ttl) {
+  // RFC 1035 2.3.4 MUST: a TTL is a positive number of 31 bits
   // RFC 2181 8: a value with the top bit set is taken as zero.
   if ((ttl & 0x80000000u) != 0) {
     return absl::ZeroDuration();
@@ -141,6 +142,8 @@ DnsError DecodeRawRecord(DnsCursor* cursor, RawRecord* record) {
   return DnsError::kNone;
 }
 
+// RFC 1035 3.3 MUST: names in the RDATA of these types may be compressed
+// RFC 1035 4.1.4 MUST: the compressed length counts in RDLENGTH
 // DecodeNames checks RDATA made of names, and sets *name to the last of them.
 DnsError DecodeNames(const RdataForm& form, DnsCursor rdata, DnsName* name) {
   if (!rdata.Skip(form.bytes_before)) {
@@ -156,6 +159,7 @@ DnsError DecodeNames(const RdataForm& form, DnsCursor rdata, DnsName* name) {
                                                : DnsError::kBadNameRdata;
 }
 
+// RFC 1035 3.4.1 MUST: an A record holds four octets
 DnsError DecodeAddress(const RawRecord& raw, IpAddress* address) {
   const size_t size =
       raw.type == DnsType::kA ? kIpv4AddressBytes : kIpv6AddressBytes;
@@ -254,6 +258,7 @@ DnsError DecodeRecord(Section section, DnsCursor* cursor, DnsMessage* message) {
 
 DnsError DecodeSection(Section section, uint16_t count, DnsCursor* cursor,
                        DnsMessage* message) {
+  // RFC 1035 4.1.3 MUST: there are as many records as the header counts
   // A count may lie; every record takes 11 bytes, so the message ends first.
   for (int i = 0; i < count; ++i) {
     const DnsError error = DecodeRecord(section, cursor, message);
@@ -266,11 +271,14 @@ DnsError DecodeSection(Section section, uint16_t count, DnsCursor* cursor,
 
 }  // namespace
 
+// RFC 1035 2.3.4 MUST: a UDP message has 512 octets or less (the longest name
+// has 255, all else 27)
 std::vector<uint8_t> EncodeDnsQuery(uint16_t id, const DnsName& name,
                                     DnsType type, Edns edns) {
   std::vector<uint8_t> out;
   AppendUint16(id, &out);
   // RFC 1035 4.1.1 MUST: Z is zero in all queries
+  // RFC 1035 4.1.1 MUST: RD asks a server to recurse
   AppendUint16(kFlagRecursionDesired, &out);
   AppendUint16(1, &out);  // QDCOUNT
   AppendUint16(0, &out);  // ANCOUNT

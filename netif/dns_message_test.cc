@@ -114,6 +114,7 @@ TEST(DnsMessageTest, EncodesAQueryWithEdns) {
             expected);
 }
 
+// RFC 1035 4.1.1 MUST: RD asks a server to recurse
 TEST(DnsMessageTest, EncodesAPlainQuery) {
   const Wire expected = {
       0x00, 0x01,              // id
@@ -127,6 +128,17 @@ TEST(DnsMessageTest, EncodesAPlainQuery) {
   };
   EXPECT_EQ(EncodeDnsQuery(1, DnsNameOrRoot("a"), DnsType::kA, Edns::kOff),
             expected);
+}
+
+// RFC 1035 2.3.4 MUST: a UDP message has 512 octets or less
+TEST(DnsMessageTest, NoQueryHasMoreThan512Bytes) {
+  const std::string label(63, 'a');
+  const std::string longest =
+      label + "." + label + "." + label + "." + std::string(61, 'a');
+  const DnsName name = DnsNameOrRoot(longest);
+  ASSERT_EQ(name.wire().size(), 255u);
+  EXPECT_EQ(EncodeDnsQuery(1, name, DnsType::kA, Edns::kOff).size(), 271u);
+  EXPECT_EQ(EncodeDnsQuery(1, name, DnsType::kAaaa, Edns::kOn).size(), 282u);
 }
 
 TEST(DnsMessageTest, AQueryHasZeroInTheReservedBits) {
@@ -187,6 +199,7 @@ TEST(DnsMessageTest, DecodesTheHeaderFlagsOneByOne) {
   EXPECT_TRUE(message.answers.empty());
 }
 
+// RFC 1035 4.1.3 MUST: there are as many records as the header counts
 TEST(DnsMessageTest, EveryTruncationIsRefused) {
   for (size_t size = 0; size < kAnswer.size(); ++size) {
     const Wire cut(kAnswer.begin(),
@@ -199,6 +212,7 @@ TEST(DnsMessageTest, EveryTruncationIsRefused) {
   }
 }
 
+// RFC 1035 3.4.1 MUST: an A record holds four octets
 TEST(DnsMessageTest, RefusesOneWrongFieldAtATime) {
   const struct {
     const char* name;
@@ -277,6 +291,8 @@ TEST(DnsMessageTest, ChecksOpt) {
   }
 }
 
+// RFC 1035 3.3 MUST: names in the RDATA of these types may be compressed
+// RFC 1035 4.1.4 MUST: the compressed length counts in RDLENGTH
 TEST(DnsMessageTest, ChecksTheRdataOfTypesMadeOfNames) {
   const Wire numbers(20, 0xFF);
   Wire soa = {1, 'a', 0, 0xC0, 12};  // MNAME a, RNAME ovoc.example
@@ -356,6 +372,7 @@ TEST(DnsMessageTest, AnotherClassIsNeitherCheckedNorKept) {
   EXPECT_EQ(message.answers.size(), 2u);
 }
 
+// RFC 1035 2.3.4 MUST: a TTL is a positive number of 31 bits
 TEST(DnsMessageTest, ClampsTtls) {
   const struct {
     uint32_t wire;

@@ -39,6 +39,9 @@ absl::Status BadLabel(size_t number, absl::string_view what) {
       absl::StrCat("host name: label ", number, " ", what));
 }
 
+// RFC 1035 2.3.1 MUST: a label is a letter, then letters, digits and inner
+// hyphens (a deviation: a digit may come first, RFC 1123 2.1, and '_' is a
+// letter)
 absl::Status CheckLabelCharacters(size_t number, absl::string_view label) {
   for (const char c : label) {
     if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' ||
@@ -176,6 +179,7 @@ DnsError DnsName::Decode(DnsCursor* cursor, DnsName* name) {
     if (!reader.ReadUint8(&length)) {
       return DnsError::kTruncatedName;
     }
+    // RFC 1035 4.1.4 MUST: pointers in arriving messages are understood
     if ((length & kLabelTypeMask) == kPointerType) {
       end = end == 0 ? reader.offset() + 1 : end;
       const DnsError error =
@@ -192,7 +196,7 @@ DnsError DnsName::Decode(DnsCursor* cursor, DnsName* name) {
     if (!reader.ReadBytes(length, &label)) {
       return DnsError::kTruncatedName;
     }
-    // RFC 1035 2.3.4 MUST: names are 255 octets or less, decompressed too
+    // RFC 1035 2.3.4 MUST: names are 255 octets or less; decompressed ones too
     if (!result.Append(label)) {
       return DnsError::kNameTooLong;
     }
@@ -248,6 +252,7 @@ bool DnsName::EqualsExactly(const DnsName& other) const {
 }
 
 // RFC 1035 2.3.3 MUST: names are compared without regard to case
+// RFC 1035 3.1 MUST: codes that are no letters match exactly
 bool operator==(const DnsName& a, const DnsName& b) {
   return a.size_ == b.size_ && a.IsWithin(b);
 }

@@ -68,6 +68,8 @@ TEST(DnsNameTest, AcceptsHostNames) {
 }
 
 // RFC 6455 11.1.1 MUST: a host beyond ASCII is converted to ASCII
+// RFC 1035 2.3.1 MUST: a label is a letter, then letters, digits and inner
+// hyphens
 TEST(DnsNameTest, RefusesTextThatIsNoHostNameAndSaysWhy) {
   const struct {
     std::string text;
@@ -122,6 +124,7 @@ TEST(DnsNameTest, ANameHasAtMost255Bytes) {
 
 TEST(DnsNameTest, ComparesWithoutRegardToCase) {
   // RFC 1035 2.3.3 MUST: names are compared without regard to case
+  // RFC 1035 3.1 MUST: codes that are no letters match exactly
   EXPECT_TRUE(Name("OVOC.Example") == Name("ovoc.eXAMPLE"));
   EXPECT_FALSE(Name("ovoc.example") == Name("ovoc.exampl"));
   EXPECT_FALSE(Name("ovoc.example") == Name("oooo.example"));
@@ -173,6 +176,7 @@ TEST(DnsNameTest, ToStringEscapesWhatCouldConfuseALog) {
   EXPECT_EQ(name.ToString(), "a\\.\\\"\\\\\\010\\255");
 }
 
+// RFC 1035 4.1.4 MUST: pointers in arriving messages are understood
 TEST(DnsNameTest, DecodesNamesAndStopsBehindThem) {
   const Bytes message = AfterHeader({
       1, 'a', 2, 'b', 'c', 0,  // 12: a.bc
@@ -230,7 +234,7 @@ TEST(DnsNameTest, RefusesMalformedNamesAndMovesNothing) {
        DnsError::kForwardPointer},
       {"to the first header byte", {0xC0, 0}, 12, DnsError::kPointerIntoHeader},
       {"to the last header byte", {0xC0, 11}, 12, DnsError::kPointerIntoHeader},
-      // RFC 1035 3.1 MUST: the high order two bits are zero
+      // RFC 1035 3.1 MUST: the high order two bits of a length octet are zero
       {"label type 01", {0x41, 'a', 0}, 12, DnsError::kReservedLabelType},
       {"label type 10", {0x81, 'a', 0}, 12, DnsError::kReservedLabelType},
       {"reserved behind a label",
@@ -294,7 +298,7 @@ TEST(DnsNameTest, APointerLeavesThePartItStandsIn) {
 }
 
 TEST(DnsNameTest, DecodesTheLongestNameAndNoLonger) {
-  // RFC 1035 2.3.4 MUST: names are 255 octets or less, decompressed too
+  // RFC 1035 2.3.4 MUST: names are 255 octets or less; decompressed ones too
   const DnsName longest = Name(LongestName());
   Bytes message = AfterHeader(
       Bytes(longest.wire().begin(), longest.wire().end()));  // 12..266

@@ -110,6 +110,8 @@ void Resolver::Start(absl::Time now) {
   started_ = true;
   if (!SettleWithoutQuestion()) {
     deadline_ = now + options_.deadline;
+    // RFC 1035 7.1 MUST: several requests are under way at once
+    // RFC 5452 9.2 MUST: several source ports for several outstanding queries
     // RFC 8305 3: AAAA first, A right behind it.
     for (AddressQuery* query : {&aaaa_, &a_}) {
       if (IsAsked(*query)) {

@@ -136,6 +136,7 @@ class ResolverTest : public testing::Test {
   size_t most_sockets_ = 0;
 };
 
+// RFC 1035 7.1 MUST: several requests are under way at once
 TEST_F(ResolverTest, AsksForBothFamiliesAtOnceOnSocketsOfTheirOwn) {
   // RFC 5452 9.2 MUST: several source ports for several outstanding queries
   Start();
