@@ -173,6 +173,13 @@ void Connection::Settle(absl::Time now) {
   }
   if (session_->state() == Session::State::kClosed) {
     // RFC 6455 5.5.1 MUST: the connection is closed after a Close each way
+    // After any answer but the upgrade, whatever body it announces:
+    // RFC 9112 6.1 MUST: close after HTTP/1.0 with Transfer-Encoding
+    // RFC 9112 6.3 MUST: an invalid Content-Length cannot be recovered from
+    // RFC 9112 6.3 MUST: close when fewer octets come than announced
+    // RFC 9112 6.3 MUST NOT: what follows the answer is taken for another
+    // RFC 9112 9.6 MUST: close after an answer with "close", send no more
+    // requests
     transport_->Shutdown();
     End(session_->end().value_or(
         tunnel::End{EndReason::kConnection, absl::OkStatus()}));

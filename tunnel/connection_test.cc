@@ -249,6 +249,45 @@ TEST_F(ConnectionTest, OpensWhenTheAnswerComesInPieces) {
   EXPECT_TRUE(connection_->CanSend());
 }
 
+// RFC 9112 6.1 MUST: close after HTTP/1.0 with Transfer-Encoding
+// RFC 9112 6.3 MUST: an invalid Content-Length cannot be recovered from
+// RFC 9112 6.3 MUST: close when fewer octets come than announced
+// RFC 9112 6.3 MUST NOT: what follows the answer is taken for another
+// RFC 9112 9.6 MUST: close after an answer with "close", send no more requests
+TEST_F(ConnectionTest, EndsAfterAnyAnswerButTheUpgrade) {
+  const struct {
+    const char* name;
+    const char* fields_and_body;
+  } kCases[] = {
+      {"HTTP/1.0 with Transfer-Encoding",
+       "HTTP/1.0 404 X\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+      {"no number", "HTTP/1.1 404 X\r\nContent-Length: x\r\n\r\n"},
+      {"two numbers", "HTTP/1.1 404 X\r\nContent-Length: 1, 2\r\n\r\nab"},
+      {"fewer octets", "HTTP/1.1 404 X\r\nContent-Length: 9\r\n\r\nabc"},
+      {"more octets", "HTTP/1.1 404 X\r\nContent-Length: 1\r\n\r\nabc"},
+      {"a bad chunk",
+       "HTTP/1.1 404 X\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"},
+      {"close", "HTTP/1.1 404 X\r\nConnection: close\r\n\r\n"},
+      {"nothing of that", "HTTP/1.1 404 X\r\n\r\n"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    end_.reset();
+    connection_.reset();  // before the loop, which SetUp makes anew
+    SetUp();
+    connection_->Start(start_);
+    transport_->TakeWritten();  // the request
+    const int writes = transport_->writes();
+    transport_->PeerSends(absl::StrCat(c.fields_and_body, kAnswer));
+    RunReady();
+    ASSERT_TRUE(end_.has_value());
+    EXPECT_EQ(end_->reason, EndReason::kHttpStatus);
+    EXPECT_EQ(transport_->shutdowns(), 1);
+    EXPECT_EQ(transport_->writes(), writes) << "another request";
+  }
+  EXPECT_EQ(opened_, 0) << "the second answer was read";
+}
+
 // RFC 6455 6.1 MUST: the frames go out over the connection
 TEST_F(ConnectionTest, QueuesPacketsUntilFlush) {
   Open();

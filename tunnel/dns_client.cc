@@ -113,6 +113,8 @@ absl::StatusOr<DnsClient::Socket> DnsClient::Open(const DnsAction& action) {
       return bound;
     }
   }
+  // RFC 5452 9.1 MUST: a response matches the query's addresses and ports (a
+  // connected socket hears nobody else)
   if (connect(result.fd.get(), address.get(), address.size()) != 0 &&
       errno != EINPROGRESS) {
     return absl::ErrnoToStatus(errno, "connect");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/dns_client.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -273,7 +274,8 @@ TEST_F(DnsClientTest, ResolvesANameByUdp) {
   EXPECT_EQ(client_->NextTime(), absl::InfiniteFuture());
 }
 
-// RFC 5452 9.2: a source port of its own for each question.
+// RFC 5452 9.2 MUST: an unpredictable source port from a large range (drawn by
+// the kernel, for each question anew)
 TEST_F(DnsClientTest, AsksEachQuestionFromAPortOfItsOwn) {
   Serve(OneAddress);
   ASSERT_TRUE(Run("ovoc.example"));
@@ -343,6 +345,41 @@ TEST_F(DnsClientTest, IgnoresAnAnswerToAnotherQuestion) {
   }
   EXPECT_FALSE(done_);
   EXPECT_EQ(reports_, 0);
+}
+
+// Sends `bytes` to the loopback port `to`, from `address` and a port.
+void Forge(const char* address, uint16_t from, uint16_t to,
+           const Bytes& bytes) {
+  const netif::UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in source = Loopback(from);
+  ASSERT_EQ(inet_pton(AF_INET, address, &source.sin_addr), 1);
+  ASSERT_EQ(bind(fd.get(), reinterpret_cast<const sockaddr*>(&source),
+                 sizeof(source)),
+            0);
+  const sockaddr_in target = Loopback(to);
+  ASSERT_EQ(sendto(fd.get(), bytes.data(), bytes.size(), 0,
+                   reinterpret_cast<const sockaddr*>(&target), sizeof(target)),
+            static_cast<ssize_t>(bytes.size()));
+}
+
+// RFC 5452 9.1 MUST: a response matches the query's addresses and ports
+TEST_F(DnsClientTest, IgnoresAnAnswerFromAnotherAddressOrPort) {
+  int forged = 0;
+  Serve([&](const DnsMessage& message, const Bytes& query, NameServer::By by) {
+    const Bytes answer =
+        DnsAnswer(query).Address("ovoc.example", 60, "192.0.2.66").Bytes();
+    for (uint16_t to : server_->source_ports()) {
+      // Right in all but where it comes from, and there before the right one.
+      Forge("127.0.0.1", 0, to, answer);
+      Forge("127.0.0.2", server_->port(), to, answer);
+      ++forged;
+    }
+    return OneAddress(message, query, by);
+  });
+  ASSERT_TRUE(Run("ovoc.example"));
+  EXPECT_GE(forged, 2);
+  EXPECT_TRUE(failure_.ok()) << failure_;
+  EXPECT_EQ(addresses_, std::vector<std::string>{"192.0.2.7"});
 }
 
 TEST_F(DnsClientTest, KeepsLifetimesForWhoAsks) {

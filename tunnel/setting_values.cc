@@ -118,12 +118,12 @@ std::optional<absl::string_view> ParseRequestPath(absl::string_view text) {
 }
 
 bool IsUserName(absl::string_view text) {
-  // RFC 7617 2 MUST NOT: a user name with a colon; control characters
+  // RFC 7617 2 MUST NOT: a colon in the user-id
   return IsPassword(text) && !absl::StrContains(text, ':');
 }
 
 bool IsPassword(absl::string_view text) {
-  // RFC 7617 2 MUST NOT: control characters in user name or password
+  // RFC 7617 2 MUST NOT: control characters in user-id or password
   return !text.empty() && text.size() <= auth::kMaxCredentialBytes &&
          !HasControl(text);
 }

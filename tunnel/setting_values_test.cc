@@ -120,7 +120,8 @@ TEST(ParseRequestPathTest, RefusesWhatWouldSpoilTheRequestLine) {
   }
 }
 
-// RFC 7617 2 MUST NOT: a user name with a colon; control characters
+// RFC 7617 2 MUST NOT: a colon in the user-id
+// RFC 7617 2 MUST NOT: control characters in user-id or password
 TEST(CredentialsTest, FollowTheRulesOfBasicAuthentication) {
   struct Case {
     std::string text;

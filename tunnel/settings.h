@@ -45,8 +45,9 @@ struct Settings {
   auth::Secret password = auth::Secret::FromString("");  // WSTunPassword
   std::string password_file;                             // WSTunPasswordFile
 
-  bool secured = true;           // WSTunSecured; false: plain HTTP
-  bool verify_peer = true;       // WSTunVerifyPeer: the certificate's chain
+  bool secured = true;      // WSTunSecured; false: plain HTTP
+  bool verify_peer = true;  // WSTunVerifyPeer: the certificate's chain
+  // RFC 9525 6.6 MUST NOT: the check is not off by default
   bool verify_host_name = true;  // WSTunVerifyHostName
   std::string trusted_roots;     // TLSTrustedRoots; empty: the system's bundle
   std::string certificate;       // TLSCertificate; empty: none

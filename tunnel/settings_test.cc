@@ -54,6 +54,7 @@ absl::string_view Password(const Settings& settings) {
   return settings.password.Reveal(auth::InsecureSecretAccess::Get());
 }
 
+// RFC 9525 6.6 MUST NOT: the check is not off by default
 TEST(SettingsTest, HaveTheDefaultsOfTheManualAndOurs) {
   const Settings settings = Parse(kLeast);
   EXPECT_EQ(settings.server, "ovoc.example");

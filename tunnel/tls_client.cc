@@ -188,6 +188,7 @@ ssl_verify_result_t TlsClient::OnVerify(SSL* ssl, uint8_t* alert) {
       client.options_.verification == PeerVerification::kOff) {
     return ssl_verify_ok;
   }
+  // RFC 9525 6.6 MUST: without a match the connection is refused
   *alert = AlertFor(transport->verdict_->failure);
   return ssl_verify_invalid;
 }

@@ -154,9 +154,24 @@ TEST_F(TlsClientTest, TakesAnAddressThatIsInTheCertificate) {
   ExpectRefused("192.0.2.2", auth::VerifyFailure::kNameMismatch);
 }
 
+// RFC 9525 6.6 MUST: without a match the connection is refused
 TEST_F(TlsClientTest, RefusesAnotherName) {
   MakeClient();
   ExpectRefused("other.example", auth::VerifyFailure::kNameMismatch);
+}
+
+// RFC 9525 7.2 MUST: a URI-ID without scheme and host is ignored (any is)
+TEST_F(TlsClientTest, RefusesTheNameInAnyOtherKindOfEntry) {
+  MakeClient();
+  for (const char* entry :
+       {"URI:https://ovoc.example", "URI:https://ovoc.example:443/tun",
+        "URI:ovoc.example", "email:ovoc.example", "email:x@ovoc.example",
+        "DNS:other.example,URI:wss://ovoc.example",
+        "otherName:1.3.6.1.5.5.7.8.7;IA5:_https.ovoc.example"}) {
+    SCOPED_TRACE(entry);
+    context_ = root_.Issue(entry).ServerContext();
+    ExpectRefused("ovoc.example", auth::VerifyFailure::kNameMismatch);
+  }
 }
 
 TEST_F(TlsClientTest, TakesAnotherNameOnlyWhenNamesAreNotChecked) {

@@ -124,6 +124,7 @@ IoResult TlsTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
 }
 
 void TlsTransport::Shutdown() {
+  // RFC 9112 9.8 MUST: a closure alert is sent before closing
   if (status().ok() && SSL_is_init_finished(ssl_.get())) {
     SSL_shutdown(ssl_.get());
   }

@@ -65,6 +65,12 @@ class TransportTest : public testing::TestWithParam<Kind> {
 
   bool tls() const { return GetParam() != Kind::kPlain; }
 
+  // Whether a close_notify has come, which a bare FIN is not.
+  bool HeardCloseNotify(Transport* transport) const {
+    const SSL* const ssl = static_cast<TlsTransport*>(transport)->ssl();
+    return (SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
+  }
+
   // Both handshakes, and the session tickets out of the way.
   void Connect() {
     IoResult ours = IoResult::kWouldBlock;
@@ -198,6 +204,7 @@ TEST_P(TransportTest, TakesABareFinForAnEnd) {
   EXPECT_EQ(Read(ours_.get()), "last");
   EXPECT_EQ(Read(ours_.get()), "kClosed");
   EXPECT_TRUE(ours_->status().ok());
+  EXPECT_FALSE(tls() && HeardCloseNotify(ours_.get()));
 }
 
 TEST_P(TransportTest, FailsForGoodOnAReset) {
@@ -223,10 +230,12 @@ TEST_P(TransportTest, FailsToWriteToAPeerThatIsGone) {
   EXPECT_EQ(Read(ours_.get()), "kFailed");
 }
 
+// RFC 9112 9.8 MUST: a closure alert is sent before closing
 TEST_P(TransportTest, ShutdownEndsOurSideOnly) {
   Connect();
   ours_->Shutdown();
   EXPECT_EQ(Read(theirs_.get()), "kClosed");
+  EXPECT_TRUE(!tls() || HeardCloseNotify(theirs_.get()));
   EXPECT_EQ(Write(theirs_.get(), "late"), "late");
   ours_->Shutdown();  // twice does no harm
 }
