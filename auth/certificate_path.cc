@@ -56,6 +56,8 @@ CertificateStack MakeStack(absl::Span<X509* const> certificates, X509* first) {
 }
 
 bool SetName(const PeerName& name, X509_VERIFY_PARAM* parameters) {
+  // RFC 9525 2 MUST NOT: the Common Name identifies the service
+  // RFC 9525 7.2 MUST: a URI-ID without scheme and host is ignored (any is)
   // RFC 9525 6.3 MUST: an invalid wildcard is ignored (BoringSSL knows
   // wildcards as a whole left-most label only; the flag says so where it is not
   // so).
