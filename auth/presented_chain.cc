@@ -6,11 +6,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "auth/der_certificate.h"
 #include "auth/verify_failure.h"
 
 namespace ovoc::auth {
@@ -53,21 +55,10 @@ Violation ParsePresentedChain(absl::Span<const absl::Span<const uint8_t>> der,
   }
   std::vector<bssl::UniquePtr<X509>> parsed;
   for (size_t i = 0; i < der.size(); ++i) {
-    const uint8_t* position = der[i].data();
-    // At most kMaxCertificateBytes: fits a long everywhere.
-    bssl::UniquePtr<X509> certificate(
-        der[i].empty()
-            ? nullptr
-            : d2i_X509(nullptr, &position, static_cast<long>(der[i].size())));
+    std::string error;
+    bssl::UniquePtr<X509> certificate = ParseCertificate(der[i], &error);
     if (certificate == nullptr) {
-      return {VerifyFailure::kMalformed, i,
-              "is no X.509 certificate in DER (RFC 5280 4.1)"};
-    }
-    const size_t used = static_cast<size_t>(position - der[i].data());
-    if (used != der[i].size()) {
-      return {VerifyFailure::kMalformed, i,
-              absl::StrCat(der[i].size() - used,
-                           " bytes after the end of the certificate")};
+      return {VerifyFailure::kMalformed, i, std::move(error)};
     }
     parsed.push_back(std::move(certificate));
   }

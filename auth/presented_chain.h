@@ -25,7 +25,7 @@ inline constexpr size_t kMaxPresentedBytes = 100 * 1024;
 // ParsePresentedChain: `der` (leaf first, views that need to live for this call
 // only) as certificates in `chain`. Results: no violation; kTooLarge when a
 // limit above is passed (nothing is parsed then); kMalformed when there is no
-// certificate, or one is no certificate or has bytes after its end. With a
+// certificate, or one is none in DER (see der_certificate.h). With a
 // violation `chain` is empty. It does not ask whether they belong together.
 Violation ParsePresentedChain(absl::Span<const absl::Span<const uint8_t>> der,
                               std::vector<bssl::UniquePtr<X509>>* chain);

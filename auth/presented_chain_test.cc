@@ -132,7 +132,7 @@ TEST(ParsePresentedChainTest, BytesAfterTheEndAreRefused) {
   const Violation violation = ParsePresentedChain(chain.spans(), &parsed);
   EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
   EXPECT_EQ(violation.depth, 1u);
-  EXPECT_EQ(violation.detail, "2 bytes after the end of the certificate");
+  EXPECT_EQ(violation.detail, "has 2 bytes after its end");
   EXPECT_THAT(parsed, IsEmpty());
 }
 

@@ -20,6 +20,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "auth/der_certificate.h"
 
 namespace ovoc::auth {
 namespace {
@@ -125,15 +126,10 @@ absl::Status BundleReader::End() {
 }
 
 absl::Status BundleReader::AddCertificate(const std::vector<uint8_t>& der) {
-  const uint8_t* position = der.data();
-  // At most kMaxTrustStoreBytes: fits a long everywhere.
-  bssl::UniquePtr<X509> certificate(
-      d2i_X509(nullptr, &position, static_cast<long>(der.size())));
+  std::string error;
+  bssl::UniquePtr<X509> certificate = ParseCertificate(der, &error);
   if (certificate == nullptr) {
-    return Broken("is no X.509 certificate in DER");
-  }
-  if (position != der.data() + der.size()) {
-    return Broken("has bytes after its end");
+    return Broken(error);
   }
   if (!seen_.insert(der).second) {
     return absl::OkStatus();

@@ -32,8 +32,8 @@ class TrustStore {
   // byte-order mark and CR before LF are allowed. InvalidArgument names the
   // limit, or the block by its number from 1, for: no certificate; a limit
   // above; a block without end, an end without begin; broken base64; no DER
-  // certificate inside, or bytes after it; OpenSSL's own TRUSTED CERTIFICATE
-  // form, whose trust settings would be lost.
+  // certificate inside (see der_certificate.h); OpenSSL's own TRUSTED
+  // CERTIFICATE form, whose trust settings would be lost.
   static absl::StatusOr<TrustStore> FromPem(absl::string_view pem);
 
   // Empty: trusts nobody, for a verifier whose verdict is only looked at.

@@ -120,6 +120,9 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
   short_block.erase(100, 1);
   std::vector<uint8_t> longer = TestDer("root_rsa");
   longer.push_back(0);
+  std::vector<uint8_t> ber = TestDer("root_rsa");
+  ber[1] = 0x83;  // three bytes of length instead of two
+  ber.insert(ber.begin() + 2, 0);
   std::vector<uint8_t> shorter = TestDer("root_rsa");
   shorter.pop_back();
   const RefusedCase cases[] = {
@@ -150,7 +153,10 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
       {"no certificate inside", absl::StrCat(pem, kBegin, "AAAA\n", kEnd),
        "certificate 2: is no X.509 certificate"},
       {"a byte after the certificate", absl::StrCat(pem, Block(longer)),
-       "certificate 2: has bytes after its end"},
+       "certificate 2: has 1 bytes after its end"},
+      // The input that broke it: the same root twice, one of them in BER.
+      {"a length in more bytes than it needs", absl::StrCat(second, Block(ber)),
+       "certificate 2: is an X.509 certificate, but not in DER"},
       {"a byte too few", absl::StrCat(pem, Block(shorter)),
        "certificate 2: is no X.509 certificate"},
       {"no end", absl::StrCat(pem, kBegin, "AAAA\n"),
