@@ -23,7 +23,7 @@ namespace ovoc::fuzz {
 namespace {
 
 constexpr size_t kMaxRoots = 3;
-constexpr size_t kMaxCertificates = 12;  // more than are allowed
+constexpr size_t kMaxCertificates = 42;  // more than are allowed
 constexpr int kMaxChanges = 16;
 constexpr int64_t kRelease = 1'795'392'000;  // 2026-11-23
 

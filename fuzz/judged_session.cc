@@ -29,7 +29,7 @@ constexpr uint32_t kMaskInverse = 0x0E8B2F51;
 static_assert(kMaskFactor * kMaskInverse == 1);
 
 // A head of auth::kMaxHeadBytes, its fields as strings, the text of an end.
-constexpr size_t kMaxLoginBytes = 128 * 1024;
+constexpr size_t kMaxLoginBytes = size_t{128} * 1024;
 constexpr size_t kMaxEndBytes = 1024;
 
 // What OVOC may give: 169.254.0.0/16, and no more.
@@ -195,6 +195,7 @@ bool JudgedSession::ReadFrame() {
   FUZZ_EXPECT(number > last_mask_ && number <= masks_drawn_, "a fresh mask");
   last_mask_ = number;
   std::vector<uint8_t> payload;
+  payload.reserve(length);
   for (size_t i = 0; i < length; ++i) {
     payload.push_back(in[header + i] ^ in[header - 4 + i % 4]);
   }

@@ -55,7 +55,7 @@ DropReason ReferenceForm(absl::Span<const uint8_t> packet, size_t limit_bytes) {
   if (packet.size() > limit_bytes) {
     return DropReason::kTooLong;
   }
-  const size_t header_bytes = packet[0] % 16 * 4u;
+  const size_t header_bytes = size_t{4} * (packet[0] & 0x0F);
   if (packet.size() < kHeaderBytes || header_bytes < kHeaderBytes ||
       header_bytes > packet.size() ||
       packet[2] * 256u + packet[3] != packet.size()) {
@@ -146,7 +146,7 @@ void MendPacket(uint8_t fields, std::vector<uint8_t>* packet) {
     bytes[10] = 0;
     bytes[11] = 0;
     const size_t header_bytes =
-        std::min<size_t>(bytes[0] % 16 * 4u, bytes.size());
+        std::min<size_t>(size_t{4} * (bytes[0] & 0x0F), bytes.size());
     const uint16_t sum =
         ReferenceChecksum(absl::MakeConstSpan(bytes).first(header_bytes));
     bytes[10] = static_cast<uint8_t>(sum >> 8);

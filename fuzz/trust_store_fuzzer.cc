@@ -5,7 +5,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "auth/trust_store.h"
 #include "fuzz/expect.h"
 #include "fuzz/printable_line.h"
@@ -18,22 +19,21 @@ static std::string Base64(X509* certificate) {
   uint8_t* der = nullptr;
   const int size = i2d_X509(certificate, &der);
   FUZZ_EXPECT(size > 0);
-  const std::string bytes(reinterpret_cast<char*>(der),
-                          static_cast<size_t>(size));
-  OPENSSL_free(der);
-  return absl::Base64Escape(bytes);
+  const bssl::UniquePtr<char> owner(reinterpret_cast<char*>(der));
+  return absl::Base64Escape({owner.get(), static_cast<size_t>(size)});
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view pem(reinterpret_cast<const char*>(data), size);
-  const absl::StatusOr<TrustStore> store = TrustStore::FromPem(pem);
+  const auto store = TrustStore::FromPem(pem);
   FUZZ_EXPECT(ERR_peek_error() == 0);
   if (!store.ok()) {
     FUZZ_EXPECT(ovoc::fuzz::IsPrintableLine(store.status().message()));
     return 0;
   }
   FUZZ_EXPECT(store->size() == store->anchors().size() && store->size() > 0);
-  const std::string text = absl::StrReplaceAll(pem, {{"\n", ""}, {"\r", ""}});
+  const std::string text =
+      absl::StrJoin(absl::StrSplit(pem, absl::ByAnyChar(" \t\v\f\r\n")), "");
   std::string again;
   for (const bssl::UniquePtr<X509>& anchor : store->anchors()) {
     const std::string block = Base64(anchor.get());
@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     absl::StrAppend(&again, "-----BEGIN CERTIFICATE-----\n", block,
                     "\n-----END CERTIFICATE-----\n");
   }
-  const absl::StatusOr<TrustStore> second = TrustStore::FromPem(again);
+  const auto second = TrustStore::FromPem(again);
   FUZZ_EXPECT(second.ok() && second->size() == store->size());
   for (size_t i = 0; i < store->size(); ++i) {
     X509* const same = second->anchors()[i].get();
