@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The steps of a campaign: build, fuzz, merge, measure, report."""
 
+import dataclasses
 import shutil
 import sys
 from collections.abc import Sequence
@@ -151,15 +152,20 @@ class Campaign:
                                          folder, target.covers, work)
             except (coverage.CoverageFailed, replay.ReplayFailed) as error:
                 self._fail(f"{target.name}: not measured: {error}")
-            size = corpus.size(folder)
             self._history.states[target.name] = history.State(
-                size.files, size.bytes, slowest,
+                0, 0, slowest,
                 {one.path: (one.covered, one.total,
                             coverage.ranges(one.missed)) for one in files})
 
     def report(self) -> int:
         """Writes the report and prints its table; returns the exit code."""
         names = [target.name for target in self._every]
+        for target in self._every:
+            size = corpus.size(target.corpus(self._root))
+            state = self._history.states.get(target.name,
+                                             history.State(0, 0))
+            self._history.states[target.name] = dataclasses.replace(
+                state, files=size.files, bytes=size.bytes)
         rows = summary.rows(self._history, names, self._findings)
         self._file.parent.mkdir(parents=True, exist_ok=True)
         history.save(self._history, self._file)
@@ -169,8 +175,7 @@ class Campaign:
             report_page.page(rows, self._began[:10]))
         print(table, flush=True)
         self._print_missed()
-        total = sum(corpus.size(target.corpus(self._root)).bytes
-                    for target in self._every)
+        total = sum(row.state.bytes for row in rows)
         if total > corpus.MAX_TOTAL_BYTES:
             self._fail(f"the corpora are {total:,} bytes together, more than"
                        f" {corpus.MAX_TOTAL_BYTES:,}")
