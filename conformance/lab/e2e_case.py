@@ -55,9 +55,13 @@ class LabCase(unittest.TestCase):
                       file=sys.stderr)
 
     def _failed(self) -> bool:
-        """Whether this test has failed so far."""
-        outcome = getattr(self, "_outcome", None)
-        return outcome is not None and not outcome.success
+        """Whether this test has failed so far, a part of it included."""
+        # Not outcome.success: that one begins anew for each clean-up.
+        result = getattr(getattr(self, "_outcome", None), "result", None)
+        if result is None:
+            return False
+        return any(self in (case, getattr(case, "test_case", None))
+                   for case, _ in [*result.failures, *result.errors])
 
     def figure(self, text: str) -> None:
         """Prints a measured figure; nothing depends on it."""
