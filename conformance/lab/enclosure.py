@@ -24,9 +24,12 @@ FOLDER = RUN / "lab"
 # Every program the lab starts, and the Debian package that holds it.
 TOOLS = {
     "dnsmasq": "dnsmasq-base",
+    "haproxy": "haproxy",
     "ip": "iproute2",
     "logger": "bsdutils",
     "nft": "nftables",
+    "nginx": "nginx",
+    "node": "nodejs",
     "openssl": "openssl",
     "ping": "iputils-ping",
     "rsyslogd": "rsyslog",

@@ -167,11 +167,23 @@ def remember_connections() -> None:
 
 def wait_for_udp(namespace: str, port: int, timeout: float = 5) -> None:
     """Waits until some program in `namespace` listens on UDP `port`."""
+    _wait_for_port(namespace, "udp", port, timeout)
+
+
+def wait_for_tcp(namespace: str, port: int, timeout: float = 5) -> None:
+    """Waits until some program in `namespace` listens on TCP `port`."""
+    _wait_for_port(namespace, "tcp", port, timeout)
+
+
+def _wait_for_port(namespace: str, kind: str, port: int,
+                   timeout: float) -> None:
+    """Waits until some program listens on `port`."""
     deadline = time.monotonic() + timeout
-    while not run(namespace, ["ss", "-Hlnu", f"sport = :{port}"]).strip():
+    while not run(namespace, ["ss", "-Hln", f"--{kind}",
+                              f"sport = :{port}"]).strip():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"nobody listens on UDP {port} in {namespace}"
-                               f" after {timeout} s")
+            raise TimeoutError(f"nobody listens on {kind} port {port} in"
+                               f" {namespace} after {timeout} s")
         time.sleep(0.02)
 
 

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""nginx and HAProxy in front of OVOC, as its operators place them.
+
+Both end TLS at the cloud's address, ask for the password themselves and pass
+/tun on to a stand-in that listens on the loopback interface of the cloud. Each
+runs in the foreground, as one process, with a configuration and a folder of
+its own.
+"""
+
+from pathlib import Path
+
+from conformance.lab import namespaces
+from conformance.lab.lab import HOST, PASSWORD, USER, Lab
+from conformance.lab.namespaces import CLOUD, CLOUD_ADDRESS
+from conformance.lab.programs import Program
+
+BEHIND = "127.0.0.1"  # where the stand-in listens, port 80
+
+_NGINX = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log stderr info;
+events {{ }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  server {{
+    listen {address}:443 ssl;
+    server_name {host};
+    ssl_certificate {certificate};
+    ssl_certificate_key {key};
+    auth_basic "OVOC";
+    auth_basic_user_file {folder}/users;
+    location = /tun {{
+      proxy_pass http://{behind}:80;
+      proxy_http_version 1.1;
+      proxy_set_header Host $host;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection "upgrade";
+      proxy_read_timeout {read_timeout}s;
+    }}
+    location / {{ return 404; }}
+  }}
+}}
+"""
+
+_HAPROXY = """
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+  timeout tunnel 1h
+userlist people
+  user {user} insecure-password {password}
+frontend device
+  bind {address}:443 ssl crt {folder}/pair.pem alpn http/1.1
+  http-request auth realm OVOC unless {{ http_auth(people) }}
+  http-request return status 404 unless {{ path /tun }}
+  default_backend ovoc
+backend ovoc
+  server standin {behind}:80
+"""
+
+
+def stand_in(lab: Lab, *options: str) -> Program:
+    """Starts OVOC as it stands behind a proxy: no TLS, no password, no path.
+
+    It answers as AudioCodes' own program does (conformance/README.md).
+    """
+    return lab.server(None, "--quirks=legacy", "--front=direct", *options,
+                      listen=BEHIND)
+
+
+def nginx(lab: Lab, read_timeout: int = 60) -> Program:
+    """Starts nginx; it cuts a tunnel after `read_timeout` silent seconds."""
+    folder = _folder(lab, "nginx")
+    pair = lab.authority.good()
+    (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
+    config = folder / "nginx.conf"
+    config.write_text(_NGINX.format(
+        folder=folder, address=CLOUD_ADDRESS, host=HOST, behind=BEHIND,
+        certificate=pair.certificate, key=pair.key,
+        read_timeout=read_timeout))
+    program = lab.start("nginx", CLOUD, [
+        "nginx", "-p", str(folder), "-c", str(config), "-e", "stderr"])
+    namespaces.wait_for_tcp(CLOUD, 443)
+    return program
+
+
+def haproxy(lab: Lab) -> Program:
+    """Starts HAProxy, which sends all header names in lower case."""
+    folder = _folder(lab, "haproxy")
+    pair = lab.authority.good()
+    (folder / "pair.pem").write_text(pair.certificate.read_text()
+                                     + pair.key.read_text())
+    config = folder / "haproxy.cfg"
+    config.write_text(_HAPROXY.format(
+        folder=folder, address=CLOUD_ADDRESS, behind=BEHIND, user=USER,
+        password=PASSWORD))
+    program = lab.start("haproxy", CLOUD, ["haproxy", "-db", "-f",
+                                           str(config)])
+    namespaces.wait_for_tcp(CLOUD, 443)
+    return program
+
+
+def _folder(lab: Lab, name: str) -> Path:
+    """The proxy's own folder, which outlives its restarts."""
+    folder = lab.folder / name
+    folder.mkdir(exist_ok=True)
+    return folder
