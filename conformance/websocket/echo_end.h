@@ -26,7 +26,8 @@ struct EchoEnd {
   frame::FrameError error = frame::FrameError::kNone;  // Of kBrokenRule.
   // The code of the Close received or, when we closed first, sent.
   frame::CloseCode code = frame::CloseCode::kNoStatus;
-  absl::Status detail;  // May tell more of the end of the stream.
+  // May tell more of the end of the stream.
+  absl::Status detail = absl::OkStatus();
 };
 
 // One line without what the server sent: "closed by the server, code 1000".

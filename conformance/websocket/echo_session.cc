@@ -66,14 +66,8 @@ EchoSession::EchoSession(const auth::UpgradeRequest& request, Task task,
       last_activity_(now) {
   const auth::Secret head = auth::BuildUpgradeRequest(request, key_, nullptr);
   const absl::string_view text = head.Reveal(auth::InsecureSecretAccess::Get());
-  const absl::Span<uint8_t> room = output_.Reserve(text.size());
-  if (room.size() < text.size()) {
-    End(EchoEnd::Reason::kRefused,
-        absl::InternalError("no room for the upgrade request"), now);
-    return;
-  }
-  std::copy(text.begin(), text.end(), room.begin());
-  output_.Commit(text.size());
+  output_.Add({reinterpret_cast<const uint8_t*>(text.data()), text.size()}, {},
+              Writing::kTogether);
 }
 
 void EchoSession::OnBytes(absl::Span<const uint8_t>* bytes, absl::Time now) {
@@ -203,9 +197,9 @@ void EchoSession::Send(Opcode opcode, absl::Span<const uint8_t> payload) {
   frame::MaskKey key;
   // RFC 6455 5.3: a fresh mask key, unpredictable, for each frame.
   random_(absl::MakeSpan(key));
-  const absl::Span<uint8_t> room =
-      output_.Reserve(frame::ClientFrameBytes(payload.size()));
-  output_.Commit(frame::WriteClientFrame(opcode, payload, key, room));
+  frame_.resize(frame::ClientFrameBytes(payload.size()));
+  frame::WriteClientFrame(opcode, payload, key, absl::MakeSpan(frame_));
+  output_.Add(frame_, {}, Writing::kTogether);
 }
 
 bool EchoSession::HasRoomForEcho() const {
@@ -228,7 +222,7 @@ void EchoSession::OnStreamEnd(const absl::Status& why, absl::Time now) {
       break;
   }
   if (!why.ok()) {
-    output_.Consume(output_.bytes().size());
+    output_.Wrote(output_.size());
   }
 }
 
@@ -259,7 +253,7 @@ void EchoSession::OnTime(absl::Time now) {
     case State::kEnded:
       break;
   }
-  output_.Consume(output_.bytes().size());
+  output_.Wrote(output_.size());
 }
 
 absl::Time EchoSession::NextTime() const {
@@ -277,7 +271,7 @@ absl::Time EchoSession::NextTime() const {
 }
 
 void EchoSession::ConsumeOutput(size_t count, absl::Time now) {
-  output_.Consume(count);
+  output_.Wrote(count);
   if (state_ != State::kUpgrade) {
     last_activity_ = now;
   }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -13,11 +14,11 @@
 #include "auth/response_head.h"
 #include "auth/upgrade_request.h"
 #include "auth/websocket_key.h"
+#include "conformance/output_queue.h"
 #include "conformance/websocket/echo_end.h"
 #include "frame/close_code.h"
 #include "frame/frame_header.h"
 #include "frame/message_reader.h"
-#include "tunnel/output_buffer.h"
 
 namespace ovoc::conformance {
 
@@ -27,6 +28,9 @@ namespace ovoc::conformance {
 // between, a Close with its own code. A broken rule is answered with the Close
 // code of frame::CloseCodeFor, after all that came before it. It offers no
 // subprotocol and no extension, so an answer with one is refused.
+//
+// Memory: max_message_bytes for what comes; for what goes out what is needed,
+// at most nine times that.
 //
 // After our Close what comes is thrown away; the server is left a while to end
 // the stream first (RFC 6455 7.1.1).
@@ -69,7 +73,7 @@ class EchoSession {
   absl::Time NextTime() const;
 
   // What to send, oldest first; valid until the next call.
-  absl::Span<const uint8_t> output() const { return output_.bytes(); }
+  absl::Span<const uint8_t> output() const { return output_.NextWrite(); }
   // `count` bytes of it were sent.
   void ConsumeOutput(size_t count, absl::Time now);
 
@@ -104,7 +108,8 @@ class EchoSession {
   const auth::WebSocketKey key_;
   auth::ResponseHeadParser head_;
   frame::MessageReader reader_;
-  tunnel::OutputBuffer output_;
+  OutputQueue output_;
+  std::vector<uint8_t> frame_;  // the one being written
   State state_ = State::kUpgrade;
   EchoEnd end_;
   std::string text_;
