@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "auth/certificate_summary.h"
+#include "auth/name_constraints.h"
 #include "auth/peer_name.h"
 #include "auth/verify_failure.h"
 
@@ -22,15 +23,30 @@ namespace {
 
 using CertificateStack = bssl::UniquePtr<STACK_OF(X509)>;
 
-// Whether the time is right is decided afterwards, over the whole chain: these
-// two errors and no other are passed over.
-int PassOverTimes(int ok, X509_STORE_CTX* context) {
+// What is decided afterwards, over the whole chain: whether the time is right,
+// and the name constraints. These errors and no others are passed over.
+bool IsDecidedAfterwards(int error) {
+  switch (error) {  // not an enum: the set of errors is open
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_PERMITTED_VIOLATION:
+    case X509_V_ERR_EXCLUDED_VIOLATION:
+    case X509_V_ERR_SUBTREE_MINMAX:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
+    case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+    case X509_V_ERR_NAME_CONSTRAINTS_WITHOUT_SANS:
+      return true;
+    default:
+      return false;
+  }
+}
+
+int PassOver(int ok, X509_STORE_CTX* context) {
   if (ok != 0) {
     return ok;
   }
-  const int error = X509_STORE_CTX_get_error(context);
-  if (error != X509_V_ERR_CERT_NOT_YET_VALID &&
-      error != X509_V_ERR_CERT_HAS_EXPIRED) {
+  if (!IsDecidedAfterwards(X509_STORE_CTX_get_error(context))) {
     return 0;
   }
   X509_STORE_CTX_set_error(context, X509_V_OK);
@@ -81,6 +97,17 @@ bool SetName(const PeerName& name, X509_VERIFY_PARAM* parameters) {
   return false;
 }
 
+int SetOrder(IssuerOrder order, X509_VERIFY_PARAM* parameters) {
+  switch (order) {
+    case IssuerOrder::kAnchorsFirst:
+      return X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_TRUSTED_FIRST);
+    case IssuerOrder::kPresentedFirst:
+      return X509_VERIFY_PARAM_clear_flags(parameters,
+                                           X509_V_FLAG_TRUSTED_FIRST);
+  }
+  return 0;
+}
+
 bool Configure(const PathQuery& query, X509_STORE_CTX* context) {
   if (X509_STORE_CTX_set_default(context, "ssl_server") != 1) {
     return false;
@@ -88,7 +115,7 @@ bool Configure(const PathQuery& query, X509_STORE_CTX* context) {
   X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context);
   if (X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER) != 1 ||
       X509_VERIFY_PARAM_set_trust(parameters, X509_TRUST_SSL_SERVER) != 1 ||
-      X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_TRUSTED_FIRST) != 1) {
+      SetOrder(query.order, parameters) != 1) {
     return false;
   }
   // BoringSSL's depth counts the certificates below the anchor.
@@ -96,7 +123,7 @@ bool Configure(const PathQuery& query, X509_STORE_CTX* context) {
                               static_cast<int>(kMaxPathCertificates) - 1);
   // Any fixed time: it keeps BoringSSL from reading the clock.
   X509_VERIFY_PARAM_set_time(parameters, 0);
-  X509_STORE_CTX_set_verify_cb(context, PassOverTimes);
+  X509_STORE_CTX_set_verify_cb(context, PassOver);
   return query.name == nullptr || SetName(*query.name, parameters);
 }
 
@@ -126,14 +153,6 @@ VerifyFailure Categorize(int error, bool self_issued_leaf) {
       return VerifyFailure::kPurpose;
     case X509_V_ERR_PATH_LENGTH_EXCEEDED:
       return VerifyFailure::kPathLength;
-    case X509_V_ERR_PERMITTED_VIOLATION:
-    case X509_V_ERR_EXCLUDED_VIOLATION:
-    case X509_V_ERR_SUBTREE_MINMAX:
-    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
-    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
-    case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
-    case X509_V_ERR_NAME_CONSTRAINTS_WITHOUT_SANS:
-      return VerifyFailure::kNameConstraint;
     default:
       return VerifyFailure::kOther;
   }
@@ -234,7 +253,13 @@ PathResult BuildPath(const PathQuery& query) {
   result.chain = CopyChain(context.get());
   if (!accepted) {
     result.violation = Explain(context.get(), query, result.chain);
+    return result;
   }
+  std::vector<X509*> chain;
+  for (const bssl::UniquePtr<X509>& certificate : result.chain) {
+    chain.push_back(certificate.get());
+  }
+  result.violation = CheckNameConstraints(chain);
   return result;
 }
 

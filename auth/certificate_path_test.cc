@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "auth/certificate_test_data.h"
 #include "auth/peer_name.h"
+#include "auth/test_certificate.h"
 #include "auth/verify_failure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -159,10 +160,6 @@ TEST(BuildPathTest, RefusesWithTheDepthOfTheCulprit) {
        {"leaf_outside_dns_constraint", "intermediate_dns_constrained"},
        VerifyFailure::kNameConstraint,
        0},
-      {{"root_ec"},
-       {"leaf_ip_constrained", "intermediate_ip_constrained"},
-       VerifyFailure::kNameConstraint,
-       0},
   };
   for (const RefusedCase& c : cases) {
     SCOPED_TRACE(c.chain[0]);
@@ -172,6 +169,34 @@ TEST(BuildPathTest, RefusesWithTheDepthOfTheCulprit) {
     EXPECT_LT(result.violation.depth, result.chain.size());
     EXPECT_FALSE(result.violation.detail.empty());
   }
+}
+
+TEST(BuildPathTest, NameConstraintsAreOurOwn) {
+  ExpectChain(
+      Query({"root_ec"}, {"leaf_ip_constrained", "intermediate_ip_constrained"})
+          .Build(),
+      {"leaf_ip_constrained", "intermediate_ip_constrained", "root_ec"});
+}
+
+TEST(BuildPathTest, FollowsThePresentedOrderWhenAskedTo) {
+  const bssl::UniquePtr<EVP_PKEY> key = MakeTestKey();
+  const std::string ca = "basicConstraints=critical,CA:TRUE";
+  const bssl::UniquePtr<X509> root =
+      MakeTestCertificate({"r", "r", key.get(), key.get(), {ca}});
+  const bssl::UniquePtr<X509> above =
+      MakeTestCertificate({"a", "r", key.get(), key.get(), {ca}});
+  const bssl::UniquePtr<X509> leaf =
+      MakeTestCertificate({"leaf", "a", key.get(), key.get(), {}});
+  X509* const presented[] = {above.get()};
+  X509* const anchors[] = {root.get(), above.get()};
+  PathQuery query{leaf.get(), presented, anchors};
+  PathResult result = BuildPath(query);
+  ASSERT_EQ(result.chain.size(), 3u);
+  query.order = IssuerOrder::kPresentedFirst;
+  result = BuildPath(query);
+  EXPECT_FALSE(result.violation.found()) << result.violation.detail;
+  ASSERT_EQ(result.chain.size(), 3u);
+  EXPECT_EQ(result.chain[1].get(), above.get());
 }
 
 TEST(BuildPathTest, FollowsNineCertificatesAndNoMore) {

@@ -5,7 +5,6 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -20,6 +19,8 @@
 #include "auth/certificate_path.h"
 #include "auth/certificate_summary.h"
 #include "auth/chain_rules.h"
+#include "auth/name_constraints.h"
+#include "auth/path_search.h"
 #include "auth/peer_name.h"
 #include "auth/presented_chain.h"
 #include "auth/trust_store.h"
@@ -38,53 +39,81 @@ struct Attempt {
   Certificates chain;
 };
 
-// The certificates but those that a chain was refused for.
-std::vector<X509*> Without(absl::Span<const bssl::UniquePtr<X509>> certificates,
-                           const Certificates& refused) {
-  std::vector<X509*> kept;
+std::vector<X509*> Pointers(
+    absl::Span<const bssl::UniquePtr<X509>> certificates) {
+  std::vector<X509*> pointers;
+  pointers.reserve(certificates.size());
   for (const bssl::UniquePtr<X509>& certificate : certificates) {
-    const bool is_refused =
-        std::any_of(refused.begin(), refused.end(),
-                    [&](const bssl::UniquePtr<X509>& other) {
-                      return X509_cmp(other.get(), certificate.get()) == 0;
-                    });
-    if (!is_refused) {
-      kept.push_back(certificate.get());
+    pointers.push_back(certificate.get());
+  }
+  return pointers;
+}
+
+std::vector<Validity> Validities(absl::Span<X509* const> chain) {
+  std::vector<Validity> validities;
+  for (const X509* certificate : chain) {
+    validities.push_back(ReadValidity(*certificate));
+  }
+  return validities;
+}
+
+// Judges chains for one name at one time.
+class Judge {
+ public:
+  Judge(const PeerName* name, absl::Time now, absl::Time release_date)
+      : name_(name), now_(now), release_date_(release_date) {}
+
+  // A chain of these certificates, as BoringSSL builds it.
+  Attempt Build(PathQuery query) const {
+    query.name = name_;
+    PathResult path = BuildPath(query);
+    Attempt attempt = {std::move(path.violation),
+                       ChooseVerificationTime(now_, release_date_, {}),
+                       std::move(path.chain)};
+    if (!attempt.violation.found()) {
+      CheckBuiltChain(&attempt);
     }
+    return attempt;
   }
-  return kept;
-}
 
-// Everything about a chain but how it was built.
-void CheckBuiltChain(absl::Time now, absl::Time release_date,
-                     Attempt* attempt) {
-  std::vector<X509*> chain;
-  std::vector<Validity> validity;
-  for (const bssl::UniquePtr<X509>& certificate : attempt->chain) {
-    chain.push_back(certificate.get());
-    validity.push_back(ReadValidity(*certificate));
+  // Whether the beginning of a chain may become a good one.
+  bool MayContinue(absl::Span<X509* const> beginning) const {
+    // A wrong clock is set by the whole chain.
+    const bool in_time =
+        now_ < release_date_ ||
+        !CheckValidity(Validities(beginning), {now_, ClockState::kTrusted})
+             .found();
+    return in_time && !CheckChainRules(beginning).found() &&
+           !CheckNameConstraints(beginning).found();
   }
-  // Before the time: only a chain that is good otherwise may choose it.
-  attempt->violation = CheckChainRules(chain);
-  if (attempt->violation.found()) {
-    return;
-  }
-  attempt->time = ChooseVerificationTime(now, release_date, validity);
-  attempt->violation = CheckValidity(validity, attempt->time);
-}
 
-// The certificate without which another chain may do better: the one that
-// breaks the rule, or for a rule between two certificates the upper one, as the
-// lower may have another issuer of the same name. Null: there is none, the leaf
-// is wrong.
-X509* Culprit(const Attempt& attempt) {
+ private:
+  // Everything about a chain but how it was built.
+  void CheckBuiltChain(Attempt* attempt) const {
+    const std::vector<X509*> chain = Pointers(attempt->chain);
+    // Before the time: only a chain that is good otherwise may choose it.
+    attempt->violation = CheckChainRules(chain);
+    if (attempt->violation.found()) {
+      return;
+    }
+    const std::vector<Validity> validities = Validities(chain);
+    attempt->time = ChooseVerificationTime(now_, release_date_, validities);
+    attempt->violation = CheckValidity(validities, attempt->time);
+  }
+
+  const PeerName* name_;
+  absl::Time now_;
+  absl::Time release_date_;
+};
+
+// Whether another chain may do better: a certificate above the leaf breaks the
+// rule, or a rule between two certificates is broken, as the lower one may have
+// another issuer of the same name.
+bool MayBeMended(const Attempt& attempt) {
   const Violation& violation = attempt.violation;
-  const bool between_two = violation.failure == VerifyFailure::kBadSignature ||
-                           violation.failure == VerifyFailure::kNameConstraint;
-  const size_t depth = violation.depth + (between_two ? 1 : 0);
-  return depth == 0 || depth >= attempt.chain.size()
-             ? nullptr
-             : attempt.chain[depth].get();
+  return violation.depth > 0 ||
+         violation.failure == VerifyFailure::kBadSignature ||
+         violation.failure == VerifyFailure::kNameConstraint;
 }
 
 absl::Status Refusal(const Violation& violation, const Certificates& chain) {
@@ -99,43 +128,37 @@ absl::Status Refusal(const Violation& violation, const Certificates& chain) {
       "certificate ", violation.depth, subject, ": ", violation.detail));
 }
 
-Attempt TryChain(const Certificates& presented, const TrustStore& trust_store,
-                 const Certificates& refused, const PeerName* name) {
-  const std::vector<X509*> intermediates =
-      Without(absl::MakeConstSpan(presented).subspan(1), refused);
-  const std::vector<X509*> anchors = Without(trust_store.anchors(), refused);
-  PathResult path =
-      BuildPath({presented[0].get(), intermediates, anchors, name});
-  return {std::move(path.violation), {}, std::move(path.chain)};
-}
-
 // The first chain that is accepted, else the first chain.
 Attempt FindChain(const Certificates& presented, const TrustStore& trust_store,
-                  const PeerName* name, absl::Time now,
-                  absl::Time release_date) {
-  std::optional<Attempt> first;
-  Certificates refused;
-  for (int i = 0; i < kMaxPathAttempts; ++i) {
-    Attempt attempt = TryChain(presented, trust_store, refused, name);
-    attempt.time = ChooseVerificationTime(now, release_date, {});
-    if (!attempt.violation.found()) {
-      CheckBuiltChain(now, release_date, &attempt);
-    }
-    if (!attempt.violation.found()) {
-      return attempt;
-    }
-    X509* culprit = Culprit(attempt);
-    if (culprit != nullptr) {
-      refused.push_back(bssl::UpRef(culprit));
-    }
-    if (!first.has_value()) {
-      first = std::move(attempt);
-    }
-    if (culprit == nullptr) {
-      break;
-    }
+                  const Judge& judge) {
+  X509* leaf = presented[0].get();
+  const std::vector<X509*> intermediates =
+      Pointers(absl::MakeConstSpan(presented).subspan(1));
+  const std::vector<X509*> trusted = Pointers(trust_store.anchors());
+  Attempt best = judge.Build({leaf, intermediates, trusted});
+  if (!best.violation.found() || !MayBeMended(best)) {
+    return best;
   }
-  return *std::move(first);
+  int attempts = 1;
+  SearchPaths(
+      {leaf, intermediates, trusted},
+      [&](absl::Span<X509* const> beginning) {
+        return judge.MayContinue(beginning);
+      },
+      [&](absl::Span<X509* const> chain) {
+        PathQuery query;
+        query.leaf = leaf;
+        query.intermediates = chain.subspan(1, chain.size() - 2);
+        query.anchors = chain.last(1);
+        query.order = IssuerOrder::kPresentedFirst;
+        Attempt attempt = judge.Build(query);
+        const bool accepted = !attempt.violation.found();
+        if (accepted) {
+          best = std::move(attempt);
+        }
+        return accepted || ++attempts == kMaxPathAttempts;
+      });
+  return best;
 }
 
 }  // namespace
@@ -188,8 +211,8 @@ CertificateVerifier::Verdict CertificateVerifier::VerifyChain(
     return verdict;
   }
   verdict.leaf = Summarize(*presented[0]);
-  const Attempt attempt = FindChain(presented, trust_store_, name, request.now,
-                                    options_.release_date);
+  const Attempt attempt = FindChain(
+      presented, trust_store_, Judge(name, request.now, options_.release_date));
   verdict.failure = attempt.violation.failure;
   verdict.validated_at = attempt.time.at;
   verdict.clock = attempt.time.clock;

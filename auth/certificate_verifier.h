@@ -19,10 +19,11 @@
 
 namespace ovoc::auth {
 
-// kMaxPathAttempts: how many chains are tried. A server that renews its CA
-// sends the old and the new certificate of it for a while, and a bundle may
+// kMaxPathAttempts: how many whole chains are judged. A server that renews its
+// CA sends the old and the new certificate of it for a while, and a bundle may
 // hold both; a hostile one sends many to make us search. This bounds it to that
-// many times kMaxPathCertificates signatures.
+// many times kMaxPathCertificates signatures, and kMaxIssuersTried more to find
+// the chains.
 inline constexpr int kMaxPathAttempts = 8;
 
 // NameCheck: whether the name has to be in the certificate.
@@ -80,8 +81,9 @@ class CertificateVerifier {
 
   // Verify: builds a chain from the leaf to a trust anchor, checks it (see
   // certificate_path.h, chain_rules.h, verification_time.h in this order), and
-  // when a certificate above the leaf breaks a rule tries a chain without it.
-  // When no chain is accepted the verdict tells of the first one.
+  // when a certificate above the leaf breaks a rule searches for another chain
+  // (see path_search.h). When no chain is accepted the verdict tells of the
+  // first one.
   Verdict Verify(const Request& request) const;
 
  private:

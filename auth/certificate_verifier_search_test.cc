@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <openssl/base.h>
 #include <openssl/err.h>
+#include <openssl/mem.h>
+#include <openssl/x509.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "auth/certificate_test_data.h"
 #include "auth/certificate_verifier.h"
 #include "auth/certificate_verifier_test_support.h"
+#include "auth/presented_chain.h"
+#include "auth/test_certificate.h"
+#include "auth/trust_store.h"
 #include "auth/verify_failure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -76,6 +85,95 @@ TEST(CertificateVerifierTest, WhenThereIsNoWayAroundTheFirstRefusalStands) {
   });
 }
 
+// A chain made on the spot: who is at which end of which certificate, each with
+// an extension or none.
+struct Link {
+  std::string subject;
+  std::string issuer;
+  std::string extension;
+};
+
+Verdict VerifyLinks(const std::vector<Link>& presented) {
+  const bssl::UniquePtr<EVP_PKEY> key = MakeTestKey();
+  const std::string ca = "basicConstraints=critical,CA:TRUE";
+  const std::string san = absl::StrCat("subjectAltName=DNS:", kHost);
+  const auto der = [](X509* certificate) {
+    uint8_t* bytes = nullptr;
+    const int size = i2d_X509(certificate, &bytes);
+    const bssl::UniquePtr<uint8_t> owner(bytes);
+    return std::vector<uint8_t>(bytes, bytes + size);
+  };
+  TestChain chain;
+  for (const Link& link : presented) {
+    std::vector<std::string> extensions = {link.subject == "leaf" ? san : ca};
+    if (!link.extension.empty()) {
+      extensions.push_back(link.extension);
+    }
+    chain.Add(der(MakeTestCertificate({link.subject, link.issuer, key.get(),
+                                       key.get(), extensions})
+                      .get()));
+  }
+  const std::vector<uint8_t> root =
+      der(MakeTestCertificate({"r", "r", key.get(), key.get(), {ca}}).get());
+  std::string base64;
+  absl::Base64Escape(std::string(root.begin(), root.end()), &base64);
+  absl::StatusOr<TrustStore> store =
+      TrustStore::FromPem(absl::StrCat("-----BEGIN CERTIFICATE-----\n", base64,
+                                       "\n-----END CERTIFICATE-----\n"));
+  EXPECT_TRUE(store.ok()) << store.status();
+  const absl::StatusOr<CertificateVerifier> verifier =
+      CertificateVerifier::Create(*std::move(store),
+                                  {.release_date = Release()});
+  return verifier->Verify(
+      {.chain = chain.spans(), .name = kHost, .now = Now()});
+}
+
+TEST(CertificateVerifierTest, GoesBackWhereBoringSslDoesNot) {
+  const std::string elsewhere = "nameConstraints=permitted;DNS:b.example";
+  const std::string client = "extendedKeyUsage=clientAuth";
+  const struct {
+    std::string name;
+    std::vector<Link> presented;
+    bool accepted;
+  } cases[] = {
+      {"a way that ends nowhere comes first",
+       {{"leaf", "a", ""}, {"a", "x", ""}, {"x", "y", ""}, {"a", "r", ""}},
+       true},
+      {"a way in a circle",
+       {{"leaf", "a", ""}, {"a", "b", ""}, {"b", "a", ""}, {"b", "r", ""}},
+       true},
+      {"constraints two above the leaf on the first way",
+       {{"leaf", "a", ""},
+        {"a", "b", ""},
+        {"b", "r", elsewhere},
+        {"a", "c", ""},
+        {"c", "r", ""}},
+       true},
+      {"constraints on each way",
+       {{"leaf", "a", ""},
+        {"a", "b", ""},
+        {"b", "r", elsewhere},
+        {"a", "c", ""},
+        {"c", "r", elsewhere}},
+       false},
+      {"a purpose on the first two ways",
+       {{"leaf", "a", ""},
+        {"a", "r", client},
+        {"a", "b", ""},
+        {"b", "r", client},
+        {"b", "r", ""}},
+       true},
+      {"the leaf itself is wrong",
+       {{"leaf", "a", client}, {"a", "r", client}, {"a", "r", ""}},
+       false},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Verdict verdict = VerifyLinks(c.presented);
+    EXPECT_EQ(verdict.ok(), c.accepted) << verdict.status;
+  }
+}
+
 TEST(CertificateVerifierTest, ATooLongChainEndsTheSearch) {
   Names chain = {"leaf_deep_8"};
   for (int i = 8; i >= 1; --i) {
@@ -117,7 +215,7 @@ TEST(CertificateVerifierTest, LimitsAndBrokenCertificatesAreRefused) {
   EXPECT_FALSE(verdict.ok());
 
   TestChain many(GoodChain());
-  for (int i = 0; i < 9; ++i) {
+  for (size_t i = 1; i < kMaxPresentedCertificates; ++i) {
     many.Add(TestDer("intermediate_rsa"));
   }
   verdict =

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/chain_rules.h"
 
+#include <openssl/asn1.h>
 #include <openssl/base.h>
+#include <openssl/obj.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -23,6 +26,22 @@ bool HasFlag(X509* certificate, uint32_t flag) {
   return (X509_get_extension_flags(certificate) & flag) != 0;
 }
 
+// RFC 5280 4.2: not more than one instance of an extension. BoringSSL looks at
+// those it reads itself only.
+bool HasExtensionTwice(const X509& certificate) {
+  std::set<std::string> seen;
+  for (int i = 0; i < X509_get_ext_count(&certificate); ++i) {
+    const ASN1_OBJECT* kind =
+        X509_EXTENSION_get_object(X509_get_ext(&certificate, i));
+    if (!seen.emplace(reinterpret_cast<const char*>(OBJ_get0_data(kind)),
+                      OBJ_length(kind))
+             .second) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Violation CheckForm(X509* certificate, size_t depth) {
   const long version = X509_get_version(certificate);
   if (version != X509_VERSION_3) {
@@ -31,6 +50,10 @@ Violation CheckForm(X509* certificate, size_t depth) {
   }
   if (HasFlag(certificate, EXFLAG_INVALID)) {
     return {VerifyFailure::kMalformed, depth, "an extension is broken"};
+  }
+  if (HasExtensionTwice(*certificate)) {
+    return {VerifyFailure::kMalformed, depth,
+            "an extension is there twice (RFC 5280 4.2)"};
   }
   if (HasFlag(certificate, EXFLAG_CRITICAL)) {
     return {VerifyFailure::kOther, depth,
@@ -56,6 +79,13 @@ Violation CheckLeaf(X509* leaf, bool is_anchor) {
   if (HasFlag(leaf, EXFLAG_CA) && !is_anchor) {
     return {VerifyFailure::kPurpose, 0,
             "a CA certificate in use as a server's (basicConstraints CA)"};
+  }
+  // X509_get_key_usage allows everything where there is no keyUsage.
+  if (HasFlag(leaf, EXFLAG_KUSAGE) && !is_anchor &&
+      (X509_get_key_usage(leaf) & KU_KEY_CERT_SIGN) != 0) {
+    return {VerifyFailure::kPurpose, 0,
+            "keyUsage keyCertSign without basicConstraints CA (RFC 5280 "
+            "4.2.1.3)"};
   }
   if (X509_check_purpose(leaf, X509_PURPOSE_SSL_SERVER, /*ca=*/0) != 1) {
     return {VerifyFailure::kPurpose, 0,

@@ -14,9 +14,9 @@ namespace ovoc::auth {
 // trust anchor last (one certificate may be both). BoringSSL applies its own
 // rules to the presented part of a chain only and knows nothing of strength;
 // here they hold for every certificate, those from the trust store included:
-//   every one      X.509 v3, no broken extension (kMalformed), no critical
-//                  extension that is not understood (kOther), a strong key
-//                  (kWeakKey)
+//   every one      X.509 v3, no extension that is broken or there twice
+//                  (kMalformed), no critical one that is not understood
+//                  (kOther), a strong key (kWeakKey)
 //   all but the    a strong signature (kWeakSignature). The anchor's is exempt:
 //   anchor         nobody verifies it, trust in an anchor comes from the store,
 //                  and bundles in use hold roots that sign themselves with
@@ -24,8 +24,8 @@ namespace ovoc::auth {
 //                  likes.
 //   the leaf       no CA, unless it is an anchor itself: pinned, as whoever
 //                  imports the certificate of a server has it, and `openssl
-//                  req -x509` makes those with CA:TRUE; usable by a TLS server
-//                  (kPurpose)
+//                  req -x509` makes those with CA:TRUE; nor keyUsage
+//                  keyCertSign; usable by a TLS server (kPurpose)
 //   above it       a CA, by basicConstraints, keyUsage and extKeyUsage
 //                  (kPurpose); at most pathLenConstraint CAs between it and the
 //                  leaf, the self-issued not counted (kPathLength)

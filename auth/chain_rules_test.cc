@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "auth/certificate_test_data.h"
+#include "auth/test_certificate.h"
 #include "auth/verify_failure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -202,6 +203,42 @@ TEST(ChainRulesTest, NamesTheLowestCertificateThatBreaksARule) {
 
 TEST(ChainRulesTest, NoChainIsRefused) {
   EXPECT_EQ(CheckChainRules({}).failure, VerifyFailure::kOther);
+}
+
+TEST(ChainRulesTest, NoExtensionIsThereTwice) {
+  const bssl::UniquePtr<EVP_PKEY> key = MakeTestKey();
+  // BoringSSL reads neither of them on its own.
+  const std::string access =
+      "authorityInfoAccess=OCSP;URI:http://ocsp.example.net/";
+  const bssl::UniquePtr<X509> once =
+      MakeTestCertificate({"a", "a", key.get(), key.get(), {access}});
+  const bssl::UniquePtr<X509> twice =
+      MakeTestCertificate({"a", "a", key.get(), key.get(), {access, access}});
+  X509* const good[] = {once.get()};
+  EXPECT_FALSE(CheckChainRules(good).found());
+  X509* const bad[] = {twice.get()};
+  const Violation violation = CheckChainRules(bad);
+  EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
+  EXPECT_EQ(violation.detail, "an extension is there twice (RFC 5280 4.2)");
+}
+
+TEST(ChainRulesTest, ALeafMayNotSayThatItSignsCertificates) {
+  const bssl::UniquePtr<EVP_PKEY> key = MakeTestKey();
+  const bssl::UniquePtr<X509> root = MakeTestCertificate(
+      {"r", "r", key.get(), key.get(), {"basicConstraints=CA:TRUE"}});
+  const bssl::UniquePtr<X509> leaf =
+      MakeTestCertificate({"a",
+                           "r",
+                           key.get(),
+                           key.get(),
+                           {"keyUsage=digitalSignature,keyCertSign"}});
+  X509* const chain[] = {leaf.get(), root.get()};
+  const Violation violation = CheckChainRules(chain);
+  EXPECT_EQ(violation.failure, VerifyFailure::kPurpose);
+  EXPECT_EQ(violation.depth, 0u);
+  // Imported as trusted, it is taken as it is.
+  X509* const pinned[] = {leaf.get()};
+  EXPECT_FALSE(CheckChainRules(pinned).found());
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace ovoc::auth {
 // small device busy before it has proven anything: the search for an issuer is
 // quadratic in the number of certificates, and parsing takes several times
 // their size in memory.
-inline constexpr size_t kMaxPresentedCertificates = 10;
+inline constexpr size_t kMaxPresentedCertificates = 40;
 inline constexpr size_t kMaxCertificateBytes = 64 * 1024;
 inline constexpr size_t kMaxPresentedBytes = 100 * 1024;
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_AUTH_GENERAL_NAME_H_
+#define OVOC_AUTH_GENERAL_NAME_H_
+
+#include <openssl/base.h>
+#include <openssl/bytestring.h>
+
+#include <optional>
+#include <vector>
+
+#include "absl/types/span.h"
+
+namespace ovoc::auth {
+
+// GeneralName: one name of a certificate in one of nine forms (RFC 5280
+// 4.2.1.6). What is inside is not looked at here: a dNSName may hold any bytes.
+struct GeneralName {
+  // Kind: the form; the number is the tag in DER.
+  enum class Kind {
+    kOther = 0,
+    kMail = 1,        // rfc822Name
+    kDns = 2,         // dNSName
+    kX400 = 3,        // x400Address
+    kDirectory = 4,   // directoryName; the value is a Name in DER
+    kEdiParty = 5,    // ediPartyName
+    kUri = 6,         // uniformResourceIdentifier
+    kIp = 7,          // iPAddress
+    kRegistered = 8,  // registeredID
+  };
+  Kind kind = Kind::kOther;
+  CBS value{};  // a view into what it was read from
+};
+
+// ReadGeneralName: takes one name from the front of `der`. Strict DER; nothing
+// when there is none in one of the nine forms.
+std::optional<GeneralName> ReadGeneralName(CBS* der);
+
+// ReadNames: every name of `certificate`, for name constraints (RFC 5280
+// 6.1.3 b, c): its subject as kDirectory if it is not empty, each mail address
+// in the subject as kMail, each entry of its subjectAltName. Views into the
+// certificate. Nothing when the subjectAltName is not well-formed DER, is
+// empty or is there twice.
+std::optional<std::vector<GeneralName>> ReadNames(const X509& certificate);
+
+// FindExtension: the value of the extension `nid` of `certificate` in DER, a
+// view into it; empty when it is not there. Nothing when it is there twice.
+std::optional<absl::Span<const uint8_t>> FindExtension(const X509& certificate,
+                                                       int nid);
+
+}  // namespace ovoc::auth
+
+#endif  // OVOC_AUTH_GENERAL_NAME_H_
