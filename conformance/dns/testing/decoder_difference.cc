@@ -41,6 +41,7 @@ Bytes BytesOf(absl::Span<const uint8_t> bytes) {
 
 std::vector<DecodedRecord> RecordsOf(const DnsMessage& message) {
   std::vector<DecodedRecord> records;
+  records.reserve(message.answers.size());
   for (const netif::DnsRecord& record : message.answers) {
     records.push_back(
         {BytesOf(record.owner.wire()), static_cast<uint16_t>(record.type),
@@ -110,53 +111,62 @@ bool HasOddOpt(absl::Span<const uint8_t> message, const MessagePlaces& places) {
   return false;
 }
 
-// RefusedFor names the rule that ours refuses a message by, once the second
-// reading finds it broken too.
-DifferenceClass RefusedFor(DnsError error, absl::Span<const uint8_t> message) {
+bool AnyName(const MessagePlaces& places, bool (*is_odd)(const NamePlace&)) {
+  return absl::c_any_of(NamesOf(places), is_odd);
+}
+
+// IsBroken says whether the second reading finds what `kind` is about.
+bool IsBroken(DifferenceClass kind, absl::Span<const uint8_t> message) {
   const MessagePlaces places = WalkMessage(message);
-  const std::vector<NamePlace> names = NamesOf(places);
-  const auto when = [](bool found, DifferenceClass kind) {
-    return found ? kind : DifferenceClass::kUnexplained;
-  };
+  if (kind == DifferenceClass::kTwoQuestions) {
+    return (message[2] & 0x78) == 0 && Number16(message, 4) > 1;
+  }
+  if (kind == DifferenceClass::kForwardPointer) {
+    return AnyName(places,
+                   [](const auto& name) { return name.points_forward; });
+  }
+  if (kind == DifferenceClass::kHeaderPointer) {
+    return AnyName(places,
+                   [](const auto& name) { return name.points_into_header; });
+  }
+  if (kind == DifferenceClass::kTooManyPointers) {
+    return AnyName(places,
+                   [](const auto& name) { return name.pointers > 127; });
+  }
+  if (kind == DifferenceClass::kLongName) {
+    return AnyName(places, [](const auto& name) { return name.bytes > 255; });
+  }
+  if (kind == DifferenceClass::kRdataOfOtherSize) {
+    return absl::c_any_of(places.records,
+                          [](const auto& record) { return !record.fits_type; });
+  }
+  return kind == DifferenceClass::kOddOpt && HasOddOpt(message, places);
+}
+
+// ClassOf is the class of messages that ours refuses for this error and others
+// may take; an error without one is an error to all.
+DifferenceClass ClassOf(DnsError error) {
   switch (error) {
     case DnsError::kQuestionCount:
-      return when((message[2] & 0x78) == 0 && Number16(message, 4) > 1,
-                  DifferenceClass::kTwoQuestions);
+      return DifferenceClass::kTwoQuestions;
     case DnsError::kForwardPointer:
-      return when(
-          absl::c_any_of(
-              names, [](const NamePlace& name) { return name.points_forward; }),
-          DifferenceClass::kForwardPointer);
+      return DifferenceClass::kForwardPointer;
     case DnsError::kPointerIntoHeader:
-      return when(absl::c_any_of(names,
-                                 [](const NamePlace& name) {
-                                   return name.points_into_header;
-                                 }),
-                  DifferenceClass::kHeaderPointer);
+      return DifferenceClass::kHeaderPointer;
     case DnsError::kTooManyPointers:
-      return when(
-          absl::c_any_of(
-              names, [](const NamePlace& name) { return name.pointers > 127; }),
-          DifferenceClass::kTooManyPointers);
+      return DifferenceClass::kTooManyPointers;
     case DnsError::kNameTooLong:
-      return when(
-          absl::c_any_of(
-              names, [](const NamePlace& name) { return name.bytes > 255; }),
-          DifferenceClass::kLongName);
+      return DifferenceClass::kLongName;
     case DnsError::kBadAddressLength:
     case DnsError::kBadNameRdata:
     case DnsError::kTruncatedName:
     case DnsError::kReservedLabelType:
-      return when(absl::c_any_of(places.records,
-                                 [](const RecordPlace& record) {
-                                   return !record.fits_type;
-                                 }),
-                  DifferenceClass::kRdataOfOtherSize);
+      return DifferenceClass::kRdataOfOtherSize;
     case DnsError::kBadOptRdata:
     case DnsError::kBadOptOwner:
     case DnsError::kMisplacedOpt:
     case DnsError::kDuplicateOpt:
-      return when(HasOddOpt(message, places), DifferenceClass::kOddOpt);
+      return DifferenceClass::kOddOpt;
     case DnsError::kNone:
     case DnsError::kTruncatedHeader:
     case DnsError::kTruncatedQuestion:
@@ -165,6 +175,13 @@ DifferenceClass RefusedFor(DnsError error, absl::Span<const uint8_t> message) {
       return DifferenceClass::kUnexplained;
   }
   return DifferenceClass::kUnexplained;
+}
+
+// RefusedFor names the rule that ours refuses a message by, once the second
+// reading finds it broken too.
+DifferenceClass RefusedFor(DnsError error, absl::Span<const uint8_t> message) {
+  const DifferenceClass kind = ClassOf(error);
+  return IsBroken(kind, message) ? kind : DifferenceClass::kUnexplained;
 }
 
 std::string VerdictsText(DnsError ours, absl::string_view theirs) {

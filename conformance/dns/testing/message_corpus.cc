@@ -143,6 +143,12 @@ std::vector<NamedMessage> RightMessages() {
        Asked().Begin(1, "@12", kA, 0x7FFFFFFF).Number32(1).End().message()},
       {"a negative lifetime",
        Asked().Begin(1, "@12", kA, 0x80000000).Number32(1).End().message()},
+  };
+}
+
+// Right, and yet others see some of them in another light.
+std::vector<NamedMessage> OddMessages() {
+  return {
       {"an address of class CH",
        Asked().Begin(1, "@12", kA, 5, 3).Bytes("abc").End().message()},
       {"bytes behind the end",
@@ -191,7 +197,8 @@ std::vector<NamedMessage> RightMessages() {
   };
 }
 
-std::vector<NamedMessage> WrongMessages() {
+// Wrong in its counts and names.
+std::vector<NamedMessage> WrongNames() {
   return {
       {"no header", Message(11, 0)},
       {"two questions", MessageBuilder()
@@ -224,6 +231,11 @@ std::vector<NamedMessage> WrongMessages() {
                                    "a")
                             .End()
                             .message()},
+  };
+}
+
+std::vector<NamedMessage> WrongRdata() {
+  return {
       {"A of three bytes",
        Asked().Begin(1, "@12", kA, 5).Bytes("abc").End().message()},
       {"A of no bytes", Asked().Begin(1, "@12", kA, 5).End().message()},
@@ -246,6 +258,11 @@ std::vector<NamedMessage> WrongMessages() {
                                                    .Begin(2, "@12", kNs, 5)
                                                    .End()
                                                    .message()},
+  };
+}
+
+std::vector<NamedMessage> WrongOpts() {
+  return {
       {"OPT in the answer",
        Asked().Begin(1, "", kOpt, 0, 1232).End().message()},
       {"OPT twice", Asked()
@@ -264,11 +281,14 @@ std::vector<NamedMessage> WrongMessages() {
 }  // namespace
 
 std::vector<NamedMessage> HandMadeMessages() {
-  std::vector<NamedMessage> messages = RightMessages();
-  for (NamedMessage& message : WrongMessages()) {
-    messages.push_back(std::move(message));
+  std::vector<NamedMessage> all;
+  for (auto* const some :
+       {RightMessages, OddMessages, WrongNames, WrongRdata, WrongOpts}) {
+    for (NamedMessage& message : some()) {
+      all.push_back(std::move(message));
+    }
   }
-  return messages;
+  return all;
 }
 
 Message RandomAnswer(std::mt19937* random) {
