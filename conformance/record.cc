@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// record passes the connections of a device on to OVOC and writes each down;
+// see recording/README.md.
+#include <netdb.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "auth/certificate_verifier.h"
+#include "auth/secret.h"
+#include "auth/trust_store.h"
+#include "conformance/recording/host_and_port.h"
+#include "conformance/recording/recorder_certificate.h"
+#include "conformance/recording/recording_file.h"
+#include "conformance/recording/recording_proxy.h"
+#include "conformance/server_listener.h"
+#include "conformance/server_tls.h"
+#include "netif/ip_address.h"
+#include "netif/unique_fd.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/log.h"
+#include "tunnel/log_line.h"
+#include "tunnel/read_file.h"
+#include "tunnel/signals.h"
+#include "tunnel/tls_client.h"
+#include "tunnel/version.h"
+
+ABSL_FLAG(std::string, listen, "127.0.0.1:8443",
+          "ADDRESS:PORT where the device connects");
+ABSL_FLAG(std::string, upstream, "", "HOST:PORT of OVOC");
+ABSL_FLAG(std::string, out, "",
+          "file of the first connection, a new one; later ones get a number");
+ABSL_FLAG(std::string, cert, "",
+          "PEM chain to show to the device, leaf first; empty: a throw-away");
+ABSL_FLAG(std::string, key, "", "PEM file of the leaf's key");
+ABSL_FLAG(std::string, ca_out, "",
+          "write the throw-away root here (PEM, no key), for the device to "
+          "trust");
+ABSL_FLAG(std::string, names, "",
+          "names and addresses in the throw-away certificate, with commas; "
+          "empty: HOST of --upstream and ADDRESS of --listen");
+ABSL_FLAG(std::string, ca, "/etc/ssl/certs/ca-certificates.crt",
+          "PEM file of the roots that OVOC's certificate must chain to");
+ABSL_FLAG(std::string, upstream_name, "",
+          "name in OVOC's certificate; empty: HOST of --upstream");
+ABSL_FLAG(bool, insecure, false, "take any certificate of OVOC's");
+ABSL_FLAG(bool, plain_device, false, "plain HTTP toward the device");
+ABSL_FLAG(bool, plain_upstream, false, "plain HTTP toward OVOC");
+ABSL_FLAG(int, connections, 0,
+          "end after so many recordings; 0: at SIGTERM or SIGINT");
+ABSL_FLAG(std::string, peer, "OVOC", "heading: what the server is");
+ABSL_FLAG(std::string, client, "device", "heading: what the client is");
+ABSL_FLAG(std::string, scenario, "not said", "heading: what is shown");
+
+namespace ovoc::conformance {
+namespace {
+
+constexpr size_t kMaxPemBytes = 1 << 20;
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+absl::StatusOr<std::string> ReadPem(const std::string& path) {
+  const absl::StatusOr<tunnel::FileContents> file =
+      tunnel::ReadSmallFile(path, kMaxPemBytes, tunnel::FilePrivacy::kAny);
+  if (!file.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": ", file.status().message()));
+  }
+  return std::string(file->bytes.Reveal(auth::InsecureSecretAccess::Get()));
+}
+
+// The names of the throw-away certificate.
+std::vector<std::string> Names(const HostAndPort& upstream,
+                               const ListenAddress& listen) {
+  const std::string flag = absl::GetFlag(FLAGS_names);
+  if (!flag.empty()) {
+    return absl::StrSplit(flag, ',');
+  }
+  return {upstream.host, listen.address.ToString()};
+}
+
+absl::StatusOr<bssl::UniquePtr<SSL_CTX>> ThrowAwayTls(
+    const HostAndPort& upstream, const ListenAddress& listen) {
+  const absl::StatusOr<RecorderCertificate> made =
+      MakeRecorderCertificate(Names(upstream, listen));
+  if (!made.ok()) {
+    return made.status();
+  }
+  const std::string path = absl::GetFlag(FLAGS_ca_out);
+  if (!path.empty()) {
+    absl::StatusOr<RecordingFile> file = RecordingFile::Create(path);
+    if (!file.ok()) {
+      return file.status();
+    }
+    if (absl::Status status = file->Append(made->root); !status.ok()) {
+      return status;
+    }
+  }
+  return MakeServerTls(made->chain, made->private_key);
+}
+
+// Toward the device; null with --plain_device.
+absl::StatusOr<bssl::UniquePtr<SSL_CTX>> DeviceTls(
+    const HostAndPort& upstream, const ListenAddress& listen) {
+  if (absl::GetFlag(FLAGS_plain_device)) {
+    return bssl::UniquePtr<SSL_CTX>();
+  }
+  const std::string cert = absl::GetFlag(FLAGS_cert);
+  const std::string key = absl::GetFlag(FLAGS_key);
+  if (cert.empty() != key.empty()) {
+    return absl::InvalidArgumentError("--cert and --key go together");
+  }
+  if (cert.empty()) {
+    return ThrowAwayTls(upstream, listen);
+  }
+  const absl::StatusOr<std::string> cert_pem = ReadPem(cert);
+  if (!cert_pem.ok()) {
+    return cert_pem.status();
+  }
+  const absl::StatusOr<std::string> key_pem = ReadPem(key);
+  if (!key_pem.ok()) {
+    return key_pem.status();
+  }
+  return MakeServerTls(*cert_pem, *key_pem);
+}
+
+// Toward OVOC; null with --plain_upstream.
+absl::StatusOr<std::unique_ptr<tunnel::TlsClient>> OvocTls() {
+  if (absl::GetFlag(FLAGS_plain_upstream)) {
+    return std::unique_ptr<tunnel::TlsClient>();
+  }
+  tunnel::TlsClient::Options options;
+  auth::TrustStore roots = auth::TrustStore::Empty();
+  if (absl::GetFlag(FLAGS_insecure)) {
+    options.verification = tunnel::PeerVerification::kOff;
+  } else {
+    const absl::StatusOr<std::string> pem = ReadPem(absl::GetFlag(FLAGS_ca));
+    if (!pem.ok()) {
+      return pem.status();
+    }
+    absl::StatusOr<auth::TrustStore> store = auth::TrustStore::FromPem(*pem);
+    if (!store.ok()) {
+      return store.status();
+    }
+    roots = *std::move(store);
+  }
+  auth::CertificateVerifier::Options verifying;
+  verifying.release_date = absl::FromUnixSeconds(tunnel::kReleaseUnixSeconds);
+  absl::StatusOr<auth::CertificateVerifier> verifier =
+      auth::CertificateVerifier::Create(std::move(roots), verifying);
+  if (!verifier.ok()) {
+    return verifier.status();
+  }
+  return tunnel::TlsClient::Create(std::move(options), *std::move(verifier),
+                                   [] { return absl::Now(); });
+}
+
+// The C library's resolver will do: this tool runs on a desk, not on a device.
+absl::StatusOr<std::vector<netif::IpAddress>> Resolve(const std::string& host) {
+  addrinfo hints = {};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* list = nullptr;
+  const int error = getaddrinfo(host.c_str(), nullptr, &hints, &list);
+  if (error != 0) {
+    return absl::UnavailableError(
+        absl::StrCat(host, ": ", gai_strerror(error)));
+  }
+  std::vector<netif::IpAddress> addresses;
+  for (const addrinfo* info = list; info != nullptr; info = info->ai_next) {
+    char text[NI_MAXHOST] = {};
+    if (getnameinfo(info->ai_addr, info->ai_addrlen, text, sizeof(text),
+                    nullptr, 0, NI_NUMERICHOST) != 0) {
+      continue;
+    }
+    if (const auto address = netif::IpAddress::Parse(text)) {
+      addresses.push_back(*address);
+    }
+  }
+  freeaddrinfo(list);
+  return addresses;
+}
+
+Recording Heading() {
+  Recording heading;
+  heading.peer = absl::GetFlag(FLAGS_peer);
+  heading.client = absl::GetFlag(FLAGS_client);
+  heading.scenario = absl::GetFlag(FLAGS_scenario);
+  heading.transport = absl::StrCat(
+      absl::GetFlag(FLAGS_plain_device) ? "plain" : "TLS", " to the recorder, ",
+      absl::GetFlag(FLAGS_plain_upstream) ? "plain" : "TLS", " to the peer");
+  return heading;
+}
+
+absl::Status Serve(tunnel::EventLoop* loop, RecordingProxy& proxy) {
+  bool stopping = false;
+  const auto signals = tunnel::Signals::Create(
+      loop, [&](int signal) { stopping = stopping || signal != SIGHUP; });
+  if (!signals.ok()) {
+    return signals.status();
+  }
+  while (!stopping && !proxy.done()) {
+    const absl::Status status = proxy.RunOnce(absl::InfiniteFuture());
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Run(RecordingProxy::Options options,
+                 const ListenAddress& address) {
+  absl::StatusOr<netif::UniqueFd> listener = OpenListener(address);
+  if (!listener.ok()) {
+    return listener.status();
+  }
+  const absl::StatusOr<ListenAddress> local = LocalAddress(listener->get());
+  const absl::StatusOr<std::unique_ptr<tunnel::EventLoop>> loop =
+      tunnel::EventLoop::Create();
+  if (!local.ok() || !loop.ok()) {
+    return local.ok() ? loop.status() : local.status();
+  }
+  tunnel::Logger log(std::make_unique<tunnel::DescriptorSink>(STDERR_FILENO),
+                     tunnel::LogLevel::kInfo);
+  const absl::StatusOr<std::unique_ptr<RecordingProxy>> proxy =
+      RecordingProxy::Create(std::move(options), *std::move(listener),
+                             loop->get(), &log);
+  if (!proxy.ok()) {
+    return proxy.status();
+  }
+  log.Log(tunnel::LogLevel::kInfo,
+          tunnel::LogLine("listening").Add("address", local->ToString()));
+  return Serve(loop->get(), **proxy);
+}
+
+// Everything of the flags; `tls` keeps what `options` points to.
+absl::Status FillIn(const ListenAddress& listen,
+                    std::unique_ptr<tunnel::TlsClient>* tls,
+                    RecordingProxy::Options* options) {
+  const absl::StatusOr<HostAndPort> upstream =
+      ParseHostAndPort(absl::GetFlag(FLAGS_upstream));
+  if (!upstream.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--upstream=", upstream.status().message()));
+  }
+  options->out = absl::GetFlag(FLAGS_out);
+  options->connections = absl::GetFlag(FLAGS_connections);
+  if (options->out.empty() || options->connections < 0) {
+    return absl::InvalidArgumentError(
+        "--out needs a file name, --connections a number from 0");
+  }
+  absl::StatusOr<std::unique_ptr<tunnel::TlsClient>> ovoc = OvocTls();
+  if (!ovoc.ok()) {
+    return ovoc.status();
+  }
+  *tls = *std::move(ovoc);
+  absl::StatusOr<std::vector<netif::IpAddress>> addresses =
+      Resolve(upstream->host);
+  if (!addresses.ok()) {
+    return addresses.status();
+  }
+  const std::string name = absl::GetFlag(FLAGS_upstream_name);
+  options->upstream = {*std::move(addresses), upstream->port,
+                       name.empty() ? upstream->host : name, tls->get()};
+  absl::StatusOr<bssl::UniquePtr<SSL_CTX>> device =
+      DeviceTls(*upstream, listen);
+  if (!device.ok()) {
+    return device.status();
+  }
+  options->tls = *std::move(device);
+  options->heading = Heading();
+  return absl::OkStatus();
+}
+
+int Fail(int code, const absl::Status& status) {
+  std::cerr << "record: " << status.message() << "\n";
+  return code;
+}
+
+int Main() {
+  signal(SIGPIPE, SIG_IGN);
+  const absl::StatusOr<ListenAddress> listen =
+      ParseListenAddress(absl::GetFlag(FLAGS_listen));
+  if (!listen.ok()) {
+    return Fail(kExitUsage, listen.status());
+  }
+  std::unique_ptr<tunnel::TlsClient> tls;
+  RecordingProxy::Options options;
+  if (const absl::Status status = FillIn(*listen, &tls, &options);
+      !status.ok()) {
+    return Fail(kExitUsage, status);
+  }
+  const absl::Status status = Run(std::move(options), *listen);
+  return status.ok() ? 0 : Fail(kExitFailed, status);
+}
+
+// `bazel run` starts programs elsewhere; file names are the caller's.
+void EnterCallersFolder() {
+  const char* const folder = getenv("BUILD_WORKING_DIRECTORY");
+  if (folder != nullptr && chdir(folder) != 0) {
+    std::cerr << "cannot enter " << folder << "\n";
+  }
+}
+
+}  // namespace
+}  // namespace ovoc::conformance
+
+int main(int argc, char** argv) {
+  absl::SetProgramUsageMessage(
+      "records the tunnel between a device and OVOC\n\n"
+      "  record --listen=ADDRESS:PORT --upstream=HOST:PORT --out=FILE\n\n"
+      "The device is told to take record for OVOC (WSTunServer) and to trust\n"
+      "the root that --ca_out writes. Credentials are replaced in FILE; what\n"
+      "the tunnel carries is in it. Exit codes: 0 ended, 1 failed, 2 flags.");
+  absl::ParseCommandLine(argc, argv);
+  ovoc::conformance::EnterCallersFolder();
+  return ovoc::conformance::Main();
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_CONFORMANCE_RECORDING_CONNECTION_RECORDER_H_
+#define OVOC_CONFORMANCE_RECORDING_CONNECTION_RECORDER_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "auth/response_head.h"
+#include "conformance/recording.h"
+#include "conformance/recording/credential_redactor.h"
+
+namespace ovoc::conformance {
+
+// kRedactionNote is the "# note:" of every recording made here.
+inline constexpr absl::string_view kRedactionNote =
+    "the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie "
+    "were replaced by the recorder, whatever they were; what packets carry was "
+    "not: read before giving it away";
+
+// ConnectionRecorder makes the events of one connection that is passed on,
+// with the credentials of both directions replaced (CredentialRedactor). Each
+// call returns the text to append to the file now: nothing else is kept back
+// but a line's end behind a replaced value. Times are since the connection.
+class ConnectionRecorder {
+ public:
+  // `bytes` came from `side`.
+  std::string OnBytes(Side side, absl::Span<const uint8_t> bytes,
+                      absl::Duration time);
+
+  // That side ended: kEof or kReset. Nothing may follow of it; after a reset
+  // nothing is written any more, of either side.
+  std::string OnEnd(Side side, EventKind kind, absl::Duration time);
+
+ private:
+  struct Direction {
+    CredentialRedactor redactor;
+    bool ended = false;
+  };
+
+  void Watch(absl::Span<const uint8_t> from_server);
+
+  Direction client_;
+  Direction server_;
+  auth::ResponseHeadParser head_;  // of the server's first answer
+  bool judged_ = false;            // it has ended, or is none
+  bool reset_ = false;
+};
+
+}  // namespace ovoc::conformance
+
+#endif  // OVOC_CONFORMANCE_RECORDING_CONNECTION_RECORDER_H_

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/recording/packet_summary.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "netif/checksum.h"
+
+namespace ovoc::conformance {
+namespace {
+
+// An IPv4 packet of 169.254.0.2 to 169.254.0.1 with a right header checksum.
+std::vector<uint8_t> Packet(uint8_t protocol, absl::string_view payload_hex,
+                            uint16_t flags_and_offset = 0) {
+  const std::string payload = absl::HexStringToBytes(payload_hex);
+  const size_t size = 20 + payload.size();
+  std::vector<uint8_t> packet = {
+      0x45,
+      0,                                // version, IHL; DSCP
+      static_cast<uint8_t>(size >> 8),  // total length
+      static_cast<uint8_t>(size),
+      0,
+      7,                                            // identification
+      static_cast<uint8_t>(flags_and_offset >> 8),  // flags, offset
+      static_cast<uint8_t>(flags_and_offset),
+      64,  // time to live
+      protocol,
+      0,
+      0,  // checksum
+      169,
+      254,
+      0,
+      2,
+      169,
+      254,
+      0,
+      1};  // addresses
+  const uint16_t sum = netif::InternetChecksum(packet);
+  packet[10] = static_cast<uint8_t>(sum >> 8);
+  packet[11] = static_cast<uint8_t>(sum);
+  packet.insert(packet.end(), payload.begin(), payload.end());
+  return packet;
+}
+
+TEST(PacketSummaryTest, NamesAddressesProtocolAndPorts) {
+  struct Case {
+    std::vector<uint8_t> packet;
+    const char* want;
+  };
+  const Case cases[] = {
+      {Packet(1, "0800abcd"), "ICMP echo request"},
+      {Packet(1, "0000"), "ICMP echo reply"},
+      {Packet(1, "0303"), "ICMP destination unreachable, code 3"},
+      {Packet(1, "0d00"), "ICMP type 13, code 0"},
+      {Packet(1, "08"), "ICMP cut short"},
+      {Packet(17, "048900a1"), "UDP 1161 > 161"},
+      {Packet(17, "0489"), "UDP cut short"},
+      {Packet(6, "9c400050000000000000000050020000"), "TCP 40000 > 80 SYN"},
+      {Packet(6, "00509c40000000000000000050150000"),
+       "TCP 80 > 40000 FIN RST ACK"},
+      {Packet(6, "00509c40"), "TCP 80 > 40000"},
+      {Packet(47, ""), "protocol 47"},
+      {Packet(17, "0489", 0x2000 + 185), "fragment at 1480 of UDP"},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(PacketSummary(c.packet),
+              absl::StrCat("169.254.0.2 > 169.254.0.1 ", c.want));
+  }
+}
+
+TEST(PacketSummaryTest, SaysWhatIsNoIpv4Packet) {
+  std::vector<uint8_t> packet = Packet(1, "0800");
+  packet.push_back(0);
+  EXPECT_EQ(PacketSummary(packet).rfind("no IPv4 packet: ", 0), 0u);
+  EXPECT_EQ(PacketSummary({}).rfind("no IPv4 packet: ", 0), 0u);
+  packet[0] = 0x60;
+  EXPECT_EQ(PacketSummary(packet), "IPv6");
+}
+
+}  // namespace
+}  // namespace ovoc::conformance

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_CONFORMANCE_RECORDING_RECORDING_PROXY_H_
+#define OVOC_CONFORMANCE_RECORDING_RECORDING_PROXY_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "conformance/recording.h"
+#include "conformance/recording/recorded_connection.h"
+#include "netif/unique_fd.h"
+#include "openssl/base.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/log.h"
+
+namespace ovoc::conformance {
+
+// More are not accepted until one ends. It is a tool for one or a few devices.
+inline constexpr size_t kMaxRecordedConnections = 64;
+
+// RecordingProxy takes connections of devices and passes each on to OVOC, with
+// a recording of its own: the first in `out`, the later ones in NumberedPath.
+// One log line for each connection and each end.
+class RecordingProxy {
+ public:
+  struct Options {
+    bssl::UniquePtr<SSL_CTX> tls;  // toward the devices; null: plain
+    Upstream upstream;
+    Recording heading;  // without events; the date and a note are added
+    std::string out;
+    int connections = 0;  // recordings to make; 0: no end
+  };
+
+  static absl::StatusOr<std::unique_ptr<RecordingProxy>> Create(
+      Options options, netif::UniqueFd listener, tunnel::EventLoop* loop,
+      tunnel::Logger* log);
+
+  RecordingProxy(const RecordingProxy&) = delete;
+  RecordingProxy& operator=(const RecordingProxy&) = delete;
+  ~RecordingProxy();
+
+  // Waits for one batch of events and deals with them.
+  [[nodiscard]] absl::Status RunOnce(absl::Time deadline);
+
+  // All recordings that were asked for are made and ended.
+  bool done() const {
+    return options_.connections > 0 && made_ >= options_.connections &&
+           connections_.empty();
+  }
+
+ private:
+  RecordingProxy(Options options, netif::UniqueFd listener,
+                 tunnel::EventLoop* loop, tunnel::Logger* log)
+      : options_(std::move(options)),
+        listener_(std::move(listener)),
+        loop_(loop),
+        log_(log) {}
+
+  void OnListener();
+  void Admit(netif::UniqueFd socket, const std::string& remote);
+  absl::StatusOr<RecordingFile> MakeFile();
+  void Review();
+
+  Options options_;
+  const netif::UniqueFd listener_;
+  tunnel::EventLoop* const loop_;
+  tunnel::Logger* const log_;
+  std::vector<std::unique_ptr<RecordedConnection>> connections_;
+  int made_ = 0;
+};
+
+}  // namespace ovoc::conformance
+
+#endif  // OVOC_CONFORMANCE_RECORDING_RECORDING_PROXY_H_

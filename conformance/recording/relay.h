@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_CONFORMANCE_RECORDING_RELAY_H_
+#define OVOC_CONFORMANCE_RECORDING_RELAY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "conformance/recording.h"
+#include "tunnel/transport.h"
+
+namespace ovoc::conformance {
+
+// Bytes that are read in one go, and the most that wait for the other side.
+inline constexpr size_t kRelayBytes = 16384;
+
+// Relay passes the bytes of two connected transports, their handshakes done,
+// on to each other, unchanged, and an end too: an orderly one half by half, a
+// failure of one as a reset of the other. What cannot be written stops the
+// reading of the other side.
+class Relay {
+ public:
+  // Observer is told of everything a side said, in order, before it is passed
+  // on. It must not destroy the relay.
+  class Observer {
+   public:
+    virtual ~Observer() = default;
+    virtual void OnBytes(Side side, absl::Span<const uint8_t> bytes) = 0;
+    virtual void OnEnd(Side side, EventKind kind) = 0;
+  };
+
+  Relay(std::unique_ptr<tunnel::Transport> client,
+        std::unique_ptr<tunnel::Transport> server, Observer* observer);
+
+  enum class Turn {
+    kOver,  // nothing can be done until a socket has news
+    kMore,  // there is more, left for the next turn for the others' sake
+  };
+
+  // Moves what can be moved.
+  Turn Serve();
+
+  // The socket of `side` has an error or was hung up both ways.
+  void OnHangUp(Side side);
+
+  // What to wait for at a side's socket; neither: for a hang-up only.
+  bool WantsRead(Side side) const;
+  bool WantsWrite(Side side) const { return !End(side).pending.empty(); }
+  int fd(Side side) const { return End(side).transport->fd(); }
+  // Nothing is left to do: to be destroyed.
+  bool done() const;
+
+ private:
+  struct OneEnd {
+    std::unique_ptr<tunnel::Transport> transport;
+    std::vector<uint8_t> pending;  // to be written to it
+    bool ended = false;            // it has said all
+    bool told = false;             // it knows that the other has
+  };
+
+  static Side Other(Side side) {
+    return side == Side::kClient ? Side::kServer : Side::kClient;
+  }
+  OneEnd& End(Side side) { return side == Side::kClient ? client_ : server_; }
+  const OneEnd& End(Side side) const {
+    return side == Side::kClient ? client_ : server_;
+  }
+  // Reads from `from` and writes to the other; false: no progress.
+  bool Move(Side from);
+  bool Flush(Side to);
+  void Fail(Side side);
+
+  OneEnd client_;
+  OneEnd server_;
+  Observer* const observer_;
+  std::vector<uint8_t> buffer_;
+  bool failed_ = false;
+};
+
+}  // namespace ovoc::conformance
+
+#endif  // OVOC_CONFORMANCE_RECORDING_RELAY_H_

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_CONFORMANCE_RECORDING_SESSION_REPLAY_H_
+#define OVOC_CONFORMANCE_RECORDING_SESSION_REPLAY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "auth/basic_credentials.h"
+#include "auth/websocket_key.h"
+#include "conformance/recording.h"
+#include "conformance/recording/stream_reader.h"
+#include "tunnel/session.h"
+
+namespace ovoc::conformance {
+
+// SessionReplay drives one session of the client with one recording: what the
+// server sent comes in at the recorded time, what the client's kernel sent goes
+// in as a device's packets, its Close as a call to close, and the recorded key
+// takes the place of a random one. The recorded credentials play no part.
+class SessionReplay : private tunnel::Session::Sink {
+ public:
+  struct Options {
+    // The server's bytes go in in pieces of this size; 0 is taken for 1.
+    size_t piece_bytes = size_t{1} << 20;
+    // Told of each packet that the session lets in; may be empty.
+    std::function<void(absl::Span<const uint8_t>)> on_packet;
+  };
+
+  // InvalidArgument when the recorded Sec-WebSocket-Key is none (see
+  // WebSocketKey::FromText); a request without one gets another, which no
+  // recorded 101 answers.
+  static absl::StatusOr<std::unique_ptr<SessionReplay>> Create(
+      const Recording& recording, Options options);
+
+  // The events of the recording, in order.
+  void Play(const RecordedEvent& event);
+
+  // Outcome is what became of it: overlay address, counters that are not 0
+  // (bytes and pings sent left out), end; for example "open 169.254.0.2/18
+  // packets_in=4 packets_out=4 end peer_closed", or "... still open".
+  std::string Outcome() const;
+
+  const tunnel::Session& session() const { return *session_; }
+
+ private:
+  SessionReplay(Options options, auth::BasicCredentials credentials)
+      : options_(std::move(options)), credentials_(std::move(credentials)) {}
+
+  absl::Status Begin(const auth::WebSocketKey& key);
+  void OnOpen(const auth::OverlayAssignment& overlay) override;
+  void OnPacket(absl::Span<const uint8_t> packet) override;
+  void FromServer(const RecordedEvent& event);
+  void FromDevice(absl::Span<const uint8_t> bytes);
+  void Drain();
+
+  const Options options_;
+  const auth::BasicCredentials credentials_;
+  std::unique_ptr<tunnel::Session> session_;
+  absl::Time now_;
+  StreamReader client_;  // what the recorded client sent
+  std::string opened_;
+};
+
+}  // namespace ovoc::conformance
+
+#endif  // OVOC_CONFORMANCE_RECORDING_SESSION_REPLAY_H_

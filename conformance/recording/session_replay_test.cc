@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every recording of the real server is replayed into the session. The outcome
+// must be that of testdata/handshakes/README.md, however the bytes of either
+// side are cut.
+#include "conformance/recording/session_replay.h"
+
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "conformance/recording.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::conformance {
+namespace {
+
+constexpr size_t kWhole = 1 << 20;
+
+struct Expectation {
+  absl::string_view file;
+  // What became of it: overlay address, packets and pongs, end.
+  absl::string_view outcome;
+};
+
+const Expectation kExpectations[] = {
+    {"01-legacy-direct",
+     "open 169.254.0.2/18 dropped_out_ipv6=5 packets_in=4 packets_out=4 "
+     "pongs_received=2 end peer_closed"},
+    {"02-legacy-nginx-tls",
+     "open 169.254.0.2/18 dropped_out_ipv6=5 packets_in=4 packets_out=4 "
+     "pongs_received=2 end peer_closed"},
+    {"03-strict-direct",
+     "open 169.254.0.2/18 packets_in=18 packets_out=21 pongs_received=2 end "
+     "closed"},
+    {"04-strict-nginx-tls",
+     "open 169.254.0.2/18 packets_in=18 packets_out=21 pongs_received=2 end "
+     "closed"},
+    {"05-nginx-wrong-password", "end unauthorized"},
+    {"06-nginx-no-credentials", "end unauthorized"},
+    {"07-nginx-wrong-path", "end http_status"},
+    {"08-nginx-plain-get", "end http_status"},
+    {"09-legacy-nginx-wrong-password", "end unauthorized"},
+    {"10-nginx-tun-ws-down", "end http_status"},
+    {"11-nginx-tun-ws-socket-missing", "end http_status"},
+    {"12-direct-pool-exhausted", "end no_free_address"},
+    {"13-legacy-direct-pool-exhausted", "end no_free_address"},
+    {"14-nginx-pool-exhausted", "end no_free_address"},
+    {"15-direct-plain-get", "end handshake"},
+    {"16-direct-idle", "open 169.254.0.2/18 end peer_closed"},
+    {"17-nginx-idle", "open 169.254.0.2/18 end peer_closed"},
+    {"18-nginx-one-way", "open 169.254.0.2/18 end closed"},
+    {"19-nginx-ping-17s", "open 169.254.0.2/18 pongs_received=5 end closed"},
+    {"20-device-to-device-a",
+     "open 169.254.0.2/18 dropped_in_wrong_source=1 "
+     "dropped_out_multicast_or_broadcast=1 packets_in=2 packets_out=6 end "
+     "closed"},
+    {"21-device-to-device-b",
+     "open 169.254.0.3/18 dropped_in_wrong_source=2 packets_out=1 end closed"},
+    {"22-direct-fragment-text-spoof",
+     "open 169.254.0.2/18 dropped_out_ipv6=1 dropped_out_malformed_header=2 "
+     "dropped_out_not_ipv4=1 dropped_out_wrong_source=1 packets_in=3 "
+     "packets_out=2 end closed"},
+    {"23-direct-reserved-opcode", "open 169.254.0.2/18 end peer_closed"},
+    {"24-forward-odd-frames-a",
+     "open 169.254.0.2/18 dropped_out_malformed_header=1 packets_out=5 end "
+     "closed"},
+    {"25-forward-odd-frames-b",
+     "open 169.254.0.3/18 dropped_in_wrong_source=4 "
+     "frames_dropped_unfinished_message=1 frames_read_non_minimal_length=2 "
+     "frames_skipped_reserved_bits=1 frames_skipped_text=1 end closed"},
+    {"26-strict-haproxy-nginx-tls",
+     "open 169.254.0.2/18 packets_in=1 packets_out=1 pongs_received=1 end "
+     "closed"},
+    {"27-legacy-haproxy-nginx-tls", "end http_status"},
+    {"28-strict-haproxy-wrong-password", "end unauthorized"},
+    {"29-direct-hung-then-killed",
+     "open 169.254.0.2/18 packets_in=1 packets_out=3 end connection"},
+};
+
+Recording Load(absl::string_view file) {
+  std::ifstream in(absl::StrCat("testdata/handshakes/", file, ".rec"));
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  absl::StatusOr<Recording> recording = ParseRecording(text);
+  EXPECT_TRUE(recording.ok()) << file << ": " << recording.status();
+  return recording.ok() ? *std::move(recording) : Recording();
+}
+
+// The outcome of replaying `recording`, the server's bytes cut into pieces.
+std::string Replayed(const Recording& recording, size_t piece_bytes) {
+  SessionReplay::Options options;
+  options.piece_bytes = piece_bytes;
+  options.on_packet = [](absl::Span<const uint8_t> packet) {
+    // What the policy lets through is a whole IPv4 packet.
+    ASSERT_GE(packet.size(), 20u);
+    EXPECT_EQ(packet[0] >> 4, 4);
+  };
+  const absl::StatusOr<std::unique_ptr<SessionReplay>> replay =
+      SessionReplay::Create(recording, std::move(options));
+  if (!replay.ok()) {
+    return replay.status().ToString();
+  }
+  for (const RecordedEvent& event : recording.events) {
+    (*replay)->Play(event);
+  }
+  return (*replay)->Outcome();
+}
+
+TEST(SessionReplayTest, EveryRecordingHasItsOutcomeWhole) {
+  for (const Expectation& e : kExpectations) {
+    const Recording recording = Load(e.file);
+    EXPECT_EQ(Replayed(recording, kWhole), e.outcome) << e.file;
+  }
+}
+
+TEST(SessionReplayTest, EveryRecordingHasTheSameOutcomeByteByByte) {
+  for (const Expectation& e : kExpectations) {
+    const Recording recording = Load(e.file);
+    EXPECT_EQ(Replayed(recording, 1), e.outcome) << e.file;
+  }
+}
+
+// The recording with the server's first bytes, its answer, cut in two at `cut`.
+Recording WithAnswerCut(const Recording& recording, size_t cut) {
+  Recording copy = recording;
+  for (auto it = copy.events.begin(); it != copy.events.end(); ++it) {
+    if (it->side == Side::kServer && it->kind == EventKind::kBytes) {
+      RecordedEvent rest = *it;
+      rest.bytes.erase(rest.bytes.begin(),
+                       rest.bytes.begin() + static_cast<ptrdiff_t>(cut));
+      it->bytes.resize(cut);
+      copy.events.insert(it + 1, rest);
+      break;
+    }
+  }
+  return copy;
+}
+
+size_t AnswerBytes(const Recording& recording) {
+  for (const RecordedEvent& event : recording.events) {
+    if (event.side == Side::kServer && event.kind == EventKind::kBytes) {
+      return event.bytes.size();
+    }
+  }
+  return 0;
+}
+
+TEST(SessionReplayTest, EveryHandshakeHasTheSameOutcomeCutAtEveryOffset) {
+  for (const Expectation& e : kExpectations) {
+    const Recording recording = Load(e.file);
+    const size_t size = AnswerBytes(recording);
+    for (size_t cut = 1; cut < size; ++cut) {
+      const Recording halves = WithAnswerCut(recording, cut);
+      ASSERT_EQ(Replayed(halves, kWhole), e.outcome)
+          << e.file << " cut at " << cut;
+    }
+  }
+}
+
+// The recording with each byte of the client in an event of its own.
+Recording WithClientByteByByte(const Recording& recording) {
+  Recording copy = recording;
+  copy.events.clear();
+  for (const RecordedEvent& event : recording.events) {
+    if (event.side == Side::kServer || event.kind != EventKind::kBytes) {
+      copy.events.push_back(event);
+      continue;
+    }
+    for (const uint8_t byte : event.bytes) {
+      RecordedEvent single = event;
+      single.bytes = {byte};
+      copy.events.push_back(single);
+    }
+  }
+  return copy;
+}
+
+TEST(SessionReplayTest, TheClientsBytesMayBeCutAnywhere) {
+  for (const Expectation& e : kExpectations) {
+    const Recording recording = WithClientByteByByte(Load(e.file));
+    EXPECT_EQ(Replayed(recording, kWhole), e.outcome) << e.file;
+  }
+}
+
+TEST(SessionReplayTest, AKeyThatIsNoneIsAnError) {
+  Recording recording = Load("16-direct-idle");
+  const std::string head =
+      "GET / HTTP/1.1\r\nSEC-WEBSOCKET-KEY:  not base64! \r\n\r\n";
+  recording.events[0].bytes.assign(head.begin(), head.end());
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(SessionReplay::Create(recording, {}).status()));
+}
+
+TEST(SessionReplayTest, WhatGoesOnWhenTheRecordingEndsIsStillOpen) {
+  Recording recording = Load("16-direct-idle");
+  recording.events.resize(2);
+  EXPECT_EQ(Replayed(recording, kWhole), "open 169.254.0.2/18 still open");
+}
+
+// A length that the bytes do not have, and one that no memory has.
+TEST(SessionReplayTest, AFrameThatNeverEndsIsNoPacket) {
+  for (const char* begin : {"\x82\xfe\x05\xdc", "\x82\xff\x7f\xff"}) {
+    Recording recording = Load("16-direct-idle");
+    RecordedEvent event = recording.events[1];
+    event.side = Side::kClient;
+    event.bytes.assign(begin, begin + 4);
+    event.bytes.resize(200, 0xff);
+    recording.events.insert(recording.events.begin() + 2, event);
+    EXPECT_EQ(Replayed(recording, kWhole),
+              "open 169.254.0.2/18 end peer_closed");
+  }
+}
+
+}  // namespace
+}  // namespace ovoc::conformance
