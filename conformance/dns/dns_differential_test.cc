@@ -25,7 +25,7 @@ namespace ovoc::conformance {
 namespace {
 
 constexpr unsigned kSeed = 1035;
-constexpr int kMutantsOfEach = 600;
+constexpr int kMutantsOfEach = 400;
 constexpr int kRandomAnswers = 6000;
 
 std::string Hex(const Message& message) {
