@@ -256,6 +256,7 @@ PathResult BuildPath(const PathQuery& query) {
     return result;
   }
   std::vector<X509*> chain;
+  chain.reserve(result.chain.size());
   for (const bssl::UniquePtr<X509>& certificate : result.chain) {
     chain.push_back(certificate.get());
   }

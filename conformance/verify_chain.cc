@@ -4,13 +4,19 @@
 // a server's. Exit code 0: accepted. 1: refused, the reason is on stdout. 89:
 // the question is of a kind that is not supported, stdout says which. 2: bad
 // arguments, stderr says which.
+//
+// With --batch alone it reads questions from stdin, one on a line, its options
+// parted by tabs, and answers each with one line: the exit code, a space, and
+// what would be on stdout or stderr.
 #include <cstddef>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "auth/secret.h"
@@ -53,26 +59,55 @@ absl::StatusOr<ChainVerdict> Judge(const VerifyArguments& arguments) {
       {*roots, *chain, arguments.name, arguments.name_check, arguments.time});
 }
 
-int Run(absl::Span<const char* const> arguments) {
+struct Answer {
+  int exit_code;
+  std::string text;  // one line
+};
+
+Answer Ask(absl::Span<const char* const> arguments) {
   const absl::StatusOr<VerifyArguments> parsed =
       ParseVerifyArguments(arguments);
   if (absl::IsUnimplemented(parsed.status())) {
-    std::cout << "not supported: " << parsed.status().message() << "\n";
-    return kExitNotSupported;
+    return {kExitNotSupported,
+            absl::StrCat("not supported: ", parsed.status().message())};
   }
   const absl::StatusOr<ChainVerdict> verdict =
       parsed.ok() ? Judge(*parsed) : parsed.status();
   if (!verdict.ok()) {
-    std::cerr << "verify_chain: " << verdict.status().message() << "\n"
-              << kUsage << "\n";
-    return kExitUsage;
+    return {kExitUsage,
+            absl::StrCat("verify_chain: ", verdict.status().message())};
   }
   if (!verdict->accepted) {
-    std::cout << "refused: " << verdict->reason << "\n";
-    return kExitRefused;
+    return {kExitRefused, absl::StrCat("refused: ", verdict->reason)};
   }
-  std::cout << "accepted\n";
+  return {kExitAccepted, "accepted"};
+}
+
+int RunBatch() {
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    std::vector<const char*> arguments = {"verify_chain"};
+    const std::vector<std::string> options = absl::StrSplit(line, '\t');
+    for (const std::string& option : options) {
+      arguments.push_back(option.c_str());
+    }
+    const Answer answer = Ask(arguments);
+    std::cout << answer.exit_code << " " << answer.text << "\n" << std::flush;
+  }
   return kExitAccepted;
+}
+
+int Run(absl::Span<const char* const> arguments) {
+  if (arguments.size() == 2 && absl::string_view(arguments[1]) == "--batch") {
+    return RunBatch();
+  }
+  const Answer answer = Ask(arguments);
+  if (answer.exit_code == kExitUsage) {
+    std::cerr << answer.text << "\n" << kUsage << "\n";
+  } else {
+    std::cout << answer.text << "\n";
+  }
+  return answer.exit_code;
 }
 
 }  // namespace
