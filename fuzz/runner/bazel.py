@@ -32,6 +32,7 @@ class Bazel:
         self._root = root
         self._words = shlex.split(environment.get(VARIABLE, "tools/bazel"))
         self._environment = without_run(environment)
+        self._outputs: dict[tuple[str, ...], Path] = {}
 
     def build(self, labels: Sequence[str], flags: Sequence[str]) -> Path:
         """Builds; returns the folder that holds the outputs (bazel-bin)."""
@@ -39,10 +40,16 @@ class Bazel:
         if done.returncode != 0:
             raise BuildFailed(f"{' '.join(labels)} with {' '.join(flags)}"
                               " cannot be built")
-        found = self._run("info", [*flags, "bazel-bin"], subprocess.PIPE)
-        if found.returncode != 0:
-            raise BuildFailed("bazel info does not say where outputs are")
-        return Path(found.stdout.strip().splitlines()[-1])
+        return self._output(tuple(flags))
+
+    def _output(self, flags: tuple[str, ...]) -> Path:
+        """Where outputs are; asked once, as it does not change."""
+        if flags not in self._outputs:
+            found = self._run("info", [*flags, "bazel-bin"], subprocess.PIPE)
+            if found.returncode != 0:
+                raise BuildFailed("bazel info does not say where outputs are")
+            self._outputs[flags] = Path(found.stdout.strip().splitlines()[-1])
+        return self._outputs[flags]
 
     def shutdown(self) -> None:
         """Ends the checkout's Bazel server."""

@@ -24,6 +24,9 @@ class BazelTest(FolderCase):
         build, info = (self.folder / "log").read_text().splitlines()
         self.assertRegex(build, "^build -c opt --config=fuzz .* //a:b$")
         self.assertEqual(info, "info -c opt --config=fuzz bazel-bin")
+        self.assertEqual(str(bazel.build(["//a:b"], FUZZ)), "/out/bin")
+        log = (self.folder / "log").read_text()
+        self.assertEqual(log.splitlines(), [build, info, build])
 
     def test_a_failed_build_is_told(self) -> None:
         """Old outputs must not be taken for new ones."""
