@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -145,12 +146,26 @@ bool HasConstraints(const X509& certificate) {
   return X509_get_ext_by_NID(&certificate, NID_name_constraints, -1) >= 0;
 }
 
+size_t CountDirectories(const Names& names) {
+  return static_cast<size_t>(std::count_if(
+      names.begin(), names.end(),
+      [](const GeneralName& name) { return name.kind == Kind::kDirectory; }));
+}
+
+// What it takes to hold one name against `constraints`.
+size_t Cost(const GeneralName& name, const Constraints& constraints) {
+  const size_t all = constraints.permitted.size() + constraints.excluded.size();
+  return name.kind != Kind::kDirectory
+             ? all
+             : all + kDirectoryComparison *
+                         (CountDirectories(constraints.permitted) +
+                          CountDirectories(constraints.excluded));
+}
+
 // The certificates below `depth` against its constraints. `comparisons`: how
 // many are left.
 Violation CheckBelow(absl::Span<X509* const> chain, size_t depth,
                      const Constraints& constraints, size_t* comparisons) {
-  const size_t count =
-      constraints.permitted.size() + constraints.excluded.size();
   for (size_t i = 0; i < depth; ++i) {
     if (i > 0 && (X509_get_extension_flags(chain[i]) & EXFLAG_SI) != 0) {
       continue;
@@ -160,11 +175,12 @@ Violation CheckBelow(absl::Span<X509* const> chain, size_t depth,
       return Broken(i, "broken names below nameConstraints");
     }
     for (const GeneralName& name : *names) {
-      if (count > *comparisons) {
+      const size_t cost = Cost(name, constraints);
+      if (cost > *comparisons) {
         return Broken(i, absl::StrCat("more than ", kMaxNameComparisons,
                                       " names times constraints"));
       }
-      *comparisons -= count;
+      *comparisons -= cost;
       std::string wrong = CheckName(name, constraints);
       if (!wrong.empty()) {
         return Broken(

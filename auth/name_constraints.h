@@ -12,8 +12,10 @@
 namespace ovoc::auth {
 
 // kMaxNameComparisons: names times constraints that one chain may make us
-// compare. A chain of 64 KiB certificates could ask for many millions.
+// compare. A chain of 64 KiB certificates could ask for many millions. Two
+// directory names count for kDirectoryComparison more: they are parsed first.
 inline constexpr size_t kMaxNameComparisons = 64 * 1024;
+inline constexpr size_t kDirectoryComparison = 64;
 
 // CheckNameConstraints: kNameConstraint for the first certificate of `chain`
 // (leaf first, trust anchor last) that has a name outside the nameConstraints

@@ -296,6 +296,23 @@ TEST_F(NameConstraintsTest, ComparisonsAreLimited) {
               HasSubstr("more than 65536"));
 }
 
+TEST_F(NameConstraintsTest, DirectoryNamesCountForMore) {
+  // [0] { 1008 times SEQUENCE { [4] { SEQUENCE {} } } }, the last the
+  // subject's.
+  const size_t count = kMaxNameComparisons / (kDirectoryComparison + 1);
+  ASSERT_EQ(count, 1008u);
+  const std::string any = "3004a4023000";
+  std::string bases;
+  for (size_t i = 0; i < count; ++i) {
+    absl::StrAppend(&bases, any);
+  }
+  const std::string names = "DNS:a.example";
+  // The subject takes 1008 * 65 = 65520 comparisons, the DNS name 1008.
+  const std::string most = absl::StrCat("DER:308217a4a08217a0", bases);
+  EXPECT_FALSE(Check(most, "").found()) << Check(most, "").detail;
+  EXPECT_THAT(Check(most, names).detail, HasSubstr("more than 65536"));
+}
+
 TEST_F(NameConstraintsTest, ChainsWithoutAnyAreNotLookedAt) {
   const bssl::UniquePtr<X509> leaf = TestCertificate("leaf_good");
   const bssl::UniquePtr<X509> ca = TestCertificate("intermediate_ec");
