@@ -57,7 +57,7 @@ TEST(ParsePresentedChainTest, NoCertificateIsRefused) {
   EXPECT_EQ(violation.detail, "the server sent no certificate");
 }
 
-TEST(ParsePresentedChainTest, TenCertificatesAreReadAndElevenAreNot) {
+TEST(ParsePresentedChainTest, FortyCertificatesAreReadAndOneMoreIsNot) {
   const std::vector<uint8_t> der = TestDer("intermediate_ec");
   TestChain chain({"leaf_good"});
   for (size_t i = 1; i < kMaxPresentedCertificates; ++i) {
@@ -70,7 +70,7 @@ TEST(ParsePresentedChainTest, TenCertificatesAreReadAndElevenAreNot) {
   chain.Add(der);
   const Violation violation = ParsePresentedChain(chain.spans(), &parsed);
   EXPECT_EQ(violation.failure, VerifyFailure::kTooLarge);
-  EXPECT_THAT(violation.detail, HasSubstr("11 certificates, at most 10"));
+  EXPECT_THAT(violation.detail, HasSubstr("41 certificates, at most 40"));
   EXPECT_THAT(parsed, IsEmpty());
 }
 
