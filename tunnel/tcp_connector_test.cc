@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <memory>
@@ -252,6 +253,8 @@ TEST_F(TcpConnectorTest, DropsAllConnectionsButTheFirst) {
   const netif::UniqueFd& loser = first_won ? second : first;
   const netif::UniqueFd accepted(accept(loser.get(), nullptr, nullptr));
   ASSERT_TRUE(accepted.valid());
+  const timeval limit = {.tv_sec = 10, .tv_usec = 0};  // instead of for ever
+  setsockopt(accepted.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
   char byte = 0;
   EXPECT_EQ(recv(accepted.get(), &byte, 1, 0), 0) << "closed without a byte";
 }
