@@ -43,8 +43,9 @@ FrameChoices ReadFrameChoices(absl::Span<const uint8_t> input) {
   const uint8_t bits = TakeLast(&input);
   const uint8_t limits = TakeLast(&input);
   FrameChoices choices;
-  choices.cut = TakeLast(&input);
+  choices.cuts[0] = TakeLast(&input);
   choices.stream = input.first(std::min(input.size(), kMaxFrameStreamBytes));
+  choices.cuts[1] = choices.stream.size() <= kMaxOctetwiseBytes ? 1 : 0;
   choices.options = {
       .profile = (bits & 1) == 0 ? frame::FramingProfile::kOvoc
                                  : frame::FramingProfile::kRfc6455,

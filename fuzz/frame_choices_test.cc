@@ -15,7 +15,7 @@ using Bytes = std::vector<uint8_t>;
 TEST(FrameChoicesTest, NothingChoosesTheClientsOwnOptions) {
   const FrameChoices choices = ReadFrameChoices({});
   EXPECT_TRUE(choices.stream.empty());
-  EXPECT_EQ(choices.cut, 0);
+  EXPECT_EQ(choices.cuts[0], 0);
   EXPECT_EQ(choices.options.profile, frame::FramingProfile::kOvoc);
   EXPECT_EQ(choices.options.role, frame::Role::kClient);
   EXPECT_EQ(choices.options.max_payload_bytes, 1500U);
@@ -29,7 +29,7 @@ TEST(FrameChoicesTest, TheLastThreeOctetsChooseAndTheOthersAreTheStream) {
                        0x03};       // rfc6455, server
   const FrameChoices choices = ReadFrameChoices(input);
   EXPECT_EQ(choices.stream, absl::MakeConstSpan(input).first(2));
-  EXPECT_EQ(choices.cut, 7);
+  EXPECT_EQ(choices.cuts[0], 7);
   EXPECT_EQ(choices.options.max_payload_bytes, 125U);
   EXPECT_EQ(choices.options.max_message_bytes, 7U);
   const frame::FrameParserOptions options = choices.parser_options();
@@ -50,6 +50,11 @@ TEST(FrameChoicesTest, EveryLimitCanBeChosen) {
   EXPECT_EQ(frames.size(), 16U);
   EXPECT_EQ(messages.size(), 16U);
   EXPECT_LE(*messages.rbegin(), 1500U);
+}
+
+TEST(FrameChoicesTest, AShortStreamIsReadOctetByOctetToo) {
+  EXPECT_EQ(ReadFrameChoices(Bytes(3 + kMaxOctetwiseBytes)).cuts[1], 1);
+  EXPECT_EQ(ReadFrameChoices(Bytes(4 + kMaxOctetwiseBytes)).cuts[1], 0);
 }
 
 TEST(FrameChoicesTest, ALongStreamIsCut) {

@@ -9,10 +9,9 @@
 namespace ovoc::fuzz {
 namespace {
 
-constexpr size_t kMaxTextBytes = 4096;
-constexpr uint8_t kFirstFiller = 240;
-constexpr uint8_t kLastFiller = 255;
-constexpr size_t kLastFillerBytes = 16384 - 64;
+constexpr size_t kMaxTextBytes = 2048;
+constexpr uint8_t kFiller = 255;
+constexpr size_t kFillerBytes = 16384 - 64;
 constexpr size_t kReasonOffset = 13;  // "HTTP/1.1 101 "
 
 }  // namespace
@@ -23,11 +22,8 @@ HeadChoices ReadHeadChoices(absl::Span<const uint8_t> input) {
   const uint8_t filler = TakeLast(&input);
   input = input.first(std::min(input.size(), kMaxTextBytes));
   choices.text.assign(input.begin(), input.end());
-  if (filler >= kFirstFiller && input.size() >= kReasonOffset) {
-    const size_t kib = filler - kFirstFiller + 1;
-    choices.text.insert(kReasonOffset,
-                        filler == kLastFiller ? kLastFillerBytes : kib * 1024,
-                        'r');
+  if (filler == kFiller && input.size() >= kReasonOffset) {
+    choices.text.insert(kReasonOffset, kFillerBytes, 'r');
   }
   return choices;
 }

@@ -14,9 +14,8 @@
 namespace ovoc::fuzz {
 
 // HeadChoices is an input taken apart. Its last two octets are
-//   filler   from 240 up: how many KiB, 1 to 16, are put into the reason
-//            phrase, so that a short input comes to the limit of a head;
-//            16 stands for 64 bytes less than that limit
+//   filler   255: so many letters are put into the reason phrase that 64 bytes
+//            of the text come to the limit of a head
 //   cut      see Pieces
 // and all before them is the text. Each is 0 when it is missing.
 struct HeadChoices {

@@ -149,7 +149,7 @@ size_t BehindPasswordName(absl::string_view line) {
   const absl::string_view rest = line.substr(begin);
   const absl::string_view name = rest.substr(0, kPasswordName.size());
   const absl::string_view behind = rest.substr(name.size());
-  const bool ends = behind.empty() || !IsNameByte(behind.front());
+  const bool ends = behind.empty() || behind.find_first_of(" \t=\r") == 0;
   return ends && NaiveSameName(name, kPasswordName) ? begin + name.size()
                                                     : line.size();
 }

@@ -78,8 +78,9 @@ TEST(HidePasswordTest, HidesWhatStandsBehindTheName) {
 }
 
 TEST(HidePasswordTest, LeavesOtherLinesAlone) {
-  for (const char* text : {"WSTunPasswordFile = /a", "WSTunPasswor = a", "",
-                           "\n \n", "; WSTunPassword = a"}) {
+  for (const char* text :
+       {"WSTunPasswordFile = /a", "WSTunPasswor = a", "WSTunPassword\xff=a", "",
+        "\n \n", "; WSTunPassword = a"}) {
     EXPECT_EQ(HidePassword(text), text);
   }
 }

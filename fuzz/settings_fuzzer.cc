@@ -25,7 +25,7 @@ bool AreSame(const tunnel::IniLine& ours, const NaiveIniLine& naive) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const std::string text(data, data + std::min<size_t>(size, 4096));
+  const std::string text(data, data + std::min<size_t>(size, 2048));
   const NaiveIni ini = ReadNaiveIni(text);
   const auto lines = tunnel::ParseIni(text, "f");
   FUZZ_EXPECT(lines.ok() == ini.good);

@@ -21,7 +21,7 @@ constexpr auth::OverlayRule kRules[5] = {
     {.range_address = 0xC0000202, .range_prefix = 32}};  // 192.0.2.2/32
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  absl::Span<const uint8_t> input(data, size > 4096 ? 4096 : size);
+  absl::Span<const uint8_t> input(data, size > 1024 ? 1024 : size);
   const auth::OverlayRule& rule = kRules[TakeLast(&input) % 5];
   std::string text(input.begin(), input.end());
   text += "\r\n\r\n";
