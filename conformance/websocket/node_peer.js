@@ -12,6 +12,7 @@ const {WebSocketServer} = require('ws');
 
 const SIZES = [0, 1, 125, 126, 127, 65535, 65536, 1 << 20, 1 << 24];
 const report = {};
+const verdicts = [];  // promises: a case may end after its connection
 
 function expect(what, found, wanted) {
   const same = Buffer.isBuffer(wanted) ? wanted.equals(found)
@@ -179,11 +180,13 @@ sockets.on('connection', (ws, request) => {
     ws.send(`${cases.length}`);
     ws.close(1000);
   } else if (url.pathname === '/runCase') {
-    judge(ws, cases[Number(url.searchParams.get('case')) - 1]);
+    verdicts.push(judge(ws, cases[Number(url.searchParams.get('case')) - 1]));
   } else if (url.pathname === '/updateReports') {
-    report.agent = url.searchParams.get('agent');
-    process.stdout.write(JSON.stringify(report) + '\n');
-    ws.close(1000);
+    Promise.all(verdicts).then(() => {
+      report.agent = url.searchParams.get('agent');
+      process.stdout.write(JSON.stringify(report) + '\n');
+      ws.close(1000);
+    });
   }
 });
 server.listen(0, '127.0.0.1', () => {

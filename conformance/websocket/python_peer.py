@@ -23,6 +23,7 @@ _CASE_SECONDS = 60
 Judge = Callable[[WebSocketServerProtocol], Awaitable[None]]
 CASES: list[tuple[str, Judge]] = []
 REPORT: dict[str, str] = {}
+VERDICTS: list[asyncio.Task[None]] = []  # a case may outlive its connection
 
 
 def expect(what: str, found: object, wanted: object) -> None:
@@ -194,8 +195,11 @@ async def on_client(client: WebSocketServerProtocol) -> None:
     if url.path == "/getCaseCount":
         await client.send(str(len(CASES)))
     elif url.path == "/runCase":
-        await judge_case(client, int(query["case"][0]))
+        VERDICTS.append(asyncio.create_task(
+            judge_case(client, int(query["case"][0]))))
+        await VERDICTS[-1]
     elif url.path == "/updateReports":
+        await asyncio.gather(*VERDICTS)
         REPORT["agent"] = query["agent"][0]
         print(json.dumps(REPORT), flush=True)
 
