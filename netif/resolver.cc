@@ -49,10 +49,6 @@ bool EndsInNumber(absl::string_view name) {
   });
 }
 
-ResolvedAddress Fixed(const IpAddress& address) {
-  return {address, kMaxDnsTtl};
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Resolver>> Resolver::Create(
@@ -86,20 +82,30 @@ Resolver::Resolver(const ResolverOptions& options, absl::string_view text,
       a_(DnsType::kA, name_, &options_, &actions_, &counters_),
       aaaa_(DnsType::kAaaa, name_, &options_, &actions_, &counters_) {}
 
+// SettleFixed gives a query the address that needs no question, unless its
+// family is not wanted: then nobody should begin to connect to it either.
+void Resolver::SettleFixed(const IpAddress& address, AddressQuery* query) {
+  if (IsAsked(*query)) {
+    query->Settle({{address, kMaxDnsTtl}});
+  } else {
+    query->Settle({});
+  }
+}
+
 // SettleWithoutQuestion is true for addresses and localhost.
 bool Resolver::SettleWithoutQuestion() {
   if (const auto address = IpAddress::Parse(text_); address.has_value()) {
     AddressQuery& own = address->is_v4() ? a_ : aaaa_;
     AddressQuery& other = address->is_v4() ? aaaa_ : a_;
-    own.Settle({Fixed(*address)});
+    SettleFixed(*address, &own);
     other.Settle({});
     return true;
   }
   if (!IsLocalhost(name_)) {
     return false;
   }
-  aaaa_.Settle({Fixed(IpAddress::Parse("::1").value_or(IpAddress()))});
-  a_.Settle({Fixed(IpAddress(Ipv4Address::FromHostOrder(0x7F000001)))});
+  SettleFixed(IpAddress::Parse("::1").value_or(IpAddress()), &aaaa_);
+  SettleFixed(IpAddress(Ipv4Address::FromHostOrder(0x7F000001)), &a_);
   return true;
 }
 

@@ -90,6 +90,7 @@ class Resolver {
 
   AddressQuery* Find(uint32_t socket_id);
   bool SettleWithoutQuestion();
+  void SettleFixed(const IpAddress& address, AddressQuery* query);
   void AfterInput(absl::Time now);
   bool IsAsked(const AddressQuery& query) const;  // is its family wanted?
   absl::Status Failure() const;

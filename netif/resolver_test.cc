@@ -452,6 +452,7 @@ TEST_F(ResolverTest, AnAddressOfAFamilyThatIsNotWantedIsNoResult) {
   Start("192.0.2.1");
   EXPECT_TRUE(Addresses().empty());
   EXPECT_TRUE(absl::IsNotFound(Status())) << Status();
+  EXPECT_FALSE(resolver_->ReadyToConnect(now_));
   options_.families = AddressFamilies::kIpv4;
   Start("localhost");
   EXPECT_EQ(Addresses(), Texts{"127.0.0.1"});
