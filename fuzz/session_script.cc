@@ -41,6 +41,10 @@ constexpr Assignment kAssignments[] = {
     {"169.254.0.1", "18"}, {"169.254.63.255", "18"}, {"10.0.0.2", "18"},
     {"169.254.0.2", "31"}, {"169.254.0.2", ""}};
 
+// As long as the longest packet of a script; a buffer of 64 KiB for each of two
+// sessions would be most of the work.
+constexpr size_t kMaxMessageBytes = kMaxScriptPacketBytes;
+
 constexpr absl::string_view kRefusals[] = {
     "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n",
     "HTTP/1.0 409 Too Many Peers\r\n\r\n",
@@ -65,6 +69,7 @@ tunnel::SessionOptions ReadOptions(ByteSource* source) {
   options.peer_to_peer =
       (flags & 1) != 0 ? netif::PeerToPeer::kOn : netif::PeerToPeer::kOff;
   options.mtu_bytes = netif::kMinMtuBytes + source->Byte() * size_t{8};
+  options.max_message_bytes = kMaxMessageBytes;
   options.output_bytes = (source->Byte() + size_t{1}) * 16;
   return options;
 }

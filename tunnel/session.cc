@@ -33,8 +33,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Create(
   }
   auto session = std::unique_ptr<Session>(
       new Session(options, key, std::move(random), sink, now));
-  const absl::string_view text =
-      head->Reveal(auth::InsecureSecretAccess::Get());
+  const auto text = head->Reveal(auth::InsecureSecretAccess::Get());
   const absl::Span<uint8_t> out = session->output_.Reserve(text.size());
   if (out.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -52,7 +51,8 @@ Session::Session(const Options& options, const auth::WebSocketKey& key,
       random_(std::move(random)),
       sink_(sink),
       login_(key, options.overlay, now),
-      reader_(frame::MessageReaderOptions()),
+      reader_({.max_payload_bytes = options.max_message_bytes,
+               .max_message_bytes = options.max_message_bytes}),
       output_(options.output_bytes) {}
 
 void Session::OnBytes(absl::Span<const uint8_t> bytes, absl::Time now) {

@@ -24,6 +24,8 @@ struct SessionOptions {
   auth::OverlayRule overlay;
   netif::PeerToPeer peer_to_peer = netif::PeerToPeer::kOff;
   size_t mtu_bytes = 1500;
+  // Of one message or frame from the server: longer ones are skipped, counted.
+  size_t max_message_bytes = 65535;
   KeepAlive::Options keep_alive;
   absl::Duration close_timeout = absl::Seconds(2);
   size_t output_bytes = 65536;  // queued for the stream at most

@@ -501,6 +501,16 @@ TEST_F(SessionTest, StaysUpOnWhatAnotherDeviceCanCause) {
   EXPECT_EQ(counters.dropped_unfinished_message, 1u);
 }
 
+TEST_F(SessionTest, SkipsAMessageThatIsLongerThanTheOptionSays) {
+  options_.max_message_bytes = 100;
+  Session& session = BeginOpen();
+  const std::string longest = Packet(kOvoc, kDevice, 100);
+  session.OnBytes(Bytes(ServerFrame(2, Packet(kOvoc, kDevice, 101))), At(1));
+  session.OnBytes(Bytes(ServerFrame(2, longest)), At(1));
+  EXPECT_EQ(sink_.packets, std::vector<std::string>{longest});
+  EXPECT_EQ(session.counters().frames.skipped_too_long, 1u);
+}
+
 TEST_F(SessionTest, AStreamThatEndsWithoutACloseIsThePeersDoing) {
   Session& session = BeginOpen();
   session.OnStreamEnd(absl::OkStatus());
