@@ -19,9 +19,9 @@
 #include "conformance/websocket/echo_arguments.h"
 #include "conformance/websocket/echo_run.h"
 #include "conformance/websocket/host_addresses.h"
-#include "openssl/rand.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/read_file.h"
+#include "tunnel/secure_random.h"
 #include "tunnel/tls_client.h"
 
 namespace ovoc::conformance {
@@ -30,10 +30,6 @@ namespace {
 constexpr char kSystemRoots[] = "/etc/ssl/certs/ca-certificates.crt";
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
-
-void RandomBytes(absl::Span<uint8_t> out) {
-  RAND_bytes(out.data(), out.size());
-}
 
 int Fail(int code, const absl::Status& status) {
   std::cerr << "echo_client: " << status.message() << "\n";
@@ -92,7 +88,8 @@ absl::Status Run(const EchoArguments& arguments, tunnel::TlsClient* tls) {
   options.limits = arguments.limits;
   options.target = {*std::move(addresses), arguments.server.port,
                     arguments.server.host, tls};
-  return EchoRun(loop->get(), std::move(options), RandomBytes, &std::cout)
+  return EchoRun(loop->get(), std::move(options), tunnel::FillSecureRandom,
+                 &std::cout)
       .Run();
 }
 

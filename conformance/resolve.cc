@@ -11,8 +11,8 @@
 #include "conformance/dns/resolve_arguments.h"
 #include "conformance/dns/resolve_report.h"
 #include "netif/resolver.h"
-#include "openssl/rand.h"
 #include "tunnel/dns_client.h"
+#include "tunnel/secure_random.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -36,10 +36,8 @@ int Run(absl::Span<const char* const> arguments) {
   options.servers = parsed->servers;
   options.port = parsed->port;
   options.families = parsed->families;
-  const absl::StatusOr<netif::ResolverResult> result = LookUp(
-      options,
-      [](absl::Span<uint8_t> out) { RAND_bytes(out.data(), out.size()); },
-      parsed->name);
+  const absl::StatusOr<netif::ResolverResult> result =
+      LookUp(options, tunnel::FillSecureRandom, parsed->name);
   if (!result.ok()) {
     return Fail(ResolveExit::kInternal, result.status().message());
   }
