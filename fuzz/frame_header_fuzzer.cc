@@ -5,8 +5,6 @@
 // one octet less.
 
 #include <array>
-#include <cstddef>
-#include <cstdint>
 #include <optional>
 
 #include "absl/types/span.h"
@@ -30,6 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   FUZZ_EXPECT(naive.has_value() && header == naive->header);
   FUZZ_EXPECT(consumed == naive->payload_at);
+  FUZZ_EXPECT(frame::IsKnown(header.opcode) ==
+              ((0x707 >> (in[0] % 16)) % 2 == 1));
 
   std::array<uint8_t, frame::kMaxFrameHeaderBytes + 1> out;
   out.fill(0xA5);

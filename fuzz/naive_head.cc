@@ -72,6 +72,18 @@ bool ReadFieldLine(absl::string_view line, NaiveHead* head) {
   return true;
 }
 
+// The values of all fields of one name.
+std::vector<absl::string_view> ValuesOf(const NaiveHead& head,
+                                        absl::string_view name) {
+  std::vector<absl::string_view> values;
+  for (const auto& [field, value] : head.fields) {
+    if (NaiveSameName(field, name)) {
+      values.emplace_back(value);
+    }
+  }
+  return values;
+}
+
 }  // namespace
 
 NaiveHead ReadNaiveHead(absl::string_view bytes) {
@@ -114,7 +126,11 @@ bool IsSameHead(const auth::ResponseHead& head, const NaiveHead& naive) {
       naive.fields.end(), [](const auth::HeaderField& field, const auto& pair) {
         return field.name == pair.first && field.value == pair.second;
       });
-  return same_fields && head.reason == naive.reason &&
+  const bool same_values = std::all_of(
+      head.fields.begin(), head.fields.end(), [&](const auto& field) {
+        return head.Values(field.name) == ValuesOf(naive, field.name);
+      });
+  return same_fields && same_values && head.reason == naive.reason &&
          head.minor_version == naive.minor_version &&
          head.status_code == naive.status_code;
 }

@@ -52,21 +52,6 @@ bool ListsUpgrade(std::string value) {
   return found;
 }
 
-bool SwitchesProtocols(const NaiveHead& head, absl::string_view accept) {
-  const std::optional<std::string> upgrade = Once(head, "upgrade");
-  const std::optional<std::string> connection = Once(head, "connection");
-  const bool subprotocol =
-      Count(head, "sec-websocket-protocol") == 0 ||
-      Once(head, "sec-websocket-protocol") == "ovoc.audiocodes.com";
-  return head.minor_version == 1 && subprotocol && upgrade.has_value() &&
-         NaiveSameName(*upgrade, "websocket") && connection.has_value() &&
-         ListsUpgrade(*connection) &&
-         Once(head, "sec-websocket-accept") == std::string(accept) &&
-         Count(head, "sec-websocket-extensions") == 0 &&
-         Count(head, "content-length") == 0 &&
-         Count(head, "transfer-encoding") == 0;
-}
-
 UpgradeVerdict VerdictOf(int status) {
   if (status < 200) {
     return UpgradeVerdict::kInvalid;
@@ -77,6 +62,24 @@ UpgradeVerdict VerdictOf(int status) {
 }
 
 }  // namespace
+
+bool SwitchesProtocols(const NaiveHead& head, absl::string_view accept,
+                       absl::string_view offered) {
+  const std::optional<std::string> upgrade = Once(head, "upgrade");
+  const std::optional<std::string> connection = Once(head, "connection");
+  const std::optional<std::string> chosen =
+      Once(head, "sec-websocket-protocol");
+  const bool subprotocol =
+      Count(head, "sec-websocket-protocol") == 0 ||
+      (chosen.has_value() && !offered.empty() && *chosen == offered);
+  return head.status_code == 101 && head.minor_version == 1 && subprotocol &&
+         upgrade.has_value() && NaiveSameName(*upgrade, "websocket") &&
+         connection.has_value() && ListsUpgrade(*connection) &&
+         Once(head, "sec-websocket-accept") == std::string(accept) &&
+         Count(head, "sec-websocket-extensions") == 0 &&
+         Count(head, "content-length") == 0 &&
+         Count(head, "transfer-encoding") == 0;
+}
 
 std::optional<OverlayAssignment> NaiveOverlay(absl::string_view address,
                                               absl::string_view prefix,
@@ -112,8 +115,8 @@ NaiveUpgrade JudgeNaively(const NaiveHead& head, absl::string_view accept,
   }
   const std::optional<std::string> address = Once(head, "x-audc-overlayip");
   const std::optional<std::string> prefix = Once(head, "x-audc-overlayprefix");
-  if (!SwitchesProtocols(head, accept) || !address.has_value() ||
-      !prefix.has_value()) {
+  if (!SwitchesProtocols(head, accept, "ovoc.audiocodes.com") ||
+      !address.has_value() || !prefix.has_value()) {
     return {};
   }
   const std::optional<OverlayAssignment> overlay =

@@ -26,6 +26,11 @@ struct NaiveUpgrade {
 NaiveUpgrade JudgeNaively(const NaiveHead& head, absl::string_view accept,
                           const auth::OverlayRule& rule);
 
+// SwitchesProtocols is true when the head is what RFC 6455 4.1 asks of an
+// answer to a request that offered one subprotocol, or none (empty).
+bool SwitchesProtocols(const NaiveHead& head, absl::string_view accept,
+                       absl::string_view offered);
+
 // NaiveOverlay reads the two fields of the tunnel, the address with the C
 // library; nullopt when the device must not take what they say.
 std::optional<auth::OverlayAssignment> NaiveOverlay(

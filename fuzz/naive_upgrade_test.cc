@@ -78,6 +78,20 @@ TEST(NaiveUpgradeTest, JudgesEveryField) {
   }
 }
 
+TEST(NaiveUpgradeTest, ASubprotocolIsTheOneOffered) {
+  const NaiveHead with = ReadNaiveHead(Good());
+  EXPECT_TRUE(SwitchesProtocols(with, kAccept, "ovoc.audiocodes.com"));
+  EXPECT_FALSE(SwitchesProtocols(with, kAccept, "chat"));
+  EXPECT_FALSE(SwitchesProtocols(with, kAccept, ""));
+  const NaiveHead without = ReadNaiveHead(absl::StrReplaceAll(
+      Good(), {{"Sec-WebSocket-Protocol: ovoc.audiocodes.com\r\n", ""}}));
+  EXPECT_TRUE(SwitchesProtocols(without, kAccept, "chat"));
+  EXPECT_TRUE(SwitchesProtocols(without, kAccept, ""));
+  const NaiveHead other =
+      ReadNaiveHead(absl::StrReplaceAll(Good(), {{"1.1 101", "1.1 200"}}));
+  EXPECT_FALSE(SwitchesProtocols(other, kAccept, "ovoc.audiocodes.com"));
+}
+
 TEST(NaiveUpgradeTest, JudgesOtherStatusesByThemselves) {
   EXPECT_EQ(Verdict("HTTP/1.0 401 \r\n\r\n"), UpgradeVerdict::kUnauthorized);
   EXPECT_EQ(Verdict("HTTP/1.0 409 A\r\n\r\n"), UpgradeVerdict::kNoFreeAddress);

@@ -141,7 +141,10 @@ bool AreAllowed(const Settings& s) {
     return name.size() <= 15 && IsNaiveToken(name) &&
            name.find_first_of("!#$%&'*+^`|~") == absl::string_view::npos;
   };
-  return numbers && credentials && word(s.vrf) && word(s.interface) &&
+  const int usual = s.secured ? 443 : 80;
+  const bool port =
+      tunnel::ServerPort(s) == (s.server_port == 0 ? usual : s.server_port);
+  return numbers && credentials && port && word(s.vrf) && word(s.interface) &&
          s.certificate.empty() == s.private_key.empty() &&
          between(1, static_cast<int64_t>(s.server.size()), 253) &&
          s.server_path.size() <= 255 &&

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The answer to an upgrade request: verdict and address are those of a judge
-// that shares no code with ours. The input's last octet picks the overlay rule;
-// behind the text before it comes an empty line.
+// The answer to an upgrade request, judged as by a judge that shares no code
+// with ours. The last octet picks the overlay rule; an empty line is added.
 
 #include "auth/upgrade_response.h"
 #include "fuzz/expect.h"
@@ -23,8 +22,7 @@ constexpr auth::OverlayRule kRules[5] = {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   absl::Span<const uint8_t> input(data, size > 1024 ? 1024 : size);
   const auth::OverlayRule& rule = kRules[TakeLast(&input) % 5];
-  std::string text(input.begin(), input.end());
-  text += "\r\n\r\n";
+  const auto text = std::string(input.begin(), input.end()) + "\r\n\r\n";
   auth::ResponseHeadParser parser;
   size_t consumed = 0;
   const auto read = parser.Add(Octets(text), &consumed);
@@ -35,7 +33,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   // RFC 6455 1.3: the example's key and the answer that it calls for.
   const auto key = auth::WebSocketKey::FromText("dGhlIHNhbXBsZSBub25jZQ==");
-  const auto naive = JudgeNaively(head, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", rule);
+  const absl::string_view accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+  FUZZ_EXPECT(auth::CheckHandshake(parser.head(), *key, "").ok() ==
+              SwitchesProtocols(head, accept, ""));
+  const auto naive = JudgeNaively(head, accept, rule);
   const auto result = auth::CheckUpgradeResponse(parser.head(), *key, rule);
   FUZZ_EXPECT(result.verdict == naive.verdict);
   FUZZ_EXPECT(result.overlay.address == naive.overlay.address);
