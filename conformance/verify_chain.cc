@@ -34,6 +34,17 @@ constexpr int kExitUsage = 2;
 constexpr int kExitNotSupported = 89;
 constexpr char kUsage[] =
     "usage: verify_chain --roots=PEM --chain=PEM --name=DNS-or-IP --time=UNIX";
+constexpr char kHelp[] = R"(
+  --roots=PEM       file of trusted certificates
+  --chain=PEM       file of what the server presents, leaf first
+  --name=NAME       DNS name or IP address of the server
+  --name_check=off  in place of --name: any name will do
+  --time=UNIX       when the chain is judged, in seconds since 1970
+  --batch           alone: questions from stdin, one on a line, parted by tabs
+Exit codes: 0 accepted; 1 refused, the reason on stdout; 2 bad arguments, which
+on stderr; 89 not supported, what on stdout (--purpose=client, --crl,
+--max_depth, a mail address as name).
+)";
 
 absl::StatusOr<std::string> ReadPem(absl::string_view option,
                                     const std::string& path) {
@@ -100,6 +111,10 @@ int RunBatch() {
 int Run(absl::Span<const char* const> arguments) {
   if (arguments.size() == 2 && absl::string_view(arguments[1]) == "--batch") {
     return RunBatch();
+  }
+  if (arguments.size() == 2 && absl::string_view(arguments[1]) == "--help") {
+    std::cout << kUsage << kHelp;
+    return kExitAccepted;
   }
   const Answer answer = Ask(arguments);
   if (answer.exit_code == kExitUsage) {
