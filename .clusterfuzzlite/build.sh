@@ -21,6 +21,9 @@ absl=$(echo "$LIBRARIES"/abseil_*/)
 boringssl=$(echo "$LIBRARIES"/android-platform-external-boringssl_*/)
 read -ra c_flags <<<"${CFLAGS:-}"
 read -ra cxx_flags <<<"${CXXFLAGS:-} -std=c++20"
+# Our code has no RTTI, and BoringSSL calls through pointers of near types.
+c_flags+=(-fno-sanitize=function)
+cxx_flags+=('-fno-sanitize=function,vptr')
 readonly INCLUDES=(-isystem "$absl" -isystem "${boringssl}src/include")
 
 # objects FOLDER COMPILER FLAG... : compiles the sources that stdin names.
@@ -50,6 +53,7 @@ needed() {
   local source
   while ((${#wave[@]})); do
     next=()
+    # shellcheck disable=SC1003
     while read -r source; do
       if [[ -f $source && -z ${known[$source]:-} ]]; then
         known[$source]=1
@@ -71,12 +75,16 @@ done
 } | sort -u |
   objects ovoc "$CXX" "${cxx_flags[@]}" "${INCLUDES[@]}" -I. -fno-rtti -fno-exceptions
 
+# What Bazel makes.
+fuzz/make_pem_files testdata/certificates/*.pem >"$WORK/pem_files.cc"
+echo "$WORK/pem_files.cc" | objects generated "$CXX" "${cxx_flags[@]}" "${INCLUDES[@]}" -I.
+
 for fuzzer in fuzz/*_fuzzer.cc; do
   name=$(basename "$fuzzer" _fuzzer.cc)
   mapfile -t own < <(printf '%s\n' "$fuzzer" | cat - "$WORK/${name}_fuzzer.cc.needed" | grep . |
     sed "s#/#%#g; s#^#$WORK/ovoc/#; s#\$#.o#")
-  "$CXX" "${cxx_flags[@]}" "${own[@]}" -Wl,--start-lib "$WORK"/absl/*.o "$WORK"/boringssl/*.o \
-    -Wl,--end-lib "$LIB_FUZZING_ENGINE" -fuse-ld=lld -lpthread -o "$OUT/$name"
+  "$CXX" "${cxx_flags[@]}" "${own[@]}" -Wl,--start-lib "$WORK"/generated/*.o "$WORK"/absl/*.o \
+    "$WORK"/boringssl/*.o -Wl,--end-lib "$LIB_FUZZING_ENGINE" -fuse-ld=lld -lpthread -o "$OUT/$name"
   cp "fuzz/dictionary/$name.dict" "$OUT/$name.dict"
   (cd "fuzz/corpus/$name" && find . -type f -print0 | xargs -0 zip -q "$OUT/${name}_seed_corpus.zip")
 done
