@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "conformance/callers_folder.h"
 #include "conformance/dns/decode_verdict.h"
 
 namespace ovoc::conformance {
@@ -64,6 +65,9 @@ int Fail(absl::string_view message) {
 }
 
 int Run(absl::Span<const char* const> paths) {
+  if (const absl::Status entered = EnterCallersFolder(); !entered.ok()) {
+    return Fail(entered.message());
+  }
   bool options_may_come = true;
   std::vector<const char*> files;
   for (const char* const path : paths) {

@@ -16,6 +16,7 @@
 #include "auth/certificate_verifier.h"
 #include "auth/secret.h"
 #include "auth/trust_store.h"
+#include "conformance/callers_folder.h"
 #include "conformance/websocket/echo_arguments.h"
 #include "conformance/websocket/echo_run.h"
 #include "conformance/websocket/host_addresses.h"
@@ -95,6 +96,9 @@ absl::Status Run(const EchoArguments& arguments, tunnel::TlsClient* tls) {
 
 int Main(absl::Span<const char* const> arguments) {
   signal(SIGPIPE, SIG_IGN);
+  if (const absl::Status entered = EnterCallersFolder(); !entered.ok()) {
+    return Fail(kExitUsage, entered);
+  }
   const absl::StatusOr<EchoArguments> parsed = ParseEchoArguments(arguments);
   if (!parsed.ok()) {
     return Fail(kExitUsage, parsed.status());

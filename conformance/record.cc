@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -26,6 +25,7 @@
 #include "auth/certificate_verifier.h"
 #include "auth/secret.h"
 #include "auth/trust_store.h"
+#include "conformance/callers_folder.h"
 #include "conformance/recording/host_and_port.h"
 #include "conformance/recording/recorder_certificate.h"
 #include "conformance/recording/recording_file.h"
@@ -295,6 +295,9 @@ int Fail(int code, const absl::Status& status) {
 
 int Main() {
   signal(SIGPIPE, SIG_IGN);
+  if (const absl::Status entered = EnterCallersFolder(); !entered.ok()) {
+    return Fail(kExitUsage, entered);
+  }
   const absl::StatusOr<ListenAddress> listen =
       ParseListenAddress(absl::GetFlag(FLAGS_listen));
   if (!listen.ok()) {
@@ -310,14 +313,6 @@ int Main() {
   return status.ok() ? 0 : Fail(kExitFailed, status);
 }
 
-// `bazel run` starts programs elsewhere; file names are the caller's.
-void EnterCallersFolder() {
-  const char* const folder = getenv("BUILD_WORKING_DIRECTORY");
-  if (folder != nullptr && chdir(folder) != 0) {
-    std::cerr << "cannot enter " << folder << "\n";
-  }
-}
-
 }  // namespace
 }  // namespace ovoc::conformance
 
@@ -329,6 +324,5 @@ int main(int argc, char** argv) {
       "the root that --ca_out writes. Credentials are replaced in FILE; what\n"
       "the tunnel carries is in it. Exit codes: 0 ended, 1 failed, 2 flags.");
   absl::ParseCommandLine(argc, argv);
-  ovoc::conformance::EnterCallersFolder();
   return ovoc::conformance::Main();
 }

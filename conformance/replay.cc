@@ -2,10 +2,7 @@
 //
 // replay shows a recording and what the client's session makes of it; see
 // recording/README.md.
-#include <unistd.h>
-
 #include <cstddef>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -19,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
+#include "conformance/callers_folder.h"
 #include "conformance/recording.h"
 #include "conformance/recording/exchange_printer.h"
 #include "conformance/recording/session_replay.h"
@@ -99,19 +97,15 @@ int Replay(const std::string& path) {
 }
 
 int Main(const std::vector<char*>& arguments) {
+  if (const absl::Status entered = EnterCallersFolder(); !entered.ok()) {
+    std::cerr << "replay: " << entered.message() << "\n";
+    return kExitUsage;
+  }
   if (arguments.size() != 2) {
     std::cerr << "replay: want one FILE; --help says more\n";
     return kExitUsage;
   }
   return Replay(arguments[1]);
-}
-
-// `bazel run` starts programs elsewhere; file names are the caller's.
-void EnterCallersFolder() {
-  const char* const folder = getenv("BUILD_WORKING_DIRECTORY");
-  if (folder != nullptr && chdir(folder) != 0) {
-    std::cerr << "cannot enter " << folder << "\n";
-  }
 }
 
 }  // namespace
@@ -124,6 +118,5 @@ int main(int argc, char** argv) {
       "Neither credentials nor what packets carry is shown. Exit codes: 0\n"
       "replayed, whatever the session made of it; 2 command line; 3 the file\n"
       "cannot be read or is no recording; 4 its Sec-WebSocket-Key is none.");
-  ovoc::conformance::EnterCallersFolder();
   return ovoc::conformance::Main(absl::ParseCommandLine(argc, argv));
 }

@@ -21,6 +21,7 @@
 #include "absl/types/span.h"
 #include "auth/secret.h"
 #include "auth/trust_store.h"
+#include "conformance/callers_folder.h"
 #include "conformance/x509/chain_verdict.h"
 #include "conformance/x509/verify_arguments.h"
 #include "tunnel/read_file.h"
@@ -109,6 +110,10 @@ int RunBatch() {
 }
 
 int Run(absl::Span<const char* const> arguments) {
+  if (const absl::Status entered = EnterCallersFolder(); !entered.ok()) {
+    std::cerr << "verify_chain: " << entered.message() << "\n";
+    return kExitUsage;
+  }
   if (arguments.size() == 2 && absl::string_view(arguments[1]) == "--batch") {
     return RunBatch();
   }
