@@ -30,10 +30,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   FUZZ_EXPECT(verdict.leaf.not_before <= verdict.validated_at);
   FUZZ_EXPECT(verdict.validated_at < verdict.leaf.not_after + absl::Seconds(1));
   std::vector<fuzz::CertificateReference> read;
-  std::vector<std::vector<uint8_t>> known;  // nobody could sign another
+  std::vector<std::vector<uint8_t>> known;  // nobody can sign another
   for (const std::vector<uint8_t>& der : script.chain) {
     read.push_back(fuzz::ReadCertificateReference(der));
-    if (fuzz::IsKnown(der)) {
+    if (fuzz::IsKnown(der) || (known.empty() && script.leaf_is_pinned)) {
       known.push_back(der);
     }
   }

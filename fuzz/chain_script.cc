@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -80,6 +81,24 @@ void Change(ByteSource* source, std::vector<std::vector<uint8_t>>* chain) {
   }
 }
 
+// Puts the leaf among the roots, if a trust store takes it.
+void Pin(ChainScript* script) {
+  if (script->chain.empty()) {
+    return;
+  }
+  const std::vector<uint8_t>& der = script->chain[0];
+  const std::string pem =
+      absl::StrCat("-----BEGIN CERTIFICATE-----\n",
+                   absl::Base64Escape(absl::string_view(
+                       reinterpret_cast<const char*>(der.data()), der.size())),
+                   "\n-----END CERTIFICATE-----\n");
+  if (auth::TrustStore::FromPem(pem).ok()) {
+    script->leaf_is_pinned = true;
+    script->roots_pem += pem;
+    script->roots.push_back(ReadCertificateReference(der));
+  }
+}
+
 }  // namespace
 
 ChainScript ReadChainScript(ByteSource* source) {
@@ -109,6 +128,9 @@ ChainScript ReadChainScript(ByteSource* source) {
     if (!script.chain.empty()) {
       Change(source, &script.chain);
     }
+  }
+  if ((flags & 16) != 0) {
+    Pin(&script);
   }
   return script;
 }

@@ -23,17 +23,18 @@ struct ChainScript {
   std::string roots_pem;
   std::vector<CertificateReference> roots;
   std::vector<std::vector<uint8_t>> chain;  // leaf first
+  bool leaf_is_pinned = false;
   std::string name;
   auth::NameCheck name_check = auth::NameCheck::kRequired;
   absl::Time now;
   absl::Time release_date;
 };
 
-// ReadChainScript: one byte for the name (kScriptNames, or a block of text for
-// one above), one for name check (bit 0), clock (bits 1, 2) and release date
-// (bit 3); the number of roots and their indices, the number of certificates
-// and theirs; then changes of four bytes (kind, certificate, place, value) up
-// to the end.
+// ReadChainScript: one byte for the name (one of a list, or a block of text),
+// one for name check (bit 0), clock (bits 1, 2), release date (bit 3) and
+// whether the leaf, as changed, is a root too (bit 4); the number of roots and
+// their indices, the number of certificates and theirs; then changes of four
+// bytes (kind and certificate, place, value) up to the end.
 ChainScript ReadChainScript(ByteSource* source);
 
 // Verdict is what the verifier says of `chain` with the rest of the script.

@@ -26,8 +26,8 @@ void CheckHead(const ReferenceMessage& reference,
 void CheckRecords(const ReferenceMessage& reference,
                   const netif::DnsMessage& message);
 
-// CheckQuery: a query for this name and type, encoded, reads the same, with and
-// without EDNS; the name's text is printable.
+// CheckQuery: a query for this name and type, encoded, reads the same, with
+// EDNS (an odd id) and without (an even one); the name's text is printable.
 void CheckQuery(uint16_t id, const netif::DnsQuestion& question);
 
 // CheckText: a host name is made of `text` exactly when it is one; it reads as

@@ -31,6 +31,7 @@ TEST(DnsOracleTest, AgreesWithTheDecoder) {
   CheckHead(reference, message);
   CheckRecords(reference, message);
   CheckQuery(7, *message.question);
+  CheckQuery(8, *message.question);
 }
 
 TEST(DnsOracleDeathTest, FindsEachDifference) {

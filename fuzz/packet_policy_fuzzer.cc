@@ -17,32 +17,34 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   options.ovoc_address = netif::Ipv4Address::FromHostOrder(tunnel.ovoc);
   options.overlay =
       *netif::Ipv4Prefix::Create(options.overlay_address, tunnel.prefix_length);
-  options.peer_to_peer =
-      tunnel.peer_to_peer ? netif::PeerToPeer::kOn : netif::PeerToPeer::kOff;
+  options.peer_to_peer = static_cast<netif::PeerToPeer>(tunnel.peer_to_peer);
   options.mtu_bytes = tunnel.mtu_bytes;
   auto policy = netif::PacketPolicy::Create(options);
   FUZZ_EXPECT(policy.ok() == fuzz::IsTunnel(tunnel));
   uint64_t packets[2][netif::kDropReasonCount] = {};
   uint64_t bytes[2][netif::kDropReasonCount] = {};
+  uint64_t inbound = 0;
   while (policy.ok() && !source.empty()) {
     const bool is_inbound = source.Below(2) == 0;
-    const std::vector<uint8_t> packet = fuzz::ReadPacket(tunnel, &source);
-    const netif::DropReason reason = is_inbound ? policy->CheckInbound(packet)
-                                                : policy->CheckOutbound(packet);
+    const auto packet = fuzz::ReadPacket(tunnel, &source);
+    const auto reason = is_inbound ? policy->CheckInbound(packet)
+                                   : policy->CheckOutbound(packet);
     FUZZ_EXPECT(reason == (is_inbound
                                ? fuzz::ReferenceInbound(tunnel, packet)
                                : fuzz::ReferenceOutbound(tunnel, packet)));
-    FUZZ_EXPECT(netif::Name(reason) != "unknown");
+    FUZZ_EXPECT(Name(reason) != "unknown");
+    inbound += is_inbound;
     ++packets[is_inbound][static_cast<size_t>(reason)];
     bytes[is_inbound][static_cast<size_t>(reason)] += packet.size();
   }
   for (size_t i = 0; policy.ok() && i < netif::kDropReasonCount; ++i) {
+    const auto& counted = policy->counters();
     const auto reason = static_cast<netif::DropReason>(i);
-    const netif::PolicyCounters& counted = policy->counters();
     FUZZ_EXPECT(counted.outbound.packets(reason) == packets[0][i]);
     FUZZ_EXPECT(counted.inbound.packets(reason) == packets[1][i]);
     FUZZ_EXPECT(counted.outbound.bytes(reason) == bytes[0][i]);
     FUZZ_EXPECT(counted.inbound.bytes(reason) == bytes[1][i]);
+    FUZZ_EXPECT(counted.inbound.dropped_packets() == inbound - packets[1][0]);
   }
   return 0;
 }

@@ -191,7 +191,6 @@ void ResolverScript::DeliverStream(uint32_t id,
     }
   }
   resolver_->OnStream(id, bytes, now_);
-  TakeActions();
 }
 
 void ResolverScript::Deliver(uint32_t id, absl::Span<const uint8_t> bytes) {
@@ -202,7 +201,6 @@ void ResolverScript::Deliver(uint32_t id, absl::Span<const uint8_t> bytes) {
       Believe(found->second, bytes);
     }
     resolver_->OnDatagram(id, bytes, now_);
-    TakeActions();
     return;
   }
   const std::vector<uint8_t> length = {
@@ -231,7 +229,8 @@ void ResolverScript::Answer(ByteSource* source, bool is_stale) {
 }
 
 void ResolverScript::Step(ByteSource* source) {
-  switch (source->Below(8)) {
+  const uint8_t step = source->Byte();
+  switch (step % 8) {
     case 0:
       now_ = std::max(
           now_, std::min(resolver_->NextTimeout(), start_ + options_.deadline));
@@ -262,8 +261,10 @@ void ResolverScript::Step(ByteSource* source) {
     default:
       Answer(source, /*is_stale=*/false);
   }
-  TakeActions();
-  Check();
+  if ((step & 0x80) == 0) {
+    TakeActions();
+    Check();
+  }
 }
 
 void ResolverScript::Check() {
@@ -303,6 +304,8 @@ void ResolverScript::Check() {
 }
 
 void ResolverScript::Finish() {
+  TakeActions();
+  Check();
   for (int i = 0; !resolver_->Done(); ++i) {
     FUZZ_EXPECT(i < kMaxTimeouts);
     const absl::Time next = resolver_->NextTimeout();

@@ -42,7 +42,8 @@ class ResolverScript {
   bool created() const { return resolver_ != nullptr; }
   const netif::Resolver& resolver() const { return *resolver_; }
 
-  // One thing that happens: a time-out, an answer, an error.
+  // One thing that happens: a time-out, an answer, an error. Bit 7 of its first
+  // byte puts the actions that follow off to the next one.
   void Step(ByteSource* source);
 
   // Lets time pass until all is over.
