@@ -17,8 +17,8 @@ namespace ovoc::auth {
 // that begins with "certificate 2": for bytes that are none, bytes after its
 // end, and for another form of BER around it, such as a length in more bytes
 // than it needs: BoringSSL reads those, and one certificate would have many
-// forms. `der` is less than 2 GiB, as every caller's limits see to. Notes may be
-// left in BoringSSL's error queue.
+// forms. `der` is less than 2 GiB, as every caller's limits see to. Notes may
+// be left in BoringSSL's error queue.
 bssl::UniquePtr<X509> ParseCertificate(absl::Span<const uint8_t> der,
                                        std::string* error);
 
