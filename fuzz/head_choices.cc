@@ -22,7 +22,8 @@ HeadChoices ReadHeadChoices(absl::Span<const uint8_t> input) {
   const uint8_t filler = TakeLast(&input);
   input = input.first(std::min(input.size(), kMaxTextBytes));
   choices.text.assign(input.begin(), input.end());
-  if (filler == kFiller && input.size() >= kReasonOffset) {
+  if (filler == kFiller && choices.cut == kFiller &&
+      input.size() >= kReasonOffset) {
     choices.text.insert(kReasonOffset, kFillerBytes, 'r');
   }
   return choices;

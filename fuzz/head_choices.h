@@ -14,8 +14,9 @@
 namespace ovoc::fuzz {
 
 // HeadChoices is an input taken apart. Its last two octets are
-//   filler   255: so many letters are put into the reason phrase that 64 bytes
-//            of the text come to the limit of a head
+//   filler   255 and cut 255: so many letters are put into the reason phrase
+//            that 64 bytes of the text come to the limit of a head. Two octets
+//            say so, since such an input takes as long as thirty others.
 //   cut      see Pieces
 // and all before them is the text. Each is 0 when it is missing.
 struct HeadChoices {

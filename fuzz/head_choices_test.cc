@@ -18,14 +18,14 @@ TEST(HeadChoicesTest, TheLastTwoOctetsChoose) {
 }
 
 TEST(HeadChoicesTest, FillsTheReasonPhrase) {
-  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101 A\r\n\xFF\x01")).text,
+  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101 A\r\n\xFF\xFF")).text,
             absl::StrCat("HTTP/1.1 101 ", std::string(16320, 'r'), "A\r\n"));
-  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101 A\r\n\xFE\x01")).text,
+  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101 A\r\n\xFF\xFE")).text,
             "HTTP/1.1 101 A\r\n");
 }
 
 TEST(HeadChoicesTest, ATextTooShortForAReasonIsLeftAlone) {
-  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101\xFF\x01")).text,
+  EXPECT_EQ(ReadHeadChoices(Octets("HTTP/1.1 101\xFF\xFF")).text,
             "HTTP/1.1 101");
 }
 
