@@ -70,7 +70,7 @@ tunnel::SessionOptions ReadOptions(ByteSource* source) {
       (flags & 1) != 0 ? netif::PeerToPeer::kOn : netif::PeerToPeer::kOff;
   options.mtu_bytes = netif::kMinMtuBytes + source->Byte() * size_t{8};
   options.max_message_bytes = kMaxMessageBytes;
-  options.output_bytes = (source->Byte() + size_t{1}) * 16;
+  options.output_bytes = (source->Byte() + size_t{1}) * 16 + flags / 16u;
   return options;
 }
 

@@ -44,8 +44,9 @@ enum class SessionStep : uint8_t {
 // judged_session.h and to be the same.
 class SessionScript {
  public:
-  // Reads four bytes: flags (bit 0 peer-to-peer, bit 1 a host that is none),
-  // MTU / 8, output / 16, a seed of the cuts.
+  // Reads four bytes: flags (bit 0 peer-to-peer, bit 1 a host that is none,
+  // bits 4 to 7 the rest of the output's size), MTU / 8, output / 16, a seed of
+  // the cuts.
   explicit SessionScript(ByteSource* source);
 
   bool created() const { return whole_.created() && pieces_.created(); }
