@@ -21,6 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   std::vector<X509*> pointers;
+  pointers.reserve(made.size());
   for (const bssl::UniquePtr<X509>& certificate : made) {
     pointers.push_back(certificate.get());
   }
