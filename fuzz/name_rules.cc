@@ -58,7 +58,8 @@ std::vector<std::string> Canonical(std::vector<std::string> subject) {
     for (char& c : text) {
       c = absl::ascii_isspace(static_cast<unsigned char>(c)) ? ' ' : c;
     }
-    one = one.substr(0, 1) + text;
+    one.resize(1);
+    one += text;
   }
   return subject;
 }
