@@ -51,17 +51,25 @@ bool StartsWith(const std::vector<std::string>& all,
 }
 
 // X.500 as BoringSSL has it: case, outer and repeated white space do not count.
-std::vector<std::string> Canonical(std::vector<std::string> subject) {
-  for (std::string& one : subject) {
+void MakeCanonical(std::vector<std::string>* subject) {
+  for (std::string& one : *subject) {
     std::string text = absl::AsciiStrToLower(one.substr(1));
     absl::RemoveExtraAsciiWhitespace(&text);
     for (char& c : text) {
       c = absl::ascii_isspace(static_cast<unsigned char>(c)) ? ' ' : c;
     }
-    one.resize(1);
-    one += text;
+    one.replace(1, std::string::npos, text);
   }
-  return subject;
+}
+
+void MakeCanonical(NameCertificate* certificate) {
+  MakeCanonical(&certificate->subject);
+  for (Names* names :
+       {&certificate->names, &certificate->permitted, &certificate->excluded}) {
+    for (ScriptName& name : *names) {
+      MakeCanonical(&name.subject);
+    }
+  }
 }
 
 bool Bit(absl::string_view bytes, size_t bit) {
@@ -116,34 +124,23 @@ bool IsWithin(const ScriptName& name, const ScriptName& base, bool excluded) {
     return excluded ? IsExcludedDns(name.text, base.text)
                     : IsPermittedDns(name.text, base.text);
   }
-  return name.kind == ScriptName::kIp
-             ? IsWithinAddress(name.text, base.text)
-             : StartsWith(Canonical(name.subject), Canonical(base.subject));
-}
-
-Names SameForm(const Names& bases, const ScriptName& name) {
-  Names same;
-  std::copy_if(
-      bases.begin(), bases.end(), std::back_inserter(same),
-      [&name](const ScriptName& base) { return base.kind == name.kind; });
-  return same;
+  return name.kind == ScriptName::kIp ? IsWithinAddress(name.text, base.text)
+                                      : StartsWith(name.subject, base.subject);
 }
 
 bool Keeps(const ScriptName& name, const NameCertificate& above) {
-  const Names permitted = SameForm(above.permitted, name);
-  const Names excluded = SameForm(above.excluded, name);
-  const auto is_within = [&name](bool is_excluded) {
-    return [&name, is_excluded](const ScriptName& base) {
-      return IsWithin(name, base, is_excluded);
-    };
-  };
-  if (permitted.empty() && excluded.empty()) {
-    return true;
+  bool is_constrained = false;
+  bool is_permitted = above.permitted.empty();
+  for (const ScriptName& base : above.permitted) {
+    is_constrained |= base.kind == name.kind;
+    is_permitted |= base.kind == name.kind && IsWithin(name, base, false);
   }
-  return IsClear(name) &&
-         std::none_of(excluded.begin(), excluded.end(), is_within(true)) &&
-         (permitted.empty() ||
-          std::any_of(permitted.begin(), permitted.end(), is_within(false)));
+  is_permitted |= !is_constrained;
+  for (const ScriptName& base : above.excluded) {
+    is_constrained |= base.kind == name.kind;
+    is_permitted &= base.kind != name.kind || !IsWithin(name, base, true);
+  }
+  return !is_constrained || (IsClear(name) && is_permitted);
 }
 
 Names AllNames(const NameCertificate& certificate) {
@@ -160,12 +157,19 @@ Names AllNames(const NameCertificate& certificate) {
   return all;
 }
 
+size_t CountDirectories(const Names& bases) {
+  return static_cast<size_t>(
+      std::count_if(bases.begin(), bases.end(), [](const ScriptName& base) {
+        return base.kind == ScriptName::kDirectory;
+      }));
+}
+
 size_t Cost(const ScriptName& name, const NameCertificate& above) {
   const size_t all = above.permitted.size() + above.excluded.size();
-  const size_t same = SameForm(above.permitted, name).size() +
-                      SameForm(above.excluded, name).size();
-  return name.kind == ScriptName::kDirectory ? all + kDirectoryCost * same
-                                             : all;
+  return name.kind != ScriptName::kDirectory
+             ? all
+             : all + kDirectoryCost * (CountDirectories(above.permitted) +
+                                       CountDirectories(above.excluded));
 }
 
 bool AreConstraints(const NameCertificate& certificate) {
@@ -177,8 +181,7 @@ bool AreConstraints(const NameCertificate& certificate) {
 }
 
 bool IsSelfIssued(const std::vector<NameCertificate>& chain, size_t i) {
-  return Canonical(chain[i].subject) ==
-         Canonical(chain[chain[i].is_self_issued ? i : i + 1].subject);
+  return chain[i].is_self_issued || chain[i].subject == chain[i + 1].subject;
 }
 
 // Whether all below `depth` keep its constraints. `left`: comparisons.
@@ -219,7 +222,10 @@ bool IsExcludedDns(absl::string_view name, absl::string_view base) {
          StartsWith(labels, Labels(name));
 }
 
-bool KeepsNameConstraints(const std::vector<NameCertificate>& chain) {
+bool KeepsNameConstraints(std::vector<NameCertificate> chain) {
+  for (NameCertificate& certificate : chain) {
+    MakeCanonical(&certificate);
+  }
   size_t left = kMaxComparisons;
   if (chain[0].has_constraints) {
     return false;

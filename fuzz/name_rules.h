@@ -15,7 +15,7 @@ namespace ovoc::fuzz {
 
 // KeepsNameConstraints says whether auth/name_constraints.h should find nothing
 // wrong with a chain that has nothing raw in it.
-bool KeepsNameConstraints(const std::vector<NameCertificate>& chain);
+bool KeepsNameConstraints(std::vector<NameCertificate> chain);
 
 // IsPermittedDns: whether the DNS name, which may begin with "*.", is `base` or
 // below it, whatever the wildcard stands for. IsExcludedDns: whether it could

@@ -86,7 +86,7 @@ TEST(NameRulesTest, LeavesOutTheSelfIssuedInTheMiddle) {
 }
 
 TEST(NameRulesTest, CountsTheComparisons) {
-  const std::vector<ScriptName> many(40, Directory({"ca"}));
+  const std::vector<ScriptName> many(33, Directory({"ca"}));
   std::vector<NameCertificate> chain(2);
   chain[0].has_names = true;
   chain[0].names = many;
