@@ -19,11 +19,16 @@ def _debian_source_impl(ctx):
         if entry.basename not in ("WORKSPACE", ".pc"):
             ctx.symlink(entry, entry.basename)
     ctx.file("WORKSPACE", "")
+    if ctx.attr.build_file:
+        ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
 
 debian_source = repository_rule(
     implementation = _debian_source_impl,
     doc = "The unpacked Debian source package that the lock file names for this repository.",
-    attrs = {"lock": attr.label(default = "//third_party:sources.lock", allow_single_file = True)},
+    attrs = {
+        "build_file": attr.label(doc = "For a package without Bazel files of its own.", allow_single_file = True),
+        "lock": attr.label(default = "//third_party:sources.lock", allow_single_file = True),
+    },
     environ = ["HOME"],
     local = True,
 )
