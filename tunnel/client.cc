@@ -15,6 +15,7 @@
 #include "netif/interface_config.h"
 #include "netif/linux_interface_config.h"
 #include "netif/linux_tun_device.h"
+#include "tunnel/build_policy.h"
 #include "tunnel/check.h"
 #include "tunnel/command_line.h"
 #include "tunnel/event_loop.h"
@@ -98,7 +99,7 @@ int RunTunnel(EventLoop* loop, Logger* logger,
                                  TunnelDevice::PacketTaker* taker) {
          return OpenDevice(loop, &interface_config, settings, taker);
        },
-       [&line] { return LoadTunnelConfig(line.settings); }},
+       [&line] { return LoadTunnelConfig(line.settings, BuildPolicy()); }},
       std::move(config));
   absl::StatusOr<std::unique_ptr<Signals>> signals =
       Signals::Create(loop, [&client](int signal) {
@@ -129,7 +130,7 @@ int RunWithSettings(const CommandLine& line) {
     return Fail(ExitCode::kInternal, loop.status().message());
   }
   absl::StatusOr<std::unique_ptr<TunnelConfig>> config =
-      LoadTunnelConfig(line.settings);
+      LoadTunnelConfig(line.settings, BuildPolicy());
   if (!config.ok()) {
     return Fail(ExitCode::kSettings, config.status().message());
   }
@@ -154,7 +155,8 @@ int Main(absl::Span<const char* const> arguments) {
       std::cout << kCommandLineHelp << "\n" << DescribeSettings();
       return Code(ExitCode::kDone);
     case CommandLine::Action::kVersion:
-      std::cout << "ovoc-tunnel client " << kVersion << "\n";
+      std::cout << "ovoc-tunnel client " << kVersion << ", policy "
+                << Word(BuildPolicy()) << "\n";
       return Code(ExitCode::kDone);
     case CommandLine::Action::kRun:
     case CommandLine::Action::kCheck:

@@ -40,6 +40,7 @@ Reporter::Reporter(Logger* logger, const SdNotify* notify,
 void Reporter::Started(const TunnelConfig& config) {
   logger_->Log(LogLevel::kInfo, LogLine("start")
                                     .Add("version", kVersion)
+                                    .Add("policy", Word(config.policy))
                                     .Add("server", config.settings.server)
                                     .Add("interface", config.settings.interface)
                                     .Add("vrf", config.vrf));
@@ -49,6 +50,7 @@ void Reporter::Started(const TunnelConfig& config) {
 
 // Says loudly what makes the tunnel insecure.
 void Reporter::Describe(const TunnelConfig& config) {
+  status_.policy = std::string(Word(config.policy));
   status_.server = config.settings.server;
   status_.interface = config.settings.interface;
   status_.insecure.clear();

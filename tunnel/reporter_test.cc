@@ -130,7 +130,8 @@ TEST_F(ReporterTest, NamesTheStartAndEverythingInsecure) {
       TakeLog(),
       (std::vector<std::string>{
           absl::StrCat("info event=start version=", kVersion,
-                       " server=ovoc.example interface=ovoc0 vrf=main-vrf"),
+                       " policy=compat server=ovoc.example interface=ovoc0 "
+                       "vrf=main-vrf"),
           "warning event=insecure setting=WSTunSecured value=0",
           "warning event=insecure setting=WSTunVerifyPeer value=0",
           "warning event=settings_warning "
@@ -139,6 +140,7 @@ TEST_F(ReporterTest, NamesTheStartAndEverythingInsecure) {
   ExpectStatus("\"insecure\":[\"WSTunSecured=0\",\"WSTunVerifyPeer=0\"]");
   ExpectStatus("\"server\":\"ovoc.example\"");
   ExpectStatus(absl::StrCat("\"version\":\"", kVersion, "\""));
+  ExpectStatus("\"policy\":\"compat\"");
 }
 
 TEST_F(ReporterTest, TellsTheStepsOfAConnection) {

@@ -103,6 +103,7 @@ std::string StatusJson(const Status& status) {
       ",\"reason\":", TextOrNull(status.reason),
       ",\"detail\":", TextOrNull(status.detail),
       ",\"version\":", TextOrNull(status.version),
+      ",\"policy\":", TextOrNull(status.policy),
       ",\"server\":", TextOrNull(status.server),
       ",\"server_address\":", TextOrNull(status.server_address),
       ",\"interface\":", TextOrNull(status.interface),

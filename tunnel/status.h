@@ -34,6 +34,7 @@ struct Status {
   std::string reason;  // the word of the last failure; empty when there is none
   std::string detail;  // the same for people
   std::string version;
+  std::string policy;                 // of the build, "compat" or "certified"
   std::string server;                 // as in the settings
   std::string server_address;         // IP:PORT in use or tried last
   std::string interface;              // the TUN device

@@ -22,6 +22,7 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
   Status status;
   status.state = TunnelState::kUp;
   status.version = "1.0";
+  status.policy = "certified";
   status.server = "ovoc.example";
   status.server_address = "192.0.2.1:443";
   status.interface = "ovoc0";
@@ -32,7 +33,8 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
   status.state_since = kStarted + absl::Milliseconds(1500);
   EXPECT_EQ(StatusJson(status),
             "{\"state\":\"up\",\"reason\":null,\"detail\":null,"
-            "\"version\":\"1.0\",\"server\":\"ovoc.example\","
+            "\"version\":\"1.0\",\"policy\":\"certified\","
+            "\"server\":\"ovoc.example\","
             "\"server_address\":\"192.0.2.1:443\",\"interface\":\"ovoc0\","
             "\"overlay_address\":\"169.254.0.2/18\","
             "\"insecure\":[\"WSTunSecured=0\",\"WSTunVerifyPeer=0\"],"
@@ -46,7 +48,8 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
 TEST(StatusTest, IsCompleteWhenNothingIsKnown) {
   EXPECT_EQ(StatusJson(Status()),
             "{\"state\":\"stopped\",\"reason\":null,\"detail\":null,"
-            "\"version\":null,\"server\":null,\"server_address\":null,"
+            "\"version\":null,\"policy\":null,"
+            "\"server\":null,\"server_address\":null,"
             "\"interface\":null,\"overlay_address\":null,\"insecure\":[],"
             "\"certificate_checked_at\":null,\"counters\":{},"
             "\"started\":\"1970-01-01T00:00:00.000Z\","

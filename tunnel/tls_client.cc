@@ -22,10 +22,6 @@ using auth::VerifyFailure;
 constexpr std::array<uint8_t, 9> kAlpn = {8,   'h', 't', 't', 'p',
                                           '/', '1', '.', '1'};
 
-// No 3DES (a 64-bit block) and no pre-shared keys; the rest of BoringSSL's list
-// stays, for old servers. TLS 1.3 suites are not chosen by this.
-constexpr char kCipherList[] = "ALL:!3DES:!PSK";
-
 std::vector<absl::Span<const uint8_t>> PresentedChain(const SSL* ssl) {
   std::vector<absl::Span<const uint8_t>> chain;
   const STACK_OF(CRYPTO_BUFFER)* const buffers =
@@ -85,10 +81,12 @@ absl::Status TlsClient::SetUp() {
   context_.reset(SSL_CTX_new(TLS_method()));
   SSL_CTX* const context = context_.get();
   if (context == nullptr ||
-      !SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) ||
-      !SSL_CTX_set_strict_cipher_list(context, kCipherList) ||
       SSL_CTX_set_alpn_protos(context, kAlpn.data(), kAlpn.size()) != 0) {
     return absl::InternalError("TLS could not be set up");
+  }
+  const absl::Status configured = ConfigureTls(options_.profile, context);
+  if (!configured.ok()) {
+    return configured;
   }
   SSL_CTX_set_custom_verify(context, SSL_VERIFY_PEER, OnVerify);
   SSL_CTX_set_reverify_on_resume(context, 1);
@@ -204,6 +202,12 @@ TlsClientTransport::TlsClientTransport(netif::UniqueFd socket,
 
 IoResult TlsClientTransport::Handshake() {
   const IoResult result = TlsTransport::Handshake();
+  if (result == IoResult::kDone) {
+    absl::Status negotiated = CheckNegotiated(client_->options_.profile, ssl());
+    if (!negotiated.ok()) {
+      return Replace(std::move(negotiated));
+    }
+  }
   if (result == IoResult::kDone && resumed()) {
     client_->KeepSession(ssl());
   }

@@ -16,6 +16,7 @@
 #include "auth/secret.h"
 #include "netif/unique_fd.h"
 #include "openssl/ssl.h"
+#include "tunnel/tls_profile.h"
 #include "tunnel/transport.h"
 
 namespace ovoc::tunnel {
@@ -60,6 +61,7 @@ class TlsClient {
   using WallClock = std::function<absl::Time()>;
 
   struct Options {
+    TlsProfile profile = TlsProfile::kCompatible;
     PeerVerification verification = PeerVerification::kRequired;
     auth::NameCheck name_check = auth::NameCheck::kRequired;
     // PEM of the client's chain (leaf first) and its key; both or none.

@@ -219,6 +219,19 @@ TEST_F(TlsClientTest, SpeaksTls12ButNothingOlder) {
   EXPECT_FALSE(connection_->verdict().has_value());
 }
 
+TEST_F(TlsClientTest, SpeaksOnlyApprovedTlsWhenAsked) {
+  options_.profile = TlsProfile::kApproved;
+  MakeClient();
+  EXPECT_EQ(Connect("ovoc.example"), IoResult::kDone) << connection_->status();
+  EXPECT_EQ(connection_->version(), "TLSv1.3");
+  SSL_CTX_set_max_proto_version(context_.get(), TLS1_2_VERSION);
+  ASSERT_TRUE(SSL_CTX_set_strict_cipher_list(context_.get(),
+                                             "ECDHE-ECDSA-CHACHA20-POLY1305"));
+  EXPECT_EQ(Connect("ovoc.example"), IoResult::kFailed);
+  EXPECT_TRUE(absl::IsUnavailable(connection_->status()))
+      << connection_->status();
+}
+
 TEST_F(TlsClientTest, OffersHttp11AsTheOnlyProtocol) {
   std::string offered;
   SSL_CTX_set_alpn_select_cb(context_.get(), NoteAlpn, &offered);

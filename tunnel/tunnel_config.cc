@@ -104,8 +104,11 @@ absl::Status LoadClientCertificate(const Settings& settings,
 }
 
 absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
-    const Settings& settings, std::vector<std::string>* warnings) {
+    const Settings& settings, Policy policy,
+    std::vector<std::string>* warnings) {
   TlsClient::Options options;
+  options.profile = policy == Policy::kCertified ? TlsProfile::kApproved
+                                                 : TlsProfile::kCompatible;
   options.verification = settings.verify_peer ? PeerVerification::kRequired
                                               : PeerVerification::kOff;
   options.name_check = settings.verify_host_name ? auth::NameCheck::kRequired
@@ -187,6 +190,10 @@ Session::Options SessionOptions(const Settings& settings,
 
 absl::Status FillIn(TunnelConfig* config) {
   Settings& settings = config->settings;
+  const absl::Status allowed = CheckPolicy(config->policy, settings);
+  if (!allowed.ok()) {
+    return allowed;
+  }
   config->insecure = InsecureSettings(settings);  // looks at the password too
   absl::StatusOr<auth::BasicCredentials> credentials =
       auth::BasicCredentials::Create(settings.username,
@@ -200,7 +207,7 @@ absl::Status FillIn(TunnelConfig* config) {
       std::make_unique<auth::BasicCredentials>(*std::move(credentials));
   if (settings.secured) {
     absl::StatusOr<std::unique_ptr<TlsClient>> tls =
-        LoadTls(settings, &config->warnings);
+        LoadTls(settings, config->policy, &config->warnings);
     if (!tls.ok()) {
       return tls.status();
     }
@@ -231,12 +238,13 @@ void RefreshSurroundings(TunnelConfig* config) {
 }
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
-    const std::string& path) {
+    const std::string& path, Policy policy) {
   absl::StatusOr<LoadedSettings> loaded = LoadSettings(path);
   if (!loaded.ok()) {
     return loaded.status();
   }
   auto config = std::make_unique<TunnelConfig>();
+  config->policy = policy;
   config->settings = std::move(loaded->settings);
   config->warnings = std::move(loaded->warnings);
   const absl::Status status = FillIn(config.get());

@@ -11,6 +11,7 @@
 #include "auth/basic_credentials.h"
 #include "tunnel/attempt.h"
 #include "tunnel/insecure_settings.h"
+#include "tunnel/security_policy.h"
 #include "tunnel/settings.h"
 #include "tunnel/tls_client.h"
 
@@ -19,6 +20,7 @@ namespace ovoc::tunnel {
 // TunnelConfig is all that a settings file and the files it names make: what an
 // attempt to connect is made with, and what the device is set up with.
 struct TunnelConfig {
+  Policy policy = Policy::kCompat;
   Settings settings;                      // without the password
   std::vector<std::string> warnings;      // of the files, for the log
   std::vector<InsecureSetting> insecure;  // to be announced loudly
@@ -30,9 +32,10 @@ struct TunnelConfig {
 
 // Loads the settings file at `path` and everything it names: password, trusted
 // roots, client certificate, name servers, VRF. The error is one line that
-// names the file, the setting, what was found and what is allowed.
+// names the file, the setting, what was found and what is allowed. What
+// `policy` does not allow is such an error too.
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
-    const std::string& path);
+    const std::string& path, Policy policy);
 
 // Looks again at what changes beside the settings, before each attempt: the
 // name servers of /etc/resolv.conf, and whether the default VRF exists by now.

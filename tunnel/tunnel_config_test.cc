@@ -62,9 +62,10 @@ class TunnelConfigTest : public testing::Test {
   }
 
   // Loads a settings file of this text, DIR in it being the folder.
-  absl::StatusOr<std::unique_ptr<TunnelConfig>> Load(absl::string_view text) {
+  absl::StatusOr<std::unique_ptr<TunnelConfig>> Load(
+      absl::string_view text, Policy policy = Policy::kCompat) {
     Make("f.ini", absl::StrReplaceAll(text, {{"DIR", folder_}}));
-    return LoadTunnelConfig(made_.back());
+    return LoadTunnelConfig(made_.back(), policy);
   }
 
   void ExpectError(absl::string_view text,
@@ -239,10 +240,18 @@ TEST_F(TunnelConfigTest, TakesTheNameServersOfTheMachineAsTheyAre) {
   EXPECT_TRUE(Load(text).ok());
 }
 
+TEST_F(TunnelConfigTest, HoldsTheSettingsAgainstThePolicyOfTheBuild) {
+  const auto refused = Load(kPlain, Policy::kCertified);
+  EXPECT_TRUE(absl::StrContains(refused.status().message(),
+                                "this is a certified build"))
+      << refused.status();
+  EXPECT_EQ((*Load(kPlain))->policy, Policy::kCompat);
+}
+
 TEST_F(TunnelConfigTest, PassesOnErrorsAndWarningsOfTheSettingsFile) {
   ExpectError("WSTunServer = ovoc.example\n", {"WSTunPassword"});
   Make("f.ini", kPlain, 0644);
-  const auto config = LoadTunnelConfig(made_.back());
+  const auto config = LoadTunnelConfig(made_.back(), Policy::kCompat);
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ((*config)->warnings.size(), 1u) << "others can read the password";
 }

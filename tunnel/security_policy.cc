@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/security_policy.h"
+
+#include "absl/strings/str_cat.h"
+#include "tunnel/insecure_settings.h"
+#include "tunnel/setting_error.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kWhere = " (this is a certified build)";
+
+// The setting that the password came from.
+absl::string_view PasswordName(const Settings& settings) {
+  return settings.password_file.empty() ? "WSTunPassword" : "WSTunPasswordFile";
+}
+
+absl::Status RefusePassword(const Settings& settings, absl::string_view found) {
+  return SettingProblem(
+      settings, PasswordName(settings), found,
+      absl::StrCat("a password of at least ", kMinCertifiedPasswordBytes,
+                   " bytes that is not OVOC's documented default", kWhere));
+}
+
+absl::Status Refuse(const Settings& settings, const InsecureSetting& insecure) {
+  if (insecure.name == "WSTunPassword") {
+    return RefusePassword(settings, "the documented default password");
+  }
+  return SettingProblem(
+      settings, insecure.name, QuoteFound(insecure.value),
+      absl::StrCat(insecure.value == "0" ? "1" : "0", kWhere));
+}
+
+}  // namespace
+
+absl::string_view Word(Policy policy) {
+  switch (policy) {
+    case Policy::kCompat:
+      return "compat";
+    case Policy::kCertified:
+      return "certified";
+  }
+  return "unknown";
+}
+
+absl::Status CheckPolicy(Policy policy, const Settings& settings) {
+  if (policy == Policy::kCompat) {
+    return absl::OkStatus();
+  }
+  for (const InsecureSetting& insecure : InsecureSettings(settings)) {
+    return Refuse(settings, insecure);
+  }
+  if (settings.password.size() < kMinCertifiedPasswordBytes) {
+    return RefusePassword(
+        settings,
+        absl::StrCat("a password of ", settings.password.size(), " bytes"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace ovoc::tunnel
