@@ -76,7 +76,7 @@ done
   objects ovoc "$CXX" "${cxx_flags[@]}" "${INCLUDES[@]}" -I. -fno-rtti -fno-exceptions
 
 # What Bazel makes.
-fuzz/make_pem_files testdata/certificates/*.pem >"$WORK/pem_files.cc"
+fuzz/script/make_pem_files testdata/certificates/*.pem >"$WORK/pem_files.cc"
 echo "$WORK/pem_files.cc" | objects generated "$CXX" "${cxx_flags[@]}" "${INCLUDES[@]}" -I.
 
 for fuzzer in fuzz/*_fuzzer.cc; do

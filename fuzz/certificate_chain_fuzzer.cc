@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "auth/peer_name.h"
-#include "fuzz/chain_script.h"
 #include "fuzz/expect.h"
-#include "fuzz/known_certificates.h"
-#include "fuzz/printable_line.h"
+#include "fuzz/oracle/printable_line.h"
+#include "fuzz/script/chain_script.h"
+#include "fuzz/script/known_certificates.h"
 
 namespace fuzz = ovoc::fuzz;
 using ovoc::auth::NameCheck;
@@ -29,10 +29,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   FUZZ_EXPECT(verdict.leaf.not_before <= verdict.validated_at);
   FUZZ_EXPECT(verdict.validated_at < verdict.leaf.not_after + absl::Seconds(1));
-  std::vector<fuzz::CertificateReference> read;
+  std::vector<fuzz::NaiveCertificate> read;
   std::vector<std::vector<uint8_t>> known;  // nobody can sign another
   for (const std::vector<uint8_t>& der : script.chain) {
-    read.push_back(fuzz::ReadCertificateReference(der));
+    read.push_back(fuzz::ReadNaiveCertificate(der));
     if (fuzz::IsKnown(der) || (known.empty() && script.leaf_is_pinned)) {
       known.push_back(der);
     }

@@ -9,9 +9,9 @@
 
 #include "frame/close_code.h"
 #include "fuzz/expect.h"
-#include "fuzz/naive_messages.h"
-#include "fuzz/naive_utf8.h"
-#include "fuzz/pieces.h"
+#include "fuzz/oracle/naive_messages.h"
+#include "fuzz/oracle/naive_utf8.h"
+#include "fuzz/script/pieces.h"
 
 namespace ovoc::fuzz {
 

@@ -7,10 +7,10 @@
 #include <string>
 
 #include "auth/basic_credentials.h"
-#include "fuzz/byte_source.h"
 #include "fuzz/expect.h"
-#include "fuzz/naive_credentials.h"
-#include "fuzz/printable_line.h"
+#include "fuzz/oracle/naive_credentials.h"
+#include "fuzz/oracle/printable_line.h"
+#include "fuzz/script/byte_source.h"
 
 namespace ovoc::fuzz {
 namespace {

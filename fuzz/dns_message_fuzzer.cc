@@ -5,37 +5,37 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "fuzz/dns_oracle.h"
 #include "fuzz/expect.h"
+#include "fuzz/oracle/dns_oracle.h"
 #include "netif/dns_message.h"
 
 using ovoc::netif::DnsError;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::Span<const uint8_t> bytes(data, size);
-  const auto reference = ovoc::fuzz::ReadDnsReference(bytes);
+  const auto naive = ovoc::fuzz::ReadNaiveDns(bytes);
   ovoc::netif::DnsMessage message;
   const DnsError error = ovoc::netif::DecodeDnsMessage(bytes, &message);
-  FUZZ_EXPECT((error == DnsError::kNone) == reference.ok);
+  FUZZ_EXPECT((error == DnsError::kNone) == naive.ok);
   FUZZ_EXPECT(Describe(error) != "unknown");
   ovoc::netif::DnsMessage head;
   const DnsError head_error = ovoc::netif::DecodeDnsHead(bytes, &head);
-  FUZZ_EXPECT((head_error == DnsError::kNone) == reference.head_ok);
-  ovoc::fuzz::CheckHead(reference, head);
+  FUZZ_EXPECT((head_error == DnsError::kNone) == naive.head_ok);
+  ovoc::fuzz::CheckHead(naive, head);
   FUZZ_EXPECT(message.answers.size() <= ovoc::netif::kMaxKeptDnsRecords);
   if (error == DnsError::kNone) {
-    ovoc::fuzz::CheckHead(reference, message);
-    ovoc::fuzz::CheckRecords(reference, message);
-    FUZZ_EXPECT(message.trailing_bytes == size - reference.end);
+    ovoc::fuzz::CheckHead(naive, message);
+    ovoc::fuzz::CheckRecords(naive, message);
+    FUZZ_EXPECT(message.trailing_bytes == size - naive.end);
     // Cut anywhere it is an error; the id, which is free, picks where.
-    const size_t cut = reference.end * reference.id / 65536;
+    const size_t cut = naive.end * naive.id / 65536;
     FUZZ_EXPECT(ovoc::netif::DecodeDnsMessage(bytes.first(cut), &message) !=
                 DnsError::kNone);
   }
   if (head.question.has_value()) {
-    ovoc::fuzz::CheckQuery(reference.id, *head.question);
+    ovoc::fuzz::CheckQuery(naive.id, *head.question);
   }
-  if (!reference.ok) {  // or else it is no text
+  if (!naive.ok) {  // or else it is no text
     ovoc::fuzz::CheckText({reinterpret_cast<const char*>(data), size});
   }
   return 0;

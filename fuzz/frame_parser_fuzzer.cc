@@ -4,9 +4,9 @@
 
 #include "frame/frame_parser.h"
 #include "fuzz/expect.h"
-#include "fuzz/frame_choices.h"
-#include "fuzz/naive_frames.h"
-#include "fuzz/pieces.h"
+#include "fuzz/oracle/naive_frames.h"
+#include "fuzz/script/frame_choices.h"
+#include "fuzz/script/pieces.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "fuzz/byte_source.h"
 #include "fuzz/expect.h"
-#include "fuzz/packet_reference.h"
+#include "fuzz/oracle/naive_packets.h"
+#include "fuzz/script/byte_source.h"
 #include "netif/ipv4_packet.h"
 
 using ovoc::netif::Ipv4Error;

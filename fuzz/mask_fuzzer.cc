@@ -9,8 +9,8 @@
 
 #include "absl/algorithm/container.h"
 #include "frame/mask.h"
-#include "fuzz/byte_source.h"
 #include "fuzz/expect.h"
+#include "fuzz/script/byte_source.h"
 
 namespace ovoc::fuzz {
 

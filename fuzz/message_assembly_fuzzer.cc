@@ -5,9 +5,9 @@
 
 #include "frame/message_reader.h"
 #include "fuzz/expect.h"
-#include "fuzz/frame_choices.h"
-#include "fuzz/naive_messages.h"
-#include "fuzz/pieces.h"
+#include "fuzz/oracle/naive_messages.h"
+#include "fuzz/script/frame_choices.h"
+#include "fuzz/script/pieces.h"
 
 namespace ovoc::fuzz {
 namespace {

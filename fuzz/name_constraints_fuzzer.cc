@@ -6,9 +6,9 @@
 
 #include "auth/name_constraints.h"
 #include "fuzz/expect.h"
-#include "fuzz/name_chain.h"
-#include "fuzz/name_rules.h"
-#include "fuzz/printable_line.h"
+#include "fuzz/oracle/printable_line.h"
+#include "fuzz/script/name_chain.h"
+#include "fuzz/script/name_rules.h"
 #include "openssl/err.h"
 
 namespace fuzz = ovoc::fuzz;

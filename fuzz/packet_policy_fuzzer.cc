@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The packet policy against protocol.md 3 as packet_reference.h says it.
+// The packet policy against protocol.md 3 as naive_packets.h says it.
 
 #include "fuzz/expect.h"
-#include "fuzz/packet_script.h"
+#include "fuzz/script/packet_script.h"
 #include "netif/packet_policy.h"
 
 namespace fuzz = ovoc::fuzz;
@@ -11,7 +11,7 @@ namespace netif = ovoc::netif;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::ByteSource source({data, size});
-  const fuzz::ReferenceTunnel tunnel = fuzz::ReadTunnel(&source);
+  const fuzz::NaiveTunnel tunnel = fuzz::ReadTunnel(&source);
   netif::PacketPolicy::Options options;
   options.overlay_address = netif::Ipv4Address::FromHostOrder(tunnel.ours);
   options.ovoc_address = netif::Ipv4Address::FromHostOrder(tunnel.ovoc);
@@ -29,9 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto packet = fuzz::ReadPacket(tunnel, &source);
     const auto reason = is_inbound ? policy->CheckInbound(packet)
                                    : policy->CheckOutbound(packet);
-    FUZZ_EXPECT(reason == (is_inbound
-                               ? fuzz::ReferenceInbound(tunnel, packet)
-                               : fuzz::ReferenceOutbound(tunnel, packet)));
+    FUZZ_EXPECT(reason == (is_inbound ? fuzz::NaiveInbound(tunnel, packet)
+                                      : fuzz::NaiveOutbound(tunnel, packet)));
     FUZZ_EXPECT(Name(reason) != "unknown");
     inbound += is_inbound;
     ++packets[is_inbound][static_cast<size_t>(reason)];

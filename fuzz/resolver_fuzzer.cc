@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "fuzz/byte_source.h"
-#include "fuzz/resolver_script.h"
+#include "fuzz/script/byte_source.h"
+#include "fuzz/script/resolver_script.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr int kMaxSteps = 200;

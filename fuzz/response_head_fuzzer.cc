@@ -5,9 +5,9 @@
 
 #include "auth/response_head.h"
 #include "fuzz/expect.h"
-#include "fuzz/head_choices.h"
-#include "fuzz/naive_head.h"
-#include "fuzz/pieces.h"
+#include "fuzz/oracle/naive_head.h"
+#include "fuzz/script/head_choices.h"
+#include "fuzz/script/pieces.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include "fuzz/byte_source.h"
 #include "fuzz/expect.h"
-#include "fuzz/netlink_reference.h"
+#include "fuzz/oracle/naive_netlink.h"
+#include "fuzz/script/byte_source.h"
 #include "netif/rtnetlink_message.h"
 
 namespace fuzz = ovoc::fuzz;
@@ -25,12 +25,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   int error_number = 0;
   const ReplyResult result = netif::ReadReply(
       source.rest(), sequence, interface_index, &addresses, &error_number);
-  const fuzz::NetlinkReference reference =
-      fuzz::ReadNetlinkReference(source.rest(), sequence, interface_index);
-  FUZZ_EXPECT(result == reference.result);
-  FUZZ_EXPECT(error_number == reference.error_number);
+  const fuzz::NaiveNetlink naive =
+      fuzz::ReadNaiveNetlink(source.rest(), sequence, interface_index);
+  FUZZ_EXPECT(result == naive.result);
+  FUZZ_EXPECT(error_number == naive.error_number);
   FUZZ_EXPECT((error_number > 0) == (result == ReplyResult::kError));
-  FUZZ_EXPECT(addresses == reference.addresses);
+  FUZZ_EXPECT(addresses == naive.addresses);
 
   // Every request is one whole message; an address is shown as it was set.
   addresses.clear();

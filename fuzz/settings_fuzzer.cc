@@ -9,8 +9,8 @@
 
 #include "absl/algorithm/container.h"
 #include "fuzz/expect.h"
-#include "fuzz/naive_ini.h"
-#include "fuzz/setting_texts.h"
+#include "fuzz/oracle/naive_ini.h"
+#include "fuzz/oracle/setting_texts.h"
 #include "tunnel/ini_file.h"
 #include "tunnel/settings.h"
 

@@ -9,7 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "auth/trust_store.h"
 #include "fuzz/expect.h"
-#include "fuzz/printable_line.h"
+#include "fuzz/oracle/printable_line.h"
 #include "openssl/err.h"
 #include "openssl/mem.h"
 

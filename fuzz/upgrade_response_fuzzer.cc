@@ -5,10 +5,10 @@
 
 #include "auth/upgrade_response.h"
 #include "fuzz/expect.h"
-#include "fuzz/head_choices.h"
-#include "fuzz/naive_upgrade.h"
-#include "fuzz/pieces.h"
-#include "fuzz/printable_line.h"
+#include "fuzz/oracle/naive_upgrade.h"
+#include "fuzz/oracle/printable_line.h"
+#include "fuzz/script/head_choices.h"
+#include "fuzz/script/pieces.h"
 
 namespace ovoc::fuzz {
 

@@ -8,8 +8,8 @@
 
 #include "frame/utf8.h"
 #include "fuzz/expect.h"
-#include "fuzz/naive_utf8.h"
-#include "fuzz/pieces.h"
+#include "fuzz/oracle/naive_utf8.h"
+#include "fuzz/script/pieces.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz/oracle/setting_texts.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "auth/secret.h"
+#include "fuzz/oracle/naive_credentials.h"
+#include "fuzz/oracle/naive_head.h"
+#include "fuzz/oracle/printable_line.h"
+
+namespace ovoc::fuzz {
+namespace {
+
+using tunnel::Settings;
+
+std::string SwitchText(bool on) { return on ? "1" : "0"; }
+
+std::string SecondsText(absl::Duration duration) {
+  return absl::StrCat(absl::ToInt64Seconds(duration));
+}
+
+std::string AddressText(const std::optional<netif::IpAddress>& address) {
+  return address.has_value() ? address->ToString() : "";
+}
+
+std::string PasswordText(const Settings& settings) {
+  return std::string(
+      settings.password.Reveal(auth::InsecureSecretAccess::Get()));
+}
+
+// The text of a name in any case; null when it is not there.
+const std::string* Find(const SettingTexts& texts, absl::string_view name) {
+  for (const auto& [known, text] : texts) {
+    if (NaiveSameName(known, name)) {
+      return &text;
+    }
+  }
+  return nullptr;
+}
+
+// What the texts have for a line's value.
+bool IsAsWritten(const std::string* text, const NaiveIniLine& line) {
+  absl::string_view value = line.value;
+  if (NaiveSameName(line.name, "WSTunServerPath")) {
+    value.remove_prefix(absl::StartsWith(value, "/") ? 1 : 0);
+  }
+  if (NaiveSameName(line.name, "DNSPriServerIP") ||
+      NaiveSameName(line.name, "DNSSecServerIP")) {
+    if (value == "0.0.0.0") {
+      return text == nullptr;
+    }
+    if (absl::StrContains(value, ':')) {
+      return text != nullptr;  // IPv6 has many spellings
+    }
+  }
+  return text != nullptr && *text == value;
+}
+
+}  // namespace
+
+SettingTexts TextsOf(const Settings& s) {
+  SettingTexts texts = {
+      {"WSTunServer", s.server},
+      {"WSTunServerPort", absl::StrCat(s.server_port)},
+      {"WSTunServerPath", s.server_path},
+      {"WSTunUsername", s.username},
+      {"WSTunSecured", SwitchText(s.secured)},
+      {"WSTunVerifyPeer", SwitchText(s.verify_peer)},
+      {"WSTunVerifyHostName", SwitchText(s.verify_host_name)},
+      {"WSTunVrf", s.vrf},
+      {"WSTunInterface", s.interface},
+      {"WSTunMtu", absl::StrCat(s.mtu)},
+      {"WSTunOverlay", s.overlay.ToString()},
+      {"WSTunPeerToPeer", SwitchText(s.peer_to_peer)},
+      {"WSTunKeepAlive", SecondsText(s.keep_alive)},
+      {"WSTunDeadAfter", SecondsText(s.dead_after)},
+  };
+  const std::pair<std::string, std::string> optional[] = {
+      {"WSTunPassword", PasswordText(s)},
+      {"WSTunPasswordFile", s.password_file},
+      {"TLSTrustedRoots", s.trusted_roots},
+      {"TLSCertificate", s.certificate},
+      {"TLSPrivateKey", s.private_key},
+      {"DNSPriServerIP", AddressText(s.dns_primary)},
+      {"DNSSecServerIP", AddressText(s.dns_secondary)},
+  };
+  for (const auto& [name, text] : optional) {
+    if (!text.empty()) {
+      texts.emplace_back(name, text);
+    }
+  }
+  return texts;
+}
+
+std::string IniOf(const SettingTexts& texts) {
+  std::string ini;
+  for (const auto& [name, text] : texts) {
+    // A quote cannot stand between quotes. A value with one was read without.
+    const char* quote = absl::StrContains(text, '\'') ? "" : "'";
+    absl::StrAppend(&ini, name, "=", quote, text, quote, "\n");
+  }
+  return ini;
+}
+
+bool AreAsWritten(const SettingTexts& texts, const NaiveIni& ini) {
+  for (const NaiveIniLine& line : ini.lines) {
+    if (!IsAsWritten(Find(texts, line.name), line)) {
+      return false;
+    }
+  }
+  static const SettingTexts* const defaults =
+      new SettingTexts(TextsOf(Settings()));
+  return std::all_of(texts.begin(), texts.end(), [&ini](const auto& setting) {
+    const bool given = std::any_of(
+        ini.lines.begin(), ini.lines.end(), [&setting](const auto& line) {
+          return NaiveSameName(line.name, setting.first);
+        });
+    const std::string* text = Find(*defaults, setting.first);
+    return given || (text != nullptr && *text == setting.second);
+  });
+}
+
+bool AreAllowed(const Settings& s) {
+  const auto between = [](int64_t low, int64_t value, int64_t high) {
+    return low <= value && value <= high;
+  };
+  const int64_t keep_alive = absl::ToInt64Seconds(s.keep_alive);
+  const int64_t dead_after = absl::ToInt64Seconds(s.dead_after);
+  const bool numbers = between(576, s.mtu, 1500) &&
+                       between(1, keep_alive, 17) &&
+                       between(5, dead_after, 600) && keep_alive < dead_after &&
+                       between(16, s.overlay.length(), 30);
+  const std::string password = PasswordText(s);
+  const bool credentials = MayBeCredentials(s.username, password) &&
+                           !s.username.empty() &&
+                           password.empty() != s.password_file.empty();
+  const auto word = [](absl::string_view name) {
+    return name.size() <= 15 && IsNaiveToken(name) &&
+           name.find_first_of("!#$%&'*+^`|~") == absl::string_view::npos;
+  };
+  const int usual = s.secured ? 443 : 80;
+  const bool port =
+      tunnel::ServerPort(s) == (s.server_port == 0 ? usual : s.server_port);
+  return numbers && credentials && port && word(s.vrf) && word(s.interface) &&
+         s.certificate.empty() == s.private_key.empty() &&
+         between(1, static_cast<int64_t>(s.server.size()), 253) &&
+         s.server_path.size() <= 255 &&
+         s.server_path.find_first_of(" #\t\"<>\\^`{|}") == std::string::npos;
+}
+
+bool IsErrorAt(absl::string_view error, absl::string_view file,
+               absl::string_view text) {
+  const std::string front = absl::StrCat(file, ":");
+  if (!IsPrintableLine(error) || !absl::StartsWith(error, front)) {
+    return false;
+  }
+  error.remove_prefix(front.size());
+  int line = 0;
+  const bool number = absl::SimpleAtoi(error.substr(0, error.find(':')), &line);
+  return number && line >= 1 &&
+         line <= std::count(text.begin(), text.end(), '\n') + 1;
+}
+
+}  // namespace ovoc::fuzz

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Settings written back, to be compared with what they were read from.
+
+#ifndef OVOC_FUZZ_ORACLE_SETTING_TEXTS_H_
+#define OVOC_FUZZ_ORACLE_SETTING_TEXTS_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "fuzz/oracle/naive_ini.h"
+#include "tunnel/settings.h"
+
+namespace ovoc::fuzz {
+
+// Names with values. Settings that are not given and have no default are left
+// out.
+using SettingTexts = std::vector<std::pair<std::string, std::string>>;
+
+// TextsOf is every setting as a file would have it.
+SettingTexts TextsOf(const tunnel::Settings& settings);
+
+// IniOf is a file with these settings.
+std::string IniOf(const SettingTexts& texts);
+
+// AreAsWritten is true when each line's value is in the texts as it stands in
+// the file, but for the path's leading slash and the spelling of addresses, and
+// what no line gives has its default.
+bool AreAsWritten(const SettingTexts& texts, const NaiveIni& ini);
+
+// AreAllowed is true when the values keep the limits of the README's table and
+// fit together.
+bool AreAllowed(const tunnel::Settings& settings);
+
+// IsErrorAt is true for one printable line that begins with "FILE:N: " and a
+// line N of the text.
+bool IsErrorAt(absl::string_view error, absl::string_view file,
+               absl::string_view text);
+
+}  // namespace ovoc::fuzz
+
+#endif  // OVOC_FUZZ_ORACLE_SETTING_TEXTS_H_

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A server's certificates and a device's roots out of a fuzzer's input.
+
+#ifndef OVOC_FUZZ_SCRIPT_CHAIN_SCRIPT_H_
+#define OVOC_FUZZ_SCRIPT_CHAIN_SCRIPT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "auth/certificate_verifier.h"
+#include "fuzz/oracle/naive_certificate.h"
+#include "fuzz/script/byte_source.h"
+
+namespace ovoc::fuzz {
+
+// ChainScript is what a verdict is asked for. As random bytes never verify, an
+// input picks known certificates, and changes them.
+struct ChainScript {
+  std::string roots_pem;
+  std::vector<NaiveCertificate> roots;
+  std::vector<std::vector<uint8_t>> chain;  // leaf first
+  bool leaf_is_pinned = false;
+  std::string name;
+  auth::NameCheck name_check = auth::NameCheck::kRequired;
+  absl::Time now;
+  absl::Time release_date;
+};
+
+// ReadChainScript: one byte for the name (one of a list, or a block of text),
+// one for name check (bit 0), clock (bits 1, 2), release date (bit 3) and
+// whether the leaf, as changed, is a root too (bit 4); the number of roots and
+// their indices, the number of certificates and theirs; then changes of four
+// bytes (kind and certificate, place, value) up to the end.
+ChainScript ReadChainScript(ByteSource* source);
+
+// Verdict is what the verifier says of `chain` with the rest of the script.
+auth::CertificateVerifier::Verdict Verify(
+    const ChainScript& script, auth::NameCheck name_check,
+    absl::Span<const std::vector<uint8_t>> chain);
+
+}  // namespace ovoc::fuzz
+
+#endif  // OVOC_FUZZ_SCRIPT_CHAIN_SCRIPT_H_

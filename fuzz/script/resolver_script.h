@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A resolver between a scripted network and an oracle.
+
+#ifndef OVOC_FUZZ_SCRIPT_RESOLVER_SCRIPT_H_
+#define OVOC_FUZZ_SCRIPT_RESOLVER_SCRIPT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "fuzz/script/byte_source.h"
+#include "netif/dns_action.h"
+#include "netif/resolver.h"
+#include "netif/resolver_options.h"
+
+namespace ovoc::fuzz {
+
+// ResolverScript makes a resolver of an input, plays its sockets, its clock and
+// the name servers, and holds it to this:
+//   - at most one socket per family is open, ids are never used twice, every
+//     socket opened is closed;
+//   - a query is whole, to a server of the options, and for the name or an
+//     alias that an answer gave;
+//   - an address comes only from an answer that belongs to a question (RFC 5452
+//     9.1), along its aliases, and none is there twice;
+//   - there are no more queries than rounds, servers and aliases make;
+//   - it is done by its deadline, and does nothing any more then.
+class ResolverScript {
+ public:
+  // Reads options and name (17 bytes, and a text for names of none of
+  // kScriptNames), makes and starts the resolver.
+  explicit ResolverScript(ByteSource* source);
+
+  // False when name or options are not allowed.
+  bool created() const { return resolver_ != nullptr; }
+  const netif::Resolver& resolver() const { return *resolver_; }
+
+  // One thing that happens: a time-out, an answer, an error. Bit 7 of its first
+  // byte puts the actions that follow off to the next one.
+  void Step(ByteSource* source);
+
+  // Lets time pass until all is over.
+  void Finish();
+
+ private:
+  struct Socket {
+    bool is_tcp = false;
+    std::vector<uint8_t> query;     // without the length of TCP
+    std::vector<uint8_t> received;  // by TCP
+  };
+
+  void ReadOptions(ByteSource* source);
+  void TakeActions();
+  void Open(const netif::DnsAction& action);
+  void Answer(ByteSource* source, bool is_stale);
+  void Deliver(uint32_t id, absl::Span<const uint8_t> bytes);
+  void DeliverStream(uint32_t id, absl::Span<const uint8_t> bytes);
+  void Believe(const Socket& socket, absl::Span<const uint8_t> answer);
+  void Check();
+  uint32_t Pick(ByteSource* source) const;  // an open socket, 0 if none
+
+  netif::ResolverOptions options_;
+  std::string name_;
+  std::unique_ptr<netif::Resolver> resolver_;
+  absl::Time start_ = absl::UnixEpoch() + absl::Hours(1);
+  absl::Time now_ = start_;
+  uint32_t last_id_ = 0;
+  size_t opened_ = 0;
+  size_t delivered_ = 0;
+  bool was_ready_ = false;
+  std::map<uint32_t, Socket> open_;
+  std::set<std::string> names_;      // that may be asked for, in wire form
+  std::set<std::string> addresses_;  // that may be the result
+};
+
+}  // namespace ovoc::fuzz
+
+#endif  // OVOC_FUZZ_SCRIPT_RESOLVER_SCRIPT_H_
