@@ -30,7 +30,7 @@ EDGES = {
         "attempt", "check", "client", "connection", "dns_client", "event_loop",
         "log", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
         "signals",
-        "status_file", "tcp_connector", "tls_client", "transport",
+        "status_file", "tcp_connector", "tls_client", "tls_profile", "transport",
         "tunnel_client", "tunnel_config", "tunnel_device",
     },
 }

@@ -3,6 +3,12 @@
 
 namespace ovoc::tunnel {
 
-Policy BuildPolicy() { return OVOC_BUILD_POLICY; }
+Policy BuildPolicy() {
+#ifdef OVOC_POLICY_CERTIFIED
+  return Policy::kCertified;
+#else
+  return Policy::kCompat;
+#endif
+}
 
 }  // namespace ovoc::tunnel

@@ -175,6 +175,12 @@ ssl_verify_result_t TlsClient::OnVerify(SSL* ssl, uint8_t* alert) {
   auto* const transport =
       reinterpret_cast<TlsClientTransport*>(SSL_get_app_data(ssl));
   const TlsClient& client = *transport->client_;
+  transport->outside_profile_ =
+      CheckSuite(client.options_.profile, SSL_get_pending_cipher(ssl));
+  if (!transport->outside_profile_.ok()) {
+    *alert = SSL_AD_HANDSHAKE_FAILURE;
+    return ssl_verify_invalid;
+  }
   const std::vector<absl::Span<const uint8_t>> chain = PresentedChain(ssl);
   CertificateVerifier::Request request;
   request.chain = chain;
@@ -203,10 +209,10 @@ TlsClientTransport::TlsClientTransport(netif::UniqueFd socket,
 IoResult TlsClientTransport::Handshake() {
   const IoResult result = TlsTransport::Handshake();
   if (result == IoResult::kDone) {
-    absl::Status negotiated = CheckNegotiated(client_->options_.profile, ssl());
-    if (!negotiated.ok()) {
-      return Replace(std::move(negotiated));
-    }
+    outside_profile_ = CheckNegotiated(client_->options_.profile, ssl());
+  }
+  if (!outside_profile_.ok()) {
+    return Replace(outside_profile_);
   }
   if (result == IoResult::kDone && resumed()) {
     client_->KeepSession(ssl());

@@ -49,10 +49,12 @@ class TlsClientTransport : public TlsTransport {
   TlsClient* const client_;
   const std::string name_;
   std::optional<auth::CertificateVerifier::Verdict> verdict_;
+  absl::Status outside_profile_;  // what the server chose against the profile
 };
 
-// TlsClient makes TLS connections: TLS 1.2 or later, SNI for host names, ALPN
-// http/1.1, the certificate verified by auth::CertificateVerifier on resumption
+// TlsClient makes TLS connections: TLS 1.2 or later as the profile has it (a
+// server that chooses otherwise is refused), SNI for host names, ALPN http/1.1,
+// the certificate verified by auth::CertificateVerifier on resumption
 // too, the last session ticket offered to the next connection (a ticket of TLS
 // 1.3 once). It must outlive its connections.
 class TlsClient {

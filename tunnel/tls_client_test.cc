@@ -265,6 +265,20 @@ TEST_F(TlsClientTest, ResumesAndVerifiesTheCertificateAgain) {
   EXPECT_TRUE(connection_->verdict()->ok());
 }
 
+TEST_F(TlsClientTest, ResumesWithApprovedTlsToo) {
+  options_.profile = TlsProfile::kApproved;
+  MakeClient();
+  for (const uint16_t version :
+       std::array<uint16_t, 2>{TLS1_3_VERSION, TLS1_2_VERSION}) {
+    SSL_CTX_set_max_proto_version(context_.get(), version);
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(Connect("ovoc.example"), IoResult::kDone)
+          << connection_->status();
+      EXPECT_EQ(connection_->resumed(), i == 1) << version;
+    }
+  }
+}
+
 TEST_F(TlsClientTest, ResumesTls12AgainAndAgainWithOneTicket) {
   MakeClient();
   SSL_CTX_set_max_proto_version(context_.get(), TLS1_2_VERSION);

@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "openssl/aead.h"
+#include "openssl/nid.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -21,7 +23,7 @@ constexpr char kApprovedSuites[] =
 constexpr std::array<int, 2> kApprovedGroups = {NID_X9_62_prime256v1,
                                                 NID_secp384r1};
 
-// No SHA-1, no Ed25519 (SP 800-52 rev. 2, 3.2.1).
+// SP 800-52 rev. 2, 3.2.1 and 3.3.1: no SHA-1, and RSA or ECDSA keys only.
 constexpr std::array<uint16_t, 8> kApprovedSignatures = {
     SSL_SIGN_ECDSA_SECP256R1_SHA256, SSL_SIGN_ECDSA_SECP384R1_SHA384,
     SSL_SIGN_RSA_PSS_RSAE_SHA256,    SSL_SIGN_RSA_PSS_RSAE_SHA384,
@@ -29,38 +31,77 @@ constexpr std::array<uint16_t, 8> kApprovedSignatures = {
     SSL_SIGN_RSA_PKCS1_SHA384,       SSL_SIGN_RSA_PKCS1_SHA512};
 
 bool RestrictToApproved(SSL_CTX* context) {
-  return SSL_CTX_set1_curves(context, kApprovedGroups.data(),
+  const bool no_tls13 = EVP_has_aes_hardware() == 0;
+  return SSL_CTX_set_strict_cipher_list(context, kApprovedSuites) != 0 &&
+         SSL_CTX_set1_curves(context, kApprovedGroups.data(),
                              kApprovedGroups.size()) != 0 &&
          SSL_CTX_set_verify_algorithm_prefs(context, kApprovedSignatures.data(),
-                                            kApprovedSignatures.size()) != 0;
+                                            kApprovedSignatures.size()) != 0 &&
+         SSL_CTX_set_signing_algorithm_prefs(context,
+                                             kApprovedSignatures.data(),
+                                             kApprovedSignatures.size()) != 0 &&
+         SSL_CTX_set_max_proto_version(
+             context, no_tls13 ? TLS1_2_VERSION : TLS1_3_VERSION) != 0;
+}
+
+absl::Status Refuse(absl::string_view what, absl::string_view found,
+                    absl::string_view allowed) {
+  return absl::UnavailableError(absl::StrCat(what, ": found ", found,
+                                             ", allowed ", allowed,
+                                             " (this is a certified build)"));
+}
+
+bool IsApproved(const SSL_CIPHER& suite) {
+  const int key_exchange = SSL_CIPHER_get_kx_nid(&suite);
+  const int encryption = SSL_CIPHER_get_cipher_nid(&suite);
+  return (encryption == NID_aes_128_gcm || encryption == NID_aes_256_gcm) &&
+         (key_exchange == NID_kx_ecdhe ||
+          key_exchange == NID_kx_any);  // TLS 1.3; the group is checked
 }
 
 }  // namespace
 
 absl::Status ConfigureTls(TlsProfile profile, SSL_CTX* context) {
-  const bool approved = profile == TlsProfile::kApproved;
-  if (!SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) ||
-      !SSL_CTX_set_strict_cipher_list(
-          context, approved ? kApprovedSuites : kCompatibleSuites) ||
-      (approved && !RestrictToApproved(context))) {
-    return absl::InternalError("TLS could not be set up");
+  bool done = SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 0;
+  switch (profile) {
+    case TlsProfile::kCompatible:
+      done = done && SSL_CTX_set_strict_cipher_list(context, kCompatibleSuites);
+      break;
+    case TlsProfile::kApproved:
+      done = done && RestrictToApproved(context);
+      break;
   }
-  return absl::OkStatus();
+  return done ? absl::OkStatus()
+              : absl::InternalError("TLS could not be set up");
+}
+
+absl::Status CheckSuite(TlsProfile profile, const SSL_CIPHER* suite) {
+  if (profile == TlsProfile::kCompatible ||
+      (suite != nullptr && IsApproved(*suite))) {
+    return absl::OkStatus();
+  }
+  return Refuse("TLS cipher suite",
+                suite == nullptr ? "none" : SSL_CIPHER_standard_name(suite),
+                "ECDHE with AES-GCM");
 }
 
 absl::Status CheckNegotiated(TlsProfile profile, const SSL* ssl) {
   if (profile == TlsProfile::kCompatible) {
     return absl::OkStatus();
   }
-  const SSL_CIPHER* const cipher = SSL_get_current_cipher(ssl);
-  const int nid = cipher == nullptr ? 0 : SSL_CIPHER_get_cipher_nid(cipher);
-  if (nid == NID_aes_128_gcm || nid == NID_aes_256_gcm) {
+  const absl::Status suite = CheckSuite(profile, SSL_get_current_cipher(ssl));
+  if (!suite.ok()) {
+    return suite;
+  }
+  if (SSL_version(ssl) < TLS1_2_VERSION) {
+    return Refuse("TLS version", SSL_get_version(ssl), "TLSv1.2 or TLSv1.3");
+  }
+  const uint16_t group = SSL_get_curve_id(ssl);
+  if (group == SSL_CURVE_SECP256R1 || group == SSL_CURVE_SECP384R1) {
     return absl::OkStatus();
   }
-  return absl::FailedPreconditionError(absl::StrCat(
-      "TLS cipher suite: found ",
-      cipher == nullptr ? "none" : SSL_CIPHER_standard_name(cipher),
-      ", allowed AES-GCM suites (this is a certified build)"));
+  const char* const name = SSL_get_curve_name(group);
+  return Refuse("TLS group", name == nullptr ? "none" : name, "P-256, P-384");
 }
 
 }  // namespace ovoc::tunnel

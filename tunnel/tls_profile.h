@@ -14,17 +14,30 @@ enum class TlsProfile : uint8_t {
   kCompatible,  // BoringSSL's suites and groups but 3DES and PSK, for old
                 // servers
   kApproved,    // NIST SP 800-52 rev. 2: TLS 1.2 with ECDHE and AES-GCM, or
-                // 1.3; P-256 and P-384; AES-GCM suites only
+                // 1.3 with AES-GCM; P-256 and P-384; signatures of RSA (PKCS #1
+                // or PSS) and ECDSA with SHA-256, SHA-384 or SHA-512
 };
 
 // ConfigureTls gives a context the versions, suites, groups and signature
-// algorithms of the profile. Internal when BoringSSL refuses one.
+// algorithms (the server's and our own) of the profile. Internal when BoringSSL
+// refuses one.
+//
+// BoringSSL offers ChaCha20 with TLS 1.3 whatever it is told: last where the
+// processor has instructions for AES (EVP_has_aes_hardware), first where it has
+// not, and most servers take the first. There kApproved speaks TLS 1.2 only,
+// whose suites are ours to choose. AES-CCM it knows in neither version.
 [[nodiscard]] absl::Status ConfigureTls(TlsProfile profile, SSL_CTX* context);
 
-// CheckNegotiated is OK when what a finished handshake came to is within the
-// profile, else FailedPrecondition with what was found and what is allowed.
-// BoringSSL offers ChaCha20 with TLS 1.3 whatever it is told, so a server that
-// insists on it is found out here, before any credentials are sent.
+// CheckSuite is OK when the suite that a server chose is within the profile.
+// Else, or when `suite` is null, Unavailable with what was found and what is
+// allowed. Call it when the certificate is verified: the server is refused
+// before it has proved who it is and before anything of ours is sent.
+[[nodiscard]] absl::Status CheckSuite(TlsProfile profile,
+                                      const SSL_CIPHER* suite);
+
+// CheckNegotiated is OK when all that a finished handshake came to (version,
+// suite, key exchange, group) is within the profile, else Unavailable as above.
+// Call it before the first byte is written.
 [[nodiscard]] absl::Status CheckNegotiated(TlsProfile profile, const SSL* ssl);
 
 }  // namespace ovoc::tunnel

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tunnel/testing/test_certificate.h"
 
@@ -28,8 +29,11 @@ class TlsProfileTest : public testing::Test {
                     .Issue("DNS:ovoc.example")
                     .ServerContext()) {}
 
-  // One handshake over a pair of memory BIOs.
-  Outcome Handshake(TlsProfile profile) {
+  Outcome Handshake(TlsProfile profile) { return Handshake(profile, profile); }
+
+  // One handshake over a pair of memory BIOs, of a client that is set up with
+  // one profile and checked against another.
+  Outcome Handshake(TlsProfile profile, TlsProfile checked) {
     const bssl::UniquePtr<SSL_CTX> context(SSL_CTX_new(TLS_method()));
     EXPECT_TRUE(ConfigureTls(profile, context.get()).ok());
     SSL_CTX_set_custom_verify(context.get(), SSL_VERIFY_PEER, TakeAny);
@@ -51,7 +55,7 @@ class TlsProfileTest : public testing::Test {
       outcome.suite =
           SSL_CIPHER_standard_name(SSL_get_current_cipher(client.get()));
       outcome.group = SSL_get_curve_id(client.get());
-      outcome.negotiated = CheckNegotiated(profile, client.get());
+      outcome.negotiated = CheckNegotiated(checked, client.get());
     }
     return outcome;
   }
@@ -102,13 +106,82 @@ TEST_F(TlsProfileTest, NeitherSpeaksAnythingBeforeTls12) {
   EXPECT_FALSE(Handshake(TlsProfile::kCompatible).connected);
 }
 
-TEST_F(TlsProfileTest, NamesTheSuiteThatIsNotApproved) {
-  Tls12("ECDHE-ECDSA-CHACHA20-POLY1305");
-  const bssl::UniquePtr<SSL> idle(SSL_new(server_.get()));
-  const absl::Status none = CheckNegotiated(TlsProfile::kApproved, idle.get());
-  EXPECT_EQ(none.message(),
-            "TLS cipher suite: found none, allowed AES-GCM suites (this is a "
+TEST_F(TlsProfileTest, ApprovedMeetsAServerWithOnlyP384) {
+  constexpr std::array<int, 1> kOnlyP384 = {NID_secp384r1};
+  ASSERT_TRUE(SSL_CTX_set1_curves(server_.get(), kOnlyP384.data(), 1));
+  for (const uint16_t version :
+       std::array<uint16_t, 2>{TLS1_3_VERSION, TLS1_2_VERSION}) {
+    ASSERT_TRUE(SSL_CTX_set_max_proto_version(server_.get(), version));
+    const Outcome outcome = Handshake(TlsProfile::kApproved);
+    EXPECT_EQ(outcome.group, SSL_CURVE_SECP384R1);
+    EXPECT_TRUE(outcome.negotiated.ok()) << outcome.negotiated;
+  }
+}
+
+TEST_F(TlsProfileTest, ApprovedTakesNoSignatureWithSha1) {
+  for (const uint16_t algorithm : std::array<uint16_t, 2>{
+           SSL_SIGN_ECDSA_SHA1, SSL_SIGN_ECDSA_SECP256R1_SHA256}) {
+    Tls12("ECDHE-ECDSA-AES128-GCM-SHA256");
+    ASSERT_TRUE(
+        SSL_CTX_set_signing_algorithm_prefs(server_.get(), &algorithm, 1));
+    EXPECT_EQ(Handshake(TlsProfile::kApproved).connected,
+              algorithm != SSL_SIGN_ECDSA_SHA1)
+        << algorithm;
+  }
+}
+
+// What a hand-made server could choose although it is not offered.
+TEST_F(TlsProfileTest, ApprovedChecksTheSuiteThatTheServerChose) {
+  struct Case {
+    uint16_t suite;  // RFC 8446 B.4, RFC 5289, RFC 7905
+    const char* refusal;
+  };
+  const std::array<Case, 12> cases = {{
+      {0x1301, ""},  // TLS_AES_128_GCM_SHA256
+      {0x1302, ""},  // TLS_AES_256_GCM_SHA384
+      {0x1303, "TLS_CHACHA20_POLY1305_SHA256"},
+      {0xc02b, ""},  // TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+      {0xc02c, ""},  // TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
+      {0xc02f, ""},  // TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+      {0xc030, ""},  // TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
+      {0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
+      {0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"},
+      {0xc009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"},
+      {0x009c, "TLS_RSA_WITH_AES_128_GCM_SHA256"},
+      {0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA"},
+  }};
+  for (const Case& c : cases) {
+    const SSL_CIPHER* const suite = SSL_get_cipher_by_value(c.suite);
+    ASSERT_NE(suite, nullptr) << c.suite;
+    EXPECT_TRUE(CheckSuite(TlsProfile::kCompatible, suite).ok());
+    const absl::Status approved = CheckSuite(TlsProfile::kApproved, suite);
+    if (*c.refusal == '\0') {
+      EXPECT_TRUE(approved.ok()) << approved;
+      continue;
+    }
+    EXPECT_TRUE(absl::IsUnavailable(approved));
+    EXPECT_EQ(approved.message(),
+              absl::StrCat("TLS cipher suite: found ", c.refusal,
+                           ", allowed ECDHE with AES-GCM (this is a certified "
+                           "build)"));
+  }
+}
+
+TEST_F(TlsProfileTest, ApprovedChecksWhatAHandshakeCameTo) {
+  // A client of the other profile stands for a library that went astray.
+  constexpr std::array<int, 1> kOnlyX25519 = {NID_X25519};
+  ASSERT_TRUE(SSL_CTX_set1_curves(server_.get(), kOnlyX25519.data(), 1));
+  const Outcome astray =
+      Handshake(TlsProfile::kCompatible, TlsProfile::kApproved);
+  ASSERT_TRUE(astray.connected);
+  EXPECT_TRUE(absl::IsUnavailable(astray.negotiated));
+  EXPECT_EQ(astray.negotiated.message(),
+            "TLS group: found X25519, allowed P-256, P-384 (this is a "
             "certified build)");
+  const bssl::UniquePtr<SSL> idle(SSL_new(server_.get()));
+  EXPECT_EQ(CheckNegotiated(TlsProfile::kApproved, idle.get()).message(),
+            "TLS cipher suite: found none, allowed ECDHE with AES-GCM (this is "
+            "a certified build)");
   EXPECT_TRUE(CheckNegotiated(TlsProfile::kCompatible, idle.get()).ok());
 }
 

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Throw-away certificates by the openssl command: EC P-256, SHA-256.
+"""Throw-away certificates by the openssl command: EC P-256 if not asked for
+another key, SHA-256.
 
 The keys never leave the enclosure's temporary file system.
 """
 
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -14,6 +16,7 @@ _MONTH = timedelta(days=30)
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 _TRUSTED = "root"
 _UNTRUSTED = "other-root"
+_P256 = ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
 
 _CONFIG = """
 [req]
@@ -90,6 +93,10 @@ class Authority:
         """Like good(), but signed by its own key."""
         return self._leaf("self-signed", None, self._names)
 
+    def with_key(self, name: str, *options: str) -> KeyPair:
+        """Like good(), but its key is as `openssl genpkey` has it."""
+        return self._leaf(name, _TRUSTED, self._names, key_options=options)
+
     def _root(self, name: str) -> None:
         """Makes a root certificate."""
         config = self._config(name, "DNS:unused")
@@ -100,12 +107,13 @@ class Authority:
         self._made[name] = pair
 
     def _leaf(self, name: str, issuer: str | None, names: str,
-              start: datetime | None = None) -> KeyPair:
+              start: datetime | None = None,
+              key_options: Sequence[str] = _P256) -> KeyPair:
         """Makes a server certificate once and remembers it."""
         if name in self._made:
             return self._made[name]
         begin = start or datetime.now(timezone.utc) - _HOUR
-        pair = self._new_key(name)
+        pair = self._new_key(name, key_options)
         config = self._config(name, names)
         request = self._folder / f"{name}.csr"
         self._openssl("req", "-new", "-config", config, "-key", pair.key,
@@ -121,12 +129,12 @@ class Authority:
         self._made[name] = pair
         return pair
 
-    def _new_key(self, name: str) -> KeyPair:
+    def _new_key(self, name: str,
+                 options: Sequence[str] = _P256) -> KeyPair:
         """Makes a private key and names the files of the pair."""
         pair = KeyPair(self._folder / f"{name}.pem",
                        self._folder / f"{name}.key")
-        self._openssl("genpkey", "-algorithm", "EC", "-pkeyopt",
-                      "ec_paramgen_curve:P-256", "-out", pair.key)
+        self._openssl("genpkey", *options, "-out", pair.key)
         return pair
 
     def _config(self, name: str, names: str) -> Path:

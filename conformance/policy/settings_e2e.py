@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be configured with each build of the client."""
+
+import base64
+import json
+import sys
+import unittest
+
+from conformance.lab.programs import parse_event
+from conformance.policy.runs import (
+    CERTIFIED, COMPAT, EXIT_DONE, EXIT_INTERFACE, EXIT_SETTINGS, PASSWORD,
+    POLICIES, Runs)
+
+_NOT_CERTIFIED = " (this is a certified build)"
+_PASSWORDS = ("a password of at least 12 bytes that is not OVOC's documented "
+              "default")
+# The line, the setting that must be named, what was found, what is allowed.
+_REFUSED = [
+    ("WSTunSecured = 0", "WSTunSecured", "'0'", "1"),
+    ("WSTunVerifyPeer = 0", "WSTunVerifyPeer", "'0'", "1"),
+    ("WSTunVerifyHostName = 0", "WSTunVerifyHostName", "'0'", "1"),
+    ("WSTunPeerToPeer = 1", "WSTunPeerToPeer", "'1'", "0"),
+    ("WSTunPassword = 123456", "WSTunPassword",
+     "the documented default password", _PASSWORDS),
+    ("WSTunPassword = 'elevenbytes'", "WSTunPassword",
+     "a password of 11 bytes", _PASSWORDS),
+    ("WSTunPassword = 'x'", "WSTunPassword", "a password of 1 bytes",
+     _PASSWORDS),
+]
+_PASSWORD_FILES = [
+    ("123456", "the documented default password"),
+    ("elevenbytes", "a password of 11 bytes"),
+]
+
+
+def _spellings(password: str) -> list[str]:
+    """The password, and as HTTP Basic sends it."""
+    pair = f"VPN:{password}".encode()
+    return [password, base64.b64encode(pair).decode()]
+
+
+class Settings(unittest.TestCase):
+    """Settings files, with both builds."""
+
+    def setUp(self) -> None:
+        self.runs = Runs()
+        self.addCleanup(self.runs.close)
+
+    def expect_refused(self, lines: str, name: str, found: str,
+                       allowed: str, password: str) -> None:
+        """A certified build ends with one line of exactly these parts."""
+        for action in ("--check", "--log=stderr"):
+            ran = self.runs.client(
+                CERTIFIED, f"--settings={self.runs.settings(9, lines)}", action)
+            self.assertEqual(ran.exit_code, EXIT_SETTINGS, ran.output)
+            self.assertRegex(ran.output, rf"\Aclient: \S+device.ini:\d+: {name}: ")
+            self.assertTrue(ran.output.endswith(
+                f" {name}: found {found}, allowed {allowed}{_NOT_CERTIFIED}\n"),
+                ran.output)
+            if len(password) > 1:
+                for secret in _spellings(password):
+                    self.assertNotIn(secret, ran.output)
+
+    def test_a_certified_build_takes_nothing_insecure(self) -> None:
+        """Each such setting ends it with exit code 3 and one line."""
+        for line, name, found, allowed in _REFUSED:
+            password = (line.split("=")[1].strip(" '")
+                        if name == "WSTunPassword" else PASSWORD)
+            with self.subTest(line):
+                self.expect_refused(line + "\n", name, found, allowed, password)
+
+    def test_a_certified_build_looks_into_the_password_file(self) -> None:
+        """The setting named is the one that gave the password."""
+        for password, found in _PASSWORD_FILES:
+            path = self.runs.folder / "password"
+            path.touch(mode=0o600)
+            path.write_text(password + "\n")
+            with self.subTest(found):
+                self.expect_refused(f"WSTunPasswordFile = {path}\n",
+                                    "WSTunPasswordFile", found, _PASSWORDS,
+                                    password)
+
+    def test_a_compat_build_takes_them_all(self) -> None:
+        """No such setting is an error; the port is closed, so that they end
+        with another exit code."""
+        for line, *_ in _REFUSED:
+            with self.subTest(line):
+                ran = self.runs.check(COMPAT, 9, line + "\n")
+                self.assertNotEqual(ran.exit_code, EXIT_SETTINGS, ran.output)
+                self.assertIn("check failed: ", ran.last_line)
+
+    def test_twelve_bytes_are_enough(self) -> None:
+        """The bound itself, and bytes are counted: six of two bytes each."""
+        for password in ("twelve bytes", "éééééé"):
+            ran = self.runs.check(CERTIFIED, 9, f"WSTunPassword = '{password}'")
+            self.assertNotEqual(ran.exit_code, EXIT_SETTINGS, ran.output)
+
+    def test_both_log_in_with_good_settings(self) -> None:
+        """The stand-in over TLS, chain and name verified."""
+        port = self.runs.ovoc_server(self.runs.authority.good())
+        for policy in POLICIES:
+            with self.subTest(policy):
+                ran = self.runs.check(policy, port)
+                self.assertEqual(ran.exit_code, EXIT_DONE, ran.output)
+                for step in ("secured ", "verified ", "logged in ", "closed "):
+                    self.assertRegex(ran.output, f"(?m)^{step}")
+                self.assertNotIn("INSECURE", ran.output)
+
+
+class Word(unittest.TestCase):
+    """The binary says which policy it is."""
+
+    def setUp(self) -> None:
+        self.runs = Runs()
+        self.addCleanup(self.runs.close)
+
+    def test_version_names_the_policy(self) -> None:
+        """--version."""
+        for policy in POLICIES:
+            ran = self.runs.client(policy, "--version")
+            self.assertEqual(ran.exit_code, EXIT_DONE)
+            self.assertRegex(ran.output,
+                             rf"\Aovoc-tunnel client \S+, policy {policy}\n\Z")
+
+    def test_status_and_start_line_name_the_policy(self) -> None:
+        """A run that ends for want of a device, which needs no privilege: lo
+        is there, and no TUN device."""
+        for policy in POLICIES:
+            status = self.runs.folder / f"{policy}.json"
+            settings = self.runs.settings(9, "WSTunInterface = lo\n")
+            ran = self.runs.client(policy, f"--settings={settings}",
+                                   f"--status_file={status}")
+            self.assertEqual(ran.exit_code, EXIT_INTERFACE, ran.output)
+            events = [parse_event(line) for line in ran.output.splitlines()]
+            starts = [event for event in events
+                      if event is not None and event.name == "start"]
+            self.assertEqual([event["policy"] for event in starts], [policy])
+            self.assertEqual(json.loads(status.read_text())["policy"], policy)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
