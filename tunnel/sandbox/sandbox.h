@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What keeper and worker give up, in the right order. SANDBOXING.md is the
+// table of what is left.
+
+#ifndef OVOC_TUNNEL_SANDBOX_SANDBOX_H_
+#define OVOC_TUNNEL_SANDBOX_SANDBOX_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "tunnel/sandbox/filter_violation.h"
+#include "tunnel/sandbox/memory_secrecy.h"
+
+namespace ovoc::tunnel {
+
+// SandboxReport is what the kernel gave.
+struct SandboxReport {
+  int landlock_abi = 0;  // 0: the kernel has no Landlock
+  LockedMemory locked = LockedMemory::kNone;
+};
+
+// ConfineKeeper: empty root, the worker's user reserved, CAP_NET_ADMIN alone,
+// its own system-call filter. Before any file is read; the working folder is
+// the machine's root afterwards (FileRoot::WorkingFolder). The error names the
+// call that failed and what it needs.
+absl::StatusOr<SandboxReport> ConfineKeeper(uid_t worker_uid,
+                                            ViolationReport report);
+
+struct WorkerConfinement {
+  uid_t uid;                        // as given to ConfineKeeper
+  pid_t keeper;                     // ends with it; ConfineAlone: unused
+  std::vector<uint16_t> tcp_ports;  // that it may connect to
+  ViolationReport report;
+};
+
+// ConfineWorker is for a child of a confined keeper, before it reads a byte
+// from the network: no file, no capability, the worker's user, its limits, its
+// system-call filter; it ends with its parent.
+absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& options);
+
+// ConfineAlone makes this process, which has no keeper, a worker: of what
+// ConfineWorker does, all that the process may. For `client --check`.
+absl::StatusOr<SandboxReport> ConfineAlone(const WorkerConfinement& options);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_SANDBOX_SANDBOX_H_

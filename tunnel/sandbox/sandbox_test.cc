@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/sandbox/sandbox.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "tunnel/sandbox/identity.h"
+
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || \
+    __has_feature(undefined_behavior_sanitizer)
+#define OVOC_SANITIZED 1
+#else
+#define OVOC_SANITIZED 0
+#endif
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr int kDone = 42;      // the action came to its end
+constexpr int kConfining = 7;  // the process could not be confined
+
+int report_fd = -1;
+
+void WriteViolation(int system_call) {
+  (void)!write(report_fd, &system_call, sizeof(system_call));
+}
+
+// What became of a process that did something.
+struct Outcome {
+  int wait_status;
+  std::optional<int> violation;  // the system call that was refused
+
+  bool done() const {
+    return WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == kDone;
+  }
+  std::string refused() const {
+    return violation.has_value() && WIFEXITED(wait_status) &&
+                   WEXITSTATUS(wait_status) == kViolationExitCode
+               ? SystemCallName(*violation)
+               : "";
+  }
+};
+
+using Action = std::function<int()>;  // the exit code
+
+Outcome InProcess(const Action& action) {
+  std::array<int, 2> ends = {};
+  EXPECT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    report_fd = ends[1];
+    _exit(action());
+  }
+  close(ends[1]);
+  Outcome outcome = {};
+  int system_call = 0;
+  if (read(ends[0], &system_call, sizeof(system_call)) ==
+      static_cast<ssize_t>(sizeof(system_call))) {
+    outcome.violation = system_call;
+  }
+  close(ends[0]);
+  EXPECT_EQ(waitpid(child, &outcome.wait_status, 0), child);
+  return outcome;
+}
+
+// The action in a worker of a keeper, both confined as in the client.
+Outcome InWorker(const Action& action) {
+  return InProcess([&action] {
+    if (!ConfineKeeper(kDefaultWorkerId, WriteViolation).ok()) {
+      return kConfining;
+    }
+    const pid_t keeper = getpid();
+    const pid_t worker = fork();
+    if (worker == 0) {
+      const bool ok =
+          ConfineWorker({kDefaultWorkerId, keeper, {443}, WriteViolation}).ok();
+      _exit(ok ? action() : kConfining);
+    }
+    int status = 0;
+    waitpid(worker, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  });
+}
+
+Outcome InKeeper(const Action& action) {
+  return InProcess([&action] {
+    return ConfineKeeper(kDefaultWorkerId, WriteViolation).ok() ? action()
+                                                                : kConfining;
+  });
+}
+
+class SandboxTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (OVOC_SANITIZED) {
+      GTEST_SKIP() << "sanitizers make system calls of their own";
+    }
+    if (geteuid() != 0) {
+      GTEST_SKIP() << "needs root, as the client does";
+    }
+    if (InProcess([] {
+          return ReserveWorkerId(kDefaultWorkerId).ok() ? kDone : kConfining;
+        }).done() == false) {
+      GTEST_SKIP() << "this user namespace has no user " << kDefaultWorkerId;
+    }
+  }
+};
+
+struct Forbidden {
+  const char* what;
+  std::function<long()> attempt;
+  const char* call;  // that must be refused
+};
+
+// What attacks are made of, each by the call that a worker would have to make.
+const Forbidden kForbidden[] = {
+    {"open a file", [] { return open("/etc/passwd", O_RDONLY); }, "openat"},
+    {"open a file of the working folder",
+     [] { return open("etc/passwd", O_RDONLY); }, "openat"},
+    {"make a file", [] { return creat("x", 0600); }, "creat"},
+    {"remove a file", [] { return unlink("x"); }, "unlink"},
+    {"go elsewhere", [] { return chdir("/"); }, "chdir"},
+    {"take another root", [] { return chroot("/"); }, "chroot"},
+    {"mount", [] { return mount("a", "/", "tmpfs", 0, nullptr); }, "mount"},
+    {"fork", [] { return fork(); }, "clone"},
+    {"make a thread",
+     [] { return syscall(SYS_clone, CLONE_VM | CLONE_THREAD, 0, 0, 0, 0); },
+     "clone"},
+    {"make a process by clone3", [] { return syscall(SYS_clone3, nullptr, 0); },
+     "clone3"},
+    {"run a program",
+     [] {
+       char* none[] = {nullptr};
+       return execve("/bin/sh", none, none);
+     },
+     "execve"},
+    {"a raw socket", [] { return socket(AF_INET, SOCK_RAW, IPPROTO_TCP); },
+     "socket"},
+    {"a packet socket", [] { return socket(AF_PACKET, SOCK_DGRAM, 0); },
+     "socket"},
+    {"a UNIX socket", [] { return socket(AF_UNIX, SOCK_STREAM, 0); }, "socket"},
+    {"a UNIX socket pair",
+     [] {
+       std::array<int, 2> ends;
+       return socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data());
+     },
+     "socketpair"},
+    {"a netlink socket", [] { return socket(AF_NETLINK, SOCK_RAW, 0); },
+     "socket"},
+    {"a socket of another protocol",
+     [] {
+       return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                     IPPROTO_SCTP);
+     },
+     "socket"},
+    {"bind",
+     [] {
+       const sockaddr_in any = {AF_INET, 0, {INADDR_ANY}, {}};
+       return bind(3, reinterpret_cast<const sockaddr*>(&any), sizeof(any));
+     },
+     "bind"},
+    {"listen", [] { return listen(3, 1); }, "listen"},
+    {"accept", [] { return accept(3, nullptr, nullptr); }, "accept"},
+    {"pass a descriptor",
+     [] {
+       const msghdr none = {};
+       return sendmsg(3, &none, 0);
+     },
+     "sendmsg"},
+    {"debug its keeper",
+     [] { return ptrace(PTRACE_ATTACH, getppid(), nullptr, nullptr); },
+     "getppid"},
+    {"debug", [] { return ptrace(PTRACE_ATTACH, 1, nullptr, nullptr); },
+     "ptrace"},
+    {"read another's memory",
+     [] { return syscall(SYS_process_vm_readv, 1, nullptr, 0, nullptr, 0, 0); },
+     "process_vm_readv"},
+    {"signal another", [] { return kill(1, SIGTERM); }, "kill"},
+    {"signal another's thread", [] { return syscall(SYS_tgkill, 1, 1, 9); },
+     "tgkill"},
+    {"map executable memory",
+     [] {
+       return reinterpret_cast<long>(mmap(nullptr, 4096, PROT_READ | PROT_EXEC,
+                                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+     },
+     "mmap"},
+    {"map a file",
+     [] {
+       return reinterpret_cast<long>(
+           mmap(nullptr, 4096, PROT_READ, MAP_PRIVATE, 3, 0));
+     },
+     "mmap"},
+    {"make memory executable",
+     [] {
+       void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+       return mprotect(page, 4096, PROT_READ | PROT_EXEC);
+     },
+     "mprotect"},
+    {"an ioctl of a TUN device", [] { return ioctl(3, 0x400454ca, nullptr); },
+     "ioctl"},
+    {"get its user back", [] { return setresuid(0, 0, 0); }, "setresuid"},
+    {"another filter", [] { return syscall(SYS_seccomp, 1, 0, nullptr); },
+     "seccomp"},
+    {"unshare", [] { return unshare(CLONE_NEWUSER); }, "unshare"},
+    {"an event for somebody", [] { return syscall(SYS_bpf, 0, nullptr, 0); },
+     "bpf"},
+    {"a ring of system calls",
+     [] { return syscall(SYS_io_uring_setup, 1, nullptr); }, "io_uring_setup"},
+    {"handle SIGSYS itself",
+     [] { return reinterpret_cast<long>(signal(SIGSYS, SIG_IGN)); },
+     "rt_sigaction"},
+};
+
+TEST_F(SandboxTest, AWorkerIsStoppedAtEachForbiddenCallAndItIsNamed) {
+  for (const Forbidden& forbidden : kForbidden) {
+    const Outcome outcome = InWorker([&forbidden] {
+      forbidden.attempt();
+      return kDone;
+    });
+    EXPECT_EQ(outcome.refused(), forbidden.call) << forbidden.what;
+  }
+}
+
+TEST_F(SandboxTest, AWorkerMayDoWhatTheTunnelNeeds) {
+  const Outcome outcome = InWorker([] {
+    constexpr int kFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+    const int tcp = socket(AF_INET, SOCK_STREAM | kFlags, 0);
+    const int udp = socket(AF_INET6, SOCK_DGRAM | kFlags, 0);
+    const sockaddr_in there = {
+        AF_INET, htons(443), {htonl(INADDR_LOOPBACK)}, {}};
+    connect(tcp, reinterpret_cast<const sockaddr*>(&there), sizeof(there));
+    const auto memory = std::make_unique<std::array<char, 1 << 20>>();
+    return tcp >= 0 && udp >= 0 && errno == EINPROGRESS && memory != nullptr
+               ? kDone
+               : 1;
+  });
+  EXPECT_TRUE(outcome.done()) << outcome.wait_status << outcome.refused();
+}
+
+TEST_F(SandboxTest, AWorkerThatGrowsIsRefusedMemory) {
+  const Outcome outcome = InWorker([] {
+    return mmap(nullptr, 64 << 20, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED
+               ? kDone
+               : 1;
+  });
+  EXPECT_TRUE(outcome.done());
+}
+
+TEST_F(SandboxTest, AKeeperIsStoppedAtWhatItNeverNeeds) {
+  const Forbidden kNever[] = {
+      {"run a program",
+       [] {
+         char* none[] = {nullptr};
+         return execve("/bin/sh", none, none);
+       },
+       "execve"},
+      {"listen", [] { return listen(3, 1); }, "listen"},
+      {"bind", [] { return bind(3, nullptr, 0); }, "bind"},
+      {"debug", [] { return ptrace(PTRACE_ATTACH, 1, nullptr, nullptr); },
+       "ptrace"},
+      {"a packet socket", [] { return socket(AF_PACKET, SOCK_DGRAM, 0); },
+       "socket"},
+      {"a UNIX stream", [] { return socket(AF_UNIX, SOCK_STREAM, 0); },
+       "socket"},
+      {"another signal than SIGKILL", [] { return kill(1, SIGTERM); }, "kill"},
+      {"make memory executable",
+       [] { return mprotect(nullptr, 4096, PROT_READ | PROT_EXEC); },
+       "mprotect"},
+      {"mount", [] { return mount("a", "/", "tmpfs", 0, nullptr); }, "mount"},
+      {"chroot again", [] { return chroot("."); }, "chroot"},
+  };
+  for (const Forbidden& forbidden : kNever) {
+    const Outcome outcome = InKeeper([&forbidden] {
+      forbidden.attempt();
+      return kDone;
+    });
+    EXPECT_EQ(outcome.refused(), forbidden.call) << forbidden.what;
+  }
+}
+
+TEST_F(SandboxTest, AKeeperReachesFilesWithoutLeadingSlashOnly) {
+  const Outcome outcome = InKeeper([] {
+    return open("/etc/passwd", O_RDONLY) < 0 &&
+                   open("etc/passwd", O_RDONLY) >= 0
+               ? kDone
+               : 1;
+  });
+  EXPECT_TRUE(outcome.done());
+}
+
+TEST_F(SandboxTest, AKeeperEndsItsWorkerWithoutTheCapability) {
+  const Outcome outcome = InKeeper([] {
+    const pid_t keeper = getpid();
+    const pid_t worker = fork();
+    if (worker == 0) {
+      ConfineWorker({kDefaultWorkerId, keeper, {443}, WriteViolation})
+          .status()
+          .IgnoreError();
+      while (true) {
+        getpid();
+      }
+    }
+    const bool killed = kill(worker, SIGKILL) == 0;
+    int status = 0;
+    waitpid(worker, &status, 0);
+    return killed ? kDone : 1;
+  });
+  EXPECT_TRUE(outcome.done());
+}
+
+TEST_F(SandboxTest, AloneAProcessIsConfinedAsAWorkerIs) {
+  const Outcome outcome = InProcess([] {
+    const bool ok =
+        ConfineAlone({kDefaultWorkerId, 0, {443}, WriteViolation}).ok();
+    open("/etc/passwd", O_RDONLY);
+    return ok ? kDone : kConfining;
+  });
+  EXPECT_EQ(outcome.refused(), "openat");
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
