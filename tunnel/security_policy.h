@@ -2,6 +2,7 @@
 #ifndef OVOC_TUNNEL_SECURITY_POLICY_H_
 #define OVOC_TUNNEL_SECURITY_POLICY_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -20,17 +21,16 @@ enum class Policy : uint8_t {
 // The policy's word, "compat" or "certified", for --version and the status.
 absl::string_view Word(Policy policy);
 
-// Of a certified build's password. OVOC lets any number of attempts be made;
-// with 12 characters guessing stays out of reach (NIST SP 800-63B 5.1.1 asks
-// for 8 where attempts are limited).
+// Of a certified build's password, in bytes as it is sent: a letter outside
+// ASCII counts as two or more. OVOC lets any number of attempts be made; NIST
+// SP 800-63B 5.1.1 asks for 8 characters where attempts are limited.
 inline constexpr size_t kMinCertifiedPasswordBytes = 12;
 
-// CheckPolicy is OK, or the one-line error (SettingProblem) of the first
-// setting, in the order of the table, that the policy does not allow. In
-// kCertified: WSTunSecured=0, WSTunVerifyPeer=0, WSTunVerifyHostName=0,
-// WSTunPeerToPeer=1, OVOC's documented default password, and a password of less
-// than kMinCertifiedPasswordBytes. Call it when the password is known; it is
-// never in the error.
+// CheckPolicy is OK, or the one-line error (SettingProblem) of the first of
+// these that kCertified does not allow: OVOC's documented default password,
+// WSTunSecured=0, WSTunVerifyPeer=0, WSTunVerifyHostName=0, WSTunPeerToPeer=1,
+// a password of less than kMinCertifiedPasswordBytes. kCompat allows all. Call
+// it when the password is known; the error says its length at most.
 [[nodiscard]] absl::Status CheckPolicy(Policy policy, const Settings& settings);
 
 }  // namespace ovoc::tunnel

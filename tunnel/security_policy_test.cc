@@ -64,6 +64,7 @@ TEST(SecurityPolicyTest, CertifiedRefusesEverySettingThatIsInsecure) {
        "password of at least 12 bytes that is not OVOC's documented default "
        "(this is a certified build)"},
       {"WSTunPassword = twelve bytes", ""},
+      {"WSTunPassword = \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9", ""},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(Refusal(c.line), c.refusal);
