@@ -8,7 +8,9 @@
 #include <iterator>
 #include <vector>
 
+#include "conformance/dns/testing/cares_difference.h"
 #include "conformance/dns/testing/decoder_difference.h"
+#include "conformance/dns/testing/ldns_difference.h"
 
 int main(int argc, char** argv) {
   namespace dns = ovoc::conformance;

@@ -2,6 +2,7 @@
 #ifndef OVOC_CONFORMANCE_DNS_TESTING_DECODED_RECORD_H_
 #define OVOC_CONFORMANCE_DNS_TESTING_DECODED_RECORD_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -17,6 +18,12 @@ struct DecodedRecord {
 
   friend bool operator==(const DecodedRecord&, const DecodedRecord&) = default;
 };
+
+// KeptLifetime is what ours makes of a lifetime, in seconds: none when its top
+// bit is set (RFC 2181 8), and a day at most.
+inline uint32_t KeptLifetime(uint32_t ttl) {
+  return ttl >= 0x80000000u ? 0 : std::min<uint32_t>(ttl, 24 * 60 * 60);
+}
 
 }  // namespace ovoc::conformance
 

@@ -5,12 +5,10 @@
 #ifndef OVOC_CONFORMANCE_DNS_TESTING_DECODER_DIFFERENCE_H_
 #define OVOC_CONFORMANCE_DNS_TESTING_DECODER_DIFFERENCE_H_
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
+#include "netif/dns_error.h"
 
 namespace ovoc::conformance {
 
@@ -50,13 +48,9 @@ struct Difference {
   std::string detail;  // what each says, where they differ
 };
 
-// Verdict, and the A, AAAA and CNAME records of the answer section with owners
-// and lifetimes.
-Difference CompareWithLdns(absl::Span<const uint8_t> message);
-
-// Verdict on header, question and answer section, and the addresses with their
-// lifetimes that a question for `type` (1 or 28) ends with.
-Difference CompareWithCares(absl::Span<const uint8_t> message, uint16_t type);
+// VerdictsText says for a detail what ours and the other found wrong; `theirs`
+// is empty when that found nothing.
+std::string VerdictsText(netif::DnsError ours, absl::string_view theirs);
 
 }  // namespace ovoc::conformance
 

@@ -167,4 +167,13 @@ MessagePlaces WalkMessage(absl::Span<const uint8_t> message) {
   return places;
 }
 
+std::vector<NamePlace> NamesOf(const MessagePlaces& places) {
+  std::vector<NamePlace> names = places.questions;
+  for (const RecordPlace& record : places.records) {
+    names.push_back(record.owner);
+    names.push_back(record.target);
+  }
+  return names;
+}
+
 }  // namespace ovoc::conformance

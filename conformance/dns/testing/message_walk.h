@@ -53,6 +53,9 @@ struct MessagePlaces {
 // WalkMessage reads as far as it can: up to the first thing that is cut off.
 MessagePlaces WalkMessage(absl::Span<const uint8_t> message);
 
+// NamesOf is every question, then owner and target of every record.
+std::vector<NamePlace> NamesOf(const MessagePlaces& places);
+
 // IsMadeOfNames is true for NS, CNAME, SOA, PTR, MX, SRV and DNAME.
 bool IsMadeOfNames(uint16_t type);
 

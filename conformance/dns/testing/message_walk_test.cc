@@ -2,6 +2,7 @@
 #include "conformance/dns/testing/message_walk.h"
 
 #include <string>
+#include <vector>
 
 #include "conformance/dns/testing/message_builder.h"
 #include "gtest/gtest.h"
@@ -102,6 +103,16 @@ TEST(MessageWalkTest, StopsAtWhatIsCutOff) {
     EXPECT_TRUE(places.records.empty() || places.records[0].rdata_bytes == 0 ||
                 places.records[0].rdata + 4 > size);
   }
+}
+
+TEST(MessageWalkTest, NamesAreQuestionsThenOwnersAndTargets) {
+  MessageBuilder builder = Asked();
+  builder.Begin(1, "@12", kCname, 5).Name("bc").End();
+  const std::vector<NamePlace> names = NamesOf(WalkMessage(builder.message()));
+  ASSERT_EQ(names.size(), 3u);
+  EXPECT_EQ(names[0].bytes, 11u);
+  EXPECT_EQ(names[1].pointers, 1);
+  EXPECT_EQ(names[2].bytes, 4u);
 }
 
 }  // namespace

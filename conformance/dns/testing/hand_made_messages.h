@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// DNS messages made by hand, to hold decoders against each other.
+
+#ifndef OVOC_CONFORMANCE_DNS_TESTING_HAND_MADE_MESSAGES_H_
+#define OVOC_CONFORMANCE_DNS_TESTING_HAND_MADE_MESSAGES_H_
+
+#include <string>
+#include <vector>
+
+#include "conformance/dns/testing/message_builder.h"
+
+namespace ovoc::conformance {
+
+// NamedMessage is a message made by hand.
+struct NamedMessage {
+  std::string name;
+  Message message;
+};
+
+// HandMadeMessages has an answer of every kind: right ones with compression,
+// EDNS and every section, and those that break one rule each.
+std::vector<NamedMessage> HandMadeMessages();
+
+}  // namespace ovoc::conformance
+
+#endif  // OVOC_CONFORMANCE_DNS_TESTING_HAND_MADE_MESSAGES_H_
