@@ -25,6 +25,8 @@ constexpr size_t kMaxNameBytes = 20;
 constexpr uint32_t kHeadEnd = 0x0D0A0D0A;  // CR LF CR LF (RFC 9112 2.1)
 
 bool IsBlank(uint8_t byte) { return byte == ' ' || byte == '\t'; }
+// In front of a name or a colon, where StripAsciiWhitespace passes over more.
+bool IsWhite(uint8_t byte) { return absl::ascii_isspace(byte); }
 bool IsLineEnd(uint8_t byte) { return byte == '\r' || byte == '\n'; }
 
 void Append(absl::string_view text, std::vector<uint8_t>* out) {
@@ -106,15 +108,15 @@ void CredentialRedactor::AddToName(uint8_t byte, std::vector<uint8_t>* out) {
     state_ = State::kValue;
     return;
   }
-  if (IsBlank(byte) && (name_.empty() || name_.back() == ' ')) {
-    return;  // any number of blanks counts as one
+  if (IsWhite(byte) && (name_.empty() || name_.back() == ' ')) {
+    return;  // any amount of white space counts as one blank
   }
   if (name_.size() == kMaxNameBytes) {
     name_.clear();
     state_ = State::kOtherLine;
     return;
   }
-  name_.push_back(IsBlank(byte) ? ' ' : static_cast<char>(byte));
+  name_.push_back(IsWhite(byte) ? ' ' : static_cast<char>(byte));
 }
 
 void CredentialRedactor::AddAfterValue(uint8_t byte,
