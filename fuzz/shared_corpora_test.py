@@ -23,7 +23,8 @@ ARCHIVES = (
     ("ws_frames_4k.tar.xz", 797,
      ("frame_parser", "message_assembly", "session")),
     ("dns_seeds.tar.xz", 430, ("dns_message", "resolver")),
-    ("http_llhttp.tar.xz", 84, ("response_head", "upgrade_response")),
+    ("http_llhttp.tar.xz", 84,
+     ("response_head", "upgrade_response", "credential_redactor")),
 )
 
 # Beside this file in the runfiles.
