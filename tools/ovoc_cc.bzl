@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The compiler options of our own code; the libraries keep theirs."""
 
+load("//tools/release:flags.bzl", "RELEASE_CFI")
+
 OVOC_COPTS = [
     "-Wall",
     "-Wextra",
@@ -19,4 +21,7 @@ OVOC_COPTS = [
         "--system-header-prefix=gtest/",
         "--system-header-prefix=openssl/",
     ],
+}) + select({
+    "//tools/release:chosen": RELEASE_CFI,
+    "//conditions:default": [],
 })
