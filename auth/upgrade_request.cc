@@ -185,15 +185,14 @@ UpgradeRequest::UpgradeRequest(std::string before_key, std::string after_key)
 
 Secret BuildUpgradeRequest(const UpgradeRequest& request,
                            const WebSocketKey& key,
-                           const BasicCredentials* credentials) {
-  if (credentials == nullptr) {
+                           const Secret* authorization) {
+  if (authorization == nullptr) {
     return Secret::Concat(
         {request.before_key_, key.text(), request.after_key_, "\r\n"});
   }
-  const Secret value = credentials->AuthorizationValue();
   return Secret::Concat(
       {request.before_key_, key.text(), request.after_key_, "Authorization: ",
-       value.Reveal(InsecureSecretAccess::Get()), "\r\n\r\n"});
+       authorization->Reveal(InsecureSecretAccess::Get()), "\r\n\r\n"});
 }
 
 }  // namespace ovoc::auth

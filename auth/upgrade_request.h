@@ -51,7 +51,7 @@ class UpgradeRequest {
  private:
   friend Secret BuildUpgradeRequest(const UpgradeRequest& request,
                                     const WebSocketKey& key,
-                                    const BasicCredentials* credentials);
+                                    const Secret* authorization);
 
   UpgradeRequest(std::string before_key, std::string after_key);
 
@@ -59,11 +59,12 @@ class UpgradeRequest {
   std::string after_key_;   // from the end of the key's line
 };
 
-// BuildUpgradeRequest: the whole head, with the empty line. `credentials` may
-// be null: no Authorization field. It is a Secret since it holds them.
+// BuildUpgradeRequest: the whole head, with the empty line. `authorization` is
+// the value of BasicCredentials::AuthorizationValue; null: no Authorization
+// field. The head is a Secret since it holds it.
 Secret BuildUpgradeRequest(const UpgradeRequest& request,
                            const WebSocketKey& key,
-                           const BasicCredentials* credentials);
+                           const Secret* authorization);
 
 }  // namespace ovoc::auth
 

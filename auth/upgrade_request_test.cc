@@ -46,7 +46,12 @@ std::string Build(const UpgradeRequestOptions& options,
   if (!request.ok() || !key.ok()) {
     return "";
   }
-  const Secret built = BuildUpgradeRequest(*request, *key, credentials);
+  const std::optional<Secret> authorization =
+      credentials == nullptr
+          ? std::nullopt
+          : std::optional<Secret>(credentials->AuthorizationValue());
+  const Secret built = BuildUpgradeRequest(
+      *request, *key, authorization.has_value() ? &*authorization : nullptr);
   return std::string(built.Reveal(InsecureSecretAccess::Get()));
 }
 

@@ -111,6 +111,11 @@ absl::StatusOr<std::unique_ptr<LinuxTunDevice>> LinuxTunDevice::Open(
   return absl::WrapUnique(new LinuxTunDevice(std::move(fd), options.name));
 }
 
+std::unique_ptr<LinuxTunDevice> LinuxTunDevice::Adopt(UniqueFd fd,
+                                                      std::string name) {
+  return absl::WrapUnique(new LinuxTunDevice(std::move(fd), std::move(name)));
+}
+
 absl::StatusOr<size_t> LinuxTunDevice::Read(absl::Span<uint8_t> buffer) {
   const ssize_t result = read(fd_.get(), buffer.data(), buffer.size());
   if (result >= 0) {

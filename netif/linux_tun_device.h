@@ -34,6 +34,9 @@ class LinuxTunDevice : public TunDevice {
   static absl::StatusOr<std::unique_ptr<LinuxTunDevice>> Open(
       const Options& options);
 
+  // Adopt takes a descriptor that Open made, for example in the parent process.
+  static std::unique_ptr<LinuxTunDevice> Adopt(UniqueFd fd, std::string name);
+
   absl::StatusOr<size_t> Read(absl::Span<uint8_t> buffer) override;
   absl::StatusOr<size_t> Write(absl::Span<const uint8_t> packet) override;
   int fd() const override { return fd_.get(); }

@@ -86,9 +86,17 @@ absl::StatusOr<std::unique_ptr<Session>> Attempt::MakeSession(absl::Time now) {
   // RFC 6455 4.1 MUST: the nonce is selected randomly for each connection
   std::array<uint8_t, auth::kWebSocketNonceBytes> nonce;
   random_(absl::MakeSpan(nonce));
-  return Session::Create(options_.session,
-                         auth::WebSocketKey::FromRandom(nonce), random_, this,
-                         now);
+  Session::Options options = options_.session;
+  absl::StatusOr<auth::Secret> authorization = auth::Secret::FromString("");
+  if (options_.authorization) {
+    authorization = options_.authorization();
+    if (!authorization.ok()) {
+      return authorization.status();
+    }
+    options.authorization = &*authorization;
+  }
+  return Session::Create(options, auth::WebSocketKey::FromRandom(nonce),
+                         random_, this, now);
 }
 
 void Attempt::OnSecured() { observer_->OnSecured(tls_); }

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "auth/secret.h"
 #include "netif/ip_address.h"
 #include "tunnel/connection.h"
 #include "tunnel/dns_client.h"
@@ -37,7 +38,10 @@ class Attempt : private DnsClient::Observer,
     TlsClient* tls = nullptr;  // null: plain HTTP
     DnsClient::Options dns;
     TcpOptions tcp;
-    Session::Options session;
+    // Makes the value of the Authorization field when the request is about to
+    // go out; empty: there is none.
+    std::function<absl::StatusOr<auth::Secret>()> authorization;
+    Session::Options session;  // without authorization
   };
 
   // Observer must not delete the attempt from within a call.

@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // client keeps a device's tunnel to OVOC up; see README.md beside this file.
+#include <limits.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
+#include <array>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "netif/interface_config.h"
 #include "netif/linux_interface_config.h"
 #include "netif/linux_tun_device.h"
+#include "netif/vrf.h"
 #include "tunnel/build_policy.h"
 #include "tunnel/check.h"
 #include "tunnel/command_line.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/keeper/keeper.h"
+#include "tunnel/keeper/worker.h"
 #include "tunnel/log.h"
-#include "tunnel/reporter.h"
+#include "tunnel/sandbox/file_root.h"
+#include "tunnel/sandbox/sandbox.h"
 #include "tunnel/sd_notify.h"
 #include "tunnel/secure_random.h"
 #include "tunnel/settings.h"
 #include "tunnel/signals.h"
-#include "tunnel/tunnel_client.h"
+#include "tunnel/status_publisher.h"
 #include "tunnel/tunnel_config.h"
 #include "tunnel/version.h"
 
@@ -48,23 +56,71 @@ std::unique_ptr<LogSink> MakeSink(CommandLine::LogTarget target) {
   return std::make_unique<DescriptorSink>(STDERR_FILENO);
 }
 
-absl::StatusOr<std::unique_ptr<TunnelDevice>> OpenDevice(
-    EventLoop* loop, netif::InterfaceConfig* interface_config,
-    const Settings& settings, TunnelDevice::PacketTaker* taker) {
+// The keeper's paths after ConfineKeeper: the machine's root is its working
+// folder.
+constexpr char kTunPath[] = "dev/net/tun";
+constexpr char kIpv6SettingsPath[] = "proc/sys/net/ipv6/conf";
+
+absl::StatusOr<std::unique_ptr<netif::TunDevice>> OpenDevice(
+    const std::string& name) {
   netif::LinuxTunDevice::Options options;
-  options.name = settings.interface;
-  absl::StatusOr<std::unique_ptr<netif::LinuxTunDevice>> tun =
-      netif::LinuxTunDevice::Open(options);
-  if (!tun.ok()) {
-    return tun.status();
-  }
-  return std::make_unique<TunnelDevice>(
-      loop, *std::move(tun), interface_config, settings.interface,
-      static_cast<size_t>(settings.mtu), taker);
+  options.name = name;
+  options.device_path = kTunPath;
+  return netif::LinuxTunDevice::Open(options);
 }
 
-int RunCheck(EventLoop* loop, const TunnelConfig& config) {
-  Check check(loop, &config, &std::cout);
+// The folder in use, where relative paths begin.
+std::string WorkingFolder() {
+  std::array<char, PATH_MAX> folder;
+  return getcwd(folder.data(), folder.size()) == nullptr ? "/" : folder.data();
+}
+
+// The path of the status file with no link in its folder's: an absolute link
+// leads nowhere once the root is empty.
+std::string StatusPath(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  const std::string folder =
+      slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  std::array<char, PATH_MAX> real;
+  return realpath(folder.c_str(), real.data()) == nullptr
+             ? path
+             : absl::StrCat(real.data(), "/", path.substr(slash + 1));
+}
+
+// A line on stderr without any allocation, from a signal handler.
+void ShowViolation(int system_call) {
+  std::array<char, 64> line = {"client: stopped by its system-call filter at "};
+  size_t size = strlen(line.data());
+  std::array<char, 12> digits;
+  size_t count = 0;
+  do {
+    digits[count++] = static_cast<char>('0' + system_call % 10);
+    system_call /= 10;
+  } while (system_call > 0);
+  while (count > 0) {
+    line[size++] = digits[--count];
+  }
+  line[size++] = '\n';
+  (void)!write(STDERR_FILENO, line.data(), size);
+}
+
+int RunCheck(const CommandLine& line) {
+  absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
+  if (!loop.ok()) {
+    return Fail(ExitCode::kInternal, loop.status().message());
+  }
+  const absl::StatusOr<std::unique_ptr<TunnelConfig>> config =
+      LoadTunnelConfig(line.settings, BuildPolicy());
+  if (!config.ok()) {
+    return Fail(ExitCode::kSettings, config.status().message());
+  }
+  const Attempt::Options& attempt = (*config)->attempt;
+  const absl::StatusOr<SandboxReport> confined = ConfineAlone(
+      {line.worker_uid, 0, {attempt.port, attempt.dns.port}, ShowViolation});
+  if (!confined.ok()) {
+    return Fail(ExitCode::kSandbox, confined.status().message());
+  }
+  Check check(loop->get(), config->get(), &std::cout);
   const absl::StatusOr<End> end = check.Run(FillSecureRandom);
   if (!end.ok()) {
     return Fail(ExitCode::kInternal, end.status().message());
@@ -77,8 +133,7 @@ int RunCheck(EventLoop* loop, const TunnelConfig& config) {
   return Code(ExitCode::kDone);
 }
 
-int RunTunnel(EventLoop* loop, Logger* logger,
-              std::unique_ptr<TunnelConfig> config, const CommandLine& line) {
+SdNotify ConnectNotify(Logger* logger) {
   absl::StatusOr<SdNotify> notify =
       SdNotify::Create(SdNotifyOptions::FromEnvironment());
   if (!notify.ok()) {
@@ -87,32 +142,49 @@ int RunTunnel(EventLoop* loop, Logger* logger,
         LogLine("notify_failed").Add("detail", notify.status().message()));
     notify = SdNotify::Create(SdNotifyOptions());
   }
-  Reporter reporter(logger, &*notify,
-                    line.status_file.empty()
-                        ? std::nullopt
-                        : std::optional<StatusFile>(line.status_file));
-  reporter.Started(*config);
-  netif::LinuxInterfaceConfig interface_config;
-  TunnelClient client(
-      {loop, &reporter, &*notify, FillSecureRandom,
-       [loop, &interface_config](const Settings& settings,
-                                 TunnelDevice::PacketTaker* taker) {
-         return OpenDevice(loop, &interface_config, settings, taker);
+  return *std::move(notify);
+}
+
+// How often the worker gives a sign of life, for the watchdog's sake at least.
+absl::Duration RefreshPeriod(const SdNotify& notify) {
+  constexpr absl::Duration kPeriod = absl::Seconds(5);
+  return std::min(kPeriod,
+                  notify.watchdog().value_or(absl::InfiniteDuration()) / 2);
+}
+
+int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
+              const WorkerOptions& worker, Keeper::ConfigLoader load) {
+  absl::StatusOr<std::unique_ptr<TunnelConfig>> config = load();
+  if (!config.ok()) {
+    return Fail(ExitCode::kSettings, config.status().message());
+  }
+  publisher->Started(**config);
+  netif::LinuxInterfaceConfig interface_config(
+      {.ipv6_settings_path = kIpv6SettingsPath});
+  Keeper keeper(
+      {loop, logger, publisher, &interface_config, FillSecureRandom, OpenDevice,
+       [](const std::string& name) {
+         return netif::VrfExists(name).value_or(true);
        },
-       [&line] { return LoadTunnelConfig(line.settings, BuildPolicy()); }},
-      std::move(config));
+       [&worker](TunnelConfig* running, int tun_fd) {
+         return StartWorker(worker, running, tun_fd);
+       },
+       std::move(load), RefreshSurroundings},
+      *std::move(config));
   absl::StatusOr<std::unique_ptr<Signals>> signals =
-      Signals::Create(loop, [&client](int signal) {
-        if (signal == SIGHUP) {
-          client.Reload();
+      Signals::Create(loop, [&keeper](int signal) {
+        if (signal == SIGCHLD) {
+          keeper.OnChild();
+        } else if (signal == SIGHUP) {
+          keeper.Reload();
         } else {
-          client.Stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
+          keeper.Stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
         }
       });
   if (!signals.ok()) {
     return Fail(ExitCode::kInternal, signals.status().message());
   }
-  const absl::Status ran = client.Run();
+  const absl::Status ran = keeper.Run();
   if (ran.ok()) {
     return Code(ExitCode::kDone);
   }
@@ -121,24 +193,32 @@ int RunTunnel(EventLoop* loop, Logger* logger,
       ran.message());
 }
 
-int RunWithSettings(const CommandLine& line) {
-  if (line.action == CommandLine::Action::kRun) {
-    Signals::Block().IgnoreError();  // Create says it again if it failed
-  }
+// What needs the machine's own root, then the keeper without it.
+int RunTunnel(const CommandLine& line) {
+  Signals::Block().IgnoreError();  // Create says it again if it failed
   absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
   if (!loop.ok()) {
     return Fail(ExitCode::kInternal, loop.status().message());
   }
-  absl::StatusOr<std::unique_ptr<TunnelConfig>> config =
-      LoadTunnelConfig(line.settings, BuildPolicy());
-  if (!config.ok()) {
-    return Fail(ExitCode::kSettings, config.status().message());
-  }
-  if (line.action == CommandLine::Action::kCheck) {
-    return RunCheck(loop->get(), **config);
-  }
   Logger logger(MakeSink(line.log), line.log_level);
-  const int code = RunTunnel(loop->get(), &logger, *std::move(config), line);
+  const SdNotify notify = ConnectNotify(&logger);
+  const FileRoot files = FileRoot::WorkingFolder(WorkingFolder());
+  std::optional<StatusFile> status_file;
+  if (!line.status_file.empty()) {
+    status_file.emplace(files.Path(StatusPath(line.status_file)));
+  }
+  const absl::StatusOr<SandboxReport> confined =
+      ConfineKeeper(line.worker_uid, ShowViolation);
+  if (!confined.ok()) {
+    return Fail(ExitCode::kSandbox, confined.status().message());
+  }
+  StatusPublisher publisher(&logger, &notify, std::move(status_file));
+  const WorkerOptions worker = {line.worker_uid, line.log_level,
+                                RefreshPeriod(notify)};
+  const int code =
+      RunKeeper(loop->get(), &logger, &publisher, worker, [&line, &files] {
+        return LoadTunnelConfig(line.settings, BuildPolicy(), files);
+      });
   logger.Log(LogLevel::kInfo, LogLine("exit").Add("code", int64_t{code}));
   return code;
 }
@@ -158,11 +238,12 @@ int Main(absl::Span<const char* const> arguments) {
       std::cout << "ovoc-tunnel client " << kVersion << ", policy "
                 << Word(BuildPolicy()) << "\n";
       return Code(ExitCode::kDone);
-    case CommandLine::Action::kRun:
     case CommandLine::Action::kCheck:
+      return RunCheck(*line);
+    case CommandLine::Action::kRun:
       break;
   }
-  return RunWithSettings(*line);
+  return RunTunnel(*line);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
@@ -25,14 +26,20 @@ const char kCommandLineHelp[] =
     "  --log_level=debug|info|warning|error\n"
     "                                   the least important lines to log "
     "(info)\n"
+    "  --worker_uid=NUMBER              user and group of the process that "
+    "reads the\n"
+    "                                   network (169254)\n"
     "  --help, --version\n"
     "\n"
     "Exit codes: 0 done, 1 internal, 2 command line, 3 settings, 4 name "
     "resolution,\n"
     "5 connection, 6 certificate, 7 login (401), 8 no free address (409),\n"
-    "9 protocol, 10 interface.\n";
+    "9 protocol, 10 interface, 11 sandbox.\n";
 
 namespace {
+
+constexpr uid_t kMaxWorkerId =
+    0xfffffffe;  // above it, setresuid(2) changes nothing
 
 absl::Status Refuse(absl::string_view name, absl::string_view found,
                     absl::string_view allowed) {
@@ -58,6 +65,12 @@ absl::Status SetValue(absl::string_view name, absl::string_view value,
                                   : CommandLine::LogTarget::kStderr;
     return absl::OkStatus();
   }
+  if (name == "worker_uid") {
+    return absl::SimpleAtoi(value, &line->worker_uid) &&
+                   line->worker_uid <= kMaxWorkerId
+               ? absl::OkStatus()
+               : Refuse(name, value, "the number of a user, 0 to 4294967294");
+  }
   const std::optional<LogLevel> level = ParseLogLevel(value);
   if (!level.has_value()) {
     return Refuse(name, value, "debug, info, warning or error");
@@ -68,7 +81,7 @@ absl::Status SetValue(absl::string_view name, absl::string_view value,
 
 bool TakesValue(absl::string_view name) {
   return name == "settings" || name == "status_file" || name == "log" ||
-         name == "log_level";
+         name == "log_level" || name == "worker_uid";
 }
 
 std::optional<CommandLine::Action> ActionOf(absl::string_view name) {

@@ -2,11 +2,14 @@
 #ifndef OVOC_TUNNEL_COMMAND_LINE_H_
 #define OVOC_TUNNEL_COMMAND_LINE_H_
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "tunnel/log.h"
+#include "tunnel/sandbox/identity.h"
 
 namespace ovoc::tunnel {
 
@@ -20,6 +23,7 @@ struct CommandLine {
   std::string status_file;  // empty: none is kept
   LogTarget log = LogTarget::kStderr;
   LogLevel log_level = LogLevel::kInfo;
+  uid_t worker_uid = kDefaultWorkerId;
 };
 
 // Reads the arguments of main, the program's name included. InvalidArgument

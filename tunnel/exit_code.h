@@ -8,8 +8,8 @@
 namespace ovoc::tunnel {
 
 // ExitCode is part of the client's interface: numbers are never given a new
-// meaning. Without --check only kDone, kInternal, kUsage, kSettings and
-// kInterface end the client; the other failures are retried.
+// meaning. Without --check only kDone, kInternal, kUsage, kSettings,
+// kInterface and kSandbox end the client; the other failures are retried.
 enum class ExitCode : int {
   kDone = 0,           // --check passed, or stopped by SIGTERM
   kInternal = 1,       // a state that should not happen: a bug of ours
@@ -24,6 +24,7 @@ enum class ExitCode : int {
   kProtocol = 9,       // another HTTP status, an answer or frames that break
                        // a rule
   kInterface = 10,     // TUN device or its address
+  kSandbox = 11,       // the process could not be confined
 };
 
 }  // namespace ovoc::tunnel

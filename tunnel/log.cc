@@ -3,10 +3,15 @@
 #include "tunnel/log.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
+#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -71,16 +76,39 @@ void DescriptorSink::Write(LogLevel level, absl::Time wall,
   } while (written < 0 && errno == EINTR);
 }
 
-SyslogSink::SyslogSink(absl::string_view program) : program_(program) {
-  openlog(program_.c_str(), LOG_PID | LOG_NDELAY, LOG_DAEMON);
+SyslogSink::SyslogSink(absl::string_view program, absl::string_view socket)
+    : program_(program), zone_(absl::LocalTimeZone()) {
+  std::array<char, PATH_MAX> real;
+  if (realpath(std::string(socket).c_str(), real.data()) != nullptr) {
+    path_ = real.data() + 1;
+    Connect(real.data());
+  }
 }
 
-SyslogSink::~SyslogSink() { closelog(); }
+bool SyslogSink::Connect(const std::string& path) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof(address.sun_path)) {
+    return false;
+  }
+  path.copy(address.sun_path, path.size());
+  socket_.Reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return socket_.valid() &&
+         connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address),
+                 sizeof(address)) == 0;
+}
 
-void SyslogSink::Write(LogLevel level, absl::Time /*wall*/,
+void SyslogSink::Write(LogLevel level, absl::Time wall,
                        absl::string_view text) {
-  syslog(SyslogPriority(level), "%.*s", static_cast<int>(text.size()),
-         text.data());
+  const std::string line =
+      absl::StrCat("<", LOG_DAEMON | SyslogPriority(level), ">",
+                   absl::FormatTime("%b %e %H:%M:%S", wall, zone_), " ",
+                   program_, "[", getpid(), "]: ", text);
+  // A daemon that is gone shows as ECONNREFUSED once, and is looked for.
+  if (send(socket_.get(), line.data(), line.size(), MSG_NOSIGNAL) < 0 &&
+      errno != EAGAIN && !path_.empty() && Connect(path_)) {
+    (void)send(socket_.get(), line.data(), line.size(), MSG_NOSIGNAL);
+  }
 }
 
 Logger::Logger(std::unique_ptr<LogSink> sink, LogLevel minimum, WallClock clock)
@@ -89,6 +117,12 @@ Logger::Logger(std::unique_ptr<LogSink> sink, LogLevel minimum, WallClock clock)
 void Logger::Log(LogLevel level, const LogLine& line) {
   if (IsOn(level)) {
     sink_->Write(level, clock_(), line.ToString());
+  }
+}
+
+void Logger::Relay(LogLevel level, absl::string_view text) {
+  if (IsOn(level)) {
+    sink_->Write(level, clock_(), text);
   }
 }
 

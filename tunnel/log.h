@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "netif/unique_fd.h"
 #include "tunnel/log_line.h"
 
 namespace ovoc::tunnel {
@@ -52,19 +53,24 @@ class DescriptorSink : public LogSink {
   int fd_;
 };
 
-// SyslogSink writes TEXT by syslog(3), which adds time and process; facility
-// daemon. The socket is opened at construction, for a process that cannot open
-// one later. At most one lives at a time: openlog(3) has one state.
+// SyslogSink sends TEXT as a datagram to the local syslog daemon, in the form
+// of syslog(3): `<PRI>Nov 24 19:00:28 PROGRAM[PID]: TEXT` (RFC 3164 4.1), local
+// time, facility daemon. A line that nobody takes is lost. The socket is looked
+// for at construction; a daemon that was started anew is found again, also by a
+// process whose root is empty and whose working folder is the machine's root.
 class SyslogSink : public LogSink {
  public:
-  explicit SyslogSink(absl::string_view program);
-  ~SyslogSink() override;
-  SyslogSink(const SyslogSink&) = delete;
-  SyslogSink& operator=(const SyslogSink&) = delete;
+  explicit SyslogSink(absl::string_view program,
+                      absl::string_view socket = "/dev/log");
   void Write(LogLevel level, absl::Time wall, absl::string_view text) override;
 
  private:
-  std::string program_;  // openlog(3) keeps a pointer to it
+  bool Connect(const std::string& path);
+
+  const std::string program_;
+  const absl::TimeZone zone_;
+  std::string path_;  // without links and leading slash; empty: none was there
+  netif::UniqueFd socket_;
 };
 
 // Logger passes the lines of at least `minimum` on to its sink. One thread.
@@ -78,6 +84,8 @@ class Logger {
   // IsOn saves building a line that nobody reads.
   bool IsOn(LogLevel level) const { return level >= minimum_; }
   void Log(LogLevel level, const LogLine& line);
+  // Relay logs a LogLine's text that another process of ours has made.
+  void Relay(LogLevel level, absl::string_view text);
 
  private:
   std::unique_ptr<LogSink> sink_;

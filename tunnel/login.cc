@@ -22,7 +22,7 @@ absl::StatusOr<auth::Secret> BuildLoginRequest(const LoginRequest& request,
   if (!head.ok()) {
     return head.status();
   }
-  return auth::BuildUpgradeRequest(*head, key, request.credentials);
+  return auth::BuildUpgradeRequest(*head, key, request.authorization);
 }
 
 Login::Login(const auth::WebSocketKey& key, const auth::OverlayRule& rule,

@@ -9,7 +9,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "auth/basic_credentials.h"
 #include "auth/response_head.h"
 #include "auth/secret.h"
 #include "auth/upgrade_response.h"
@@ -24,7 +23,7 @@ struct LoginRequest {
   uint16_t shown_port = 0;  // 0: the scheme's own, not shown
   absl::string_view path;   // no leading slash
   absl::string_view user_agent;
-  const auth::BasicCredentials* credentials = nullptr;
+  const auth::Secret* authorization = nullptr;  // "Basic ..."; null: none
 };
 
 // The bytes of the upgrade request (protocol.md 2), credentials in it. Fails

@@ -77,10 +77,10 @@ int ReadInto(int fd, absl::Span<char> out, size_t* count) {
 
 absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
                                            size_t max_bytes,
-                                           FilePrivacy privacy) {
+                                           FilePrivacy privacy,
+                                           const FileRoot& root) {
   // O_NONBLOCK: a pipe nobody writes to would hold the program for ever.
-  const Descriptor file(
-      open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const Descriptor file(root.Open(path, O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (file.get() < 0) {
     return ErrnoStatus(errno);
   }

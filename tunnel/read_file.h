@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "auth/secret.h"
+#include "tunnel/sandbox/file_root.h"
 
 namespace ovoc::tunnel {
 
@@ -35,9 +36,9 @@ inline constexpr mode_t kGroupAndOthers = 077;
 // what is checked is the file that was opened. Never waits for a pipe. The
 // error's message is what was found, in a few words ("mode 0644", "a
 // directory", "No such file or directory"), for SettingError::found.
-absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
-                                           size_t max_bytes,
-                                           FilePrivacy privacy);
+absl::StatusOr<FileContents> ReadSmallFile(
+    const std::string& path, size_t max_bytes, FilePrivacy privacy,
+    const FileRoot& root = FileRoot::Own());
 
 }  // namespace ovoc::tunnel
 

@@ -3,9 +3,6 @@
 #define OVOC_TUNNEL_REPORTER_H_
 
 #include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -13,25 +10,20 @@
 #include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
 #include "tunnel/log.h"
-#include "tunnel/sd_notify.h"
 #include "tunnel/session_counters.h"
 #include "tunnel/session_end.h"
 #include "tunnel/status.h"
-#include "tunnel/status_file.h"
 #include "tunnel/tls_client.h"
-#include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
 
-// Reporter tells the world what the client does: each step as one log line, the
-// state in the status file and to the service manager. It decides nothing.
+// Reporter tells what the tunnel does: each step as one log line, and how far
+// it is to a sink. It decides nothing.
 class Reporter {
  public:
-  // `logger` and `notify` outlive it; a null `status_file` means none is kept.
-  Reporter(Logger* logger, const SdNotify* notify,
-           std::optional<StatusFile> status_file);
+  // Both outlive it.
+  Reporter(Logger* logger, ProgressSink* sink);
 
-  void Started(const TunnelConfig& config);
   void Resolving(absl::string_view name);
   void Resolved(absl::string_view name,
                 absl::Span<const netif::IpAddress> addresses);
@@ -42,37 +34,26 @@ class Reporter {
   void Up(const auth::OverlayAssignment& overlay, absl::string_view interface);
   void Down(const End& end, bool was_up);
   void Waiting(EndReason reason, absl::Duration delay);
-  void Reloading();
-  void Reloaded(const TunnelConfig& config);
-  void ReloadRefused(absl::string_view detail);
-  void Stopping(absl::string_view reason);
-  void Stopped();
 
   // What the running session has counted, or the last one when it is over.
   enum class SessionIs { kRunning, kOver };
   void Count(const SessionCounters& counters, SessionIs session);
 
-  // Packets for the device that the kernel refused so far; after Count.
+  // Packets for the device that the kernel refused so far.
   void CountRefusedWrites(uint64_t total);
 
-  // Writes the status file, for counters that have grown.
+  // Tells the sink of counters that have grown.
   void Refresh();
 
  private:
   void Enter(TunnelState state);
-  void Publish();
-  void Describe(const TunnelConfig& config);
-  void ReloadDone(absl::string_view text);
   int64_t StepMs();  // since the last step, which this one becomes
 
   Logger* const logger_;
-  const SdNotify* const notify_;
-  const std::optional<StatusFile> status_file_;
-  Status status_;
-  std::map<std::string, uint64_t> past_counters_;  // of the sessions over
+  ProgressSink* const sink_;
+  Progress progress_;
+  SessionTotals past_totals_ = {};  // of the sessions over
   absl::Time last_step_;
-  bool status_file_failed_ = false;
-  bool ready_ = false;  // the service manager was told
 };
 
 }  // namespace ovoc::tunnel

@@ -26,7 +26,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Create(
     Sink* sink, absl::Time now) {
   const absl::StatusOr<auth::Secret> head =
       BuildLoginRequest({options.host, options.shown_port, options.path,
-                         options.user_agent, options.credentials},
+                         options.user_agent, options.authorization},
                         key);
   if (!head.ok()) {
     return head.status();

@@ -2,6 +2,8 @@
 #ifndef OVOC_TUNNEL_SESSION_COUNTERS_H_
 #define OVOC_TUNNEL_SESSION_COUNTERS_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -23,11 +25,20 @@ struct SessionCounters {
   uint64_t pings_unanswered = 0;
 };
 
-// Adds `counters` to `*total`, under the names that the status shows, for
-// example "packets_in", "bytes_out", "dropped_in_wrong_source",
-// "frames_skipped_text". Reasons that never occurred are left out.
-void AddTo(const SessionCounters& counters,
-           std::map<std::string, uint64_t>* total);
+// SessionTotals is the same as one row of numbers, for sums and for messages.
+inline constexpr size_t kSessionTotalCount =
+    2 * (netif::kDropReasonCount + 1) + frame::kFrameCounterCount + 4;
+using SessionTotals = std::array<uint64_t, kSessionTotalCount>;
+
+SessionTotals Totals(const SessionCounters& counters);
+
+// Adds each number of `more` to that of `*totals`.
+void Add(const SessionTotals& more, SessionTotals* totals);
+
+// The totals under the names that the status shows, for example "packets_in",
+// "bytes_out", "dropped_in_wrong_source", "frames_skipped_text". Drops and
+// oddities that never occurred are left out.
+std::map<std::string, uint64_t> Named(const SessionTotals& totals);
 
 }  // namespace ovoc::tunnel
 

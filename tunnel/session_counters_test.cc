@@ -18,9 +18,7 @@ SessionCounters Sample() {
 }
 
 TEST(SessionCountersTest, NamesWhatWasCounted) {
-  std::map<std::string, uint64_t> total;
-  AddTo(Sample(), &total);
-  EXPECT_EQ(total,
+  EXPECT_EQ(Named(Totals(Sample())),
             (std::map<std::string, uint64_t>{{"packets_in", 1},
                                              {"bytes_in", 100},
                                              {"dropped_in_wrong_source", 1},
@@ -34,11 +32,17 @@ TEST(SessionCountersTest, NamesWhatWasCounted) {
 }
 
 TEST(SessionCountersTest, AddsOneSessionToAnother) {
-  std::map<std::string, uint64_t> total;
-  AddTo(Sample(), &total);
-  AddTo(Sample(), &total);
-  EXPECT_EQ(total["bytes_out"], 242u);
-  EXPECT_EQ(total["frames_skipped_text"], 6u);
+  SessionTotals totals = Totals(Sample());
+  Add(Totals(Sample()), &totals);
+  std::map<std::string, uint64_t> named = Named(totals);
+  EXPECT_EQ(named["bytes_out"], 242u);
+  EXPECT_EQ(named["frames_skipped_text"], 6u);
+}
+
+TEST(SessionCountersTest, TheRowHasAPlaceForEachCounterAndNoOther) {
+  SessionTotals ones;
+  ones.fill(1);
+  EXPECT_EQ(Named(ones).size(), kSessionTotalCount);
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "auth/basic_credentials.h"
 #include "auth/overlay_assignment.h"
+#include "auth/secret.h"
 #include "netif/packet_policy.h"
 #include "tunnel/keep_alive.h"
 
@@ -19,7 +19,8 @@ struct SessionOptions {
   std::string host;          // as in the Host header
   uint16_t shown_port = 0;   // 0: the scheme's own, not shown
   std::string path = "tun";  // no leading slash
-  const auth::BasicCredentials* credentials = nullptr;  // outlives Create
+  // Value of the Authorization field; null: none. Outlives Create only.
+  const auth::Secret* authorization = nullptr;
   std::string user_agent;
   auth::OverlayRule overlay;
   netif::PeerToPeer peer_to_peer = netif::PeerToPeer::kOff;

@@ -98,11 +98,12 @@ class RecordingSink : public Session::Sink {
 class SessionTest : public testing::Test {
  protected:
   SessionTest()
-      : credentials_(auth::BasicCredentials::Create(
-                         "VPN", auth::Secret::FromString("123456"))
-                         .value()) {
+      : authorization_(auth::BasicCredentials::Create(
+                           "VPN", auth::Secret::FromString("123456"))
+                           .value()
+                           .AuthorizationValue()) {
     options_.host = "ovoc.example.net";
-    options_.credentials = &credentials_;
+    options_.authorization = &authorization_;
     options_.user_agent = "test/1";
   }
 
@@ -162,7 +163,7 @@ class SessionTest : public testing::Test {
     return frames;
   }
 
-  auth::BasicCredentials credentials_;
+  auth::Secret authorization_;
   Session::Options options_;
   RecordingSink sink_;
   std::unique_ptr<Session> session_;

@@ -36,9 +36,10 @@ absl::Status SettingsFileError(const std::string& path,
                         .meant = ""});
 }
 
-absl::Status ReadPassword(Settings* settings) {
-  const absl::StatusOr<FileContents> contents = ReadSmallFile(
-      settings->password_file, kMaxPasswordFileBytes, FilePrivacy::kOwnerOnly);
+absl::Status ReadPassword(const FileRoot& root, Settings* settings) {
+  const absl::StatusOr<FileContents> contents =
+      ReadSmallFile(settings->password_file, kMaxPasswordFileBytes,
+                    FilePrivacy::kOwnerOnly, root);
   if (!contents.ok()) {
     return SettingProblem(*settings, kPasswordFile,
                           absl::StrCat(QuoteFound(settings->password_file),
@@ -76,9 +77,10 @@ std::string PasswordWarning(const Settings& settings, mode_t mode) {
 
 }  // namespace
 
-absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path) {
+absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path,
+                                            const FileRoot& root) {
   const absl::StatusOr<FileContents> contents =
-      ReadSmallFile(path, kMaxIniFileBytes, FilePrivacy::kAny);
+      ReadSmallFile(path, kMaxIniFileBytes, FilePrivacy::kAny, root);
   if (!contents.ok()) {
     return SettingsFileError(path, contents.status().message());
   }
@@ -88,7 +90,7 @@ absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path) {
     return settings.status();
   }
   if (!settings->password_file.empty()) {
-    if (absl::Status status = ReadPassword(&*settings); !status.ok()) {
+    if (absl::Status status = ReadPassword(root, &*settings); !status.ok()) {
       return status;
     }
   }

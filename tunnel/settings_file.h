@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "tunnel/sandbox/file_root.h"
 #include "tunnel/settings.h"
 
 namespace ovoc::tunnel {
@@ -31,7 +32,7 @@ struct LoadedSettings {
 // warning: devices write it so. The PEM files are not opened here. All buffers
 // are wiped. An error is one line in the form of DescribeSettingError.
 [[nodiscard]] absl::StatusOr<LoadedSettings> LoadSettings(
-    const std::string& path);
+    const std::string& path, const FileRoot& root = FileRoot::Own());
 
 }  // namespace ovoc::tunnel
 

@@ -13,7 +13,7 @@ namespace {
 sigset_t OurSignals() {
   sigset_t set;
   sigemptyset(&set);
-  for (int number : {SIGTERM, SIGINT, SIGHUP}) {
+  for (int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) {
     sigaddset(&set, number);
   }
   return set;

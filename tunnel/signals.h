@@ -12,13 +12,13 @@
 
 namespace ovoc::tunnel {
 
-// Signals delivers SIGTERM, SIGINT and SIGHUP as calls from the event loop
-// (signalfd(2)). They stay blocked for the rest of the process.
+// Signals delivers SIGTERM, SIGINT, SIGHUP and SIGCHLD as calls from the event
+// loop (signalfd(2)). They stay blocked for the rest of the process.
 class Signals {
  public:
   using Handler = std::function<void(int signal)>;
 
-  // Blocks the three, so that one that comes before Create waits for it.
+  // Blocks the four, so that one that comes before Create waits for it.
   static absl::Status Block();
 
   static absl::StatusOr<std::unique_ptr<Signals>> Create(EventLoop* loop,

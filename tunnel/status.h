@@ -13,6 +13,9 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "auth/overlay_assignment.h"
+#include "tunnel/session_counters.h"
+#include "tunnel/session_end.h"
 
 namespace ovoc::tunnel {
 
@@ -27,6 +30,28 @@ enum class TunnelState : uint8_t {
 };
 
 absl::string_view TunnelStateName(TunnelState state);  // "up", "logging_in"
+
+// Progress is how far the tunnel is, as its worker knows it.
+struct Progress {
+  TunnelState state = TunnelState::kStopped;
+  std::optional<EndReason> reason;  // of the last failure
+  std::string detail;               // the same for people
+  std::string server_address;       // IP:PORT in use or tried last
+  std::optional<auth::OverlayAssignment> overlay;  // while up
+  // Set when the device's clock was seen to be wrong: the time at which the
+  // server's certificate was checked instead.
+  std::optional<absl::Time> certificate_checked_at;
+  SessionTotals totals = {};  // since the worker's start
+  // Packets for the device that the kernel refused, likewise.
+  uint64_t device_refused_writes = 0;
+};
+
+// ProgressSink is told after each step.
+class ProgressSink {
+ public:
+  virtual ~ProgressSink() = default;
+  virtual void OnProgress(const Progress& progress) = 0;
+};
 
 // Status is one snapshot. Times are wall clock. It never holds credentials.
 struct Status {

@@ -5,25 +5,15 @@
 #include <utility>
 
 namespace ovoc::tunnel {
-namespace {
-
-// How often the counters in the status file are renewed.
-constexpr absl::Duration kRefreshPeriod = absl::Seconds(5);
-
-}  // namespace
-
-TunnelClient::TunnelClient(Parts parts, std::unique_ptr<TunnelConfig> config)
+TunnelClient::TunnelClient(Parts parts, TunnelConfig* config)
     : parts_(std::move(parts)),
-      config_(std::move(config)),
+      config_(config),
       policy_(ReconnectPolicy::Options(), parts_.random) {}
 
 absl::Status TunnelClient::Run() {
   const absl::Status opened = OpenDevice();
   if (!opened.ok()) {
     return opened;
-  }
-  if (parts_.notify->watchdog().has_value()) {
-    next_watchdog_ = absl::InfinitePast();
   }
   Begin(MonotonicNow());
   while (!stopping_ || attempt_ != nullptr) {
@@ -33,7 +23,7 @@ absl::Status TunnelClient::Run() {
     }
     Step(MonotonicNow());
   }
-  parts_.reporter->Stopped();
+  parts_.reporter->Refresh();
   return lost_device_;
 }
 
@@ -49,7 +39,7 @@ absl::Status TunnelClient::OpenDevice() {
 
 void TunnelClient::Begin(absl::Time now) {
   next_begin_ = absl::InfiniteFuture();
-  RefreshSurroundings(config_.get());
+  parts_.look_around(config_);
   attempt_ =
       std::make_unique<Attempt>(parts_.loop, config_->attempt, parts_.random,
                                 static_cast<Attempt::Observer*>(this));
@@ -89,11 +79,6 @@ void TunnelClient::AfterEnd(absl::Time now) {
   if (stopping_) {
     return;
   }
-  if (new_config_ != nullptr) {
-    Adopt(std::move(new_config_), std::move(new_device_));
-    next_begin_ = now;
-    return;
-  }
   const absl::Duration delay =
       policy_.NextDelay(FailureKind(end.reason), time_up);
   parts_.reporter->Waiting(end.reason, delay);
@@ -101,12 +86,8 @@ void TunnelClient::AfterEnd(absl::Time now) {
 }
 
 void TunnelClient::Refresh(absl::Time now) {
-  if (now >= next_watchdog_) {
-    parts_.notify->Watchdog().IgnoreError();
-    next_watchdog_ = now + *parts_.notify->watchdog() / 2;
-  }
   if (now >= next_refresh_) {
-    next_refresh_ = now + kRefreshPeriod;
+    next_refresh_ = now + parts_.refresh_period;
     if (attempt_ != nullptr && attempt_->session() != nullptr) {
       parts_.reporter->Count(attempt_->session()->counters(),
                              Reporter::SessionIs::kRunning);
@@ -127,8 +108,7 @@ void TunnelClient::CountSession() {
 }
 
 absl::Time TunnelClient::NextTime() const {
-  const absl::Time next =
-      std::min({next_begin_, next_refresh_, next_watchdog_});
+  const absl::Time next = std::min(next_begin_, next_refresh_);
   if (attempt_ == nullptr) {
     return next;
   }
@@ -136,64 +116,15 @@ absl::Time TunnelClient::NextTime() const {
                           : std::min(next, attempt_->NextTime());
 }
 
-void TunnelClient::Stop(absl::string_view why) {
+void TunnelClient::Stop() {
   if (stopping_) {
     return;
   }
   stopping_ = true;
   next_begin_ = absl::InfiniteFuture();
-  parts_.reporter->Stopping(why);
   if (attempt_ != nullptr) {
     attempt_->Close(MonotonicNow());
   }
-}
-
-void TunnelClient::Reload() {
-  if (stopping_) {
-    return;
-  }
-  parts_.reporter->Reloading();
-  absl::StatusOr<std::unique_ptr<TunnelConfig>> config = parts_.load_config();
-  if (!config.ok()) {
-    parts_.reporter->ReloadRefused(config.status().message());
-    return;
-  }
-  const std::string& interface = (*config)->settings.interface;
-  // A reload that still waits for the tunnel to close may have opened it.
-  const bool is_open =
-      new_device_ != nullptr && new_device_->name() == interface;
-  std::unique_ptr<TunnelDevice> device;
-  if (interface != device_->name() && !is_open) {
-    absl::StatusOr<std::unique_ptr<TunnelDevice>> opened =
-        parts_.open_device((*config)->settings, this);
-    if (!opened.ok()) {
-      parts_.reporter->ReloadRefused(opened.status().message());
-      return;
-    }
-    device = *std::move(opened);
-  }
-  if (attempt_ == nullptr) {
-    Adopt(*std::move(config), std::move(device));
-    next_begin_ = MonotonicNow();
-    return;
-  }
-  new_config_ = *std::move(config);
-  if (!is_open) {
-    new_device_ = std::move(device);
-  }
-  attempt_->Close(MonotonicNow());
-}
-
-// Called while there is no attempt, which would view the old settings.
-void TunnelClient::Adopt(std::unique_ptr<TunnelConfig> config,
-                         std::unique_ptr<TunnelDevice> device) {
-  config_ = std::move(config);
-  if (device != nullptr) {
-    device_ = std::move(device);
-    device_status_ = device_->Start();
-  }
-  device_->SetMtu(config_->attempt.session.mtu_bytes);
-  parts_.reporter->Reloaded(*config_);
 }
 
 void TunnelClient::OnResolving() {
@@ -248,7 +179,7 @@ void TunnelClient::BurstTaken() { attempt_->Flush(MonotonicNow()); }
 
 void TunnelClient::DeviceLost(const absl::Status& why) {
   lost_device_ = why;
-  Stop("interface_lost");
+  Stop();
 }
 
 }  // namespace ovoc::tunnel

@@ -17,14 +17,14 @@
 #include "tunnel/exit_code.h"
 #include "tunnel/reconnect_policy.h"
 #include "tunnel/reporter.h"
-#include "tunnel/sd_notify.h"
 #include "tunnel/tunnel_config.h"
 #include "tunnel/tunnel_device.h"
 
 namespace ovoc::tunnel {
 
 // TunnelClient keeps the tunnel up: one attempt after the other, the device and
-// its address through all of them, until it is stopped.
+// its address through all of them, until it is stopped. It is the worker's
+// work: what needs privilege or files it asks for.
 class TunnelClient : private Attempt::Observer,
                      private TunnelDevice::PacketTaker {
  public:
@@ -32,20 +32,22 @@ class TunnelClient : private Attempt::Observer,
   using DeviceFactory =
       std::function<absl::StatusOr<std::unique_ptr<TunnelDevice>>(
           const Settings&, TunnelDevice::PacketTaker*)>;
-  // Reads the settings again.
-  using ConfigLoader =
-      std::function<absl::StatusOr<std::unique_ptr<TunnelConfig>>()>;
+  // Looks again at what changes beside the settings (RefreshSurroundings).
+  using LookAround = std::function<void(TunnelConfig*)>;
 
   struct Parts {
     EventLoop* loop;
     Reporter* reporter;
-    const SdNotify* notify;
     Session::RandomBytes random;
     DeviceFactory open_device;
-    ConfigLoader load_config;
+    LookAround look_around;
+    // How often the reporter's sink hears of the client at least: a sign of
+    // life, and counters.
+    absl::Duration refresh_period = absl::Seconds(5);
   };
 
-  TunnelClient(Parts parts, std::unique_ptr<TunnelConfig> config);
+  // `config` outlives it.
+  TunnelClient(Parts parts, TunnelConfig* config);
   TunnelClient(const TunnelClient&) = delete;
   TunnelClient& operator=(const TunnelClient&) = delete;
 
@@ -53,12 +55,8 @@ class TunnelClient : private Attempt::Observer,
   // kInternal.
   absl::Status Run();
 
-  // Closes the tunnel in order and makes Run return; `why` is for the log.
-  void Stop(absl::string_view why);
-
-  // Reads the settings again and starts over with them. Bad ones are refused
-  // and the running ones stay.
-  void Reload();
+  // Closes the tunnel in order and makes Run return.
+  void Stop();
 
  private:
   // Attempt::Observer.
@@ -82,14 +80,12 @@ class TunnelClient : private Attempt::Observer,
   void Begin(absl::Time now);
   void Step(absl::Time now);
   void AfterEnd(absl::Time now);
-  void Adopt(std::unique_ptr<TunnelConfig> config,
-             std::unique_ptr<TunnelDevice> device);
   void CountSession();
   void Refresh(absl::Time now);
   absl::Time NextTime() const;
 
   const Parts parts_;
-  std::unique_ptr<TunnelConfig> config_;
+  TunnelConfig* const config_;
   ReconnectPolicy policy_;
   std::unique_ptr<TunnelDevice> device_;
   std::unique_ptr<Attempt> attempt_;
@@ -99,10 +95,6 @@ class TunnelClient : private Attempt::Observer,
   absl::Status lost_device_;  // not OK: there is no interface any more
   absl::Time next_begin_ = absl::InfiniteFuture();
   absl::Time next_refresh_ = absl::InfinitePast();
-  absl::Time next_watchdog_ = absl::InfiniteFuture();
-  // Taken over once the running attempt is closed.
-  std::unique_ptr<TunnelConfig> new_config_;
-  std::unique_ptr<TunnelDevice> new_device_;  // null: the device stays
   bool stopping_ = false;
 };
 

@@ -26,12 +26,13 @@ absl::string_view View(const FileContents& contents) {
 }
 
 // The file that the setting `name` gives, or the error that names it.
-absl::StatusOr<FileContents> ReadNamedFile(const Settings& settings,
+absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
+                                           const Settings& settings,
                                            absl::string_view name,
                                            const std::string& path,
                                            size_t max_bytes) {
   absl::StatusOr<FileContents> contents =
-      ReadSmallFile(path, max_bytes, FilePrivacy::kAny);
+      ReadSmallFile(path, max_bytes, FilePrivacy::kAny, files);
   if (!contents.ok()) {
     return SettingProblem(
         settings, name,
@@ -42,11 +43,12 @@ absl::StatusOr<FileContents> ReadNamedFile(const Settings& settings,
   return contents;
 }
 
-absl::StatusOr<auth::TrustStore> LoadRoots(const Settings& settings) {
+absl::StatusOr<auth::TrustStore> LoadRoots(const FileRoot& files,
+                                           const Settings& settings) {
   const std::string path =
       settings.trusted_roots.empty() ? kSystemRoots : settings.trusted_roots;
   absl::StatusOr<FileContents> pem = ReadNamedFile(
-      settings, "TLSTrustedRoots", path, auth::kMaxTrustStoreBytes);
+      files, settings, "TLSTrustedRoots", path, auth::kMaxTrustStoreBytes);
   if (!pem.ok()) {
     // A device without a bundle can still be told to verify nothing.
     return settings.verify_peer || !settings.trusted_roots.empty()
@@ -65,8 +67,8 @@ absl::StatusOr<auth::TrustStore> LoadRoots(const Settings& settings) {
 }
 
 absl::StatusOr<auth::CertificateVerifier> LoadVerifier(
-    const Settings& settings) {
-  absl::StatusOr<auth::TrustStore> roots = LoadRoots(settings);
+    const FileRoot& files, const Settings& settings) {
+  absl::StatusOr<auth::TrustStore> roots = LoadRoots(files, settings);
   if (!roots.ok()) {
     return roots.status();
   }
@@ -75,19 +77,20 @@ absl::StatusOr<auth::CertificateVerifier> LoadVerifier(
   return auth::CertificateVerifier::Create(*std::move(roots), options);
 }
 
-absl::Status LoadClientCertificate(const Settings& settings,
+absl::Status LoadClientCertificate(const FileRoot& files,
+                                   const Settings& settings,
                                    TlsClient::Options* options,
                                    std::vector<std::string>* warnings) {
   if (settings.certificate.empty()) {
     return absl::OkStatus();
   }
   absl::StatusOr<FileContents> certificate = ReadNamedFile(
-      settings, "TLSCertificate", settings.certificate, kMaxPemBytes);
+      files, settings, "TLSCertificate", settings.certificate, kMaxPemBytes);
   if (!certificate.ok()) {
     return certificate.status();
   }
   absl::StatusOr<FileContents> key = ReadNamedFile(
-      settings, "TLSPrivateKey", settings.private_key, kMaxPemBytes);
+      files, settings, "TLSPrivateKey", settings.private_key, kMaxPemBytes);
   if (!key.ok()) {
     return key.status();
   }
@@ -104,7 +107,7 @@ absl::Status LoadClientCertificate(const Settings& settings,
 }
 
 absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
-    const Settings& settings, Policy policy,
+    const FileRoot& files, const Settings& settings, Policy policy,
     std::vector<std::string>* warnings) {
   TlsClient::Options options;
   options.profile = policy == Policy::kCertified ? TlsProfile::kApproved
@@ -113,12 +116,13 @@ absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
                                               : PeerVerification::kOff;
   options.name_check = settings.verify_host_name ? auth::NameCheck::kRequired
                                                  : auth::NameCheck::kOff;
-  absl::StatusOr<auth::CertificateVerifier> verifier = LoadVerifier(settings);
+  absl::StatusOr<auth::CertificateVerifier> verifier =
+      LoadVerifier(files, settings);
   if (!verifier.ok()) {
     return verifier.status();
   }
   const absl::Status loaded =
-      LoadClientCertificate(settings, &options, warnings);
+      LoadClientCertificate(files, settings, &options, warnings);
   if (!loaded.ok()) {
     return loaded;
   }
@@ -132,7 +136,8 @@ absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
 }
 
 // None at all is for the lookup to report: an address may come with DHCP later.
-std::vector<netif::IpAddress> NameServers(const Settings& settings) {
+std::vector<netif::IpAddress> NameServers(const FileRoot& files,
+                                          const Settings& settings) {
   std::vector<netif::IpAddress> servers;
   for (const auto& server : {settings.dns_primary, settings.dns_secondary}) {
     if (server.has_value()) {
@@ -143,7 +148,7 @@ std::vector<netif::IpAddress> NameServers(const Settings& settings) {
     return servers;
   }
   const absl::StatusOr<FileContents> text =
-      ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny);
+      ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny, files);
   return text.ok() ? netif::ParseResolvConf(View(*text)) : servers;
 }
 
@@ -169,13 +174,11 @@ std::string HostHeader(const Settings& settings) {
   return v6 ? absl::StrCat("[", settings.server, "]") : settings.server;
 }
 
-Session::Options SessionOptions(const Settings& settings,
-                                const auth::BasicCredentials* credentials) {
+Session::Options SessionOptions(const Settings& settings) {
   Session::Options options;
   options.host = HostHeader(settings);
   options.shown_port = settings.server_port;
   options.path = settings.server_path;
-  options.credentials = credentials;
   options.user_agent = absl::StrCat("ovoc-tunnel/", kVersion);
   options.overlay.range_address = settings.overlay.NetworkAddress().value();
   options.overlay.range_prefix = settings.overlay.length();
@@ -207,7 +210,7 @@ absl::Status FillIn(TunnelConfig* config) {
       std::make_unique<auth::BasicCredentials>(*std::move(credentials));
   if (settings.secured) {
     absl::StatusOr<std::unique_ptr<TlsClient>> tls =
-        LoadTls(settings, config->policy, &config->warnings);
+        LoadTls(config->files, settings, config->policy, &config->warnings);
     if (!tls.ok()) {
       return tls.status();
     }
@@ -223,7 +226,10 @@ absl::Status FillIn(TunnelConfig* config) {
   attempt.port = ServerPort(settings);
   attempt.tls = config->tls.get();
   RefreshSurroundings(config);
-  attempt.session = SessionOptions(settings, config->credentials.get());
+  attempt.authorization = [credentials = config->credentials.get()] {
+    return credentials->AuthorizationValue();
+  };
+  attempt.session = SessionOptions(settings);
   return absl::OkStatus();
 }
 
@@ -234,16 +240,17 @@ void RefreshSurroundings(TunnelConfig* config) {
   config->vrf = VrfInUse(config->settings).value_or(config->settings.vrf);
   config->attempt.dns.vrf = config->vrf;
   config->attempt.tcp.vrf = config->vrf;
-  config->attempt.dns.servers = NameServers(config->settings);
+  config->attempt.dns.servers = NameServers(config->files, config->settings);
 }
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
-    const std::string& path, Policy policy) {
-  absl::StatusOr<LoadedSettings> loaded = LoadSettings(path);
+    const std::string& path, Policy policy, const FileRoot& files) {
+  absl::StatusOr<LoadedSettings> loaded = LoadSettings(path, files);
   if (!loaded.ok()) {
     return loaded.status();
   }
   auto config = std::make_unique<TunnelConfig>();
+  config->files = files;
   config->policy = policy;
   config->settings = std::move(loaded->settings);
   config->warnings = std::move(loaded->warnings);

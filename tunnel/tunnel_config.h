@@ -11,6 +11,7 @@
 #include "auth/basic_credentials.h"
 #include "tunnel/attempt.h"
 #include "tunnel/insecure_settings.h"
+#include "tunnel/sandbox/file_root.h"
 #include "tunnel/security_policy.h"
 #include "tunnel/settings.h"
 #include "tunnel/tls_client.h"
@@ -20,6 +21,7 @@ namespace ovoc::tunnel {
 // TunnelConfig is all that a settings file and the files it names make: what an
 // attempt to connect is made with, and what the device is set up with.
 struct TunnelConfig {
+  FileRoot files = FileRoot::Own();  // where it was loaded from
   Policy policy = Policy::kCompat;
   Settings settings;                      // without the password
   std::vector<std::string> warnings;      // of the files, for the log
@@ -35,7 +37,8 @@ struct TunnelConfig {
 // names the file, the setting, what was found and what is allowed. What
 // `policy` does not allow is such an error too.
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
-    const std::string& path, Policy policy);
+    const std::string& path, Policy policy,
+    const FileRoot& files = FileRoot::Own());
 
 // Looks again at what changes beside the settings, before each attempt: the
 // name servers of /etc/resolv.conf, and whether the default VRF exists by now.

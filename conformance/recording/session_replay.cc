@@ -59,7 +59,7 @@ absl::StatusOr<std::unique_ptr<SessionReplay>> SessionReplay::Create(
   }
   options.piece_bytes = std::max<size_t>(options.piece_bytes, 1);
   auto replay = std::unique_ptr<SessionReplay>(
-      new SessionReplay(std::move(options), *std::move(credentials)));
+      new SessionReplay(std::move(options), credentials->AuthorizationValue()));
   if (absl::Status status = replay->Begin(*key); !status.ok()) {
     return status;
   }
@@ -69,7 +69,7 @@ absl::StatusOr<std::unique_ptr<SessionReplay>> SessionReplay::Create(
 absl::Status SessionReplay::Begin(const auth::WebSocketKey& key) {
   Session::Options options;
   options.host = "ovoc.example.net";
-  options.credentials = &credentials_;
+  options.authorization = &authorization_;
   options.user_agent = "replay";
   // The recorded clients were idle by intent: the recorded end decides.
   options.keep_alive.dead_after = absl::Hours(24 * 365);

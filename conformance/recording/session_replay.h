@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "auth/basic_credentials.h"
+#include "auth/secret.h"
 #include "auth/websocket_key.h"
 #include "conformance/recording.h"
 #include "conformance/recording/stream_reader.h"
@@ -51,8 +51,9 @@ class SessionReplay : private tunnel::Session::Sink {
   const tunnel::Session& session() const { return *session_; }
 
  private:
-  SessionReplay(Options options, auth::BasicCredentials credentials)
-      : options_(std::move(options)), credentials_(std::move(credentials)) {}
+  SessionReplay(Options options, auth::Secret authorization)
+      : options_(std::move(options)),
+        authorization_(std::move(authorization)) {}
 
   absl::Status Begin(const auth::WebSocketKey& key);
   void OnOpen(const auth::OverlayAssignment& overlay) override;
@@ -62,7 +63,7 @@ class SessionReplay : private tunnel::Session::Sink {
   void Drain();
 
   const Options options_;
-  const auth::BasicCredentials credentials_;
+  const auth::Secret authorization_;
   std::unique_ptr<tunnel::Session> session_;
   absl::Time now_;
   StreamReader client_;  // what the recorded client sent

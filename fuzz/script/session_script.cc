@@ -53,18 +53,18 @@ constexpr absl::string_view kRefusals[] = {
     "HTTP/2 101\r\n\r\n",
     "HTTP/1.1 502 Bad Gateway\r\n\r\n"};
 
-const auth::BasicCredentials& Credentials() {
-  static const auto& credentials =
-      *new auth::BasicCredentials(*auth::BasicCredentials::Create(
-          "VPN", auth::Secret::FromString("123456")));
-  return credentials;
+const auth::Secret& Authorization() {
+  static const auto& value = *new auth::Secret(
+      auth::BasicCredentials::Create("VPN", auth::Secret::FromString("123456"))
+          ->AuthorizationValue());
+  return value;
 }
 
 tunnel::SessionOptions ReadOptions(ByteSource* source) {
   tunnel::SessionOptions options;
   const uint8_t flags = source->Byte();
   options.host = (flags & 2) != 0 ? "no host" : "ovoc.example";
-  options.credentials = &Credentials();
+  options.authorization = &Authorization();
   options.user_agent = "fuzz/1";
   options.peer_to_peer =
       (flags & 1) != 0 ? netif::PeerToPeer::kOn : netif::PeerToPeer::kOff;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tunnel/sandbox/capabilities.h"
@@ -32,6 +33,13 @@ absl::Status Lock(SandboxReport* report) {
   const absl::StatusOr<LockedMemory> locked = LockMemory();
   report->locked = locked.value_or(LockedMemory::kNone);
   return locked.status();
+}
+
+// The C library reads /etc/localtime at its first gmtime(3), which BoringSSL
+// calls: now, while it can.
+absl::Status ReadTimeZone() {
+  tzset();
+  return absl::OkStatus();
 }
 
 // A keeper that is gone, even before this call, takes its worker with it.
@@ -64,7 +72,7 @@ absl::Status CloseOff(const WorkerConfinement& options, SandboxReport* report) {
 
 absl::StatusOr<SandboxReport> ConfineKeeper(uid_t worker_uid,
                                             ViolationReport report) {
-  absl::Status status = InOrder({LimitKeeper, EnterEmptyRoot});
+  absl::Status status = InOrder({ReadTimeZone, LimitKeeper, EnterEmptyRoot});
   SandboxReport result;
   if (status.ok()) {
     status = Lock(&result);
@@ -113,7 +121,7 @@ absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& options) {
 
 absl::StatusOr<SandboxReport> ConfineAlone(const WorkerConfinement& options) {
   SandboxReport result;
-  absl::Status status = LimitKeeper();
+  absl::Status status = InOrder({ReadTimeZone, LimitKeeper});
   if (status.ok()) {
     status = Lock(&result);
   }

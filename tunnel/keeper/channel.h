@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_KEEPER_CHANNEL_H_
+#define OVOC_TUNNEL_KEEPER_CHANNEL_H_
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "netif/unique_fd.h"
+#include "tunnel/keeper/message.h"
+
+namespace ovoc::tunnel {
+
+// Channel is one end of the socket pair between keeper and worker (AF_UNIX,
+// SOCK_SEQPACKET). No message stays in its memory once it is sent or decoded.
+class Channel {
+ public:
+  struct Pair;  // the two ends
+
+  static absl::StatusOr<Pair> MakePair();
+
+  explicit Channel(netif::UniqueFd fd) : fd_(std::move(fd)) {}
+
+  enum class Wait { kNo, kYes };
+
+  // Send: the keeper does not wait: a worker that does not read is ended.
+  // Unavailable when the other end is gone or (kNo) has no room.
+  template <typename Message>
+  [[nodiscard]] absl::Status Send(const Message& message, Wait wait) {
+    EncodeMessage(message, &bytes_);
+    return SendBytes(wait);
+  }
+
+  // Receive: InvalidArgument for what is no message of the other end;
+  // NotFound when there is none now (kNo); Unavailable when the other end is
+  // gone.
+  [[nodiscard]] absl::StatusOr<WorkerMessage> ReceiveFromWorker(Wait wait);
+  [[nodiscard]] absl::StatusOr<KeeperMessage> ReceiveFromKeeper(Wait wait);
+
+  int fd() const { return fd_.get(); }
+  netif::UniqueFd TakeFd() { return std::move(fd_); }
+
+ private:
+  absl::Status SendBytes(Wait wait);
+  absl::StatusOr<absl::Span<const uint8_t>> ReceiveBytes(Wait wait);
+
+  netif::UniqueFd fd_;
+  MessageBytes bytes_ = {};
+};
+
+struct Channel::Pair {
+  Channel keeper;
+  Channel worker;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEPER_CHANNEL_H_

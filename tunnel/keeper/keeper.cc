@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/keeper.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "netif/ip_address.h"
+#include "tunnel/exit_code.h"
+#include "tunnel/sandbox/filter_violation.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+// A worker closes its tunnel within SessionOptions::close_timeout.
+constexpr absl::Duration kCloseTimeout = absl::Seconds(5);
+// A worker tells its progress every few seconds: one that is silent for so long
+// hangs.
+constexpr absl::Duration kWorkerSilence = absl::Seconds(60);
+// The policy of RFC 6455's reconnect series serves crashes as well.
+constexpr ReconnectPolicy::Options kBackOff = {};
+
+// OVOC may assign what the settings' range holds, and nothing else; a worker
+// that asks for more has been taken over (the login has checked the same).
+absl::Status CheckOverlay(const auth::OverlayAssignment& overlay,
+                          const auth::OverlayRule& rule) {
+  const auto address = netif::Ipv4Address::FromHostOrder(overlay.address);
+  const auto range = netif::Ipv4Prefix::Create(
+      netif::Ipv4Address::FromHostOrder(rule.range_address), rule.range_prefix);
+  const auto prefix = netif::Ipv4Prefix::Create(address, overlay.prefix_length);
+  if (!range.has_value() || !prefix.has_value() ||
+      overlay.prefix_length < auth::kMinOverlayPrefixLength ||
+      overlay.prefix_length > auth::kMaxOverlayPrefixLength ||
+      !address.IsUnicast() || !range->Contains(address) ||
+      !prefix->ContainsHost(address) || overlay.address == rule.ovoc_address) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("overlay address ", address.ToString(), "/",
+                     overlay.prefix_length, " is outside WSTunOverlay"));
+  }
+  return absl::OkStatus();
+}
+
+bool HasCode(int wait_status, ExitCode code) {
+  return WIFEXITED(wait_status) &&
+         WEXITSTATUS(wait_status) == static_cast<int>(code);
+}
+
+}  // namespace
+
+Keeper::Keeper(Parts parts, std::unique_ptr<TunnelConfig> config)
+    : parts_(std::move(parts)),
+      config_(std::move(config)),
+      back_off_(kBackOff, parts_.random) {}
+
+Keeper::~Keeper() {
+  if (worker_ != nullptr) {
+    parts_.loop->Unwatch(worker_->channel()->fd());
+  }
+}
+
+absl::Status Keeper::Run() {
+  device_name_ = config_->settings.interface;
+  absl::StatusOr<std::unique_ptr<netif::TunDevice>> device =
+      parts_.open_device(device_name_);
+  if (!device.ok()) {
+    return device.status();
+  }
+  device_ = *std::move(device);
+  start_at_ = absl::InfinitePast();
+  while (state_ != State::kOver) {
+    const absl::Status waited = parts_.loop->RunOnce(NextTime());
+    if (!waited.ok()) {
+      return absl::InternalError(waited.message());
+    }
+    OnTime(MonotonicNow());
+  }
+  parts_.publisher->Stopped();
+  return result_;
+}
+
+void Keeper::StartWorker() {
+  violation_.reset();
+  refusal_.clear();
+  budget_.emplace(MessageBudget::Options());
+  reading_ = true;
+  started_at_ = MonotonicNow();
+  heard_at_ = started_at_;
+  start_at_ = absl::InfiniteFuture();
+  absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
+      parts_.start_worker(config_.get(), device_->fd());
+  if (!worker.ok() || !parts_.loop
+                           ->Watch((*worker)->channel()->fd(), EPOLLIN,
+                                   [this](uint32_t) { OnEvents(); })
+                           .ok()) {
+    parts_.logger->Log(
+        LogLevel::kError,
+        LogLine("worker_failed").Add("detail", worker.status().message()));
+    state_ = State::kResting;
+    start_at_ =
+        started_at_ + back_off_.NextDelay(ReconnectPolicy::Failure::kTransient,
+                                          absl::ZeroDuration());
+    return;
+  }
+  worker_ = *std::move(worker);
+  state_ = State::kWorking;
+}
+
+void Keeper::OnEvents() {
+  if (worker_ != nullptr) {
+    Receive(MonotonicNow());
+  }
+}
+
+// Takes what the worker has said, as far as its budget goes.
+void Keeper::Receive(absl::Time now) {
+  while (refusal_.empty()) {
+    if (!budget_->Take(now)) {
+      reading_ = false;
+      parts_.loop->SetEvents(worker_->channel()->fd(), 0);
+      return;
+    }
+    const absl::StatusOr<WorkerMessage> message =
+        worker_->channel()->ReceiveFromWorker(Channel::Wait::kNo);
+    if (absl::IsNotFound(message.status())) {
+      return;
+    }
+    if (absl::IsUnavailable(message.status())) {
+      parts_.loop->Unwatch(worker_->channel()->fd());
+      kill_at_ = std::min(kill_at_, now + kCloseTimeout);
+      return;
+    }
+    heard_at_ = now;
+    const absl::Status handled =
+        message.ok() ? Handle(*message) : message.status();
+    if (!handled.ok()) {
+      Refuse(handled);
+    }
+  }
+}
+
+absl::Status Keeper::Handle(const WorkerMessage& message) {
+  if (const auto* ready = std::get_if<WorkerReady>(&message)) {
+    parts_.logger->Log(LogLevel::kInfo,
+                       LogLine("worker")
+                           .Add("pid", int64_t{worker_->pid()})
+                           .Add("landlock", ready->sandbox.landlock_abi)
+                           .Add("locked", Word(ready->sandbox.locked)));
+  } else if (const auto* record = std::get_if<LogRecord>(&message)) {
+    parts_.logger->Relay(record->level, record->text);
+  } else if (const auto* progress = std::get_if<Progress>(&message)) {
+    parts_.publisher->OnProgress(*progress);
+  } else if (const auto* set = std::get_if<SetAddress>(&message)) {
+    return Handle(*set);
+  } else if (std::holds_alternative<AskSurroundings>(message)) {
+    return AnswerSurroundings();
+  } else if (std::holds_alternative<AskAuthorization>(message)) {
+    return AnswerAuthorization();
+  } else if (const auto* violation = std::get_if<FilterViolation>(&message)) {
+    violation_ = violation->system_call;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Keeper::Handle(const SetAddress& request) {
+  const absl::Status allowed =
+      CheckOverlay(request.overlay, config_->attempt.session.overlay);
+  if (!allowed.ok()) {
+    return allowed;
+  }
+  return worker_->channel()->Send(
+      KeeperMessage(AddressSet{parts_.interface_config->Configure(
+          device_name_,
+          netif::Ipv4Address::FromHostOrder(request.overlay.address),
+          request.overlay.prefix_length, config_->settings.mtu)}),
+      Channel::Wait::kNo);
+}
+
+absl::Status Keeper::AnswerSurroundings() {
+  parts_.look_around(config_.get());
+  return worker_->channel()->Send(
+      KeeperMessage(Surroundings{config_->attempt.dns.servers, config_->vrf}),
+      Channel::Wait::kNo);
+}
+
+absl::Status Keeper::AnswerAuthorization() {
+  return worker_->channel()->Send(
+      KeeperMessage(Authorization{config_->credentials->AuthorizationValue()}),
+      Channel::Wait::kNo);
+}
+
+// A worker that breaks a rule is in somebody else's hands.
+void Keeper::Refuse(const absl::Status& why) {
+  refusal_ = std::string(why.message());
+  parts_.logger->Log(LogLevel::kError,
+                     LogLine("worker_refused").Add("detail", refusal_));
+  parts_.loop->Unwatch(worker_->channel()->fd());
+  worker_->Kill();
+}
+
+void Keeper::OnTime(absl::Time now) {
+  if (worker_ == nullptr) {
+    if (state_ == State::kResting && now >= start_at_) {
+      StartWorker();
+    }
+    return;
+  }
+  if (!reading_ && now >= budget_->NextTime()) {
+    reading_ = true;
+    parts_.loop->SetEvents(worker_->channel()->fd(), EPOLLIN);
+  }
+  if (now >= kill_at_) {
+    kill_at_ = absl::InfiniteFuture();
+    worker_->Kill();
+  }
+  if (now >= heard_at_ + kWorkerSilence && refusal_.empty()) {
+    Refuse(absl::DeadlineExceededError(
+        absl::StrCat("silent for ", absl::FormatDuration(kWorkerSilence))));
+  }
+}
+
+absl::Time Keeper::NextTime() const {
+  if (worker_ == nullptr) {
+    return state_ == State::kResting ? start_at_ : absl::InfinitePast();
+  }
+  absl::Time next = std::min(
+      kill_at_, reading_ ? absl::InfiniteFuture() : budget_->NextTime());
+  if (refusal_.empty()) {
+    next = std::min(next, heard_at_ + kWorkerSilence);
+  }
+  return next;
+}
+
+void Keeper::AskToEnd() {
+  state_ = State::kClosing;
+  kill_at_ = MonotonicNow() + kCloseTimeout;
+  // One that cannot be told is killed when the time is up.
+  worker_->channel()
+      ->Send(KeeperMessage(tunnel::Stop{}), Channel::Wait::kNo)
+      .IgnoreError();
+}
+
+void Keeper::Stop(absl::string_view why) {
+  if (stopping_) {
+    return;
+  }
+  stopping_ = true;
+  parts_.publisher->Stopping(why);
+  if (worker_ == nullptr) {
+    state_ = State::kOver;
+  } else if (state_ != State::kClosing) {
+    AskToEnd();
+  }
+}
+
+void Keeper::Reload() {
+  if (stopping_) {
+    return;
+  }
+  parts_.publisher->Reloading();
+  absl::StatusOr<std::unique_ptr<TunnelConfig>> config = parts_.load_config();
+  if (!config.ok()) {
+    parts_.publisher->ReloadRefused(config.status().message());
+    return;
+  }
+  const std::string& interface = (*config)->settings.interface;
+  // A reload that still waits for the tunnel to close may have opened it.
+  const bool is_open =
+      new_device_ != nullptr && new_config_->settings.interface == interface;
+  if (interface == device_name_) {
+    new_device_.reset();
+  } else if (!is_open) {
+    absl::StatusOr<std::unique_ptr<netif::TunDevice>> device =
+        parts_.open_device(interface);
+    if (!device.ok()) {
+      parts_.publisher->ReloadRefused(device.status().message());
+      return;
+    }
+    new_device_ = *std::move(device);
+  }
+  new_config_ = *std::move(config);
+  if (worker_ == nullptr) {
+    Adopt();
+  } else if (state_ != State::kClosing) {
+    AskToEnd();
+  }
+}
+
+// Called while there is no worker.
+void Keeper::Adopt() {
+  config_ = std::move(new_config_);
+  if (new_device_ != nullptr) {
+    device_ = std::move(new_device_);
+    device_name_ = config_->settings.interface;
+  }
+  parts_.publisher->Reloaded(*config_);
+  state_ = State::kResting;
+  start_at_ = absl::InfinitePast();
+}
+
+void Keeper::OnChild() {
+  if (worker_ == nullptr) {
+    return;
+  }
+  const std::optional<int> wait_status = worker_->Ended();
+  if (!wait_status.has_value()) {
+    return;
+  }
+  Receive(MonotonicNow());  // its last words
+  AfterEnd(*wait_status);
+}
+
+void Keeper::AfterEnd(int wait_status) {
+  parts_.loop->Unwatch(worker_->channel()->fd());
+  parts_.publisher->WorkerEnded();
+  kill_at_ = absl::InfiniteFuture();
+  const bool expected = state_ == State::kClosing;
+  if (!expected || !HasCode(wait_status, ExitCode::kDone)) {
+    AfterDeath(wait_status);
+  }
+  worker_.reset();
+  if (state_ == State::kOver) {
+    return;
+  }
+  if (stopping_) {
+    state_ = State::kOver;
+  } else if (new_config_ != nullptr) {
+    Adopt();
+  }
+}
+
+// It was not asked to end, or ended otherwise than in order.
+void Keeper::AfterDeath(int wait_status) {
+  const absl::Time now = MonotonicNow();
+  if (HasCode(wait_status, ExitCode::kInterface) &&
+      !parts_.device_exists(device_name_)) {
+    result_ = absl::UnavailableError(
+        absl::StrCat("interface ", device_name_, " is gone"));
+    parts_.publisher->Stopping("interface_lost");
+    state_ = State::kOver;
+    return;
+  }
+  const std::string detail = Obituary(wait_status);
+  const absl::Duration delay = back_off_.NextDelay(
+      ReconnectPolicy::Failure::kTransient, now - started_at_);
+  parts_.logger->Log(LogLevel::kError,
+                     LogLine("worker_died")
+                         .Add("detail", detail)
+                         .Add("delay_ms", absl::ToInt64Milliseconds(delay)));
+  if (!stopping_) {
+    parts_.publisher->WorkerDied(detail);
+    state_ = State::kResting;
+    start_at_ = now + delay;
+  }
+}
+
+std::string Keeper::Obituary(int wait_status) const {
+  if (!refusal_.empty()) {
+    return absl::StrCat("ended by the keeper: ", refusal_);
+  }
+  if (WIFSIGNALED(wait_status)) {
+    return absl::StrCat("signal ", WTERMSIG(wait_status), " (",
+                        strsignal(WTERMSIG(wait_status)), ")");
+  }
+  if (WEXITSTATUS(wait_status) == kViolationExitCode) {
+    return absl::StrCat(
+        "killed by the system-call filter at ",
+        violation_.has_value() ? SystemCallName(*violation_) : "a call");
+  }
+  return absl::StrCat("exit code ", WEXITSTATUS(wait_status));
+}
+
+}  // namespace ovoc::tunnel

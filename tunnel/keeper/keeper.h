@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_KEEPER_KEEPER_H_
+#define OVOC_TUNNEL_KEEPER_KEEPER_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "netif/interface_config.h"
+#include "netif/tun_device.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/keeper/message.h"
+#include "tunnel/keeper/message_budget.h"
+#include "tunnel/keeper/worker_process.h"
+#include "tunnel/log.h"
+#include "tunnel/reconnect_policy.h"
+#include "tunnel/status_publisher.h"
+#include "tunnel/tunnel_config.h"
+
+namespace ovoc::tunnel {
+
+// Keeper holds what needs privilege: the device and its address, the settings
+// and what they name, the password. It reads no byte from the network; a worker
+// does, which it starts, starts again, and never trusts.
+class Keeper {
+ public:
+  using DeviceOpener =
+      std::function<absl::StatusOr<std::unique_ptr<netif::TunDevice>>(
+          const std::string& name)>;
+  using WorkerStarter =
+      std::function<absl::StatusOr<std::unique_ptr<WorkerProcess>>(
+          TunnelConfig* config, int tun_fd)>;
+  using ConfigLoader =
+      std::function<absl::StatusOr<std::unique_ptr<TunnelConfig>>()>;
+
+  // All that is pointed to outlives the keeper.
+  struct Parts {
+    EventLoop* loop;
+    Logger* logger;
+    StatusPublisher* publisher;
+    netif::InterfaceConfig* interface_config;
+    ReconnectPolicy::RandomBytes random;
+    DeviceOpener open_device;
+    std::function<bool(const std::string& name)> device_exists;
+    WorkerStarter start_worker;
+    ConfigLoader load_config;
+    std::function<void(TunnelConfig*)> look_around;  // RefreshSurroundings
+  };
+
+  Keeper(Parts parts, std::unique_ptr<TunnelConfig> config);
+  Keeper(const Keeper&) = delete;
+  Keeper& operator=(const Keeper&) = delete;
+  ~Keeper();
+
+  // Runs until Stop. The error, if any, says why there is no device, or is
+  // kInternal.
+  absl::Status Run();
+
+  // Has the worker close the tunnel in order, then makes Run return; `why` is
+  // for the log.
+  void Stop(absl::string_view why);
+
+  // Reads the settings again and has a new worker start over with them. Bad
+  // ones are refused and the running ones stay.
+  void Reload();
+
+  // SIGCHLD came.
+  void OnChild();
+
+ private:
+  // What the keeper waits for.
+  enum class State {
+    kWorking,  // nothing: the worker is at work
+    kClosing,  // the worker was asked to end; killed at kill_at_
+    kResting,  // a worker died; the next one starts at start_at_
+    kOver,     // Run returns
+  };
+
+  void StartWorker();
+  void OnEvents();
+  void Receive(absl::Time now);
+  absl::Status Handle(const WorkerMessage& message);
+  absl::Status Handle(const SetAddress& request);
+  absl::Status AnswerSurroundings();
+  absl::Status AnswerAuthorization();
+  void OnTime(absl::Time now);
+  absl::Time NextTime() const;
+  void AskToEnd();
+  void Refuse(const absl::Status& why);
+  void AfterEnd(int wait_status);
+  void AfterDeath(int wait_status);
+  void Adopt();
+  std::string Obituary(int wait_status) const;
+
+  const Parts parts_;
+  std::unique_ptr<TunnelConfig> config_;
+  std::unique_ptr<netif::TunDevice> device_;
+  std::string device_name_;
+  ReconnectPolicy back_off_;
+  State state_ = State::kResting;
+  std::unique_ptr<WorkerProcess> worker_;
+  std::optional<MessageBudget> budget_;  // of worker_
+  bool reading_ = true;                  // its budget is not used up
+  absl::Time started_at_;                // worker_
+  absl::Time heard_at_;                  // worker_ said something
+  std::optional<int> violation_;         // of worker_, by its own account
+  std::string refusal_;                  // why worker_ was killed
+  absl::Time kill_at_ = absl::InfiniteFuture();
+  absl::Time start_at_ = absl::InfiniteFuture();
+  // Taken over once the worker has ended.
+  std::unique_ptr<TunnelConfig> new_config_;
+  std::unique_ptr<netif::TunDevice> new_device_;  // null: the device stays
+  bool stopping_ = false;
+  absl::Status result_;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEPER_KEEPER_H_

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/keeper_link.h"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <variant>
+
+#include "tunnel/exit_code.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+// Without its keeper a worker has nothing to say and nobody to say it to.
+[[noreturn]] void EndOrphan() { _exit(static_cast<int>(ExitCode::kInternal)); }
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<KeeperLink>> KeeperLink::Create(
+    EventLoop* loop, Channel channel, std::function<void()> on_stop) {
+  auto link = std::unique_ptr<KeeperLink>(
+      new KeeperLink(loop, std::move(channel), std::move(on_stop)));
+  const absl::Status watched =
+      loop->Watch(link->channel_.fd(), EPOLLIN,
+                  [raw = link.get()](uint32_t) { raw->OnEvents(); });
+  if (!watched.ok()) {
+    return watched;
+  }
+  return link;
+}
+
+void KeeperLink::OnEvents() {
+  if (stop_seen_) {
+    stop_seen_ = false;
+    loop_->SetEvents(channel_.fd(), EPOLLIN);
+    on_stop_();
+    return;
+  }
+  const absl::StatusOr<KeeperMessage> message =
+      channel_.ReceiveFromKeeper(Channel::Wait::kNo);
+  if (absl::IsNotFound(message.status())) {
+    return;
+  }
+  if (!message.ok() || !std::holds_alternative<Stop>(*message)) {
+    EndOrphan();
+  }
+  on_stop_();
+}
+
+void KeeperLink::Tell(const WorkerMessage& message) {
+  if (!channel_.Send(message, Channel::Wait::kYes).ok()) {
+    EndOrphan();
+  }
+}
+
+template <typename Answer>
+Answer KeeperLink::Ask(const WorkerMessage& question) {
+  Tell(question);
+  while (true) {
+    absl::StatusOr<KeeperMessage> message =
+        channel_.ReceiveFromKeeper(Channel::Wait::kYes);
+    if (!message.ok()) {
+      EndOrphan();
+    }
+    if (Answer* const answer = std::get_if<Answer>(&*message)) {
+      return std::move(*answer);
+    }
+    if (!std::holds_alternative<Stop>(*message)) {
+      EndOrphan();
+    }
+    // Not from within the call that asks: the channel can be written to, so
+    // the event loop comes back at once.
+    stop_seen_ = true;
+    loop_->SetEvents(channel_.fd(), EPOLLIN | EPOLLOUT);
+  }
+}
+
+void KeeperLink::Ready(const SandboxReport& sandbox) {
+  Tell(WorkerReady{sandbox});
+}
+
+void KeeperLink::Log(LogLevel level, absl::string_view text) {
+  Tell(LogRecord{level, std::string(text)});
+}
+
+void KeeperLink::OnProgress(const Progress& progress) { Tell(progress); }
+
+void KeeperLink::LookAround(TunnelConfig* config) {
+  Surroundings found = Ask<Surroundings>(AskSurroundings{});
+  config->vrf = std::move(found.vrf);
+  config->attempt.dns.vrf = config->vrf;
+  config->attempt.tcp.vrf = config->vrf;
+  config->attempt.dns.servers = std::move(found.name_servers);
+}
+
+auth::Secret KeeperLink::Authorization() {
+  return Ask<struct Authorization>(AskAuthorization{}).value;
+}
+
+absl::Status KeeperLink::Configure(absl::string_view /*name*/,
+                                   netif::Ipv4Address address,
+                                   int prefix_length, int /*mtu_bytes*/) {
+  return Ask<AddressSet>(SetAddress{{address.value(), prefix_length}}).result;
+}
+
+absl::Status KeeperLink::ClearAddress(absl::string_view /*name*/) {
+  return absl::OkStatus();
+}
+
+}  // namespace ovoc::tunnel

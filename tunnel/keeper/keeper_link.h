@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_KEEPER_KEEPER_LINK_H_
+#define OVOC_TUNNEL_KEEPER_KEEPER_LINK_H_
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "auth/secret.h"
+#include "netif/interface_config.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/keeper/channel.h"
+#include "tunnel/log.h"
+#include "tunnel/status.h"
+#include "tunnel/tunnel_config.h"
+
+namespace ovoc::tunnel {
+
+// KeeperLink is the worker's view of its keeper: what a process without
+// privileges and files has it do. Requests wait for their answer; the keeper
+// answers at once. A keeper that is gone, or answers wrongly, ends the process.
+class KeeperLink : public netif::InterfaceConfig, public ProgressSink {
+ public:
+  // `on_stop` is called from the loop when the keeper wants the tunnel closed.
+  static absl::StatusOr<std::unique_ptr<KeeperLink>> Create(
+      EventLoop* loop, Channel channel, std::function<void()> on_stop);
+
+  ~KeeperLink() override { loop_->Unwatch(channel_.fd()); }
+
+  void Ready(const SandboxReport& sandbox);
+  void Log(LogLevel level, absl::string_view text);
+  void OnProgress(const Progress& progress) override;
+
+  // See RefreshSurroundings.
+  void LookAround(TunnelConfig* config);
+
+  // The value of the Authorization field, for the request that is to be sent.
+  auth::Secret Authorization();
+
+  // netif::InterfaceConfig; the keeper knows device and MTU.
+  absl::Status Configure(absl::string_view name, netif::Ipv4Address address,
+                         int prefix_length, int mtu_bytes) override;
+  // The device lives and dies with the keeper: nothing to be done.
+  absl::Status ClearAddress(absl::string_view name) override;
+
+ private:
+  KeeperLink(EventLoop* loop, Channel channel, std::function<void()> on_stop)
+      : loop_(loop),
+        channel_(std::move(channel)),
+        on_stop_(std::move(on_stop)) {}
+
+  void OnEvents();
+  void Tell(const WorkerMessage& message);
+  template <typename Answer>
+  Answer Ask(const WorkerMessage& question);
+
+  EventLoop* const loop_;
+  Channel channel_;
+  const std::function<void()> on_stop_;
+  bool stop_seen_ = false;  // while an answer was waited for
+};
+
+// LinkSink passes log lines on to the keeper.
+class LinkSink : public LogSink {
+ public:
+  explicit LinkSink(KeeperLink* link) : link_(link) {}
+  void Write(LogLevel level, absl::Time /*wall*/,
+             absl::string_view text) override {
+    link_->Log(level, text);
+  }
+
+ private:
+  KeeperLink* const link_;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEPER_KEEPER_LINK_H_

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What keeper and worker tell each other. Every message is one datagram of
+// kMessageBytes: its kind (1 byte), the length of its fields (2 bytes), the
+// fields, zeros to the end. Numbers are in network order; a text is its length
+// (2 bytes) and its bytes. The keeper takes nothing else from a worker, which
+// it expects to be in an attacker's hands.
+
+#ifndef OVOC_TUNNEL_KEEPER_MESSAGE_H_
+#define OVOC_TUNNEL_KEEPER_MESSAGE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "auth/overlay_assignment.h"
+#include "auth/secret.h"
+#include "netif/ip_address.h"
+#include "tunnel/log.h"
+#include "tunnel/sandbox/sandbox.h"
+#include "tunnel/status.h"
+
+namespace ovoc::tunnel {
+
+inline constexpr size_t kMessageBytes = 1280;
+inline constexpr size_t kMaxDetailBytes = 512;   // of Progress, of AddressSet
+inline constexpr size_t kMaxEndpointBytes = 64;  // "[IPv6]:PORT" is 47
+inline constexpr size_t kMaxAuthorizationBytes = 768;  // Basic, 511 bytes: 690
+inline constexpr size_t kMaxToldServers = 8;
+inline constexpr size_t kMaxVrfBytes = 15;  // IFNAMSIZ - 1
+
+using MessageBytes = std::array<uint8_t, kMessageBytes>;
+
+// From the worker.
+
+struct WorkerReady {  // confined, about to begin; once
+  SandboxReport sandbox;
+};
+struct LogRecord {  // one line; printable ASCII, 1..kMaxLogLineBytes
+  LogLevel level;
+  std::string text;
+};
+struct SetAddress {  // answered with AddressSet
+  auth::OverlayAssignment overlay;
+};
+struct AskSurroundings {};   // answered with Surroundings
+struct AskAuthorization {};  // answered with Authorization
+struct FilterViolation {     // the worker's last words
+  int system_call;
+};
+using WorkerMessage =
+    std::variant<WorkerReady, LogRecord, Progress, SetAddress, AskSurroundings,
+                 AskAuthorization, FilterViolation>;
+
+// From the keeper.
+
+struct Stop {};  // close the tunnel in order and end
+struct AddressSet {
+  absl::Status result;
+};
+struct Surroundings {                          // see RefreshSurroundings
+  std::vector<netif::IpAddress> name_servers;  // kMaxToldServers at most
+  std::string vrf;                             // empty: none
+};
+struct Authorization {
+  auth::Secret value;  // of the header field
+};
+using KeeperMessage =
+    std::variant<Stop, AddressSet, Surroundings, Authorization>;
+
+// EncodeMessage writes the message into `*bytes`, all of it. Texts and lists
+// above their limits are cut; OVOC's password cannot be that long.
+void EncodeMessage(const WorkerMessage& message, MessageBytes* bytes);
+void EncodeMessage(const KeeperMessage& message, MessageBytes* bytes);
+
+// DecodeWorkerMessage: InvalidArgument names the kind and the field that is not
+// as documented. Which address may be set, and when, is the keeper's to judge.
+absl::StatusOr<WorkerMessage> DecodeWorkerMessage(
+    absl::Span<const uint8_t> bytes);
+absl::StatusOr<KeeperMessage> DecodeKeeperMessage(
+    absl::Span<const uint8_t> bytes);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEPER_MESSAGE_H_

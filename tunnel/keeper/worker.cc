@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "netif/linux_tun_device.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/exit_code.h"
+#include "tunnel/keeper/keeper_link.h"
+#include "tunnel/reporter.h"
+#include "tunnel/sandbox/sandbox.h"
+#include "tunnel/secure_random.h"
+#include "tunnel/tunnel_client.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+// The worker's descriptors, behind standard input, output and error, which are
+// all /dev/null.
+constexpr int kChannelFd = 3;
+constexpr int kTunFd = 4;
+constexpr int kFirstClosedFd = 5;
+constexpr int kFirstSpareFd = 16;  // above all of these
+
+class ChildProcess : public WorkerProcess {
+ public:
+  ChildProcess(pid_t pid, Channel channel)
+      : pid_(pid), channel_(std::move(channel)) {}
+  ~ChildProcess() override {
+    if (!ended_) {
+      Kill();
+      waitpid(pid_, nullptr, 0);
+    }
+  }
+
+  pid_t pid() const override { return pid_; }
+  Channel* channel() override { return &channel_; }
+  void Kill() override { kill(pid_, SIGKILL); }
+  std::optional<int> Ended() override {
+    int status = 0;
+    if (ended_ || waitpid(pid_, &status, WNOHANG) != pid_) {
+      return std::nullopt;
+    }
+    ended_ = true;
+    return status;
+  }
+
+ private:
+  const pid_t pid_;
+  Channel channel_;
+  bool ended_ = false;
+};
+
+// In the worker only, from a signal handler.
+void TellViolation(int system_call) {
+  MessageBytes bytes;
+  EncodeMessage(WorkerMessage(FilterViolation{system_call}), &bytes);
+  (void)!write(kChannelFd, bytes.data(), bytes.size());
+}
+
+bool CloseFrom(int first) {
+  if (close_range(static_cast<unsigned>(first), ~0u, 0) == 0) {
+    return true;
+  }
+  if (errno != ENOSYS) {  // before Linux 5.9
+    return false;
+  }
+  for (int fd = first; fd < sysconf(_SC_OPEN_MAX); ++fd) {
+    close(fd);
+  }
+  return true;
+}
+
+// Leaves the descriptors named above and no other.
+bool ArrangeDescriptors(int channel_fd, int tun_fd) {
+  const int null = fcntl(open("dev/null", O_RDWR), F_DUPFD, kFirstSpareFd);
+  const int channel = fcntl(channel_fd, F_DUPFD, kFirstSpareFd);
+  const int tun = fcntl(tun_fd, F_DUPFD, kFirstSpareFd);
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (dup2(null, fd) < 0) {
+      return false;
+    }
+  }
+  return dup2(channel, kChannelFd) >= 0 && dup2(tun, kTunFd) >= 0 &&
+         CloseFrom(kFirstClosedFd);
+}
+
+// The worker itself, once it is alone with its descriptors.
+class Worker {
+ public:
+  Worker(const WorkerOptions& options, TunnelConfig* config, pid_t keeper)
+      : options_(options), config_(config), keeper_(keeper) {}
+
+  ExitCode Run() {
+    absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
+    if (!loop.ok()) {
+      return ExitCode::kInternal;
+    }
+    absl::StatusOr<std::unique_ptr<KeeperLink>> link =
+        KeeperLink::Create(loop->get(), Channel(netif::UniqueFd(kChannelFd)),
+                           [this] { client_->Stop(); });
+    if (!link.ok()) {
+      return ExitCode::kInternal;
+    }
+    Logger logger(std::make_unique<LinkSink>(link->get()), options_.log_level);
+    if (!Confine(link->get(), &logger)) {
+      return ExitCode::kSandbox;
+    }
+    Reporter reporter(&logger, link->get());
+    return RunClient(loop->get(), link->get(), &reporter);
+  }
+
+ private:
+  bool Confine(KeeperLink* link, Logger* logger) {
+    const absl::StatusOr<SandboxReport> confined =
+        ConfineWorker({options_.uid,
+                       keeper_,
+                       {config_->attempt.port, config_->attempt.dns.port},
+                       TellViolation});
+    if (!confined.ok()) {
+      logger->Log(
+          LogLevel::kError,
+          LogLine("sandbox_failed").Add("detail", confined.status().message()));
+      return false;
+    }
+    link->Ready(*confined);
+    return true;
+  }
+
+  ExitCode RunClient(EventLoop* loop, KeeperLink* link, Reporter* reporter) {
+    config_->attempt.authorization = [link] { return link->Authorization(); };
+    client_ = std::make_unique<TunnelClient>(
+        TunnelClient::Parts{
+            loop, reporter, FillSecureRandom,
+            [loop, link](const Settings& settings,
+                         TunnelDevice::PacketTaker* taker) {
+              return std::make_unique<TunnelDevice>(
+                  loop,
+                  netif::LinuxTunDevice::Adopt(netif::UniqueFd(kTunFd),
+                                               settings.interface),
+                  link, settings.interface, static_cast<size_t>(settings.mtu),
+                  taker);
+            },
+            [link](TunnelConfig* config) { link->LookAround(config); },
+            options_.refresh_period},
+        config_);
+    const absl::Status ran = client_->Run();
+    if (ran.ok()) {
+      return ExitCode::kDone;
+    }
+    return absl::IsInternal(ran) ? ExitCode::kInternal : ExitCode::kInterface;
+  }
+
+  const WorkerOptions options_;
+  TunnelConfig* const config_;
+  const pid_t keeper_;
+  std::unique_ptr<TunnelClient> client_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
+    const WorkerOptions& options, TunnelConfig* config, int tun_fd) {
+  absl::StatusOr<Channel::Pair> pair = Channel::MakePair();
+  if (!pair.ok()) {
+    return pair.status();
+  }
+  const pid_t keeper = getpid();
+  const pid_t pid = fork();
+  if (pid < 0) {
+    return absl::ErrnoToStatus(errno, "fork");
+  }
+  if (pid > 0) {
+    return std::make_unique<ChildProcess>(pid, std::move(pair->keeper));
+  }
+  config->credentials.reset();  // the child's copy, wiped
+  if (!ArrangeDescriptors(pair->worker.fd(), tun_fd)) {
+    _exit(static_cast<int>(ExitCode::kInternal));
+  }
+  // No destructor of the keeper's runs here.
+  _exit(static_cast<int>(Worker(options, config, keeper).Run()));
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_KEEPER_WORKER_H_
+#define OVOC_TUNNEL_KEEPER_WORKER_H_
+
+#include <sys/types.h>
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "netif/unique_fd.h"
+#include "tunnel/keeper/channel.h"
+#include "tunnel/keeper/worker_process.h"
+#include "tunnel/log.h"
+#include "tunnel/tunnel_config.h"
+
+namespace ovoc::tunnel {
+
+// What a worker is started with.
+struct WorkerOptions {
+  uid_t uid;  // as given to ConfineKeeper
+  LogLevel log_level = LogLevel::kInfo;
+  absl::Duration refresh_period = absl::Seconds(5);  // see TunnelClient
+};
+
+// StartWorker forks the worker: a child of this confined keeper that keeps two
+// descriptors, its channel and `tun_fd`, wipes the password that it inherited,
+// confines itself (ConfineWorker) and then runs a TunnelClient with `config`.
+// It ends with an ExitCode; kInterface when the device is gone.
+absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
+    const WorkerOptions& options, TunnelConfig* config, int tun_fd);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEPER_WORKER_H_

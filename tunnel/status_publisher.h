@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_STATUS_PUBLISHER_H_
+#define OVOC_TUNNEL_STATUS_PUBLISHER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "tunnel/log.h"
+#include "tunnel/sd_notify.h"
+#include "tunnel/status.h"
+#include "tunnel/status_file.h"
+#include "tunnel/tunnel_config.h"
+
+namespace ovoc::tunnel {
+
+// StatusPublisher tells the world what the client is and does: the status file,
+// the service manager, and in the log the settings' own lines. It decides
+// nothing.
+class StatusPublisher : public ProgressSink {
+ public:
+  // `logger` and `notify` outlive it; no `status_file` means none is kept.
+  StatusPublisher(Logger* logger, const SdNotify* notify,
+                  std::optional<StatusFile> status_file);
+
+  void Started(const TunnelConfig& config);
+
+  // What the worker has done. Each is a sign of life for the service manager's
+  // watchdog.
+  void OnProgress(const Progress& progress) override;
+
+  // A worker is over, whatever it was: its counters stay in the sums.
+  void WorkerEnded();
+  // It should not have ended, and another will be started.
+  void WorkerDied(absl::string_view detail);
+
+  void Reloading();
+  void Reloaded(const TunnelConfig& config);
+  void ReloadRefused(absl::string_view detail);
+  void Stopping(absl::string_view reason);
+  void Stopped();
+
+ private:
+  void Describe(const TunnelConfig& config);
+  void Enter(TunnelState state);
+  void Notify();
+  void Publish();
+  void ReloadDone(absl::string_view text);
+  void SayReady(absl::string_view text);
+  void SignOfLife(absl::Time now);
+
+  Logger* const logger_;
+  const SdNotify* const notify_;
+  const std::optional<StatusFile> status_file_;
+  Status status_;
+  Progress last_;                   // of the running worker
+  SessionTotals past_totals_ = {};  // of the workers before it
+  uint64_t past_refused_writes_ = 0;
+  bool status_file_failed_ = false;
+  bool ready_ = false;        // the service manager was told
+  std::string unsaid_ready_;  // it had no room for it
+  absl::Time last_sign_ = absl::InfinitePast();
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_STATUS_PUBLISHER_H_
