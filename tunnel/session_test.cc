@@ -10,6 +10,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "auth/basic_credentials.h"
+#include "auth/secret.h"
 #include "gtest/gtest.h"
 #include "netif/checksum.h"
 

@@ -88,6 +88,21 @@ class Script {
   std::deque<Step> steps_;
 };
 
+// Keeps what it was told last.
+class LastProgress : public ProgressSink {
+ public:
+  void OnProgress(const Progress& progress) override {
+    last_ = progress;
+    ++times_;
+  }
+  const Progress& last() const { return last_; }
+  int times() const { return times_; }
+
+ private:
+  Progress last_;
+  int times_ = 0;
+};
+
 class TunnelClientTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -95,19 +110,23 @@ class TunnelClientTest : public testing::Test {
     ASSERT_TRUE(loop.ok()) << loop.status();
     loop_ = *std::move(loop);
     server_ = std::make_unique<LoopbackServer>(loop_.get());
-    reporter_.emplace(&logger_, &notify_, std::nullopt);
+    config_ = MakeConfig();
     client_ = std::make_unique<TunnelClient>(
         TunnelClient::Parts{
-            loop_.get(), &*reporter_, &notify_,
+            loop_.get(), &reporter_,
             [this](absl::Span<uint8_t> out) {
               std::fill(out.begin(), out.end(), random_byte_);
             },
             [this](const Settings& settings, TunnelDevice::PacketTaker* taker) {
               return OpenDevice(settings, taker);
             },
-            [this] { return LoadConfig(); }},
-        Config("ovoc0"));
-    script_.emplace(loop_.get(), [this] { client_->Stop("given_up"); });
+            [this](TunnelConfig* config) {
+              EXPECT_EQ(config, config_.get());
+              ++looks_around_;
+            },
+            absl::Milliseconds(5)},
+        config_.get());
+    script_.emplace(loop_.get(), [this] { client_->Stop(); });
   }
 
   void TearDown() override {
@@ -115,10 +134,10 @@ class TunnelClientTest : public testing::Test {
     client_.reset();
   }
 
-  std::unique_ptr<TunnelConfig> Config(const std::string& interface) const {
+  std::unique_ptr<TunnelConfig> MakeConfig() const {
     auto config = std::make_unique<TunnelConfig>();
     config->settings.server = "127.0.0.1";
-    config->settings.interface = interface;
+    config->settings.interface = "ovoc0";
     config->attempt.server = "127.0.0.1";
     config->attempt.address = netif::IpAddress::Parse("127.0.0.1");
     config->attempt.port = server_->port();
@@ -140,13 +159,6 @@ class TunnelClientTest : public testing::Test {
         static_cast<size_t>(settings.mtu), taker);
   }
 
-  absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadConfig() {
-    if (!new_interface_.has_value()) {
-      return absl::InvalidArgumentError("f.ini:1: WSTunServer: found nothing");
-    }
-    return Config(*new_interface_);
-  }
-
   // Conditions and actions of scripts.
   Script::Condition UpTimes(int times) {
     return [this, times] { return CountLines(log_, "tunnel_up") == times; };
@@ -155,10 +167,7 @@ class TunnelClientTest : public testing::Test {
     return [this, text] { return CountLines(log_, text) > 0; };
   }
   Script::Action Stop() {
-    return [this] { client_->Stop("SIGTERM"); };
-  }
-  static Script::Action Nothing() {
-    return [] {};
+    return [this] { client_->Stop(); };
   }
 
   void RunToTheEnd() {
@@ -169,16 +178,17 @@ class TunnelClientTest : public testing::Test {
 
   std::vector<std::string> log_;
   Logger logger_{std::make_unique<MemorySink>(&log_), LogLevel::kDebug};
-  SdNotify notify_ = SdNotify::Create(SdNotifyOptions()).value();
+  LastProgress progress_;
+  Reporter reporter_{&logger_, &progress_};
   std::unique_ptr<EventLoop> loop_;
   std::unique_ptr<LoopbackServer> server_;
-  std::optional<Reporter> reporter_;
   netif::FakeInterfaceConfig interface_config_;
   netif::FakeTunDevice* tun_ = nullptr;  // the newest, owned by the client
   int devices_ = 0;
   absl::Status open_status_;
-  std::optional<std::string> new_interface_;  // none: the settings are broken
-  uint8_t random_byte_ = 0;                   // 0: retries come at once
+  uint8_t random_byte_ = 0;  // 0: retries come at once
+  int looks_around_ = 0;
+  std::unique_ptr<TunnelConfig> config_;
   std::unique_ptr<TunnelClient> client_;
   std::optional<Script> script_;
 };
@@ -190,7 +200,9 @@ TEST_F(TunnelClientTest, GivesTheDeviceItsAddressAndStopsWithCode1000) {
             std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1500"});
   EXPECT_EQ(server_->TakeFrames(), std::vector<std::string>{"8803e8"});
   EXPECT_EQ(server_->connections(), 1);
-  EXPECT_EQ(CountLines(log_, "event=stop reason=SIGTERM"), 1);
+  EXPECT_EQ(looks_around_, 1);
+  EXPECT_FALSE(progress_.last().overlay.has_value());
+  EXPECT_EQ(progress_.last().reason, EndReason::kClosedByUs);
   EXPECT_EQ(CountLines(log_, "event=retry"), 0);
 }
 
@@ -261,85 +273,44 @@ TEST_F(TunnelClientTest, StopsWhileItWaits) {
   EXPECT_EQ(server_->connections(), 1);
 }
 
-TEST_F(TunnelClientTest, ARefusedReloadChangesNothing) {
-  script_->When(UpTimes(1), [this] { client_->Reload(); })
-      .When(Logged("event=reload result=refused"),
-            [this] { tun_->HostSends(TestPacket(kTestDevice, kTestOvoc)); })
-      .When([this] { return server_->TakeFrames().size() == 1; }, Stop());
-  RunToTheEnd();
-  EXPECT_EQ(server_->connections(), 1);
-  EXPECT_EQ(CountLines(log_, "f.ini:1: WSTunServer: found nothing"), 1);
-}
-
-TEST_F(TunnelClientTest, AReloadIsRefusedWhenItsDeviceCannotBeOpened) {
+TEST_F(TunnelClientTest, LooksAroundBeforeEachAttempt) {
+  server_->AnswerNext("HTTP/1.1 502 Bad Gateway\r\n\r\n");
   script_
       ->When(UpTimes(1),
              [this] {
-               new_interface_ = "ovoc1";
-               open_status_ = absl::PermissionDeniedError("no CAP_NET_ADMIN");
-               client_->Reload();
-             })
-      .When(Logged("no CAP_NET_ADMIN"), Stop());
-  RunToTheEnd();
-  EXPECT_EQ(server_->connections(), 1);
-  EXPECT_EQ(CountLines(log_, "event=reload result=refused"), 1);
-}
-
-TEST_F(TunnelClientTest, AReloadStartsOverOnTheSameDevice) {
-  script_
-      ->When(UpTimes(1),
-             [this] {
-               new_interface_ = "ovoc0";
-               client_->Reload();
+               EXPECT_EQ(looks_around_, 2);
+               server_->Send(absl::string_view("\x88\x02\x03\xe8", 4));
              })
       .When(UpTimes(2), Stop());
   RunToTheEnd();
-  EXPECT_EQ(devices_, 1);
-  EXPECT_EQ(server_->connections(), 2);
-  EXPECT_EQ(server_->TakeFrames(),
-            (std::vector<std::string>{"8803e8", "8803e8"}));
-  EXPECT_EQ(CountLines(log_, "event=reload result=ok"), 1);
+  EXPECT_EQ(looks_around_, 3);
 }
 
-TEST_F(TunnelClientTest, AReloadMovesToAnotherDevice) {
-  int packets = 0;
+TEST_F(TunnelClientTest, GivesSignsOfLifeWhileItIsUp) {
+  int told = 0;
+  script_->When(UpTimes(1), [&] { told = progress_.times(); })
+      .When([&] { return progress_.times() >= told + 3; }, Stop());
+  RunToTheEnd();
+}
+
+TEST_F(TunnelClientTest, GivesSignsOfLifeWhileItWaits) {
+  random_byte_ = 0xff;  // the longest wait
+  server_->AnswerNext("HTTP/1.1 401 Unauthorized\r\n\r\n");
+  int told = 0;
+  script_->When(Logged("event=retry"), [&] { told = progress_.times(); })
+      .When([&] { return progress_.times() >= told + 3; }, Stop());
+  RunToTheEnd();
+  EXPECT_EQ(server_->connections(), 1);
+}
+
+TEST_F(TunnelClientTest, CountsThePacketsOfTheRunningSession) {
   script_
       ->When(UpTimes(1),
-             [this] {
-               new_interface_ = "ovoc1";
-               client_->Reload();
-             })
-      .When(UpTimes(2),
-            [this] { tun_->HostSends(TestPacket(kTestDevice, kTestOvoc)); })
+             [this] { tun_->HostSends(TestPacket(kTestDevice, kTestOvoc)); })
       .When(
-          [&] {
-            for (const std::string& frame : server_->TakeFrames()) {
-              packets += absl::StartsWith(frame, "82") ? 1 : 0;
-            }
-            return packets > 0;
-          },
+          [this] { return Named(progress_.last().totals)["packets_out"] == 1; },
           Stop());
   RunToTheEnd();
-  EXPECT_EQ(devices_, 2);
-  EXPECT_EQ(interface_config_.calls(),
-            (std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1500",
-                                      "configure ovoc1 169.254.0.2/18 1500"}));
-}
-
-TEST_F(TunnelClientTest, ASecondReloadTakesTheDeviceThatTheFirstOpened) {
-  script_
-      ->When(UpTimes(1),
-             [this] {
-               new_interface_ = "ovoc1";
-               client_->Reload();
-               client_->Reload();  // the tunnel is still closing
-             })
-      .When(UpTimes(2), Stop());
-  RunToTheEnd();
-  EXPECT_EQ(devices_, 2) << "the kernel would refuse another of that name";
-  EXPECT_EQ(CountLines(log_, "event=reload result=ok"), 1);
-  EXPECT_EQ(interface_config_.calls().back(),
-            "configure ovoc1 169.254.0.2/18 1500");
 }
 
 TEST_F(TunnelClientTest, AnInterfaceThatCannotBeConfiguredIsNoTunnel) {
@@ -361,8 +332,7 @@ TEST_F(TunnelClientTest, EndsWhenThereIsNoDevice) {
 
 TEST_F(TunnelClientTest, EndsInOrderWhenTheDeviceIsLost) {
   const absl::Status removed = absl::FailedPreconditionError("it was removed");
-  script_->When(UpTimes(1), [&] { tun_->SetReadError(removed); })
-      .When(Logged("event=stop reason=interface_lost"), Nothing());
+  script_->When(UpTimes(1), [&] { tun_->SetReadError(removed); });
   EXPECT_EQ(client_->Run(), removed);
   EXPECT_EQ(server_->TakeFrames(), std::vector<std::string>{"8803e8"});
 }

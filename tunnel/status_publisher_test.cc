@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/status_publisher.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstddef>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "netif/unique_fd.h"
+#include "tunnel/reporter.h"
+#include "tunnel/testing/memory_sink.h"
+#include "tunnel/version.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+// The service manager's end: a datagram socket with an abstract name.
+class Manager {
+ public:
+  Manager()
+      : name_(absl::StrCat("@ovoc-publisher-test-", getpid())),
+        fd_(socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    name_.copy(address.sun_path, name_.size());
+    address.sun_path[0] = '\0';
+    EXPECT_EQ(bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address),
+                   static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) +
+                                          name_.size())),
+              0);
+  }
+  const std::string& name() const { return name_; }
+
+  // Every datagram since the last call, a blank between them.
+  std::string TakeAll() const {
+    std::string all;
+    std::array<char, 512> buffer;
+    ssize_t size = 0;
+    while ((size = recv(fd_.get(), buffer.data(), buffer.size(), 0)) > 0) {
+      all.append(buffer.data(), static_cast<size_t>(size)).append(" ");
+    }
+    return all;
+  }
+
+ private:
+  const std::string name_;
+  const netif::UniqueFd fd_;
+};
+
+Progress At(TunnelState state) {
+  Progress progress;
+  progress.state = state;
+  return progress;
+}
+
+Progress Up() {
+  Progress progress = At(TunnelState::kUp);
+  progress.server_address = "192.0.2.1:443";
+  progress.overlay = auth::OverlayAssignment{0xA9FE0002, 18};
+  return progress;
+}
+
+// A progress whose first number, packets_in, is `packets`.
+Progress Counted(uint64_t packets, uint64_t refused_writes) {
+  Progress progress = Up();
+  progress.totals[0] = packets;
+  progress.device_refused_writes = refused_writes;
+  return progress;
+}
+
+class StatusPublisherTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = testing::TempDir() + "/publisher_XXXXXX";
+    ASSERT_NE(mkdtemp(folder_.data()), nullptr);
+    path_ = folder_ + "/status.json";
+    UseManager("");
+    config_.settings.server = "ovoc.example";
+    config_.settings.interface = "ovoc0";
+  }
+  void TearDown() override {
+    unlink(path_.c_str());
+    rmdir(folder_.c_str());
+  }
+
+  void UseManager(const std::string& watchdog_usec) {
+    SdNotifyOptions options;
+    options.socket = manager_.name();
+    options.watchdog_usec = watchdog_usec;
+    auto notify = SdNotify::Create(options);
+    ASSERT_TRUE(notify.ok()) << notify.status();
+    notify_.emplace(*std::move(notify));
+    publisher_.emplace(&logger_, &*notify_, StatusFile(path_));
+  }
+
+  std::string StatusText() const {
+    std::ifstream file(path_, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file),
+                       std::istreambuf_iterator<char>());
+  }
+
+  void ExpectLine(const std::string& line) {
+    EXPECT_EQ(std::exchange(log_, {}), std::vector<std::string>{line});
+  }
+  void ExpectStatus(absl::string_view part) {
+    EXPECT_TRUE(absl::StrContains(StatusText(), part)) << StatusText();
+  }
+  void ExpectTold(absl::string_view part) {
+    const std::string told = manager_.TakeAll();
+    EXPECT_TRUE(absl::StrContains(told, part)) << told;
+  }
+
+  std::string folder_;
+  std::string path_;
+  Manager manager_;
+  std::vector<std::string> log_;
+  Logger logger_{std::make_unique<MemorySink>(&log_), LogLevel::kDebug};
+  std::optional<SdNotify> notify_;
+  std::optional<StatusPublisher> publisher_;
+  TunnelConfig config_;
+};
+
+TEST_F(StatusPublisherTest, NamesTheStartAndEverythingInsecure) {
+  config_.insecure = {{"WSTunSecured", "0"}, {"WSTunVerifyPeer", "0"}};
+  config_.warnings = {"f.ini: others can read the password"};
+  config_.vrf = "main-vrf";
+  publisher_->Started(config_);
+  EXPECT_EQ(log_, (std::vector<std::string>{
+                      absl::StrCat("info event=start version=", kVersion,
+                                   " policy=compat server=ovoc.example "
+                                   "interface=ovoc0 vrf=main-vrf"),
+                      "warning event=insecure setting=WSTunSecured value=0",
+                      "warning event=insecure setting=WSTunVerifyPeer value=0",
+                      "warning event=settings_warning "
+                      "detail=\"f.ini: others can read the password\""}));
+  ExpectStatus("\"insecure\":[\"WSTunSecured=0\",\"WSTunVerifyPeer=0\"]");
+  ExpectStatus("\"server\":\"ovoc.example\"");
+  ExpectStatus("\"interface\":\"ovoc0\"");
+  ExpectStatus(absl::StrCat("\"version\":\"", kVersion, "\""));
+  ExpectStatus("\"policy\":\"compat\"");
+}
+
+TEST_F(StatusPublisherTest, NamesThePolicyOfACertifiedBuild) {
+  config_.policy = Policy::kCertified;
+  publisher_->Started(config_);
+  ExpectStatus("\"policy\":\"certified\"");
+  EXPECT_EQ(CountLines(log_, "policy=certified"), 1);
+}
+
+TEST_F(StatusPublisherTest, WritesOverTheStatusOfAProcessThatWasKilled) {
+  std::ofstream(path_) << "{\"state\":\"up\"}\n";
+  publisher_->Started(config_);
+  ExpectStatus("\"state\":\"stopped\"");
+  ExpectStatus("\"server\":\"ovoc.example\"");
+}
+
+TEST_F(StatusPublisherTest, ShowsHowFarTheWorkerIs) {
+  for (const TunnelState state :
+       {TunnelState::kResolving, TunnelState::kConnecting,
+        TunnelState::kHandshaking, TunnelState::kLoggingIn}) {
+    publisher_->OnProgress(At(state));
+    const absl::string_view name = TunnelStateName(state);
+    ExpectStatus(absl::StrCat("\"state\":\"", name, "\""));
+    ExpectTold(absl::StrCat("STATUS=", name));
+  }
+  ExpectStatus("\"overlay_address\":null");
+  ExpectStatus("\"certificate_checked_at\":null");
+  EXPECT_TRUE(log_.empty()) << "the worker's lines are its own";
+}
+
+TEST_F(StatusPublisherTest, ShowsAllThatIsKnownOfATunnel) {
+  Progress progress = Up();
+  progress.certificate_checked_at = absl::FromUnixSeconds(1767225600);
+  publisher_->OnProgress(progress);
+  ExpectStatus("\"state\":\"up\",\"reason\":null,\"detail\":null,");
+  ExpectStatus("\"server_address\":\"192.0.2.1:443\"");
+  ExpectStatus("\"overlay_address\":\"169.254.0.2/18\"");
+  ExpectStatus("\"certificate_checked_at\":\"2026-01-01T00:00:00.000Z\"");
+}
+
+TEST_F(StatusPublisherTest, TakesTheStepsOfAReporter) {
+  Reporter reporter(&logger_, &*publisher_);
+  reporter.Resolving("ovoc.example");
+  ExpectStatus("\"state\":\"resolving\"");
+  ExpectTold("STATUS=resolving");
+  reporter.Up({0xA9FE0002, 18}, "ovoc0");
+  ExpectStatus("\"overlay_address\":\"169.254.0.2/18\"");
+  ExpectTold("READY=1");
+  reporter.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);
+  reporter.Waiting(EndReason::kDeadPeer, absl::Milliseconds(1234));
+  ExpectStatus("\"state\":\"waiting\",\"reason\":\"dead_peer\"");
+  ExpectStatus("\"detail\":\"60s\"");
+  ExpectStatus("\"overlay_address\":null");
+  ExpectTold("STATUS=waiting after dead_peer");
+}
+
+TEST_F(StatusPublisherTest, TellsTheServiceManagerWhenItIsUp) {
+  publisher_->OnProgress(At(TunnelState::kResolving));
+  EXPECT_FALSE(absl::StrContains(manager_.TakeAll(), "READY=1"));
+  publisher_->OnProgress(Up());
+  const std::string told = manager_.TakeAll();
+  EXPECT_TRUE(absl::StrContains(told, "READY=1")) << told;
+  EXPECT_TRUE(absl::StrContains(told, "169.254.0.2/18")) << told;
+  publisher_->OnProgress(Up());
+  EXPECT_EQ(manager_.TakeAll(), "") << "nothing new";
+}
+
+TEST_F(StatusPublisherTest, AReloadMakesNobodyReadyWhoWasNotBefore) {
+  publisher_->Reloading();
+  publisher_->Reloaded(config_);
+  publisher_->ReloadRefused("f.ini:1: found nothing");
+  EXPECT_EQ(manager_.TakeAll(), "");
+}
+
+TEST_F(StatusPublisherTest, TellsAReloadWithItsResult) {
+  publisher_->OnProgress(Up());
+  manager_.TakeAll();
+  publisher_->Reloading();
+  ExpectTold("RELOADING=1");
+  publisher_->ReloadRefused("f.ini:1: found nothing");
+  ExpectLine(
+      "error event=reload result=refused detail=\"f.ini:1: found nothing\"");
+  ExpectTold("READY=1");
+  config_.settings.server = "other.example";
+  config_.insecure = {{"WSTunVerifyPeer", "0"}};
+  publisher_->Reloaded(config_);
+  EXPECT_EQ(std::exchange(log_, {}),
+            (std::vector<std::string>{
+                "info event=reload result=ok",
+                "warning event=insecure setting=WSTunVerifyPeer value=0"}));
+  ExpectTold("READY=1");
+  publisher_->OnProgress(At(TunnelState::kResolving));
+  ExpectStatus("\"server\":\"other.example\"");
+  ExpectStatus("\"insecure\":[\"WSTunVerifyPeer=0\"]");
+}
+
+TEST_F(StatusPublisherTest, TellsTheStop) {
+  publisher_->Stopping("SIGTERM");
+  ExpectLine("info event=stop reason=SIGTERM");
+  ExpectTold("STOPPING=1");
+  publisher_->OnProgress(Up());
+  publisher_->Stopped();
+  ExpectStatus("\"state\":\"stopped\"");
+  ExpectStatus("\"overlay_address\":null");
+}
+
+TEST_F(StatusPublisherTest, KeepsTheCountersOfWorkersThatAreOver) {
+  publisher_->OnProgress(Counted(3, 1));
+  publisher_->OnProgress(Counted(5, 2));
+  ExpectStatus("\"packets_in\":5,");
+  ExpectStatus("\"device_refused_writes\":2,");
+  publisher_->WorkerEnded();
+  publisher_->OnProgress(Counted(0, 0));
+  ExpectStatus("\"packets_in\":5,");
+  publisher_->OnProgress(Counted(4, 7));
+  ExpectStatus("\"packets_in\":9,");
+  ExpectStatus("\"device_refused_writes\":9,");
+  publisher_->WorkerEnded();
+  publisher_->WorkerEnded();  // one that never said anything
+  publisher_->OnProgress(Counted(1, 0));
+  ExpectStatus("\"packets_in\":10,");
+  ExpectStatus("\"device_refused_writes\":9,");
+}
+
+TEST_F(StatusPublisherTest, ShowsThatAWorkerDied) {
+  publisher_->OnProgress(Up());
+  manager_.TakeAll();
+  publisher_->WorkerEnded();
+  publisher_->WorkerDied("signal 11 (Segmentation fault)");
+  ExpectStatus(
+      "\"state\":\"waiting\",\"reason\":\"worker_died\","
+      "\"detail\":\"signal 11 (Segmentation fault)\"");
+  ExpectStatus("\"overlay_address\":null");
+  ExpectTold("STATUS=waiting after worker_died");
+  publisher_->OnProgress(At(TunnelState::kResolving));
+  ExpectStatus("\"state\":\"resolving\",\"reason\":null,\"detail\":null");
+}
+
+TEST_F(StatusPublisherTest, PassesEachSignOfLifeOnButNotMoreThanFourAPeriod) {
+  UseManager("1000000000");  // 1000 s
+  publisher_->OnProgress(At(TunnelState::kResolving));
+  ExpectTold("WATCHDOG=1");
+  publisher_->OnProgress(At(TunnelState::kConnecting));
+  EXPECT_FALSE(absl::StrContains(manager_.TakeAll(), "WATCHDOG=1"));
+  UseManager("1");  // every step is late
+  publisher_->OnProgress(At(TunnelState::kResolving));
+  ExpectTold("WATCHDOG=1");
+  publisher_->OnProgress(At(TunnelState::kResolving));
+  ExpectTold("WATCHDOG=1");
+}
+
+TEST_F(StatusPublisherTest, SaysReadyAgainWhenTheManagerHadNoRoom) {
+  while (notify_->SetStatus("noise").ok()) {
+  }
+  publisher_->OnProgress(Up());
+  EXPECT_FALSE(absl::StrContains(manager_.TakeAll(), "READY=1"));
+  publisher_->OnProgress(Up());
+  ExpectTold("READY=1");
+  publisher_->OnProgress(Up());
+  EXPECT_EQ(manager_.TakeAll(), "") << "once";
+}
+
+TEST_F(StatusPublisherTest, ComplainsOnceOfAStatusFileThatCannotBeWritten) {
+  publisher_.emplace(&logger_, &*notify_,
+                     StatusFile(folder_ + "/missing/status.json"));
+  publisher_->OnProgress(Up());
+  publisher_->OnProgress(Up());
+  EXPECT_EQ(CountLines(log_, "error event=status_file_failed"), 1);
+}
+
+TEST_F(StatusPublisherTest, KeepsNoStatusFileUnlessAsked) {
+  publisher_.emplace(&logger_, &*notify_, std::nullopt);
+  publisher_->Stopped();
+  EXPECT_EQ(StatusText(), "");
+  EXPECT_TRUE(log_.empty());
+}
+
+TEST_F(StatusPublisherTest, AHostileWorkersTextsStayTexts) {
+  Progress progress = At(TunnelState::kWaiting);
+  progress.reason = EndReason::kDeadPeer;
+  progress.detail = "x\",\"state\":\"up\nREADY=1";
+  progress.server_address = "\x1b[2J";
+  publisher_->OnProgress(progress);
+  ExpectStatus("\"detail\":\"x\\\",\\\"state\\\":\\\"up\\u000aREADY=1\"");
+  ExpectStatus("\"server_address\":\"\\u001b[2J\"");
+  EXPECT_FALSE(absl::StrContains(manager_.TakeAll(), "READY=1"));
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
