@@ -84,10 +84,19 @@ absl::Status Broken(absl::string_view rule, absl::string_view found) {
       "overlay assignment: ", rule, "; found \"", Printable(found), "\""));
 }
 
-absl::Status CheckAssignment(const OverlayAssignment& assignment,
-                             const OverlayRule& rule) {
+}  // namespace
+
+absl::Status CheckOverlayAssignment(const OverlayAssignment& assignment,
+                                    const OverlayRule& rule) {
   const std::string found =
       absl::StrCat(QuadText(assignment.address), "/", assignment.prefix_length);
+  if (assignment.prefix_length < kMinOverlayPrefixLength ||
+      assignment.prefix_length > kMaxOverlayPrefixLength) {
+    return Broken(
+        absl::StrCat("the prefix length must be ", kMinOverlayPrefixLength,
+                     " to ", kMaxOverlayPrefixLength),
+        found);
+  }
   if (!IsUnicast(assignment.address)) {
     return Broken("the address must be unicast (RFC 1122 3.2.1.3)", found);
   }
@@ -119,8 +128,6 @@ absl::Status CheckAssignment(const OverlayAssignment& assignment,
   return absl::OkStatus();
 }
 
-}  // namespace
-
 absl::StatusOr<OverlayAssignment> ParseOverlayAssignment(
     absl::string_view address, absl::string_view prefix,
     const OverlayRule& rule) {
@@ -141,7 +148,8 @@ absl::StatusOr<OverlayAssignment> ParseOverlayAssignment(
         prefix);
   }
   const OverlayAssignment assignment = {*quad, static_cast<int>(*length)};
-  if (absl::Status status = CheckAssignment(assignment, rule); !status.ok()) {
+  if (absl::Status status = CheckOverlayAssignment(assignment, rule);
+      !status.ok()) {
     return status;
   }
   return assignment;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -28,14 +29,20 @@ struct OverlayRule {
   uint32_t ovoc_address = 0xA9FE0001;   // 169.254.0.1, host byte order
 };
 
+// CheckOverlayAssignment: InvalidArgument naming the rule that an assignment
+// breaks. The address must be unicast (not 0/8, 127/8, 224/4 or 240/4), inside
+// the rule's range, not OVOC's, not the network or broadcast address of its
+// prefix. The prefix may be wider than the range (the real server gives /18
+// always) and need not contain OVOC.
+[[nodiscard]] absl::Status CheckOverlayAssignment(
+    const OverlayAssignment& assignment, const OverlayRule& rule);
+
 // ParseOverlayAssignment: reads the values of X-Audc-OverlayIP and
 // X-Audc-OverlayPrefix. `address` is four decimal numbers 0..255 without
 // leading zeros, `prefix` a decimal number without one,
-// kMinOverlayPrefixLength to kMaxOverlayPrefixLength. The address must be
-// unicast (not 0/8, 127/8, 224/4 or 240/4), inside the rule's range, not
-// OVOC's, not the network or broadcast address of its prefix. The prefix may be
-// wider than the range (the real server gives /18 always) and need not contain
-// OVOC. Otherwise InvalidArgument naming the rule and what was found.
+// kMinOverlayPrefixLength to kMaxOverlayPrefixLength. Both together must pass
+// CheckOverlayAssignment. Otherwise InvalidArgument naming the rule and what
+// was found.
 [[nodiscard]] absl::StatusOr<OverlayAssignment> ParseOverlayAssignment(
     absl::string_view address, absl::string_view prefix,
     const OverlayRule& rule);

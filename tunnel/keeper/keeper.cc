@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/sandbox/filter_violation.h"
@@ -25,26 +26,6 @@ constexpr absl::Duration kCloseTimeout = absl::Seconds(5);
 constexpr absl::Duration kWorkerSilence = absl::Seconds(60);
 // The policy of RFC 6455's reconnect series serves crashes as well.
 constexpr ReconnectPolicy::Options kBackOff = {};
-
-// OVOC may assign what the settings' range holds, and nothing else; a worker
-// that asks for more has been taken over (the login has checked the same).
-absl::Status CheckOverlay(const auth::OverlayAssignment& overlay,
-                          const auth::OverlayRule& rule) {
-  const auto address = netif::Ipv4Address::FromHostOrder(overlay.address);
-  const auto range = netif::Ipv4Prefix::Create(
-      netif::Ipv4Address::FromHostOrder(rule.range_address), rule.range_prefix);
-  const auto prefix = netif::Ipv4Prefix::Create(address, overlay.prefix_length);
-  if (!range.has_value() || !prefix.has_value() ||
-      overlay.prefix_length < auth::kMinOverlayPrefixLength ||
-      overlay.prefix_length > auth::kMaxOverlayPrefixLength ||
-      !address.IsUnicast() || !range->Contains(address) ||
-      !prefix->ContainsHost(address) || overlay.address == rule.ovoc_address) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("overlay address ", address.ToString(), "/",
-                     overlay.prefix_length, " is outside WSTunOverlay"));
-  }
-  return absl::OkStatus();
-}
 
 bool HasCode(int wait_status, ExitCode code) {
   return WIFEXITED(wait_status) &&
@@ -168,8 +149,10 @@ absl::Status Keeper::Handle(const WorkerMessage& message) {
 }
 
 absl::Status Keeper::Handle(const SetAddress& request) {
-  const absl::Status allowed =
-      CheckOverlay(request.overlay, config_->attempt.session.overlay);
+  // The login has checked the same: a worker that asks for more has been taken
+  // over.
+  const absl::Status allowed = auth::CheckOverlayAssignment(
+      request.overlay, config_->attempt.session.overlay);
   if (!allowed.ok()) {
     return allowed;
   }

@@ -14,6 +14,7 @@ constexpr size_t kHeadBytes = 3;
 constexpr size_t kTotalBytes = 8;
 constexpr uint8_t kNoReason = 0xff;  // Progress without one
 constexpr int kMaxSystemCall = 4095;
+constexpr uint64_t kMaxUnixSeconds = 253402300799;  // RFC 3339: year 9999
 
 // The first byte: of a worker's message its place in WorkerMessage, of a
 // keeper's with this bit, so that neither is taken for the other.
@@ -184,13 +185,18 @@ absl::StatusOr<WorkerMessage> ReadProgress(FieldReader* in) {
   const uint64_t has_overlay = in->Number(1);
   const auth::OverlayAssignment overlay = ReadOverlay(in);
   const uint64_t has_time = in->Number(1);
-  const auto seconds = static_cast<int64_t>(in->Number(8));
+  const uint64_t seconds = in->Number(8);
   for (uint64_t& total : progress.totals) {
     total = in->Number(kTotalBytes);
   }
   progress.device_refused_writes = in->Number(kTotalBytes);
   if (!state.has_value() || !IsFlag(has_overlay) || !IsFlag(has_time)) {
     return Malformed("progress with an unknown state or flag");
+  }
+  if ((has_overlay == 0 &&
+       (overlay.address != 0 || overlay.prefix_length != 0)) ||
+      seconds > (has_time == 0 ? 0 : kMaxUnixSeconds)) {
+    return Malformed("progress with a value that is absent or no time");
   }
   progress.state = *state;
   if (reason != kNoReason) {
@@ -203,7 +209,8 @@ absl::StatusOr<WorkerMessage> ReadProgress(FieldReader* in) {
     progress.overlay = overlay;
   }
   if (has_time != 0) {
-    progress.certificate_checked_at = absl::FromUnixSeconds(seconds);
+    progress.certificate_checked_at =
+        absl::FromUnixSeconds(static_cast<int64_t>(seconds));
   }
   return progress;
 }
@@ -241,7 +248,7 @@ absl::StatusOr<KeeperMessage> ReadAddressSet(FieldReader* in) {
   const auto code =
       Enumerated(in->Number(1), absl::StatusCode::kUnauthenticated);
   const absl::string_view text = in->Text(kMaxDetailBytes);
-  if (!code.has_value()) {
+  if (!code.has_value() || (*code == absl::StatusCode::kOk && !text.empty())) {
     return Malformed("address set with an unknown result");
   }
   return AddressSet{absl::Status(*code, text)};

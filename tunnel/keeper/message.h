@@ -79,8 +79,10 @@ using KeeperMessage =
 void EncodeMessage(const WorkerMessage& message, MessageBytes* bytes);
 void EncodeMessage(const KeeperMessage& message, MessageBytes* bytes);
 
-// DecodeWorkerMessage: InvalidArgument names the kind and the field that is not
-// as documented. Which address may be set, and when, is the keeper's to judge.
+// DecodeWorkerMessage takes exactly what EncodeMessage makes: an accepted
+// message encodes to the same bytes. InvalidArgument names the kind and the
+// field that is not as documented. Which address may be set, and when, is the
+// keeper's to judge.
 absl::StatusOr<WorkerMessage> DecodeWorkerMessage(
     absl::Span<const uint8_t> bytes);
 absl::StatusOr<KeeperMessage> DecodeKeeperMessage(

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a worker in an attacker's hands can tell its keeper, and the other way
+// round. An input shorter than a message is one whose other octets are 0.
+
+#include <algorithm>
+
+#include "auth/overlay_assignment.h"
+#include "fuzz/expect.h"
+#include "netif/ip_address.h"
+#include "tunnel/keeper/message.h"
+
+namespace ovoc::fuzz {
+
+// What is accepted is exactly what we would have sent.
+template <typename Message>
+static void ExpectSameBytes(const Message& message,
+                            absl::Span<const uint8_t> bytes) {
+  tunnel::MessageBytes again;
+  tunnel::EncodeMessage(message, &again);
+  FUZZ_EXPECT(absl::MakeConstSpan(again) == bytes);
+}
+
+// An address that the keeper sets lies in WSTunOverlay, by a second reading.
+static void ExpectInsideRange(const auth::OverlayAssignment& overlay) {
+  const auto address = netif::Ipv4Address::FromHostOrder(overlay.address);
+  const auto prefix = netif::Ipv4Prefix::Create(address, overlay.prefix_length);
+  const bool inside =
+      netif::Ipv4Prefix::Parse("169.254.0.0/16")->Contains(address) &&
+      prefix.has_value() && prefix->length() >= 16 && prefix->length() <= 30 &&
+      prefix->ContainsHost(address) && address.ToString() != "169.254.0.1";
+  FUZZ_EXPECT(auth::CheckOverlayAssignment(overlay, {}).ok() == inside);
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  std::vector<uint8_t> bytes(data, data + size);
+  bytes.resize(std::max(size, tunnel::kMessageBytes));
+  const auto from_worker = tunnel::DecodeWorkerMessage(bytes);
+  const auto from_keeper = tunnel::DecodeKeeperMessage(bytes);
+  FUZZ_EXPECT(!from_worker.ok() || !from_keeper.ok());
+  if (from_worker.ok()) {
+    ExpectSameBytes(*from_worker, bytes);
+    if (const auto* set = std::get_if<tunnel::SetAddress>(&*from_worker)) {
+      ExpectInsideRange(set->overlay);
+    }
+  }
+  if (from_keeper.ok()) {
+    ExpectSameBytes(*from_keeper, bytes);
+  }
+  return 0;
+}
+
+}  // namespace ovoc::fuzz
