@@ -3,6 +3,7 @@
 // client keeps a device's tunnel to OVOC up; see README.md beside this file.
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -104,7 +105,15 @@ void ShowViolation(int system_call) {
   (void)!write(STDERR_FILENO, line.data(), size);
 }
 
+// Gives stdout a buffer: the C library would ask what kind of file it is at the
+// first line, by a system call that a worker does not have.
+void PrepareReport() {
+  static std::array<char, BUFSIZ> buffer;
+  (void)!setvbuf(stdout, buffer.data(), _IOLBF, buffer.size());
+}
+
 int RunCheck(const CommandLine& line) {
+  PrepareReport();
   absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
   if (!loop.ok()) {
     return Fail(ExitCode::kInternal, loop.status().message());
