@@ -34,9 +34,11 @@ absl::Status Channel::SendBytes(Wait wait) {
   } while (sent < 0 && errno == EINTR);
   const int error = errno;
   OPENSSL_cleanse(bytes_.data(), bytes_.size());
-  return sent >= 0 ? absl::OkStatus()
-                   : absl::UnavailableError(
-                         absl::ErrnoToStatus(error, "send").message());
+  if (sent >= 0) {
+    return absl::OkStatus();
+  }
+  return error == EAGAIN ? absl::ResourceExhaustedError("no room to send")
+                         : absl::UnavailableError("the other end is gone");
 }
 
 absl::StatusOr<absl::Span<const uint8_t>> Channel::ReceiveBytes(Wait wait) {
@@ -45,7 +47,9 @@ absl::StatusOr<absl::Span<const uint8_t>> Channel::ReceiveBytes(Wait wait) {
     // MSG_TRUNC: the real length, so that a longer datagram is noticed.
     size =
         recv(fd_.get(), bytes_.data(), bytes_.size(), Flags(wait) | MSG_TRUNC);
-  } while (size < 0 && errno == EINTR);
+    // ECONNRESET, once: the other end has left something unread. What it said
+    // before is still to come.
+  } while (size < 0 && (errno == EINTR || errno == ECONNRESET));
   if (size < 0 && errno == EAGAIN) {
     return absl::NotFoundError("no message");
   }
@@ -60,16 +64,18 @@ absl::StatusOr<absl::Span<const uint8_t>> Channel::ReceiveBytes(Wait wait) {
 
 absl::StatusOr<WorkerMessage> Channel::ReceiveFromWorker(Wait wait) {
   const absl::StatusOr<absl::Span<const uint8_t>> bytes = ReceiveBytes(wait);
-  return bytes.ok() ? DecodeWorkerMessage(*bytes)
-                    : absl::StatusOr<WorkerMessage>(bytes.status());
+  absl::StatusOr<WorkerMessage> message =
+      bytes.ok() ? DecodeWorkerMessage(*bytes)
+                 : absl::StatusOr<WorkerMessage>(bytes.status());
+  OPENSSL_cleanse(bytes_.data(), bytes_.size());
+  return message;
 }
 
 absl::StatusOr<KeeperMessage> Channel::ReceiveFromKeeper(Wait wait) {
   const absl::StatusOr<absl::Span<const uint8_t>> bytes = ReceiveBytes(wait);
-  if (!bytes.ok()) {
-    return bytes.status();
-  }
-  absl::StatusOr<KeeperMessage> message = DecodeKeeperMessage(*bytes);
+  absl::StatusOr<KeeperMessage> message =
+      bytes.ok() ? DecodeKeeperMessage(*bytes)
+                 : absl::StatusOr<KeeperMessage>(bytes.status());
   OPENSSL_cleanse(bytes_.data(), bytes_.size());  // it may be the Authorization
   return message;
 }

@@ -12,7 +12,7 @@
 namespace ovoc::tunnel {
 
 // Channel is one end of the socket pair between keeper and worker (AF_UNIX,
-// SOCK_SEQPACKET). No message stays in its memory once it is sent or decoded.
+// SOCK_SEQPACKET). No message stays in its memory once it is sent or received.
 class Channel {
  public:
   struct Pair;  // the two ends
@@ -24,7 +24,8 @@ class Channel {
   enum class Wait { kNo, kYes };
 
   // Send: the keeper does not wait: a worker that does not read is ended.
-  // Unavailable when the other end is gone or (kNo) has no room.
+  // Unavailable when the other end is gone; ResourceExhausted when it has no
+  // room (kNo).
   template <typename Message>
   [[nodiscard]] absl::Status Send(const Message& message, Wait wait) {
     EncodeMessage(message, &bytes_);
@@ -33,7 +34,7 @@ class Channel {
 
   // Receive: InvalidArgument for what is no message of the other end;
   // NotFound when there is none now (kNo); Unavailable when the other end is
-  // gone.
+  // gone and all that it said has been received, or it sent no byte at all.
   [[nodiscard]] absl::StatusOr<WorkerMessage> ReceiveFromWorker(Wait wait);
   [[nodiscard]] absl::StatusOr<KeeperMessage> ReceiveFromKeeper(Wait wait);
 
