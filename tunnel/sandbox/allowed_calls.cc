@@ -16,7 +16,6 @@
 #include <sys/socket.h>
 
 #include <iterator>
-#include <utility>
 
 namespace ovoc::tunnel {
 namespace {
@@ -57,8 +56,6 @@ Calls DataCalls() {
       {SCMP_SYS(epoll_wait), "epoll_wait", ""},
       {SCMP_SYS(epoll_pwait), "epoll_pwait", ""},
       {SCMP_SYS(epoll_ctl), "epoll_ctl", ""},
-      {SCMP_SYS(readv), "readv", ""},
-      {SCMP_SYS(writev), "writev", ""},
       {SCMP_SYS(close), "close", ""},
       {SCMP_SYS(shutdown), "shutdown", ""},
       {SCMP_SYS(clock_gettime), "clock_gettime", ""},
@@ -144,13 +141,10 @@ Calls FileCalls() {
       {SCMP_SYS(openat2), "openat2", ""},
       {SCMP_SYS(fstat), "fstat", ""},
       {SCMP_SYS(newfstatat), "newfstatat", ""},
-      {SCMP_SYS(fstatfs), "fstatfs", ""},
-      {SCMP_SYS(lseek), "lseek", ""},
       {SCMP_SYS(fcntl), "fcntl", ""},
       {SCMP_SYS(fchmod), "fchmod", ""},
       {SCMP_SYS(rename), "rename", ""},
       {SCMP_SYS(renameat), "renameat", ""},
-      {SCMP_SYS(renameat2), "renameat2", ""},
       {SCMP_SYS(unlink), "unlink", ""},
       {SCMP_SYS(unlinkat), "unlinkat", ""},
       {SCMP_SYS(ioctl), "ioctl", "TUNSETIFF", {Is(1, TUNSETIFF)}},
@@ -178,8 +172,6 @@ Calls LocalSocketCalls() {
        "setsockopt",
        "SO_RCVTIMEO",
        {IsInt(1, SOL_SOCKET), IsInt(2, SO_RCVTIMEO)}},
-      {SCMP_SYS(sendmsg), "sendmsg", ""},
-      {SCMP_SYS(recvmsg), "recvmsg", ""},
   };
 }
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/sandbox/capabilities.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "gtest/gtest.h"
+#include "tunnel/sandbox/testing/in_process.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+// The value of a line of /proc/self/status, for example "CapEff".
+std::string OfStatus(const std::string& name) {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);) {
+    if (absl::StartsWith(line, name + ":\t")) {
+      return line.substr(name.size() + 2);
+    }
+  }
+  return "";
+}
+
+constexpr char kEmpty[] = "0000000000000000";
+constexpr char kNetAdmin[] = "0000000000001000";
+
+TEST(CapabilitiesTest, NothingIsLeft) {
+  EXPECT_TRUE(HoldsInProcess([] {
+    return KeepCapabilities(KeptCapabilities::kNone).ok() &&
+           OfStatus("CapPrm") == kEmpty && OfStatus("CapEff") == kEmpty &&
+           OfStatus("CapInh") == kEmpty && OfStatus("CapAmb") == kEmpty;
+  }));
+}
+
+TEST(CapabilitiesTest, NetAdminAloneIsLeft) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "needs root";
+  }
+  EXPECT_TRUE(HoldsInProcess([] {
+    return KeepCapabilities(KeptCapabilities::kNetAdmin).ok() &&
+           OfStatus("CapPrm") == kNetAdmin && OfStatus("CapEff") == kNetAdmin &&
+           OfStatus("CapBnd") == kNetAdmin && OfStatus("CapInh") == kEmpty;
+  }));
+}
+
+TEST(CapabilitiesTest, WhatIsNotThereCannotBeKept) {
+  EXPECT_TRUE(HoldsInProcess([] {
+    return KeepCapabilities(KeptCapabilities::kNone).ok() &&
+           absl::IsPermissionDenied(
+               KeepCapabilities(KeptCapabilities::kNetAdmin));
+  }));
+}
+
+TEST(CapabilitiesTest, NoProgramGivesPrivileges) {
+  EXPECT_TRUE(HoldsInProcess([] {
+    return ForbidNewPrivileges().ok() && OfStatus("NoNewPrivs") == "1";
+  }));
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/sandbox/memory_secrecy.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "gtest/gtest.h"
+#include "tunnel/sandbox/capabilities.h"
+#include "tunnel/sandbox/testing/in_process.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+bool SetLockLimit(rlim_t bytes) {
+  const rlimit limit = {bytes, bytes};
+  return setrlimit(RLIMIT_MEMLOCK, &limit) == 0;
+}
+
+bool NothingIsLocked() {
+  std::ifstream file("/proc/self/status");
+  std::stringstream text;
+  text << file.rdbuf();
+  return absl::StrContains(text.str(), "VmLck:\t       0 kB");
+}
+
+TEST(MemorySecrecyTest, HiddenMemoryIsNotDumpable) {
+  EXPECT_TRUE(HoldsInProcess([] {
+    return HideMemory().ok() && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
+  }));
+}
+
+TEST(MemorySecrecyTest, WithoutRoomNothingIsLockedAndSaidSo) {
+  EXPECT_TRUE(HoldsInProcess([] {
+    if (!KeepCapabilities(KeptCapabilities::kNone).ok() ||
+        !SetLockLimit(4096)) {
+      return false;
+    }
+    const auto locked = LockMemory();
+    return locked.ok() && *locked == LockedMemory::kNone && NothingIsLocked();
+  }));
+}
+
+TEST(MemorySecrecyTest, WithRoomForSomeWhatIsThereIsLockedAndMoreCanBeMapped) {
+  EXPECT_TRUE(HoldsInProcess([] {
+    const auto locked = LockMemory();  // root, or a limit of some MiB
+    if (!locked.ok() || *locked == LockedMemory::kNone) {
+      return locked.ok();
+    }
+    const auto more = std::make_unique<std::string>(32 << 20, 'x');
+    return !NothingIsLocked() && more->back() == 'x';
+  }));
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
