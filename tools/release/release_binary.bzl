@@ -76,7 +76,14 @@ def _release_binary_impl(ctx):
     for file, extension in [(ctx.executable.binary, ""), (again.symbols, ".symbols"), (again.map, ".map")]:
         made.append(ctx.actions.declare_file(ctx.label.name + extension))
         ctx.actions.symlink(output = made[-1], target_file = file)
-    return [DefaultInfo(files = depset(made[:1]), executable = made[0], runfiles = ctx.runfiles(files = made))]
+    return [
+        DefaultInfo(
+            executable = made[0],
+            files = depset(made[:1]),
+            runfiles = ctx.runfiles(files = made),
+        ),
+        OutputGroupInfo(map = depset(made[2:])),
+    ]
 
 release_binary = rule(
     implementation = _release_binary_impl,

@@ -13,7 +13,7 @@ from pathlib import Path
 from conformance.lab.certificates import Authority
 from conformance.lab.programs import Program
 
-_CLIENT, _SERVER = (Path(sys.argv.pop(1)).resolve() for _ in range(2))
+_CLIENT, _SERVER = (Path(sys.argv.pop(1)).absolute() for _ in range(2))
 _EMULATOR = ["qemu-aarch64-static"] if "aarch64" in _CLIENT.name else []
 _PASSWORD = "no-default-42"
 _SETTINGS = """[OVOC]

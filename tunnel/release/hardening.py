@@ -34,9 +34,11 @@ _LANDING_PADS = (b"\x5f\x24\x03\xd5", b"\xdf\x24\x03\xd5",
                  b"\x3f\x23\x03\xd5", b"\x7f\x23\x03\xd5")
 
 # C library functions that load a name service, or further code, at run time.
+# Its own parts behind them may be in the file, out of reach.
 _LOADERS = re.compile(
-    r"(__)?(getaddrinfo|getnameinfo|gethostby\w+|getservby\w+|getprotoby\w+"
-    r"|getpw\w+|getgr\w+|res_n?(query|search|send)|_?nss_\w+_r)")
+    r"getaddrinfo|getnameinfo|getgrouplist|initgroups"
+    r"|get(host|net|serv|proto|pw|gr|sp)"
+    r"(by(name2?|addr|port|number)|ent|nam|uid|gid)(_r)?")
 
 
 def is_static_pie(elf: ElfFile) -> list[str]:
