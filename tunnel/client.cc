@@ -209,12 +209,15 @@ int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
     return Fail(ExitCode::kInternal, signals.status().message());
   }
   const absl::Status ran = keeper.Run();
-  if (ran.ok()) {
-    return Code(ExitCode::kDone);
+  const ExitCode code = ran.ok()                ? ExitCode::kDone
+                        : absl::IsInternal(ran) ? ExitCode::kInternal
+                                                : ExitCode::kInterface;
+  if (!ran.ok()) {
+    Fail(code, ran.message());
   }
-  return Fail(
-      absl::IsInternal(ran) ? ExitCode::kInternal : ExitCode::kInterface,
-      ran.message());
+  logger->Log(LogLevel::kInfo,
+              LogLine("exit").Add("code", int64_t{Code(code)}));
+  return Code(code);
 }
 
 // What needs the machine's own root, then the keeper without it.
@@ -239,12 +242,9 @@ int RunTunnel(const CommandLine& line) {
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
   const WorkerOptions worker = {line.worker_uid, line.log_level,
                                 RefreshPeriod(notify)};
-  const int code =
-      RunKeeper(loop->get(), &logger, &publisher, worker, [&line, &files] {
-        return LoadTunnelConfig(line.settings, BuildPolicy(), files);
-      });
-  logger.Log(LogLevel::kInfo, LogLine("exit").Add("code", int64_t{code}));
-  return code;
+  return RunKeeper(loop->get(), &logger, &publisher, worker, [&line, &files] {
+    return LoadTunnelConfig(line.settings, BuildPolicy(), files);
+  });
 }
 
 int Main(absl::Span<const char* const> arguments) {
