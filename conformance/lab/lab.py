@@ -131,7 +131,10 @@ class Lab:
 
     def client_command(self, settings: Path, *options: str) -> list[str]:
         """The client's command line."""
-        return [self._client, f"--settings={settings}", *options]
+        # A user namespace of an unprivileged user's has no user but root.
+        own_user = (["--worker_uid=0"] if enclosure.USER_MARK in os.environ
+                    else [])
+        return [self._client, f"--settings={settings}", *own_user, *options]
 
     def status_file(self) -> Path:
         """A new name for a client's status file."""
