@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a hostile OVOC sends, at full speed, and what the client makes of it.
+
+Needs root: the memory of an undumpable process is looked at. Whatever comes,
+the worker keeps within its memory, answers pings within a second and, when a
+good server is there again, has its tunnel back by itself.
+"""
+
+import json
+import signal
+import sys
+from pathlib import Path
+
+from conformance.hardening.process_view import ProcessView
+from conformance.hardening.worker_case import WorkerCase
+from conformance.lab import namespaces, services
+from conformance.lab.e2e_case import main
+from conformance.lab.lab import INTERFACE
+from conformance.lab.namespaces import CLOUD, CLOUD_ADDRESS, DEVICE
+from conformance.lab.programs import Event, Program
+
+_FRAMES = 10_000_000
+_PACKETS = 1_000_000
+_WORST_MS = 1000
+_MAX_RESIDENT_KB = 8 << 10   # of a static build's worker, at its peak
+_MAX_GROWTH_KB = 1 << 10     # of any build's, by the load
+_MAX_LOG_LINES = 40
+_ENDLESS_BYTES = 1 << 40     # more than is sent before the client leaves
+_TINY_RECORD_FRAMES = 50_000
+_HEAD_SECONDS = 10           # auth::kUpgradeTimeout
+_BACK_SECONDS = 20
+
+
+def received_packets() -> int:
+    """How many packets came out of the tunnel on the device."""
+    shown = namespaces.run(DEVICE, ["ip", "-json", "-statistics", "link",
+                                    "show", "dev", INTERFACE])
+    return int(json.loads(shown)[0]["stats64"]["rx"]["packets"])
+
+
+class LoadCase(WorkerCase):
+    """A client whose OVOC is hostile_peer.py."""
+
+    def start(self, load: str, count: int,
+              **changes: object) -> tuple[Program, Program]:
+        """A hostile OVOC and a client that asked it for a tunnel."""
+        services.name_server(self.lab)
+        pair = self.lab.authority.good()
+        script = Path(__file__).with_name("hostile_peer.py")
+        peer = self.lab.start("hostile_peer", CLOUD, [
+            sys.executable, "-u", str(script), CLOUD_ADDRESS, "443",
+            str(pair.certificate), str(pair.key), load, str(count)])
+        peer.wait_for("listening")
+        client = self.lab.client(self.lab.settings(**changes))
+        return peer, client
+
+    def go(self, peer: Program, client: Program,
+           timeout: float = 40) -> Event:
+        """Has the load sent; checks memory; returns the peer's last event."""
+        client.wait_for("tunnel_up")
+        peer.wait_for("peer_up")
+        worker = self.worker(client)
+        worker.reset_peak()
+        before = worker.kilobytes("VmHWM")
+        peer.send(signal.SIGUSR1)
+        peer.wait_for("begun")
+        end = self.wait_for_end(peer, timeout)
+        if worker.exists():
+            self.assert_memory(worker, before)
+        return end
+
+    def wait_for_end(self, peer: Program, timeout: float) -> Event:
+        """The event `done`, or `end` when the client left before."""
+        self.wait_until("the end of the load", lambda: bool(
+            peer.events("done") or peer.events("end")), timeout)
+        end = [*peer.events("done"), *peer.events("end")][0]
+        self.figure(end.text)
+        return end
+
+    def assert_memory(self, worker: ProcessView, before: int) -> None:
+        """The worker's peak since the load began is within its limits."""
+        peak = worker.kilobytes("VmHWM")
+        is_static = not any(".so" in mapping.name for mapping in worker.maps())
+        self.figure(f"peak {peak} kB, {peak - before} kB above the start,"
+                    f" anonymous {worker.kilobytes('RssAnon')} kB"
+                    f"{', static' if is_static else ''}")
+        self.assertLessEqual(peak - before, _MAX_GROWTH_KB)
+        if is_static:
+            self.assertLessEqual(peak, _MAX_RESIDENT_KB)
+
+    def assert_recovers(self, peer: Program, client: Program) -> None:
+        """With a good OVOC the tunnel comes back by itself; the log is short.
+        """
+        peer.kill()
+        self.lab.server(self.lab.authority.good())
+        client.skip()
+        client.wait_for("tunnel_up", _BACK_SECONDS)
+        self.assert_tunnel_carries()
+        self.assertEqual(client.events("worker_died"), [])
+        self.assertLessEqual(len(client.lines()), _MAX_LOG_LINES)
+
+
+class TinyFramesTest(LoadCase):
+    """Ten million frames of a byte or none, and pings between them."""
+
+    def bear(self, load: str, count: int = _FRAMES) -> None:
+        """Sends all of it; the tunnel stays up and every ping is answered."""
+        peer, client = self.start(load, count)
+        end = self.go(peer, client)
+        self.assertEqual(end.name, "done")
+        self.assertGreaterEqual(int(end["units"]), count)
+        self.assertLessEqual(int(end["worst_ms"]), _WORST_MS)
+        self.assertEqual(client.events("tunnel_down"), [])
+        self.assert_recovers(peer, client)
+
+    def test_empty_messages(self) -> None:
+        """82 00, again and again."""
+        self.bear("empty")
+
+    def test_messages_of_one_byte(self) -> None:
+        """No packet at all."""
+        self.bear("one_byte")
+
+    def test_frames_with_a_reserved_bit(self) -> None:
+        """Another device can cause them: they are passed over."""
+        self.bear("reserved_bit")
+
+    def test_text_messages(self) -> None:
+        """As AudioCodes' own server forwards them."""
+        self.bear("text")
+
+    def test_a_ping_flood(self) -> None:
+        """Each is answered, or the last of those that came together."""
+        self.bear("pings")
+
+    def test_endless_fragments_of_one_message(self) -> None:
+        """The message never ends; what is above its limit is not kept."""
+        self.bear("fragments")
+
+    def test_endless_empty_fragments(self) -> None:
+        """A message that grows by nothing, ten million times."""
+        self.bear("empty_fragments")
+
+    def test_packets_with_every_malformed_header(self) -> None:
+        """None of them reaches the device's interface."""
+        peer, client = self.start("packets", _PACKETS)
+        end = self.go(peer, client)
+        self.assertEqual(end.name, "done")
+        self.assertLessEqual(int(end["worst_ms"]), _WORST_MS)
+        self.assertEqual(received_packets(), 0)
+        self.assert_recovers(peer, client)
+
+
+class EndlessTest(LoadCase):
+    """What never ends, or never begins."""
+
+    def leave(self, load: str) -> None:
+        """Nothing of it is kept; a peer that answers no ping is left."""
+        peer, client = self.start(load, _ENDLESS_BYTES, WSTunKeepAlive=1,
+                                  WSTunDeadAfter=5)
+        end = self.go(peer, client)
+        self.assertEqual(end.name, "end")
+        client.wait_for("tunnel_down", reason="dead_peer")
+        self.assert_recovers(peer, client)
+
+    def test_a_frame_of_2_to_the_63_minus_1_bytes(self) -> None:
+        """The longest that RFC 6455 5.2 has."""
+        self.leave("endless_frame")
+
+    def test_a_frame_of_2_to_the_63_bytes(self) -> None:
+        """Longer than that; OVOC forwards it from another device, too."""
+        self.leave("top_bit_length")
+
+    def test_pings_whose_pongs_nobody_reads(self) -> None:
+        """What waits to be sent has its limit."""
+        peer, client = self.start("unread_pings", 2_000_000,
+                                  WSTunKeepAlive=1, WSTunDeadAfter=5)
+        end = self.go(peer, client)
+        self.figure(f"{end.text}; {client.events()[-1].text}")
+        self.assert_recovers(peer, client)
+
+    def test_a_head_that_comes_a_byte_a_second(self) -> None:
+        """The head has ten seconds as a whole, not for each byte."""
+        peer, client = self.start("slow_head", 1)
+        peer.wait_for("asked")
+        end = self.wait_for_end(peer, _HEAD_SECONDS + 5)
+        self.assertGreaterEqual(float(end["seconds"]), _HEAD_SECONDS - 1)
+        self.assertEqual(client.events("tunnel_up"), [])
+        self.figure(client.wait_for("retry").text)
+        self.assert_recovers(peer, client)
+
+    def test_tls_records_of_one_byte(self) -> None:
+        """150,000 of them, each a record for one byte of a frame."""
+        peer, client = self.start("tiny_records", _TINY_RECORD_FRAMES)
+        end = self.go(peer, client)
+        self.assertEqual(end.name, "done")
+        self.assertLessEqual(int(end["worst_ms"]), _WORST_MS)
+        self.assertEqual(client.events("tunnel_down"), [])
+        self.assert_recovers(peer, client)
+
+
+if __name__ == "__main__":
+    main()
