@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/tunnel_client.h"
 
-#include <sys/epoll.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "netif/testing/fake_interface_config.h"
 #include "netif/testing/fake_tun_device.h"
+#include "tunnel/testing/loop_script.h"
 #include "tunnel/testing/loopback_server.h"
 #include "tunnel/testing/memory_sink.h"
 #include "tunnel/testing/test_packet.h"
@@ -27,66 +22,10 @@
 namespace ovoc::tunnel {
 namespace {
 
-// Longer than any wait of a test that works.
-constexpr absl::Duration kLimit = absl::Seconds(20);
-
 std::string Hex(absl::Span<const uint8_t> bytes) {
   return absl::BytesToHexString(absl::string_view(
       reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
-
-// Script runs from the event loop beside the client, as signals do: each step
-// waits for a condition, then acts.
-class Script {
- public:
-  using Condition = std::function<bool()>;
-  using Action = std::function<void()>;
-
-  // `give_up` is called when a condition does not come true in time.
-  Script(EventLoop* loop, Action give_up)
-      : loop_(loop),
-        give_up_(std::move(give_up)),
-        timer_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
-        limit_(MonotonicNow() + kLimit) {
-    const itimerspec every_2_ms = {{0, 2000000}, {0, 2000000}};
-    timerfd_settime(timer_.get(), 0, &every_2_ms, nullptr);
-    loop_->Watch(timer_.get(), EPOLLIN, [this](uint32_t) { OnTick(); })
-        .IgnoreError();
-  }
-  ~Script() { loop_->Unwatch(timer_.get()); }
-
-  Script& When(Condition condition, Action action) {
-    steps_.push_back({std::move(condition), std::move(action)});
-    return *this;
-  }
-  bool done() const { return steps_.empty(); }
-
- private:
-  struct Step {
-    Condition condition;
-    Action action;
-  };
-
-  void OnTick() {
-    uint64_t ticks = 0;
-    EXPECT_EQ(read(timer_.get(), &ticks, sizeof(ticks)),
-              static_cast<ssize_t>(sizeof(ticks)));
-    if (!steps_.empty() && steps_.front().condition()) {
-      const Action action = std::move(steps_.front().action);
-      steps_.pop_front();
-      action();
-    } else if (MonotonicNow() > limit_) {
-      ADD_FAILURE() << steps_.size() << " steps of the script did not come";
-      give_up_();
-    }
-  }
-
-  EventLoop* const loop_;
-  const Action give_up_;
-  const netif::UniqueFd timer_;
-  const absl::Time limit_;
-  std::deque<Step> steps_;
-};
 
 // Keeps what it was told last.
 class LastProgress : public ProgressSink {
@@ -160,13 +99,13 @@ class TunnelClientTest : public testing::Test {
   }
 
   // Conditions and actions of scripts.
-  Script::Condition UpTimes(int times) {
+  LoopScript::Condition UpTimes(int times) {
     return [this, times] { return CountLines(log_, "tunnel_up") == times; };
   }
-  Script::Condition Logged(const std::string& text) {
+  LoopScript::Condition Logged(const std::string& text) {
     return [this, text] { return CountLines(log_, text) > 0; };
   }
-  Script::Action Stop() {
+  LoopScript::Action Stop() {
     return [this] { client_->Stop(); };
   }
 
@@ -190,7 +129,7 @@ class TunnelClientTest : public testing::Test {
   int looks_around_ = 0;
   std::unique_ptr<TunnelConfig> config_;
   std::unique_ptr<TunnelClient> client_;
-  std::optional<Script> script_;
+  std::optional<LoopScript> script_;
 };
 
 TEST_F(TunnelClientTest, GivesTheDeviceItsAddressAndStopsWithCode1000) {

@@ -107,7 +107,10 @@ TEST_F(TunnelConfigTest, MakesAnAttemptOfTheSettings) {
   EXPECT_EQ(session.host, "192.0.2.1");
   EXPECT_EQ(session.shown_port, 0) << "the scheme's own is not shown";
   EXPECT_EQ(session.path, "other");
-  EXPECT_EQ(session.credentials, config.credentials.get());
+  EXPECT_EQ(session.authorization, nullptr) << "asked for with each request";
+  ASSERT_TRUE(config.attempt.authorization != nullptr);
+  EXPECT_EQ(config.attempt.authorization().value(),
+            auth::Secret::FromString("Basic bWU6czNjcmV0"));  // me:s3cret
   EXPECT_EQ(session.mtu_bytes, 1400u);
   EXPECT_EQ(session.keep_alive.ping_after, absl::Seconds(11));
   EXPECT_EQ(session.keep_alive.dead_after, absl::Seconds(44));

@@ -59,7 +59,7 @@ absl::Status Keeper::Run() {
     if (!waited.ok()) {
       return absl::InternalError(waited.message());
     }
-    OnTime(MonotonicNow());
+    OnTime(parts_.clock());
   }
   parts_.publisher->Stopped();
   return result_;
@@ -70,7 +70,7 @@ void Keeper::StartWorker() {
   refusal_.clear();
   budget_.emplace(MessageBudget::Options());
   reading_ = true;
-  started_at_ = MonotonicNow();
+  started_at_ = parts_.clock();
   heard_at_ = started_at_;
   start_at_ = absl::InfiniteFuture();
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
@@ -94,7 +94,7 @@ void Keeper::StartWorker() {
 
 void Keeper::OnEvents() {
   if (worker_ != nullptr) {
-    Receive(MonotonicNow());
+    Receive(parts_.clock());
   }
 }
 
@@ -109,6 +109,7 @@ void Keeper::Receive(absl::Time now) {
     const absl::StatusOr<WorkerMessage> message =
         worker_->channel()->ReceiveFromWorker(Channel::Wait::kNo);
     if (absl::IsNotFound(message.status())) {
+      budget_->PutBack();
       return;
     }
     if (absl::IsUnavailable(message.status())) {
@@ -119,7 +120,8 @@ void Keeper::Receive(absl::Time now) {
     heard_at_ = now;
     const absl::Status handled =
         message.ok() ? Handle(*message) : message.status();
-    if (!handled.ok()) {
+    // One that is gone before its answer may have said why.
+    if (!handled.ok() && !absl::IsUnavailable(handled)) {
       Refuse(handled);
     }
   }
@@ -221,7 +223,7 @@ absl::Time Keeper::NextTime() const {
 
 void Keeper::AskToEnd() {
   state_ = State::kClosing;
-  kill_at_ = MonotonicNow() + kCloseTimeout;
+  kill_at_ = parts_.clock() + kCloseTimeout;
   // One that cannot be told is killed when the time is up.
   worker_->channel()
       ->Send(KeeperMessage(tunnel::Stop{}), Channel::Wait::kNo)
@@ -294,7 +296,9 @@ void Keeper::OnChild() {
   if (!wait_status.has_value()) {
     return;
   }
-  Receive(MonotonicNow());  // its last words
+  // Its last words, of which a channel holds less than a burst.
+  budget_.emplace(MessageBudget::Options());
+  Receive(parts_.clock());
   AfterEnd(*wait_status);
 }
 
@@ -319,7 +323,7 @@ void Keeper::AfterEnd(int wait_status) {
 
 // It was not asked to end, or ended otherwise than in order.
 void Keeper::AfterDeath(int wait_status) {
-  const absl::Time now = MonotonicNow();
+  const absl::Time now = parts_.clock();
   if (HasCode(wait_status, ExitCode::kInterface) &&
       !parts_.device_exists(device_name_)) {
     result_ = absl::UnavailableError(

@@ -50,6 +50,7 @@ class Keeper {
     WorkerStarter start_worker;
     ConfigLoader load_config;
     std::function<void(TunnelConfig*)> look_around;  // RefreshSurroundings
+    std::function<absl::Time()> clock = MonotonicNow;
   };
 
   Keeper(Parts parts, std::unique_ptr<TunnelConfig> config);

@@ -19,6 +19,8 @@ bool MessageBudget::Take(absl::Time now) {
   return true;
 }
 
+void MessageBudget::PutBack() { left_ = std::min(options_.burst, left_ + 1); }
+
 absl::Time MessageBudget::NextTime() const {
   return last_ + absl::Seconds(std::max(0.0, 1 - left_) / options_.per_second);
 }

@@ -22,6 +22,9 @@ class MessageBudget {
   // Takes one message off the budget; false when there is none left.
   bool Take(absl::Time now);
 
+  // What was taken for a message that did not come.
+  void PutBack();
+
   // When Take may succeed again.
   absl::Time NextTime() const;
 

@@ -55,6 +55,15 @@ TEST(MessageBudgetTest, SaysWhenItIsWorthToTryAgain) {
   EXPECT_FALSE(budget.Take(kStart + absl::Milliseconds(250)));
 }
 
+TEST(MessageBudgetTest, TakesBackWhatWasNotNeeded) {
+  MessageBudget budget(Options(2, 1));
+  budget.PutBack();  // no more than a burst
+  EXPECT_EQ(TakeAll(&budget, kStart), 2);
+  budget.PutBack();
+  EXPECT_LE(budget.NextTime(), kStart);
+  EXPECT_EQ(TakeAll(&budget, kStart), 1);
+}
+
 TEST(MessageBudgetTest, CountsWhatWasRefusedNotAtAll) {
   MessageBudget budget(Options(1, 1));
   EXPECT_TRUE(budget.Take(kStart));

@@ -43,7 +43,11 @@ class ChildProcess : public WorkerProcess {
 
   pid_t pid() const override { return pid_; }
   Channel* channel() override { return &channel_; }
-  void Kill() override { kill(pid_, SIGKILL); }
+  void Kill() override {
+    if (!ended_) {  // the number may be another's by then
+      kill(pid_, SIGKILL);
+    }
+  }
   std::optional<int> Ended() override {
     int status = 0;
     if (ended_ || waitpid(pid_, &status, WNOHANG) != pid_) {

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/keeper_link.h"
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tunnel/exit_code.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr Channel::Wait kNoWait = Channel::Wait::kNo;
+
+// The link talks to a keeper whose answers are in the channel beforehand.
+class KeeperLinkTest : public testing::Test {
+ protected:
+  KeeperLinkTest() {
+    Channel::Pair pair = Channel::MakePair().value();
+    keeper_.emplace(std::move(pair.keeper));
+    link_ = KeeperLink::Create(loop_.get(), std::move(pair.worker), [this] {
+              ++stops_;
+            }).value();
+  }
+
+  void Answer(const KeeperMessage& message) {
+    EXPECT_TRUE(keeper_->Send(message, kNoWait).ok());
+  }
+  // What the link has said next.
+  template <typename Message>
+  Message Said() {
+    auto message = keeper_->ReceiveFromWorker(kNoWait);
+    EXPECT_TRUE(message.ok()) << message.status();
+    EXPECT_TRUE(message.ok() && std::holds_alternative<Message>(*message));
+    return message.ok() && std::holds_alternative<Message>(*message)
+               ? std::get<Message>(*std::move(message))
+               : Message();
+  }
+  void ExpectSaidNothingMore() {
+    EXPECT_TRUE(absl::IsNotFound(keeper_->ReceiveFromWorker(kNoWait).status()));
+  }
+  // One batch of what is there already.
+  void RunReady() { ASSERT_TRUE(loop_->RunOnce(absl::InfinitePast()).ok()); }
+
+  // The exit code of a process that does this with the link; -1 when it goes
+  // on. Its keeper's end is closed when the action begins.
+  int ExitCodeOf(const std::function<void()>& action) {
+    const pid_t child = fork();
+    if (child == 0) {
+      keeper_.reset();
+      action();
+      _exit(99);
+    }
+    int status = 0;
+    EXPECT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status));
+    return WEXITSTATUS(status) == 99 ? -1 : WEXITSTATUS(status);
+  }
+
+  std::unique_ptr<EventLoop> loop_ = EventLoop::Create().value();
+  std::optional<Channel> keeper_;
+  std::unique_ptr<KeeperLink> link_;
+  int stops_ = 0;
+};
+
+TEST_F(KeeperLinkTest, TellsWithoutWaitingForAnAnswer) {
+  link_->Ready({3, LockedMemory::kPresent});
+  link_->Log(LogLevel::kWarning, "event=x");
+  Progress progress;
+  progress.state = TunnelState::kUp;
+  progress.detail = "d";
+  link_->OnProgress(progress);
+  const auto ready = Said<WorkerReady>();
+  EXPECT_EQ(ready.sandbox.landlock_abi, 3);
+  EXPECT_EQ(ready.sandbox.locked, LockedMemory::kPresent);
+  const auto record = Said<LogRecord>();
+  EXPECT_EQ(record.level, LogLevel::kWarning);
+  EXPECT_EQ(record.text, "event=x");
+  const auto told = Said<Progress>();
+  EXPECT_EQ(told.state, TunnelState::kUp);
+  EXPECT_EQ(told.detail, "d");
+  ExpectSaidNothingMore();
+}
+
+TEST_F(KeeperLinkTest, IsALogSink) {
+  Logger logger(std::make_unique<LinkSink>(link_.get()), LogLevel::kInfo);
+  logger.Log(LogLevel::kDebug, LogLine("quiet"));
+  logger.Log(LogLevel::kError,
+             LogLine("long").Add("detail", std::string(5000, '\n')));
+  const auto record = Said<LogRecord>();
+  EXPECT_EQ(record.level, LogLevel::kError);
+  EXPECT_LE(record.text.size(), kMaxLogLineBytes);
+  EXPECT_EQ(record.text.substr(record.text.size() - 6), " cut=1")
+      << "the link itself cuts nothing";
+  ExpectSaidNothingMore();
+}
+
+TEST_F(KeeperLinkTest, TakesOverWhatTheKeeperSeesAround) {
+  TunnelConfig config;
+  config.vrf = "old";
+  const std::vector<netif::IpAddress> servers = {
+      *netif::IpAddress::Parse("192.0.2.53"),
+      *netif::IpAddress::Parse("2001:db8::53")};
+  Answer(Surroundings{servers, "main-vrf"});
+  link_->LookAround(&config);
+  Said<AskSurroundings>();
+  EXPECT_EQ(config.vrf, "main-vrf");
+  EXPECT_EQ(config.attempt.dns.vrf, "main-vrf");
+  EXPECT_EQ(config.attempt.tcp.vrf, "main-vrf");
+  EXPECT_EQ(config.attempt.dns.servers, servers);
+  Answer(Surroundings{});
+  link_->LookAround(&config);
+  EXPECT_EQ(config.attempt.tcp.vrf, "") << "a VRF may go";
+  EXPECT_TRUE(config.attempt.dns.servers.empty());
+}
+
+TEST_F(KeeperLinkTest, AsksForTheAuthorizationOfARequest) {
+  Answer(Authorization{auth::Secret::FromString("Basic abc")});
+  EXPECT_EQ(link_->Authorization(), auth::Secret::FromString("Basic abc"));
+  Said<AskAuthorization>();
+  ExpectSaidNothingMore();
+}
+
+TEST_F(KeeperLinkTest, HasTheKeeperSetTheAddress) {
+  const auto address = netif::Ipv4Address::FromHostOrder(0xA9FE0002);
+  Answer(AddressSet{absl::OkStatus()});
+  EXPECT_TRUE(link_->Configure("ovoc0", address, 18, 1500).ok());
+  const auto set = Said<SetAddress>();
+  EXPECT_EQ(set.overlay.address, 0xA9FE0002u);
+  EXPECT_EQ(set.overlay.prefix_length, 18);
+  const absl::Status why = absl::NotFoundError("no such device");
+  Answer(AddressSet{why});
+  EXPECT_EQ(link_->Configure("ovoc0", address, 18, 1500), why);
+}
+
+TEST_F(KeeperLinkTest, LeavesTheAddressToTheDevicesEnd) {
+  EXPECT_TRUE(link_->ClearAddress("ovoc0").ok());
+  ExpectSaidNothingMore();
+}
+
+TEST_F(KeeperLinkTest, DeliversAStopFromTheLoop) {
+  RunReady();
+  EXPECT_EQ(stops_, 0);
+  Answer(Stop{});
+  EXPECT_EQ(stops_, 0);
+  RunReady();
+  EXPECT_EQ(stops_, 1);
+  RunReady();
+  EXPECT_EQ(stops_, 1) << "once";
+}
+
+TEST_F(KeeperLinkTest, DeliversAStopDuringARequestAfterwards) {
+  Answer(Stop{});
+  Answer(Authorization{auth::Secret::FromString("Basic abc")});
+  EXPECT_EQ(link_->Authorization(), auth::Secret::FromString("Basic abc"));
+  EXPECT_EQ(stops_, 0) << "not from within the request";
+  RunReady();
+  EXPECT_EQ(stops_, 1);
+  RunReady();
+  EXPECT_EQ(stops_, 1) << "once";
+  // The channel is watched as before.
+  Answer(Stop{});
+  RunReady();
+  EXPECT_EQ(stops_, 2);
+}
+
+TEST_F(KeeperLinkTest, LosesNoAnswerOfARequestThatFollowsAStop) {
+  Answer(Stop{});
+  Answer(AddressSet{absl::OkStatus()});
+  Answer(Surroundings{{}, "v"});
+  EXPECT_TRUE(link_->Configure("ovoc0", {}, 18, 1500).ok());
+  TunnelConfig config;
+  link_->LookAround(&config);
+  EXPECT_EQ(config.vrf, "v");
+  RunReady();
+  EXPECT_EQ(stops_, 1);
+}
+
+// Without its keeper, or with one that makes no sense, the process ends.
+
+struct Orphan {
+  const char* what;
+  std::function<void(KeeperLink*, EventLoop*)> action;
+};
+
+const Orphan kActions[] = {
+    {"tells",
+     [](KeeperLink* link, EventLoop*) { link->Log(LogLevel::kInfo, "x"); }},
+    {"asks", [](KeeperLink* link, EventLoop*) { (void)link->Authorization(); }},
+    {"waits",
+     [](KeeperLink*, EventLoop* loop) {
+       loop->RunOnce(absl::InfiniteFuture()).IgnoreError();
+     }},
+};
+
+TEST_F(KeeperLinkTest, EndsWithItsKeeper) {
+  keeper_.reset();
+  for (const Orphan& orphan : kActions) {
+    EXPECT_EQ(ExitCodeOf([&] { orphan.action(link_.get(), loop_.get()); }),
+              static_cast<int>(ExitCode::kInternal))
+        << orphan.what;
+  }
+}
+
+TEST_F(KeeperLinkTest, EndsAtAnAnswerToAnotherQuestion) {
+  EXPECT_EQ(ExitCodeOf([] {
+              auto loop = EventLoop::Create().value();
+              Channel::Pair pair = Channel::MakePair().value();
+              auto link =
+                  KeeperLink::Create(loop.get(), std::move(pair.worker), [] {});
+              (void)pair.keeper.Send(KeeperMessage(AddressSet{}), kNoWait);
+              (void)(*link)->Authorization();
+            }),
+            static_cast<int>(ExitCode::kInternal));
+}
+
+TEST_F(KeeperLinkTest, EndsAtAnAnswerToNoQuestion) {
+  EXPECT_EQ(ExitCodeOf([] {
+              auto loop = EventLoop::Create().value();
+              Channel::Pair pair = Channel::MakePair().value();
+              auto link =
+                  KeeperLink::Create(loop.get(), std::move(pair.worker), [] {});
+              (void)pair.keeper.Send(KeeperMessage(AddressSet{}), kNoWait);
+              loop->RunOnce(absl::InfiniteFuture()).IgnoreError();
+            }),
+            static_cast<int>(ExitCode::kInternal));
+}
+
+TEST_F(KeeperLinkTest, EndsAtWhatIsNoMessage) {
+  for (const size_t size : {size_t{1}, kMessageBytes, kMessageBytes + 1}) {
+    EXPECT_EQ(ExitCodeOf([size] {
+                auto loop = EventLoop::Create().value();
+                Channel::Pair pair = Channel::MakePair().value();
+                auto link = KeeperLink::Create(loop.get(),
+                                               std::move(pair.worker), [] {});
+                const std::vector<uint8_t> bytes(size);
+                (void)!send(pair.keeper.fd(), bytes.data(), size, 0);
+                (void)(*link)->Authorization();
+              }),
+              static_cast<int>(ExitCode::kInternal))
+        << size;
+  }
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
