@@ -80,8 +80,8 @@ SyslogSink::SyslogSink(absl::string_view program, absl::string_view socket)
     : program_(program), zone_(absl::LocalTimeZone()) {
   std::array<char, PATH_MAX> real;
   if (realpath(std::string(socket).c_str(), real.data()) != nullptr) {
-    path_ = real.data() + 1;
-    Connect(real.data());
+    path_ = real.data();
+    Connect(path_);
   }
 }
 
@@ -104,10 +104,13 @@ void SyslogSink::Write(LogLevel level, absl::Time wall,
       absl::StrCat("<", LOG_DAEMON | SyslogPriority(level), ">",
                    absl::FormatTime("%b %e %H:%M:%S", wall, zone_), " ",
                    program_, "[", getpid(), "]: ", text);
-  // A daemon that is gone shows as ECONNREFUSED once, and is looked for.
-  if (send(socket_.get(), line.data(), line.size(), MSG_NOSIGNAL) < 0 &&
-      errno != EAGAIN && !path_.empty() && Connect(path_)) {
-    (void)send(socket_.get(), line.data(), line.size(), MSG_NOSIGNAL);
+  // A daemon that is gone shows as ECONNREFUSED once, and is looked for; one
+  // that does not read holds nobody up.
+  constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  if (send(socket_.get(), line.data(), line.size(), kFlags) < 0 &&
+      errno != EAGAIN && !path_.empty() &&
+      (Connect(path_) || Connect(path_.substr(1)))) {
+    (void)send(socket_.get(), line.data(), line.size(), kFlags);
   }
 }
 

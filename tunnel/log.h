@@ -55,9 +55,10 @@ class DescriptorSink : public LogSink {
 
 // SyslogSink sends TEXT as a datagram to the local syslog daemon, in the form
 // of syslog(3): `<PRI>Nov 24 19:00:28 PROGRAM[PID]: TEXT` (RFC 3164 4.1), local
-// time, facility daemon. A line that nobody takes is lost. The socket is looked
-// for at construction; a daemon that was started anew is found again, also by a
-// process whose root is empty and whose working folder is the machine's root.
+// time, facility daemon. A line that is not taken at once is lost. The socket
+// is looked for at construction; a daemon that was started anew is found again,
+// also by a process whose root is empty and whose working folder is the
+// machine's root.
 class SyslogSink : public LogSink {
  public:
   explicit SyslogSink(absl::string_view program,
@@ -69,7 +70,7 @@ class SyslogSink : public LogSink {
 
   const std::string program_;
   const absl::TimeZone zone_;
-  std::string path_;  // without links and leading slash; empty: none was there
+  std::string path_;  // absolute, without links; empty: none was there
   netif::UniqueFd socket_;
 };
 

@@ -3,6 +3,11 @@
 #include "tunnel/log.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -12,10 +17,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "netif/unique_fd.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -144,9 +152,164 @@ TEST(DescriptorSinkTest, OutlivesAClosedDescriptor) {
   sink.Write(LogLevel::kInfo, kWall, "event=start");
 }
 
-TEST(SyslogSinkTest, TakesLinesWithAndWithoutADaemonThere) {
-  SyslogSink sink("ovoc-test");
-  sink.Write(LogLevel::kDebug, kWall, "event=test detail=\"%s%n\"");
+// The syslog daemon: a datagram socket in a folder of its own.
+class SyslogSinkTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = "/tmp/ovoc_log_XXXXXX";  // short: it is a socket's address
+    ASSERT_NE(mkdtemp(folder_.data()), nullptr);
+    path_ = folder_ + "/log";
+  }
+  void TearDown() override {
+    unlink(path_.c_str());
+    unlink((folder_ + "/link").c_str());
+    rmdir(folder_.c_str());
+  }
+
+  void StartDaemon() {
+    daemon_.Reset(
+        socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    path_.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    ASSERT_EQ(bind(daemon_.get(), reinterpret_cast<const sockaddr*>(&address),
+                   sizeof(address)),
+              0);
+  }
+  void StopDaemon() {
+    daemon_.Reset();
+    unlink(path_.c_str());
+  }
+  // One datagram; empty when there is none.
+  std::string Take() const {
+    char buffer[4096];
+    const ssize_t size = recv(daemon_.get(), buffer, sizeof(buffer), 0);
+    return size > 0 ? std::string(buffer, static_cast<size_t>(size)) : "";
+  }
+  static std::string Expected(int priority, absl::string_view text) {
+    return absl::StrCat(
+        "<", priority, ">",
+        absl::FormatTime("%b %e %H:%M:%S", kWall, absl::LocalTimeZone()),
+        " ovoc-test[", getpid(), "]: ", text);
+  }
+
+  std::string folder_;
+  std::string path_;
+  netif::UniqueFd daemon_;
+};
+
+TEST_F(SyslogSinkTest, WritesTheFormOfSyslog) {
+  StartDaemon();
+  SyslogSink sink("ovoc-test", path_);
+  const absl::string_view text = "event=test detail=\"%s%n\"";
+  // Facility daemon is 3: 24 and the severity.
+  sink.Write(LogLevel::kDebug, kWall, text);
+  EXPECT_EQ(Take(), Expected(31, text));
+  sink.Write(LogLevel::kInfo, kWall, text);
+  EXPECT_EQ(Take(), Expected(30, text));
+  sink.Write(LogLevel::kWarning, kWall, text);
+  EXPECT_EQ(Take(), Expected(28, text));
+  sink.Write(LogLevel::kError, kWall, text);
+  EXPECT_EQ(Take(), Expected(27, text));
+  EXPECT_EQ(Take(), "");
+}
+
+TEST_F(SyslogSinkTest, PutsTheDayInTwoPlaces) {
+  StartDaemon();
+  SyslogSink sink("p", path_);
+  // RFC 3164 4.1.2: a day of one digit behind a blank.
+  const absl::Time wall = absl::FromCivil(
+      absl::CivilSecond(2026, 2, 3, 4, 5, 6), absl::LocalTimeZone());
+  sink.Write(LogLevel::kInfo, wall, "x");
+  EXPECT_EQ(Take(), absl::StrCat("<30>Feb  3 04:05:06 p[", getpid(), "]: x"));
+}
+
+TEST_F(SyslogSinkTest, FindsADaemonThatWasStartedAnew) {
+  StartDaemon();
+  SyslogSink sink("ovoc-test", path_);
+  StopDaemon();
+  sink.Write(LogLevel::kInfo, kWall, "lost");
+  StartDaemon();
+  sink.Write(LogLevel::kInfo, kWall, "event=found");
+  EXPECT_EQ(Take(), Expected(30, "event=found"));
+  StopDaemon();
+  StartDaemon();
+  sink.Write(LogLevel::kInfo, kWall, "event=again");
+  EXPECT_EQ(Take(), Expected(30, "event=again")) << "not even one is lost";
+}
+
+TEST_F(SyslogSinkTest, FindsItBehindALinkThatIsGoneByThen) {
+  StartDaemon();
+  const std::string link = folder_ + "/link";
+  ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
+  SyslogSink sink("ovoc-test", link);
+  unlink(link.c_str());
+  StopDaemon();
+  StartDaemon();
+  sink.Write(LogLevel::kInfo, kWall, "event=found");
+  EXPECT_EQ(Take(), Expected(30, "event=found"));
+}
+
+TEST_F(SyslogSinkTest, FindsItFromAnEmptyRoot) {
+  StartDaemon();
+  SyslogSink sink("ovoc-test", path_);
+  StopDaemon();
+  StartDaemon();
+  const pid_t child = fork();
+  if (child == 0) {
+    // As EnterEmptyRoot leaves it: the machine's root is the working folder.
+    const std::string empty = folder_ + "/root";
+    if (mkdir(empty.c_str(), 0700) != 0 || chdir("/") != 0 ||
+        chroot(empty.c_str()) != 0) {
+      _exit(2);
+    }
+    sink.Write(LogLevel::kInfo, kWall, "event=found");
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  rmdir((folder_ + "/root").c_str());
+  if (status != 0) {
+    GTEST_SKIP() << "needs root, for chroot(2)";
+  }
+  EXPECT_TRUE(absl::EndsWith(Take(), ": event=found"));
+}
+
+TEST_F(SyslogSinkTest, LosesLinesWithoutADaemon) {
+  SyslogSink none("ovoc-test", path_);
+  none.Write(LogLevel::kInfo, kWall, "lost");
+  StartDaemon();
+  SyslogSink sink("ovoc-test", path_);
+  StopDaemon();
+  for (int i = 0; i < 3; ++i) {
+    sink.Write(LogLevel::kInfo, kWall, "lost");
+  }
+}
+
+TEST_F(SyslogSinkTest, IsNotHeldUpByADaemonThatDoesNotRead) {
+  StartDaemon();
+  SyslogSink sink("ovoc-test", path_);
+  for (int i = 0; i < 2000; ++i) {  // far more than its queue holds
+    sink.Write(LogLevel::kInfo, kWall, absl::StrCat("n=", i));
+  }
+  int taken = 0;
+  for (std::string line = Take(); !line.empty(); line = Take()) {
+    EXPECT_EQ(line, Expected(30, absl::StrCat("n=", taken++)));
+  }
+  EXPECT_GT(taken, 0);
+  EXPECT_LT(taken, 2000);
+  sink.Write(LogLevel::kInfo, kWall, "event=room");
+  EXPECT_EQ(Take(), Expected(30, "event=room"));
+}
+
+TEST(LoggerTest, RelaysTheLineOfAnotherProcessAsItIs) {
+  std::vector<std::string> lines;
+  Logger logger(std::make_unique<ListSink>(&lines), LogLevel::kInfo,
+                [] { return kWall; });
+  logger.Relay(LogLevel::kDebug, "event=quiet");
+  logger.Relay(LogLevel::kError, "event=x key=\"a b\"");
+  EXPECT_EQ(lines, std::vector<std::string>{
+                       "2026-11-23T02:00:00.123Z|error|event=x key=\"a b\""});
 }
 
 }  // namespace
