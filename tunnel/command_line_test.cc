@@ -22,16 +22,37 @@ TEST(CommandLineTest, RunsWithASettingsFile) {
   EXPECT_EQ(line->status_file, "");
   EXPECT_EQ(line->log, CommandLine::LogTarget::kStderr);
   EXPECT_EQ(line->log_level, LogLevel::kInfo);
+  EXPECT_EQ(line->worker_uid, kDefaultWorkerId);
+  EXPECT_EQ(line->worker_uid, 169254u) << "as --help says";
 }
 
 TEST(CommandLineTest, TakesEveryOption) {
-  const auto line = Parse({"--check", "--settings=a", "--status_file=b",
-                           "--log=syslog", "--log_level=debug"});
+  const auto line =
+      Parse({"--check", "--settings=a", "--status_file=b", "--log=syslog",
+             "--log_level=debug", "--worker_uid=1234"});
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(line->action, CommandLine::Action::kCheck);
   EXPECT_EQ(line->status_file, "b");
   EXPECT_EQ(line->log, CommandLine::LogTarget::kSyslog);
   EXPECT_EQ(line->log_level, LogLevel::kDebug);
+  EXPECT_EQ(line->worker_uid, 1234u);
+}
+
+TEST(CommandLineTest, TakesEveryNumberOfAUserButTheOneThatMeansNone) {
+  EXPECT_EQ(Parse({"--settings=a", "--worker_uid=0"})->worker_uid, 0u);
+  EXPECT_EQ(Parse({"--settings=a", "--worker_uid", "4294967294"})->worker_uid,
+            4294967294u);
+  for (const char* argument :
+       {"--worker_uid=4294967295", "--worker_uid=4294967296", "--worker_uid=-1",
+        "--worker_uid=nobody", "--worker_uid=", "--worker_uid=1x"}) {
+    const auto line = Parse({"--settings=a", argument});
+    ASSERT_FALSE(line.ok()) << argument;
+    EXPECT_TRUE(
+        absl::StrContains(line.status().message(), "--worker_uid: found"))
+        << line.status();
+    EXPECT_TRUE(absl::StrContains(line.status().message(), "0 to 4294967294"))
+        << line.status();
+  }
 }
 
 TEST(CommandLineTest, TakesAValueAsTheNextArgumentToo) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -133,6 +134,70 @@ TEST_F(ReadFileTest, SaysWhyAFileCannotBeOpened) {
   Make("x", 0600);
   EXPECT_EQ(Read(path_ + "/x", 10, FilePrivacy::kAny),
             "error: Not a directory");
+}
+
+// A process whose working folder is the machine's root: here the test's folder
+// plays it, in a child.
+class ReadFileFromWorkingFolderTest : public ReadFileTest {
+ protected:
+  void SetUp() override {
+    ReadFileTest::SetUp();
+    ASSERT_EQ(mkdir((folder_ + "/etc").c_str(), 0700), 0);
+    std::ofstream(folder_ + "/etc/a") << "whole";
+  }
+  void TearDown() override {
+    unlink((folder_ + "/etc/a").c_str());
+    unlink((folder_ + "/etc/link").c_str());
+    rmdir((folder_ + "/etc").c_str());
+    ReadFileTest::TearDown();
+  }
+
+  // Whether a process in the folder reads "whole" there.
+  bool Reads(const std::string& path, const std::string& start) {
+    const pid_t child = fork();
+    if (child == 0) {
+      if (chdir(folder_.c_str()) != 0) {
+        _exit(2);
+      }
+      const absl::StatusOr<FileContents> contents = ReadSmallFile(
+          path, 10, FilePrivacy::kAny, FileRoot::WorkingFolder(start));
+      _exit(contents.ok() &&
+                    contents->bytes == auth::Secret::FromString("whole")
+                ? 0
+                : 1);
+    }
+    int status = 0;
+    EXPECT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) != 2);
+    return status == 0;
+  }
+  void Link(const std::string& target) {
+    unlink((folder_ + "/etc/link").c_str());
+    ASSERT_EQ(symlink(target.c_str(), (folder_ + "/etc/link").c_str()), 0);
+  }
+};
+
+TEST_F(ReadFileFromWorkingFolderTest, TakesItForTheRoot) {
+  EXPECT_TRUE(Reads("/etc/a", "/"));
+  EXPECT_TRUE(Reads("//etc/a", "/"));
+  EXPECT_FALSE(Reads("/etc/b", "/"));
+  EXPECT_FALSE(Reads(folder_ + "/etc/a", "/")) << "that is outside";
+}
+
+TEST_F(ReadFileFromWorkingFolderTest, BeginsRelativePathsWhereItWasStarted) {
+  EXPECT_TRUE(Reads("a", "/etc"));
+  EXPECT_TRUE(Reads("etc/a", "/"));
+  EXPECT_TRUE(Reads("../etc/a", "/etc"));
+  EXPECT_FALSE(Reads("a", "/"));
+}
+
+TEST_F(ReadFileFromWorkingFolderTest, FollowsLinksAsTheMachineDoes) {
+  for (const char* target : {"/etc/a", "a", "../etc/a", "../../../etc/a"}) {
+    Link(target);
+    EXPECT_TRUE(Reads("/etc/link", "/")) << target;
+  }
+  Link(folder_ + "/etc/a");
+  EXPECT_FALSE(Reads("/etc/link", "/")) << "nothing leads outside";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "tunnel/signals.h"
 
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <memory>
@@ -33,8 +34,8 @@ class SignalsTest : public testing::Test {
   std::vector<int> received_;
 };
 
-TEST_F(SignalsTest, DeliversEachOfTheThreeFromTheLoop) {
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+TEST_F(SignalsTest, DeliversEachOfThemFromTheLoop) {
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) {
     received_.clear();
     ASSERT_EQ(kill(getpid(), signal), 0);
     EXPECT_TRUE(received_.empty()) << "not before the loop runs";
@@ -51,6 +52,31 @@ TEST_F(SignalsTest, DeliversAllThatWaitInOneTurn) {
   RunReady();
   // The kernel gives the lower number first.
   EXPECT_EQ(received_, (std::vector<int>{SIGHUP, SIGTERM}));
+}
+
+TEST_F(SignalsTest, DeliversTheEndOfAChild) {
+  const pid_t child = fork();
+  if (child == 0) {
+    _exit(3);
+  }
+  // The one event there is to wait for.
+  ASSERT_TRUE(loop_->RunOnce(absl::InfiniteFuture()).ok());
+  EXPECT_EQ(received_, std::vector<int>{SIGCHLD});
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, WNOHANG), child);
+  EXPECT_EQ(WEXITSTATUS(status), 3);
+}
+
+TEST(SignalsBlockTest, ASignalThatComesBeforeItsHandlerWaits) {
+  ASSERT_TRUE(Signals::Block().ok());
+  ASSERT_EQ(kill(getpid(), SIGTERM), 0);
+  const auto loop = EventLoop::Create().value();
+  std::vector<int> received;
+  const auto signals = Signals::Create(
+      loop.get(), [&received](int signal) { received.push_back(signal); });
+  ASSERT_TRUE(signals.ok()) << signals.status();
+  ASSERT_TRUE(loop->RunOnce(absl::InfinitePast()).ok());
+  EXPECT_EQ(received, std::vector<int>{SIGTERM});
 }
 
 TEST_F(SignalsTest, ASignalDoesNotEndTheProcessOnceTheyAreGone) {
