@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -216,6 +217,29 @@ TEST_F(SettingsFileTest, PassesOnWhatIsWrongInTheSettings) {
                                   ":2: WSTunPasword: found an unknown name, "
                                   "allowed a name that --help lists; did you "
                                   "mean WSTunPassword?"));
+}
+
+// For a keeper, whose root is empty: its working folder is the machine's root.
+TEST_F(SettingsFileTest, ReadsBothFilesBelowTheWorkingFolder) {
+  ASSERT_EQ(symlink("/password", (folder_ + "/link").c_str()), 0);
+  Make(path_, "WSTunServer = a\nWSTunPasswordFile = '/link'\n", 0600);
+  Make(password_path_, "s3cret\n", 0600);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (chdir(folder_.c_str()) != 0) {
+      _exit(2);
+    }
+    const auto loaded = LoadSettings("f.ini", FileRoot::WorkingFolder("/"));
+    const auto outside = LoadSettings(path_, FileRoot::WorkingFolder("/"));
+    _exit(loaded.ok() && !outside.ok() &&
+                  loaded->settings.password ==
+                      auth::Secret::FromString("s3cret")
+              ? 0
+              : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -257,6 +258,41 @@ TEST_F(TunnelConfigTest, PassesOnErrorsAndWarningsOfTheSettingsFile) {
   const auto config = LoadTunnelConfig(made_.back(), Policy::kCompat);
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ((*config)->warnings.size(), 1u) << "others can read the password";
+}
+
+// For a keeper, whose root is empty: its working folder is the machine's root.
+TEST_F(TunnelConfigTest, FindsAllFilesBelowTheWorkingFolderNowAndLater) {
+  const std::string etc = folder_ + "/etc";
+  ASSERT_EQ(mkdir(etc.c_str(), 0700), 0);
+  Make("etc/resolv.conf", "nameserver 192.0.2.1\n");
+  Make("f.ini",
+       "WSTunServer = ovoc.example\nWSTunPassword = s3cret\n"
+       "TLSTrustedRoots = /roots.pem\nTLSCertificate = /own.pem\n"
+       "TLSPrivateKey = /own.key\n");
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto servers = [](const TunnelConfig& config) {
+      return config.attempt.dns.servers.empty()
+                 ? std::string("none")
+                 : config.attempt.dns.servers[0].ToString();
+    };
+    const auto loaded = chdir(folder_.c_str()) != 0
+                            ? absl::StatusOr<std::unique_ptr<TunnelConfig>>(
+                                  absl::UnknownError("chdir"))
+                            : LoadTunnelConfig("/f.ini", Policy::kCompat,
+                                               FileRoot::WorkingFolder("/"));
+    if (!loaded.ok() || servers(**loaded) != "192.0.2.1") {
+      _exit(1);
+    }
+    std::ofstream("etc/resolv.conf") << "nameserver 192.0.2.2\n";
+    RefreshSurroundings(loaded->get());
+    _exit(servers(**loaded) == "192.0.2.2" ? 0 : 2);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  unlink((etc + "/resolv.conf").c_str());
+  rmdir(etc.c_str());
 }
 
 }  // namespace
