@@ -94,20 +94,25 @@ def framed(packets: Iterable[bytes]) -> list[bytes]:
     return [frame(one) for one in packets]
 
 
-def device_frames(source: bytes) -> list[bytes]:
-    """What another device puts before packets that OVOC forwards.
+def device_packets(source: bytes) -> list[bytes]:
+    """Frames of another device with packets that a strict OVOC forwards.
 
-    OVOC drops a packet under 20 bytes and one whose addresses it does not
-    know, and forwards the head of the frame as it is (protocol.md 3).
+    It drops a packet under 20 bytes and one whose addresses it does not know.
     """
-    wrong = [one for one in malformed_packets(source)
-             if len(one) >= 20]
-    whole = packet(source)
-    heads = [0x80 | opcode for opcode in (0, 1, 2)]
-    heads += [0x02, 0x00, 0x92, 0xA2, 0xC2, 0xF2]
-    return framed(wrong) + [frame(whole, first) for first in heads]
+    return framed(one for one in malformed_packets(source) if len(one) >= 20)
 
 
+def device_heads(source: bytes) -> list[bytes]:
+    """The same, and whole packets behind heads that OVOC does not look at.
+
+    Their server forwards the head of a frame as it is (protocol.md 3).
+    """
+    heads = (0x80, 0x81, 0x02, 0x00, 0x92, 0xA2, 0xC2, 0xF2)
+    return device_packets(source) + [frame(packet(source), first)
+                                     for first in heads]
+
+
+DEVICE_LOADS = {"packets": device_packets, "heads": device_heads}
 _ENDLESS = 2**63 - 1
 
 LOADS = {
