@@ -88,6 +88,8 @@ void StatusPublisher::WorkerDied(absl::string_view detail) {
   Enter(TunnelState::kWaiting);
 }
 
+void StatusPublisher::Resting() { SignOfLife(MonotonicNow()); }
+
 void StatusPublisher::Enter(TunnelState state) {
   status_.state = state;
   status_.state_since = absl::Now();

@@ -35,6 +35,8 @@ class StatusPublisher : public ProgressSink {
   void WorkerEnded();
   // It should not have ended, and another will be started.
   void WorkerDied(absl::string_view detail);
+  // A sign of life while there is no worker that gives one.
+  void Resting();
 
   void Reloading();
   void Reloaded(const TunnelConfig& config);

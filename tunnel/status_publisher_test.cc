@@ -302,6 +302,14 @@ TEST_F(StatusPublisherTest, PassesEachSignOfLifeOnButNotMoreThanFourAPeriod) {
   ExpectTold("WATCHDOG=1");
 }
 
+TEST_F(StatusPublisherTest, IsAliveWithoutAWorkerToo) {
+  UseManager("1");
+  publisher_->WorkerDied("signal 9 (Killed)");
+  manager_.TakeAll();
+  publisher_->Resting();
+  EXPECT_EQ(manager_.TakeAll(), "WATCHDOG=1\n ");
+}
+
 TEST_F(StatusPublisherTest, SaysReadyAgainWhenTheManagerHadNoRoom) {
   while (notify_->SetStatus("noise").ok()) {
   }

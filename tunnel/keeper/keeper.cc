@@ -24,6 +24,8 @@ constexpr absl::Duration kCloseTimeout = absl::Seconds(5);
 // A worker tells its progress every few seconds: one that is silent for so long
 // hangs.
 constexpr absl::Duration kWorkerSilence = absl::Seconds(60);
+// How often a keeper without a worker shows that it is alive.
+constexpr absl::Duration kRestStep = absl::Seconds(1);
 // The policy of RFC 6455's reconnect series serves crashes as well.
 constexpr ReconnectPolicy::Options kBackOff = {};
 
@@ -190,6 +192,7 @@ void Keeper::Refuse(const absl::Status& why) {
 
 void Keeper::OnTime(absl::Time now) {
   if (worker_ == nullptr) {
+    parts_.publisher->Resting();
     if (state_ == State::kResting && now >= start_at_) {
       StartWorker();
     }
@@ -211,7 +214,9 @@ void Keeper::OnTime(absl::Time now) {
 
 absl::Time Keeper::NextTime() const {
   if (worker_ == nullptr) {
-    return state_ == State::kResting ? start_at_ : absl::InfinitePast();
+    return state_ == State::kResting
+               ? std::min(start_at_, parts_.clock() + kRestStep)
+               : absl::InfinitePast();
   }
   absl::Time next = std::min(
       kill_at_, reading_ ? absl::InfiniteFuture() : budget_->NextTime());

@@ -7,9 +7,11 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -676,6 +678,42 @@ TEST_F(KeeperTest, WaitsLongerAfterEachCrash) {
   for (const int delay_s : {1, 2, 4, 8, 16, 32}) {
     Line(absl::StrCat("delay_ms=", delay_s, "000"));
   }
+}
+
+// A service manager kills what is silent, and a rest may be longer than that.
+TEST_F(KeeperTest, GivesSignsOfLifeWhileItRests) {
+  const netif::UniqueFd manager(
+      socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const std::string name = absl::StrCat("@ovoc-keeper-test-", getpid());
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  name.copy(address.sun_path, name.size());
+  address.sun_path[0] = '\0';
+  ASSERT_EQ(bind(manager.get(), reinterpret_cast<const sockaddr*>(&address),
+                 static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) +
+                                        name.size())),
+            0);
+  SdNotifyOptions options;
+  options.socket = name;
+  options.watchdog_usec = "1";
+  notify_ = SdNotify::Create(options).value();
+  const auto sign_of_life = [&] {
+    char text[64];
+    const ssize_t size = recv(manager.get(), text, sizeof(text), 0);
+    return size > 0 &&
+           absl::string_view(text, static_cast<size_t>(size)) == "WATCHDOG=1\n";
+  };
+  random_byte_ = 0xff;
+  script_->When(Workers(1), Ends(SIGSEGV))
+      .When(Logged("worker_died"),
+            [&] {
+              while (recv(manager.get(), nullptr, 0, 0) >= 0) {
+              }
+            })
+      .When(sign_of_life, Nothing())
+      .When(sign_of_life, Stop());
+  RunToTheEnd();
+  EXPECT_EQ(starts_, 1);
 }
 
 TEST_F(KeeperTest, AWorkerThatLastedStartsTheSeriesAnew) {
