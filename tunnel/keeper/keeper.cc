@@ -2,7 +2,6 @@
 #include "tunnel/keeper/keeper.h"
 
 #include <signal.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/wait.h>
 
@@ -14,7 +13,7 @@
 #include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
 #include "tunnel/exit_code.h"
-#include "tunnel/sandbox/filter_violation.h"
+#include "tunnel/keeper/obituary.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -337,7 +336,7 @@ void Keeper::AfterDeath(int wait_status) {
     state_ = State::kOver;
     return;
   }
-  const std::string detail = Obituary(wait_status);
+  const std::string detail = Obituary(wait_status, refusal_, violation_);
   const absl::Duration delay = back_off_.NextDelay(
       ReconnectPolicy::Failure::kTransient, now - started_at_);
   parts_.logger->Log(LogLevel::kError,
@@ -349,22 +348,6 @@ void Keeper::AfterDeath(int wait_status) {
     state_ = State::kResting;
     start_at_ = now + delay;
   }
-}
-
-std::string Keeper::Obituary(int wait_status) const {
-  if (!refusal_.empty()) {
-    return absl::StrCat("ended by the keeper: ", refusal_);
-  }
-  if (WIFSIGNALED(wait_status)) {
-    return absl::StrCat("signal ", WTERMSIG(wait_status), " (",
-                        strsignal(WTERMSIG(wait_status)), ")");
-  }
-  if (WEXITSTATUS(wait_status) == kViolationExitCode) {
-    return absl::StrCat(
-        "killed by the system-call filter at ",
-        violation_.has_value() ? SystemCallName(*violation_) : "a call");
-  }
-  return absl::StrCat("exit code ", WEXITSTATUS(wait_status));
 }
 
 }  // namespace ovoc::tunnel

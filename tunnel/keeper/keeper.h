@@ -96,7 +96,6 @@ class Keeper {
   void AfterEnd(int wait_status);
   void AfterDeath(int wait_status);
   void Adopt();
-  std::string Obituary(int wait_status) const;
 
   const Parts parts_;
   std::unique_ptr<TunnelConfig> config_;

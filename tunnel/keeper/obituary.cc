@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/obituary.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+#include "absl/strings/str_cat.h"
+#include "tunnel/sandbox/filter_violation.h"
+
+namespace ovoc::tunnel {
+
+std::string Obituary(int wait_status, absl::string_view refusal,
+                     std::optional<int> violation) {
+  if (!refusal.empty()) {
+    return absl::StrCat("ended by the keeper: ", refusal);
+  }
+  if (WIFSIGNALED(wait_status)) {
+    return absl::StrCat("signal ", WTERMSIG(wait_status), " (",
+                        strsignal(WTERMSIG(wait_status)), ")");
+  }
+  if (WEXITSTATUS(wait_status) == kViolationExitCode) {
+    return absl::StrCat(
+        "killed by the system-call filter at ",
+        violation.has_value() ? SystemCallName(*violation) : "a call");
+  }
+  return absl::StrCat("exit code ", WEXITSTATUS(wait_status));
+}
+
+}  // namespace ovoc::tunnel
