@@ -2,8 +2,6 @@
 #ifndef OVOC_TUNNEL_COMMAND_LINE_H_
 #define OVOC_TUNNEL_COMMAND_LINE_H_
 
-#include <sys/types.h>
-
 #include <string>
 
 #include "absl/status/statusor.h"

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "auth/basic_credentials.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
 #include "tunnel/session_counters.h"
@@ -147,8 +148,8 @@ void SessionReplay::Drain() {
 }
 
 std::string SessionReplay::Outcome() const {
-  std::map<std::string, uint64_t> counters;
-  AddTo(session_->counters(), &counters);
+  const std::map<std::string, uint64_t> counters =
+      tunnel::Named(tunnel::Totals(session_->counters()));
   std::string text = opened_;
   for (const auto& [name, count] : counters) {
     if (count > 0 && !absl::StartsWith(name, "bytes_") &&

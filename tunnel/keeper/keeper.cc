@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/keeper/keeper.h"
 
-#include <signal.h>
 #include <sys/epoll.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <utility>
@@ -27,11 +25,6 @@ constexpr absl::Duration kWorkerSilence = absl::Seconds(60);
 constexpr absl::Duration kRestStep = absl::Seconds(1);
 // The policy of RFC 6455's reconnect series serves crashes as well.
 constexpr ReconnectPolicy::Options kBackOff = {};
-
-bool HasCode(int wait_status, ExitCode code) {
-  return WIFEXITED(wait_status) &&
-         WEXITSTATUS(wait_status) == static_cast<int>(code);
-}
 
 }  // namespace
 
@@ -311,7 +304,7 @@ void Keeper::AfterEnd(int wait_status) {
   parts_.publisher->WorkerEnded();
   kill_at_ = absl::InfiniteFuture();
   const bool expected = state_ == State::kClosing;
-  if (!expected || !HasCode(wait_status, ExitCode::kDone)) {
+  if (!expected || !EndedWith(wait_status, ExitCode::kDone)) {
     AfterDeath(wait_status);
   }
   worker_.reset();
@@ -328,7 +321,7 @@ void Keeper::AfterEnd(int wait_status) {
 // It was not asked to end, or ended otherwise than in order.
 void Keeper::AfterDeath(int wait_status) {
   const absl::Time now = parts_.clock();
-  if (HasCode(wait_status, ExitCode::kInterface) &&
+  if (EndedWith(wait_status, ExitCode::kInterface) &&
       !parts_.device_exists(device_name_)) {
     result_ = absl::UnavailableError(
         absl::StrCat("interface ", device_name_, " is gone"));

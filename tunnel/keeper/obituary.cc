@@ -9,6 +9,11 @@
 
 namespace ovoc::tunnel {
 
+bool EndedWith(int wait_status, ExitCode code) {
+  return WIFEXITED(wait_status) &&
+         WEXITSTATUS(wait_status) == static_cast<int>(code);
+}
+
 std::string Obituary(int wait_status, absl::string_view refusal,
                      std::optional<int> violation) {
   if (!refusal.empty()) {

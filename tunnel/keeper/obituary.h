@@ -6,8 +6,12 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "tunnel/exit_code.h"
 
 namespace ovoc::tunnel {
+
+// EndedWith: `wait_status` is that of an exit with `code`.
+bool EndedWith(int wait_status, ExitCode code);
 
 // Obituary says what a worker died of, for log and status: `refusal`, the rule
 // that it broke, when its keeper killed it for one (empty: none); its signal;

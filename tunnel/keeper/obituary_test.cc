@@ -12,6 +12,14 @@ namespace {
 
 int Exited(int code) { return code << 8; }  // as wait status
 
+TEST(ObituaryTest, TellsAnExitCodeFromASignal) {
+  EXPECT_TRUE(EndedWith(Exited(10), ExitCode::kInterface));
+  EXPECT_TRUE(EndedWith(Exited(0), ExitCode::kDone));
+  EXPECT_FALSE(EndedWith(Exited(1), ExitCode::kInterface));
+  EXPECT_FALSE(EndedWith(10, ExitCode::kInterface)) << "signal 10";
+  EXPECT_FALSE(EndedWith(SIGKILL, ExitCode::kDone));
+}
+
 TEST(ObituaryTest, SaysWhatAWorkerDiedOf) {
   struct Case {
     int wait_status;

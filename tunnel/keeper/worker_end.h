@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_KEEPER_WORKER_END_H_
+#define OVOC_TUNNEL_KEEPER_WORKER_END_H_
+
+#include <optional>
+#include <string>
+
+#include "tunnel/exit_code.h"
+
+namespace ovoc::tunnel {
+
+// EndedWith: whether a wait status (waitpid(2)) is that of an exit with `code`.
+bool EndedWith(int wait_status, ExitCode code);
+
+// DescribeWorkerEnd says how a worker ended, for the log and the status, by its
+// wait status and, when its system-call filter stopped it, the number of the
+// call by its own account.
+std::string DescribeWorkerEnd(int wait_status, std::optional<int> violation);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEPER_WORKER_END_H_

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// In place of sandbox.cc: gives up nothing. For measuring what it costs.
+#include <errno.h>
+#include <unistd.h>
+
+#include "tunnel/sandbox/sandbox.h"
+
+namespace ovoc::tunnel {
+
+absl::StatusOr<SandboxReport> ConfineKeeper(uid_t /*worker_uid*/,
+                                            ViolationReport /*report*/) {
+  if (chdir("/") != 0) {
+    return absl::ErrnoToStatus(errno, "chdir /");
+  }
+  return SandboxReport();
+}
+
+absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& /*o*/) {
+  return SandboxReport();
+}
+
+absl::StatusOr<SandboxReport> ConfineAlone(const WorkerConfinement& /*o*/) {
+  return SandboxReport();
+}
+
+}  // namespace ovoc::tunnel
