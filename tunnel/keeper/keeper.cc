@@ -11,7 +11,7 @@
 #include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
 #include "tunnel/exit_code.h"
-#include "tunnel/keeper/obituary.h"
+#include "tunnel/keeper/worker_end.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -329,7 +329,9 @@ void Keeper::AfterDeath(int wait_status) {
     state_ = State::kOver;
     return;
   }
-  const std::string detail = Obituary(wait_status, refusal_, violation_);
+  const std::string detail =
+      refusal_.empty() ? DescribeWorkerEnd(wait_status, violation_)
+                       : absl::StrCat("ended by the keeper: ", refusal_);
   const absl::Duration delay = back_off_.NextDelay(
       ReconnectPolicy::Failure::kTransient, now - started_at_);
   parts_.logger->Log(LogLevel::kError,
