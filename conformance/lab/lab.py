@@ -40,7 +40,7 @@ def binary(path: str, variable: str) -> str:
               _ROOT / "bazel-bin" / path]
     for place in places:
         if place and os.access(place, os.X_OK) and Path(place).is_file():
-            return str(place)
+            return os.path.abspath(place)
     raise FileNotFoundError(f"//{path} is not built (looked at {places[1:]},"
                             f" and {variable} names no program)")
 
