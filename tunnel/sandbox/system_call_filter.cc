@@ -30,6 +30,7 @@ absl::Status Add(const AllowedCall& call, scmp_filter_ctx filter) {
     return absl::OkStatus();
   }
   std::vector<scmp_arg_cmp> comparisons;
+  comparisons.reserve(call.rules.size());
   for (const ArgumentRule& rule : call.rules) {
     comparisons.push_back(
         {rule.argument, SCMP_CMP_MASKED_EQ, rule.mask, rule.value});
