@@ -19,7 +19,8 @@ def receive(address: str, port: int) -> None:
         print("event=ready", flush=True)
         connection = listener.accept()[0]
     got, start = 0, time.monotonic()
-    while count := connection.recv(len(_BLOCK), socket.MSG_TRUNC):
+    buffer = bytearray(len(_BLOCK))
+    while count := connection.recv_into(buffer):
         got += count
     seconds = time.monotonic() - start
     print(f"event=poured bytes={got} seconds={seconds:.3f}", flush=True)
