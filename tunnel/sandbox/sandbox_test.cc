@@ -23,13 +23,7 @@
 
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/identity.h"
-
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || \
-    __has_feature(undefined_behavior_sanitizer)
-#define OVOC_SANITIZED 1
-#else
-#define OVOC_SANITIZED 0
-#endif
+#include "tunnel/sandbox/testing/in_process.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -110,7 +104,7 @@ Outcome InKeeper(const Action& action) {
 class SandboxTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (OVOC_SANITIZED) {
+    if (kSanitized) {
       GTEST_SKIP() << "sanitizers make system calls of their own";
     }
     if (geteuid() != 0) {

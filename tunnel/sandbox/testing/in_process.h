@@ -9,6 +9,17 @@
 
 namespace ovoc::tunnel {
 
+// Whether a sanitizer is in the program, which makes system calls of its own
+// and takes mlockall(2) for itself.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool kSanitized = __has_feature(address_sanitizer) ||
+                                   __has_feature(undefined_behavior_sanitizer);
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 // Whether `holds` holds in a process of its own, which what it gives up ends
 // with. False too when that process dies.
 inline bool HoldsInProcess(absl::FunctionRef<bool()> holds) {
