@@ -59,12 +59,12 @@ class Sink:
             connection, _ = self._listener.accept()
         with connection:
             connection.settimeout(20)
-            while b"END" not in self.received:
+            while not self.received.endswith(b"END\r\n\r\n"):
                 self.received += connection.recv(4096)
             connection.sendall(b"HTTP/1.1 401 Unauthorized\r\n\r\n")
 
     def all_received(self) -> bytes:
-        """Everything, once the client has sent END."""
+        """Everything, once the client has sent END and the empty line."""
         self._thread.join()
         return self.received
 
