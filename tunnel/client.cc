@@ -127,9 +127,6 @@ absl::Status ConfineCheck(const CommandLine& line,
 }
 
 int RunCheck(const CommandLine& line) {
-  // stdio asks the system about its first output unless it has a buffer.
-  static std::array<char, BUFSIZ> buffer;
-  setvbuf(stdout, buffer.data(), _IOFBF, buffer.size());
   PrepareReport();
   absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
   if (!loop.ok()) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/security_policy.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "auth/secret.h"
 #include "tunnel/insecure_settings.h"
 #include "tunnel/setting_error.h"
 
@@ -15,11 +18,19 @@ absl::string_view PasswordName(const Settings& settings) {
   return settings.password_file.empty() ? "WSTunPassword" : "WSTunPasswordFile";
 }
 
+// RFC 3629 3: every character has one byte that is not 10xxxxxx.
+size_t CountCharacters(absl::string_view text) {
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(),
+      [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 absl::Status RefusePassword(const Settings& settings, absl::string_view found) {
   return SettingProblem(
       settings, PasswordName(settings), found,
-      absl::StrCat("a password of at least ", kMinCertifiedPasswordBytes,
-                   " bytes that is not OVOC's documented default", kWhere));
+      absl::StrCat("a password of at least ", kMinCertifiedPasswordCharacters,
+                   " characters that is not OVOC's documented default",
+                   kWhere));
 }
 
 absl::Status Refuse(const Settings& settings, const InsecureSetting& insecure) {
@@ -50,10 +61,11 @@ absl::Status CheckPolicy(Policy policy, const Settings& settings) {
   for (const InsecureSetting& insecure : InsecureSettings(settings)) {
     return Refuse(settings, insecure);
   }
-  if (settings.password.size() < kMinCertifiedPasswordBytes) {
+  const size_t characters = CountCharacters(
+      settings.password.Reveal(auth::InsecureSecretAccess::Get()));
+  if (characters < kMinCertifiedPasswordCharacters) {
     return RefusePassword(
-        settings,
-        absl::StrCat("a password of ", settings.password.size(), " bytes"));
+        settings, absl::StrCat("a password of ", characters, " characters"));
   }
   return absl::OkStatus();
 }

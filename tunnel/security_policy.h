@@ -21,16 +21,17 @@ enum class Policy : uint8_t {
 // The policy's word, "compat" or "certified", for --version and the status.
 absl::string_view Word(Policy policy);
 
-// Of a certified build's password, in bytes as it is sent: a letter outside
-// ASCII counts as two or more. OVOC lets any number of attempts be made; NIST
-// SP 800-63B 5.1.1 asks for 8 characters where attempts are limited.
-inline constexpr size_t kMinCertifiedPasswordBytes = 12;
+// Of a certified build's password, in characters of UTF-8 (RFC 3629 3): an e
+// with an accent is one, though two bytes are sent. In any other charset no
+// more are counted than there are. OVOC lets any number of attempts be made;
+// NIST SP 800-63B 5.1.1 asks for 8 characters where attempts are limited.
+inline constexpr size_t kMinCertifiedPasswordCharacters = 12;
 
 // CheckPolicy is OK, or the one-line error (SettingProblem) of the first of
 // these that kCertified does not allow: OVOC's documented default password,
 // WSTunSecured=0, WSTunVerifyPeer=0, WSTunVerifyHostName=0, WSTunPeerToPeer=1,
-// a password of less than kMinCertifiedPasswordBytes. kCompat allows all. Call
-// it when the password is known; the error says its length at most.
+// a password of less than kMinCertifiedPasswordCharacters. kCompat allows all.
+// Call it when the password is known; the error says its length at most.
 [[nodiscard]] absl::Status CheckPolicy(Policy policy, const Settings& settings);
 
 }  // namespace ovoc::tunnel

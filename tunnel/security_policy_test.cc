@@ -57,14 +57,21 @@ TEST(SecurityPolicyTest, CertifiedRefusesEverySettingThatIsInsecure) {
        "build)"},
       {"WSTunPassword = 123456",
        "a.ini:2: WSTunPassword: found the documented default password, allowed "
-       "a password of at least 12 bytes that is not OVOC's documented default "
+       "a password of at least 12 characters that is not OVOC's documented "
+       "default "
        "(this is a certified build)"},
       {"WSTunPassword = elevenbytes",
-       "a.ini:2: WSTunPassword: found a password of 11 bytes, allowed a "
-       "password of at least 12 bytes that is not OVOC's documented default "
+       "a.ini:2: WSTunPassword: found a password of 11 characters, allowed a "
+       "password of at least 12 characters that is not OVOC's documented "
+       "default "
        "(this is a certified build)"},
       {"WSTunPassword = twelve bytes", ""},
-      {"WSTunPassword = \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9", ""},
+      {"WSTunPassword = \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9",
+       "a.ini:2: WSTunPassword: found a password of 6 characters, allowed a "
+       "password of at least 12 characters that is not OVOC's documented "
+       "default "
+       "(this is a certified build)"},
+      {"WSTunPassword = \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9 twelve", ""},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(Refusal(c.line), c.refusal);
@@ -77,7 +84,7 @@ TEST(SecurityPolicyTest, NamesTheFileSettingForAPasswordFromAFile) {
   settings.password = auth::Secret::FromString("short");
   EXPECT_TRUE(absl::StartsWith(
       CheckPolicy(Policy::kCertified, settings).message(),
-      "a.ini:2: WSTunPasswordFile: found a password of 5 bytes"));
+      "a.ini:2: WSTunPasswordFile: found a password of 5 characters"));
 }
 
 TEST(SecurityPolicyTest, NeverShowsThePassword) {

@@ -128,6 +128,12 @@ class ConfinementTest(WorkerCase):
                     f" VmLck {worker.kilobytes('VmLck')} kB")
         self.assertIn(word, ("all", "present", "none"))
         self.assertEqual(worker.kilobytes("VmLck") == 0, word == "none")
+        # Root may lock whatever its limit is; the worker what fits into it.
+        self.assertGreater(ProcessView(client.pid).kilobytes("VmLck"), 0)
+        room = worker.limits()["Max locked memory"]
+        if room == "unlimited" or (int(room) >> 10) >= worker.kilobytes(
+                "VmPeak"):
+            self.assertNotEqual(word, "none")
 
     def test_the_look_at_memory_of_others_can_succeed(self) -> None:
         """The test of the row `read by its own user` can fail."""

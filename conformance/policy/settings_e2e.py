@@ -12,7 +12,7 @@ from conformance.policy.runs import (
     POLICIES, Runs)
 
 _NOT_CERTIFIED = " (this is a certified build)"
-_PASSWORDS = ("a password of at least 12 bytes that is not OVOC's documented "
+_PASSWORDS = ("a password of at least 12 characters that is not OVOC's documented "
               "default")
 # The line, the setting that must be named, what was found, what is allowed.
 _REFUSED = [
@@ -23,13 +23,13 @@ _REFUSED = [
     ("WSTunPassword = 123456", "WSTunPassword",
      "the documented default password", _PASSWORDS),
     ("WSTunPassword = 'elevenbytes'", "WSTunPassword",
-     "a password of 11 bytes", _PASSWORDS),
-    ("WSTunPassword = 'x'", "WSTunPassword", "a password of 1 bytes",
+     "a password of 11 characters", _PASSWORDS),
+    ("WSTunPassword = 'x'", "WSTunPassword", "a password of 1 characters",
      _PASSWORDS),
 ]
 _PASSWORD_FILES = [
     ("123456", "the documented default password"),
-    ("elevenbytes", "a password of 11 bytes"),
+    ("elevenbytes", "a password of 11 characters"),
 ]
 
 
@@ -89,9 +89,11 @@ class Settings(unittest.TestCase):
                 self.assertNotEqual(ran.exit_code, EXIT_SETTINGS, ran.output)
                 self.assertIn("check failed: ", ran.last_line)
 
-    def test_twelve_bytes_are_enough(self) -> None:
-        """The bound itself, and bytes are counted: six of two bytes each."""
-        for password in ("twelve bytes", "éééééé"):
+    def test_twelve_characters_are_enough(self) -> None:
+        """The bound itself; a character of two bytes is one."""
+        ran = self.runs.check(CERTIFIED, 9, "WSTunPassword = 'éééééé'")
+        self.assertEqual(ran.exit_code, EXIT_SETTINGS, ran.output)
+        for password in ("twelve bytes", "éééééé twelv"):
             ran = self.runs.check(CERTIFIED, 9, f"WSTunPassword = '{password}'")
             self.assertNotEqual(ran.exit_code, EXIT_SETTINGS, ran.output)
 

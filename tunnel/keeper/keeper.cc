@@ -8,9 +8,8 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "auth/overlay_assignment.h"
-#include "netif/ip_address.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/keeper/worker_answers.h"
 #include "tunnel/keeper/worker_end.h"
 
 namespace ovoc::tunnel {
@@ -21,6 +20,9 @@ constexpr absl::Duration kCloseTimeout = absl::Seconds(5);
 // A worker tells its progress every few seconds: one that is silent for so long
 // hangs.
 constexpr absl::Duration kWorkerSilence = absl::Seconds(60);
+// A keeper that wakes up so much later than it asked for was stopped itself,
+// and knows nothing of its worker's silence.
+constexpr absl::Duration kLate = absl::Seconds(5);
 // How often a keeper without a worker shows that it is alive.
 constexpr absl::Duration kRestStep = absl::Seconds(1);
 // The policy of RFC 6455's reconnect series serves crashes as well.
@@ -49,11 +51,16 @@ absl::Status Keeper::Run() {
   device_ = *std::move(device);
   start_at_ = absl::InfinitePast();
   while (state_ != State::kOver) {
-    const absl::Status waited = parts_.loop->RunOnce(NextTime());
+    const absl::Time due = NextTime();
+    const absl::Status waited = parts_.loop->RunOnce(due);
     if (!waited.ok()) {
       return absl::InternalError(waited.message());
     }
-    OnTime(parts_.clock());
+    const absl::Time now = parts_.clock();
+    if (now > due + kLate) {
+      heard_at_ = now;  // we were stopped, and the worker may have been, too
+    }
+    OnTime(now);
   }
   parts_.publisher->Stopped();
   return result_;
@@ -63,16 +70,12 @@ void Keeper::StartWorker() {
   violation_.reset();
   refusal_.clear();
   budget_.emplace(MessageBudget::Options());
-  reading_ = true;
   started_at_ = parts_.clock();
   heard_at_ = started_at_;
   start_at_ = absl::InfiniteFuture();
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
       parts_.start_worker(config_.get(), device_->fd());
-  if (!worker.ok() || !parts_.loop
-                           ->Watch((*worker)->channel()->fd(), EPOLLIN,
-                                   [this](uint32_t) { OnEvents(); })
-                           .ok()) {
+  if (!worker.ok()) {
     parts_.logger->Log(
         LogLevel::kError,
         LogLine("worker_failed").Add("detail", worker.status().message()));
@@ -84,6 +87,16 @@ void Keeper::StartWorker() {
   }
   worker_ = *std::move(worker);
   state_ = State::kWorking;
+  Listen();
+}
+
+// Without a watch on it a channel cannot be heard: as good as silence.
+void Keeper::Listen() {
+  reading_ = true;
+  parts_.loop
+      ->Watch(worker_->channel()->fd(), EPOLLIN,
+              [this](uint32_t) { OnEvents(); })
+      .IgnoreError();
 }
 
 void Keeper::OnEvents() {
@@ -96,8 +109,9 @@ void Keeper::OnEvents() {
 void Keeper::Receive(absl::Time now) {
   while (refusal_.empty()) {
     if (!budget_->Take(now)) {
+      // Not at all: a channel that was closed would be reported for ever.
       reading_ = false;
-      parts_.loop->SetEvents(worker_->channel()->fd(), 0);
+      parts_.loop->Unwatch(worker_->channel()->fd());
       return;
     }
     const absl::StatusOr<WorkerMessage> message =
@@ -132,45 +146,16 @@ absl::Status Keeper::Handle(const WorkerMessage& message) {
     parts_.logger->Relay(record->level, record->text);
   } else if (const auto* progress = std::get_if<Progress>(&message)) {
     parts_.publisher->OnProgress(*progress);
-  } else if (const auto* set = std::get_if<SetAddress>(&message)) {
-    return Handle(*set);
-  } else if (std::holds_alternative<AskSurroundings>(message)) {
-    return AnswerSurroundings();
-  } else if (std::holds_alternative<AskAuthorization>(message)) {
-    return AnswerAuthorization();
   } else if (const auto* violation = std::get_if<FilterViolation>(&message)) {
     violation_ = violation->system_call;
   }
-  return absl::OkStatus();
-}
-
-absl::Status Keeper::Handle(const SetAddress& request) {
-  // The login has checked the same: a worker that asks for more has been taken
-  // over.
-  const absl::Status allowed = auth::CheckOverlayAssignment(
-      request.overlay, config_->attempt.session.overlay);
-  if (!allowed.ok()) {
-    return allowed;
+  const absl::StatusOr<std::optional<KeeperMessage>> answer =
+      AnswerWorker(message, {config_.get(), device_name_,
+                             parts_.interface_config, parts_.look_around});
+  if (!answer.ok() || !answer->has_value()) {
+    return answer.status();
   }
-  return worker_->channel()->Send(
-      KeeperMessage(AddressSet{parts_.interface_config->Configure(
-          device_name_,
-          netif::Ipv4Address::FromHostOrder(request.overlay.address),
-          request.overlay.prefix_length, config_->settings.mtu)}),
-      Channel::Wait::kNo);
-}
-
-absl::Status Keeper::AnswerSurroundings() {
-  parts_.look_around(config_.get());
-  return worker_->channel()->Send(
-      KeeperMessage(Surroundings{config_->attempt.dns.servers, config_->vrf}),
-      Channel::Wait::kNo);
-}
-
-absl::Status Keeper::AnswerAuthorization() {
-  return worker_->channel()->Send(
-      KeeperMessage(Authorization{config_->credentials->AuthorizationValue()}),
-      Channel::Wait::kNo);
+  return worker_->channel()->Send(**answer, Channel::Wait::kNo);
 }
 
 // A worker that breaks a rule is in somebody else's hands.
@@ -191,8 +176,7 @@ void Keeper::OnTime(absl::Time now) {
     return;
   }
   if (!reading_ && now >= budget_->NextTime()) {
-    reading_ = true;
-    parts_.loop->SetEvents(worker_->channel()->fd(), EPOLLIN);
+    Listen();
   }
   if (now >= kill_at_) {
     kill_at_ = absl::InfiniteFuture();

@@ -83,12 +83,10 @@ class Keeper {
   };
 
   void StartWorker();
+  void Listen();
   void OnEvents();
   void Receive(absl::Time now);
   absl::Status Handle(const WorkerMessage& message);
-  absl::Status Handle(const SetAddress& request);
-  absl::Status AnswerSurroundings();
-  absl::Status AnswerAuthorization();
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
   void AskToEnd();

@@ -568,6 +568,50 @@ TEST_F(KeeperTest, KillsAWorkerThatIsSilentForAMinute) {
   EXPECT_TRUE(absl::StrContains(Line("worker_refused"), "silent for 1m"));
 }
 
+TEST_F(KeeperTest, DoesNotTakeAWorkerForSilentWhileItWasStoppedItself) {
+  script_->When(Workers(1), Advance(absl::Minutes(10)))
+      .When(Turns(2), Advance(absl::Seconds(59)))
+      .When(Turns(2),
+            [this] {
+              EXPECT_EQ(worker().kills, 0);
+              now_ += absl::Seconds(2);
+            })
+      .When(Workers(2), [this] { EXPECT_EQ(workers_[0]->kills, 1); });
+  StopInOrder();
+  RunToTheEnd();
+}
+
+// The clock moves by a nanosecond each time that the keeper looks at it, which
+// it does a few times for each turn of its loop.
+TEST_F(KeeperTest, DoesNotSpinOnAChannelThatWasClosedAfterAFlood) {
+  absl::Time closed;
+  script_
+      ->When(Workers(1), Advance(absl::Hours(1)))  // no deadline is near
+      .When(
+          [&, said = 0]() mutable {
+            while (said < 201 &&
+                   worker()
+                       .end
+                       .Send(WorkerMessage(LogRecord{LogLevel::kInfo, "n=1"}),
+                             kNoWait)
+                       .ok()) {
+              ++said;
+            }
+            return said == 201 && CountLines(log_, "n=1") == 200;
+          },
+          [&] {
+            worker().end.TakeFd().Reset();
+            closed = now_;
+          })
+      .When(Turns(3), [&] {
+        EXPECT_LT(now_ - closed, absl::Nanoseconds(200));
+        Die(kKilled);
+      });
+  script_->When(Workers(2), Nothing());
+  StopInOrder();
+  RunToTheEnd();
+}
+
 TEST_F(KeeperTest, TakesAFloodAtTheRateOfTheBudgetAndLosesNothing) {
   constexpr int kFlood = 300;  // the burst is 200
   int said = 0;

@@ -42,9 +42,7 @@ absl::Status LimitWorker() {
       {RLIMIT_NPROC, "RLIMIT_NPROC", 0},
       {RLIMIT_MSGQUEUE, "RLIMIT_MSGQUEUE", 0},
       {RLIMIT_NOFILE, "RLIMIT_NOFILE", kMaxDescriptors},
-#if !defined(__SANITIZE_ADDRESS__)
       {RLIMIT_DATA, "RLIMIT_DATA", kMaxDataBytes},
-#endif
   };
   for (const Limit& limit : kLimits) {
     const absl::Status lowered = Lower(limit);

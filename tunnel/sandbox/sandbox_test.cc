@@ -24,6 +24,7 @@
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/identity.h"
 #include "tunnel/sandbox/testing/in_process.h"
+#include "tunnel/secure_random.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -244,6 +245,67 @@ TEST_F(SandboxTest, AWorkerMayDoWhatTheTunnelNeeds) {
     connect(tcp, reinterpret_cast<const sockaddr*>(&there), sizeof(there));
     const auto memory = std::make_unique<std::array<char, 1 << 20>>();
     return tcp >= 0 && udp >= 0 && errno == EINPROGRESS && memory != nullptr
+               ? kDone
+               : 1;
+  });
+  EXPECT_TRUE(outcome.done()) << outcome.wait_status << outcome.refused();
+}
+
+// What connecting to a TCP port of this machine fails with in a worker, which
+// may reach 443.
+int ConnectErrorInWorker(uint16_t port) {
+  const int tcp =
+      socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const sockaddr_in there = {
+      AF_INET, htons(port), {htonl(INADDR_LOOPBACK)}, {}};
+  return connect(tcp, reinterpret_cast<const sockaddr*>(&there),
+                 sizeof(there)) == 0
+             ? 0
+             : errno;
+}
+
+TEST_F(SandboxTest, AWorkerReachesTheNamedTcpPortsOnly) {
+  const bool has_ports = HoldsInProcess([] {
+    const auto report =
+        ConfineAlone({kDefaultWorkerId, 0, {443}, WriteViolation});
+    return report.ok() && report->landlock_abi >= 4;
+  });
+  if (!has_ports) {
+    GTEST_SKIP() << "this kernel's Landlock knows no ports";
+  }
+  const Outcome outcome = InWorker([] {
+    return ConnectErrorInWorker(443) != EACCES &&
+                   ConnectErrorInWorker(444) == EACCES
+               ? kDone
+               : 1;
+  });
+  EXPECT_TRUE(outcome.done()) << outcome.wait_status << outcome.refused();
+}
+
+// The state of BoringSSL's generator is the keeper's at first: each worker has
+// to have its own, in memory that is locked, too.
+TEST_F(SandboxTest, EachWorkerDrawsRandomBytesOfItsOwn) {
+  const Outcome outcome = InKeeper([] {
+    constexpr size_t kBytes = 32;
+    std::array<int, 2> ends = {};
+    std::array<uint8_t, kBytes> unused;
+    FillSecureRandom(absl::MakeSpan(unused));
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) !=
+        0) {
+      return 1;
+    }
+    for (int worker = 0; worker < 2; ++worker) {
+      if (fork() == 0) {
+        std::array<uint8_t, kBytes> drawn;
+        FillSecureRandom(absl::MakeSpan(drawn));
+        _exit(send(ends[1], drawn.data(), kBytes, 0) == kBytes ? 0 : 1);
+      }
+    }
+    std::array<uint8_t, kBytes> first;
+    std::array<uint8_t, kBytes> second;
+    return recv(ends[0], first.data(), kBytes, 0) == kBytes &&
+                   recv(ends[0], second.data(), kBytes, 0) == kBytes &&
+                   first != second
                ? kDone
                : 1;
   });

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/worker_answers.h"
+
+#include <utility>
+#include <variant>
+
+#include "auth/overlay_assignment.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+absl::StatusOr<std::optional<KeeperMessage>> Set(const SetAddress& request,
+                                                 const AnswerSources& sources) {
+  const absl::Status allowed = auth::CheckOverlayAssignment(
+      request.overlay, sources.config->attempt.session.overlay);
+  if (!allowed.ok()) {
+    return allowed;
+  }
+  return KeeperMessage(AddressSet{sources.interface_config->Configure(
+      sources.device_name,
+      netif::Ipv4Address::FromHostOrder(request.overlay.address),
+      request.overlay.prefix_length, sources.config->settings.mtu)});
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
+    const WorkerMessage& message, const AnswerSources& sources) {
+  if (const auto* set = std::get_if<SetAddress>(&message)) {
+    return Set(*set, sources);
+  }
+  if (std::holds_alternative<AskSurroundings>(message)) {
+    sources.look_around(sources.config);
+    return KeeperMessage(
+        Surroundings{sources.config->attempt.dns.servers, sources.config->vrf});
+  }
+  if (std::holds_alternative<AskAuthorization>(message)) {
+    return KeeperMessage(
+        Authorization{sources.config->credentials->AuthorizationValue()});
+  }
+  return std::nullopt;
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_KEEPER_WORKER_ANSWERS_H_
+#define OVOC_TUNNEL_KEEPER_WORKER_ANSWERS_H_
+
+#include <functional>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "netif/interface_config.h"
+#include "tunnel/keeper/message.h"
+#include "tunnel/tunnel_config.h"
+
+namespace ovoc::tunnel {
+
+// What a worker's requests are answered from.
+struct AnswerSources {
+  TunnelConfig* config;  // of the running worker; looked around for
+  absl::string_view device_name;
+  netif::InterfaceConfig* interface_config;
+  const std::function<void(TunnelConfig*)>& look_around;
+};
+
+// AnswerWorker does what a worker asks for and gives the answer; nullopt when
+// the message asks for nothing. An address that the settings do not allow is
+// set by no means: InvalidArgument, which no honest worker gets, for its login
+// has checked the same.
+absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
+    const WorkerMessage& message, const AnswerSources& sources);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEPER_WORKER_ANSWERS_H_

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/worker_answers.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "auth/basic_credentials.h"
+#include "gtest/gtest.h"
+#include "netif/testing/fake_interface_config.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+class WorkerAnswersTest : public testing::Test {
+ protected:
+  WorkerAnswersTest() {
+    config_.settings.mtu = 1400;
+    config_.credentials = std::make_unique<auth::BasicCredentials>(
+        auth::BasicCredentials::Create("VPN",
+                                       auth::Secret::FromString("123456"))
+            .value());
+  }
+
+  absl::StatusOr<std::optional<KeeperMessage>> Answer(
+      const WorkerMessage& message) {
+    return AnswerWorker(message,
+                        {&config_, "ovoc0", &interface_config_, look_around_});
+  }
+
+  TunnelConfig config_;
+  netif::FakeInterfaceConfig interface_config_;
+  std::function<void(TunnelConfig*)> look_around_ = [](TunnelConfig* config) {
+    config->vrf = "main-vrf";
+    config->attempt.dns.servers = {*netif::IpAddress::Parse("192.0.2.53")};
+  };
+};
+
+TEST_F(WorkerAnswersTest, AnAddressOfTheRangeIsSet) {
+  auto answer = Answer(SetAddress{{0xA9FE0002, 18}});
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_TRUE(answer->has_value());
+  EXPECT_TRUE(std::get<AddressSet>(**answer).result.ok());
+  EXPECT_EQ(interface_config_.calls(),
+            std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1400"});
+}
+
+TEST_F(WorkerAnswersTest, AnyOtherIsSetByNoMeans) {
+  for (const auth::OverlayAssignment& overlay :
+       {auth::OverlayAssignment{0xA9FE0001, 18},  // OVOC's own
+        auth::OverlayAssignment{0x0A000002, 18},  // 10.0.0.2
+        auth::OverlayAssignment{0xA9FE0002, 31}}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(Answer(SetAddress{overlay}).status()));
+  }
+  EXPECT_TRUE(interface_config_.calls().empty());
+}
+
+TEST_F(WorkerAnswersTest, SurroundingsAreLookedForAnew) {
+  auto answer = Answer(AskSurroundings{});
+  ASSERT_TRUE(answer.ok() && answer->has_value());
+  const auto& found = std::get<Surroundings>(**answer);
+  EXPECT_EQ(found.vrf, "main-vrf");
+  EXPECT_EQ(found.name_servers.size(), 1u);
+}
+
+TEST_F(WorkerAnswersTest, TheAuthorizationIsTheFieldsValue) {
+  auto answer = Answer(AskAuthorization{});
+  ASSERT_TRUE(answer.ok() && answer->has_value());
+  EXPECT_EQ(std::get<Authorization>(**answer).value.Reveal(
+                auth::InsecureSecretAccess::Get()),
+            "Basic VlBOOjEyMzQ1Ng==");
+}
+
+TEST_F(WorkerAnswersTest, WhatAsksForNothingHasNoAnswer) {
+  for (const WorkerMessage& message :
+       {WorkerMessage(WorkerReady{}), WorkerMessage(Progress{}),
+        WorkerMessage(FilterViolation{1})}) {
+    const auto answer = Answer(message);
+    ASSERT_TRUE(answer.ok());
+    EXPECT_FALSE(answer->has_value());
+  }
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
