@@ -2,6 +2,7 @@
 
 #include "netif/checksum.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -55,6 +56,12 @@ uint64_t NativeSum(absl::Span<const uint8_t> data) {
 uint16_t InternetChecksum(absl::Span<const uint8_t> data, uint32_t initial) {
   const uint64_t sum = NetworkOrder(Fold(NativeSum(data)));
   return static_cast<uint16_t>(~Fold(sum + initial));
+}
+
+uint16_t CopyAndChecksum(absl::Span<const uint8_t> data,
+                         absl::Span<uint8_t> out, uint32_t initial) {
+  std::copy(data.begin(), data.end(), out.begin());
+  return InternetChecksum(data, initial);
 }
 
 uint32_t PseudoHeaderSum(Ipv4Address source, Ipv4Address destination,

@@ -22,6 +22,11 @@ namespace ovoc::netif {
 // rule that 0 goes out as 0xFFFF (RFC 768) is the caller's.
 uint16_t InternetChecksum(absl::Span<const uint8_t> data, uint32_t initial = 0);
 
+// CopyAndChecksum copies `data` to the front of `out`, which is at least as
+// large and elsewhere, and returns its InternetChecksum.
+uint16_t CopyAndChecksum(absl::Span<const uint8_t> data,
+                         absl::Span<uint8_t> out, uint32_t initial = 0);
+
 // PseudoHeaderSum is the sum over the pseudo header of TCP (RFC 9293 3.1) and
 // UDP (RFC 768). `length` is that of the transport header and its payload.
 uint32_t PseudoHeaderSum(Ipv4Address source, Ipv4Address destination,

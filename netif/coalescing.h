@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Joins packets of one flow into bursts, as generic receive offload does: the
+// host takes a burst at the price of a packet.
+
+#ifndef OVOC_NETIF_COALESCING_H_
+#define OVOC_NETIF_COALESCING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "netif/burst.h"
+#include "netif/virtio_net_header.h"
+
+namespace ovoc::netif {
+
+inline constexpr size_t kMaxBurstDatagrams = 64;  // Linux: UDP_GRO_CNT_MAX
+
+// Coalescer joins packets that follow each other, so that Segmenter gives them
+// back byte for byte (but for the identification of atomic datagrams, which
+// means nothing: RFC 6864 4.1). It never changes their order. It keeps one
+// burst of at most kMaxBurstBytes and allocates nothing after construction.
+//
+// Joined are IPv4 packets without options that are no fragments, of the same
+// addresses, traffic class, TTL, flags, and with right checksums:
+//   TCP  with payload, no flags but ACK and PSH, the same ports, acknowledgment
+//        number, window and options, and the next sequence number
+//   UDP  with a checksum and payload, the same ports; kMaxBurstDatagrams
+// Without DF the identification has to count up. All have payloads of one
+// size, the last may have less. A shorter one and PSH end a burst.
+class Coalescer {
+ public:
+  // Which bursts the device takes.
+  struct Options {
+    bool tcp = true;
+    bool udp = true;
+  };
+
+  // Called from within Add and Flush, which it must not call. The burst is
+  // valid during the call.
+  using Output = std::function<void(const Burst&)>;
+
+  Coalescer(const Options& options, Output output);
+
+  // Add takes one packet. What cannot be joined goes out as it came, behind
+  // what is pending and without a copy.
+  void Add(absl::Span<const uint8_t> packet);
+
+  // Flush puts out what is pending; for when no more packets are at hand. A
+  // burst of one packet goes out as it came. There is no timer.
+  void Flush();
+
+ private:
+  struct Candidate;  // a packet that may be joined with others
+
+  bool Judge(absl::Span<const uint8_t> packet, Candidate* candidate) const;
+  bool Follows(const Candidate& candidate) const;
+  bool Append(const Candidate& candidate);
+  bool Open(const Candidate& candidate);
+  VirtioNetHeader Join();
+
+  const Options options_;
+  const Output output_;
+  std::vector<uint8_t> buffer_;  // kMaxBurstBytes, the open burst first
+  // The open burst.
+  GsoType gso_ = GsoType::kNone;
+  size_t packets_ = 0;  // 0: there is none
+  size_t bytes_ = 0;
+  size_t header_bytes_ = 0;   // of IP and transport
+  size_t segment_bytes_ = 0;  // payload of the first packet
+  uint32_t next_sequence_ = 0;
+  uint16_t next_identification_ = 0;
+};
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_COALESCING_H_
