@@ -153,6 +153,25 @@ TEST(ChecksumTest, GoesOnFromTheChecksumOfAnEvenNumberOfBytes) {
   }
 }
 
+TEST(ChecksumTest, CopiesAndSumsWithoutTouchingWhatLiesBehind) {
+  constexpr uint8_t kGuard = 0xA5;
+  constexpr size_t kSizes[] = {0, 1, 2, 3, 4, 5, 8, 31, 33, 1399, 1400, 1496};
+  const std::vector<uint8_t> bytes = NoisyBytes(1500);
+  const absl::Span<const uint8_t> all(bytes);
+  for (const size_t size : kSizes) {
+    for (size_t start = 0; start < 4; ++start) {
+      const absl::Span<const uint8_t> data = all.subspan(start, size);
+      std::vector<uint8_t> out(size + 9, kGuard);
+      EXPECT_EQ(CopyAndChecksum(data, absl::MakeSpan(out), 0xFFFFF),
+                ByteLoop(data, 0xFFFFF))
+          << start << " " << size;
+      std::vector<uint8_t> expected(data.begin(), data.end());
+      expected.resize(size + 9, kGuard);
+      EXPECT_EQ(out, expected) << start << " " << size;
+    }
+  }
+}
+
 TEST(ChecksumTest, EveryFlippedBitIsSeen) {
   std::vector<uint8_t> bytes = NoisyBytes(21);
   const uint16_t expected = InternetChecksum(bytes);
