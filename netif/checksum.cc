@@ -54,8 +54,12 @@ uint64_t NativeSum(absl::Span<const uint8_t> data) {
 }  // namespace
 
 uint16_t InternetChecksum(absl::Span<const uint8_t> data, uint32_t initial) {
+  return static_cast<uint16_t>(~InternetSum(data, initial));
+}
+
+uint16_t InternetSum(absl::Span<const uint8_t> data, uint32_t initial) {
   const uint64_t sum = NetworkOrder(Fold(NativeSum(data)));
-  return static_cast<uint16_t>(~Fold(sum + initial));
+  return Fold(sum + initial);
 }
 
 uint16_t CopyAndChecksum(absl::Span<const uint8_t> data,

@@ -14,13 +14,16 @@ namespace ovoc::netif {
 
 // InternetChecksum is the one's complement of the one's complement sum of
 // `data` as 16-bit numbers in network order; an odd last byte is followed by a
-// zero. `initial` is a sum to start from: PseudoHeaderSum, or the complement
-// (as uint16_t) of the checksum of an even number of bytes before.
+// zero. `initial` is a sum to start from: PseudoHeaderSum, or InternetSum of an
+// even number of bytes before.
 //
 // Over data that holds its own correct checksum the result is 0. A field is
 // filled in by setting it to 0 and storing the result in network order. UDP's
 // rule that 0 goes out as 0xFFFF (RFC 768) is the caller's.
 uint16_t InternetChecksum(absl::Span<const uint8_t> data, uint32_t initial = 0);
+
+// InternetSum is the sum itself, the complement of InternetChecksum.
+uint16_t InternetSum(absl::Span<const uint8_t> data, uint32_t initial = 0);
 
 // CopyAndChecksum copies `data` to the front of `out`, which is at least as
 // large and elsewhere, and returns its InternetChecksum.

@@ -28,12 +28,6 @@ constexpr size_t kPortsBytes = 4;       // of TCP and UDP
 // be given back; no sum over a header complements to it.
 constexpr uint16_t kOtherZero = 0xFFFF;
 
-// Sum is what InternetChecksum starts from to go on behind an even number of
-// bytes.
-uint16_t Sum(absl::Span<const uint8_t> data, uint32_t initial) {
-  return static_cast<uint16_t>(~InternetChecksum(data, initial));
-}
-
 // PseudoHeaderOf is the sum that the transport checksum starts from. `length`
 // is that of the transport header and its payload.
 uint32_t PseudoHeaderOf(absl::Span<const uint8_t> packet, size_t length) {
@@ -166,8 +160,7 @@ bool Coalescer::Judge(absl::Span<const uint8_t> packet,
 }
 
 bool Coalescer::Follows(const Candidate& candidate) const {
-  if (packets_ == 0 || candidate.gso != gso_ ||
-      candidate.header_bytes != header_bytes_ ||
+  if (packets_ == 0 || candidate.header_bytes != header_bytes_ ||
       candidate.payload_bytes > segment_bytes_ ||
       bytes_ + candidate.payload_bytes > kMaxBurstBytes) {
     return false;
@@ -209,9 +202,9 @@ bool Coalescer::Append(const Candidate& candidate) {
   const absl::Span<const uint8_t> payload =
       candidate.packet.subspan(header_bytes_);
   const uint16_t header_sum =
-      Sum(candidate.transport_header(),
-          PseudoHeaderOf(candidate.packet,
-                         candidate.packet.size() - kMinIpv4HeaderBytes));
+      InternetSum(candidate.transport_header(),
+                  PseudoHeaderOf(candidate.packet, candidate.packet.size() -
+                                                       kMinIpv4HeaderBytes));
   if (CopyAndChecksum(payload, buffer.subspan(bytes_), header_sum) != 0) {
     return false;
   }
@@ -257,8 +250,8 @@ VirtioNetHeader Coalescer::Join() {
     Store16(static_cast<uint16_t>(transport.size()), kUdpLengthOffset,
             transport);
   }
-  Store16(Sum({}, PseudoHeaderOf(ip, transport.size())), checksum_offset,
-          transport);
+  Store16(InternetSum({}, PseudoHeaderOf(ip, transport.size())),
+          checksum_offset, transport);
   VirtioNetHeader header;
   header.needs_checksum = true;
   header.gso = gso_;

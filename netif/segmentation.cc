@@ -30,9 +30,6 @@ bool IsChecksumOf(const VirtioNetHeader& header, const Ipv4Packet& packet,
 SegmentationError ReadTcp(const VirtioNetHeader& header,
                           const Ipv4Packet& packet, size_t* header_bytes) {
   const absl::Span<const uint8_t> tcp = packet.payload();
-  if (packet.is_fragment()) {
-    return SegmentationError::kFragment;
-  }
   if (packet.protocol() != kTcpProtocol) {
     return SegmentationError::kWrongProtocol;
   }
@@ -51,9 +48,6 @@ SegmentationError ReadTcp(const VirtioNetHeader& header,
 SegmentationError ReadUdp(const VirtioNetHeader& header,
                           const Ipv4Packet& packet, size_t* header_bytes) {
   const absl::Span<const uint8_t> udp = packet.payload();
-  if (packet.is_fragment()) {
-    return SegmentationError::kFragment;
-  }
   if (packet.protocol() != kUdpProtocol) {
     return SegmentationError::kWrongProtocol;
   }
@@ -69,12 +63,6 @@ SegmentationError ReadUdp(const VirtioNetHeader& header,
 
 // Zero16 sets a field to zero, so that a sum does not have it.
 void Zero16(size_t offset, absl::Span<uint8_t> out) { Store16(0, offset, out); }
-
-// Sum is what InternetChecksum starts from to go on behind an even number of
-// bytes.
-uint32_t Sum(absl::Span<const uint8_t> data, uint32_t initial) {
-  return static_cast<uint16_t>(~InternetChecksum(data, initial));
-}
 
 // A checksum of zero would say that there is none (RFC 768). The other zero of
 // one's complement is as good for every protocol.
@@ -153,6 +141,9 @@ SegmentationError Segmenter::BeginCut(const Burst& burst) {
   if (Ipv4Packet::Parse(burst.packet, &packet) != Ipv4Error::kNone) {
     return SegmentationError::kBadIpv4;
   }
+  if (packet.is_fragment()) {
+    return SegmentationError::kFragment;
+  }
   size_t transport_bytes = 0;
   const SegmentationError error =
       burst.header.gso == GsoType::kTcpIpv4
@@ -185,7 +176,7 @@ void Segmenter::Prepare(const Ipv4Packet& packet) {
   Zero16(kIpv4TotalLengthOffset, ip);
   Zero16(kIpv4IdentificationOffset, ip);
   Zero16(kIpv4ChecksumOffset, ip);
-  ip_sum_ = Sum(ip, 0);
+  ip_sum_ = InternetSum(ip, 0);
   if (gso_ == GsoType::kTcpIpv4) {
     sequence_ = Load32(transport, kTcpSequenceOffset);
     flags_ = transport[kTcpFlagsOffset];
@@ -196,9 +187,9 @@ void Segmenter::Prepare(const Ipv4Packet& packet) {
     Zero16(kUdpLengthOffset, transport);
     Zero16(kUdpChecksumOffset, transport);
   }
-  transport_sum_ =
-      Sum(transport, PseudoHeaderSum(packet.source(), packet.destination(),
-                                     packet.protocol(), 0));
+  transport_sum_ = InternetSum(
+      transport, PseudoHeaderSum(packet.source(), packet.destination(),
+                                 packet.protocol(), 0));
 }
 
 size_t Segmenter::next_bytes() const {

@@ -56,8 +56,9 @@ class Segmenter {
   // next_bytes is the size of the next packet, 0 when done.
   size_t next_bytes() const;
 
-  // Next writes the next packet and returns its size. 0: done, or `out` is
-  // smaller than next_bytes(), and nothing happened.
+  // Next writes the next packet to `out`, which is no part of the burst, and
+  // returns its size. 0: done, or `out` is smaller than next_bytes(), and
+  // nothing happened.
   size_t Next(absl::Span<uint8_t> out);
 
  private:

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "netif/burst.h"
@@ -442,6 +441,8 @@ std::vector<BadBurst> BadBursts() {
       Bad("datagrams of size 0", E::kBadGsoSize, Udp(300),
           [](B* b) { b->header.segment_bytes = 0; }),
       Bad("TCP without payload", E::kNoPayload, Tcp(0), nothing),
+      Bad("TCP without payload or options", E::kNoPayload, FlowPacket(),
+          nothing),
       Bad("UDP without payload", E::kNoPayload, Udp(0), nothing),
   };
 }
@@ -511,6 +512,16 @@ TEST(SegmenterTest, BeginsAnewInTheMiddleOfABurst) {
   EXPECT_EQ(segmenter.Next(absl::MakeSpan(buffer)), 1052u);
   ASSERT_EQ(segmenter.Begin(second.view()), SegmentationError::kNone);
   EXPECT_EQ(TakeAll(&segmenter), Cut(Udp(250), 100));
+}
+
+TEST(SegmenterTest, AWholePacketAfterABurstStaysWhole) {
+  const FlowBurst burst = Join(Tcp(300), 100);
+  FlowBurst whole = burst;
+  whole.header = VirtioNetHeader();
+  Segmenter segmenter;
+  ASSERT_EQ(segmenter.Begin(burst.view()), SegmentationError::kNone);
+  ASSERT_EQ(segmenter.Begin(whole.view()), SegmentationError::kNone);
+  EXPECT_EQ(TakeAll(&segmenter), (Packets{whole.packet}));
 }
 
 TEST(SegmentationErrorTest, EveryErrorIsDescribedInItsOwnWords) {

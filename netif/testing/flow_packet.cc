@@ -118,7 +118,7 @@ FlowBurst Join(const FlowPacket& packet, uint16_t segment_bytes) {
   const size_t offset = TransportChecksumOffset(burst.packet);
   // CHECKSUM_PARTIAL: the sum of the pseudo header, not its complement.
   const uint32_t sum = PseudoHeader(burst.packet, transport.size());
-  Store16(static_cast<uint16_t>(~InternetChecksum({}, sum)), offset, transport);
+  Store16(InternetSum({}, sum), offset, transport);
   burst.header.needs_checksum = true;
   burst.header.gso =
       packet.protocol == kTcpProtocol ? GsoType::kTcpIpv4 : GsoType::kUdp;
