@@ -33,7 +33,9 @@ void Put(uint32_t number, size_t at, size_t count, NaivePacket* out) {
   }
 }
 
-size_t Ihl(absl::Span<const uint8_t> packet) { return packet[0] % 16 * 4u; }
+size_t Ihl(absl::Span<const uint8_t> packet) {
+  return size_t{4} * (packet[0] % 16);
+}
 
 // Where the transport header's own fields are, and how long it is. 0: there is
 // none that fits the packet.
@@ -48,9 +50,11 @@ Transport TransportOf(absl::Span<const uint8_t> packet) {
       Number(rest, 4, 2) == rest.size()) {
     return {8, Ihl(packet) + 6};
   }
-  if (packet[9] == kTcp && rest.size() >= 20 && rest[12] / 16 >= 5 &&
-      rest[12] / 16 * 4u <= rest.size()) {
-    return {rest[12] / 16 * 4u, Ihl(packet) + 16};
+  if (packet[9] == kTcp && rest.size() >= 20) {
+    const size_t header_bytes = size_t{4} * (rest[12] / 16);
+    if (header_bytes >= 20 && header_bytes <= rest.size()) {
+      return {header_bytes, Ihl(packet) + 16};
+    }
   }
   return {};
 }
