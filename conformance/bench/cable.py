@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A lab without a router: one virtual cable from the device to the cloud."""
 
+import contextlib
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 from conformance.lab import namespaces
@@ -11,6 +13,7 @@ from conformance.lab.lab import Lab
 from conformance.lab.namespaces import CLOUD, CLOUD_ADDRESS, DEVICE, UPLINK
 
 DEVICE_ADDRESS = "198.51.100.20"  # RFC 5737, in CLOUD_ADDRESS's network
+_POLL_SECONDS = 0.01
 
 _ADDRESSES = {DEVICE: DEVICE_ADDRESS, CLOUD: CLOUD_ADDRESS}
 
@@ -39,13 +42,26 @@ class CableLab(Lab):
     def stop_programs(self) -> None:
         """Ends every program, and what those have left behind."""
         super().stop_programs()
-        for pid in _others():
-            os.kill(pid, signal.SIGKILL)
+        while others := _others():
+            for pid in others:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            _reap()
 
 
 def run_ip(namespace: str, *lines: str) -> None:
     """Runs lines of ip(8) commands in a namespace."""
     namespaces.run(namespace, ["ip", "-batch", "-"], text="\n".join(lines))
+
+
+def _reap() -> None:
+    """Takes leave of those that have ended, of which this one is heir."""
+    time.sleep(_POLL_SECONDS)
+    try:
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+    except ChildProcessError:  # there is none
+        pass
 
 
 def _others() -> list[int]:

@@ -29,7 +29,7 @@ class Column:
     unit: str
     digits: int  # behind the point
     more_is_better: bool = False
-    is_result: bool = True  # else it says what another figure is of
+    is_result: bool = True  # else it says how to take another figure
 
 
 COLUMNS = (
@@ -42,6 +42,9 @@ COLUMNS = (
     Column("ping_max", "idle ping, max", "ms", 2),
     Column("loaded_up", "ping p99 under TCP up", "ms", 2),
     Column("loaded_down", "ping p99 under TCP down", "ms", 2),
+    Column("lost_up", "with so many pings lost up", "%", 1, is_result=False),
+    Column("lost_down", "with so many pings lost down", "%", 1,
+           is_result=False),
     Column("packets_up", "64-byte packets up", "thousand/s", 0, True),
     Column("packets_down", "64-byte packets down", "thousand/s", 0, True),
     Column("packets_up_offered", "of so many up", "thousand/s", 0, True,

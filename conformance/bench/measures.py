@@ -107,8 +107,10 @@ def transfer(lab: CableLab, link: Link, way: str, seconds: int) -> Round:
     if pids:
         values[f"cpu_{way}"] = spent / (size / 1e9)
     if ping is not None:
-        values[f"loaded_{way}"] = percentile(
-            ping_times(_output(ping, seconds)), 0.99)
+        times = ping_times(_output(ping, seconds))
+        answered = [value for value in times if value < LOST]
+        values[f"loaded_{way}"] = percentile(answered, 0.99)
+        values[f"lost_{way}"] = 100 * (1 - len(answered) / len(times))
     return values
 
 

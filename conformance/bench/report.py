@@ -9,9 +9,10 @@ from conformance.bench.figures import (COLUMNS, Round, Summary, Value,
                                        column_of, ratios, shown,
                                        summarize)
 
-WORDS = ("lost: more pings had no answer than the percentile leaves out."
-         " broke down: the contestant ended, or answered nothing for 5 s"
-         " behind the load; it was started anew for the next measure.")
+WORDS = ("Up is from the device to the cloud. A ping's p99 under load is of"
+         " those that were answered. Broke down: the contestant ended, or"
+         " answered nothing for 5 s behind the load; it was started anew for"
+         " the next measure.")
 _REFERENCES = ("ours", "stunnel")
 _RATIO_DIGITS = 2
 

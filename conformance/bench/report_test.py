@@ -121,7 +121,7 @@ class TextTest(unittest.TestCase):
         """And has all tables behind."""
         text = report.text(_SOME, {"kernel": "6.18"})
         self.assertTrue(text.startswith(
-            "# Our client beside its peers\n\n- kernel: 6.18\n\nlost: "))
+            "# Our client beside its peers\n\n- kernel: 6.18\n\nUp is "))
         self.assertEqual(text.count("\n## "), 5)
 
 
