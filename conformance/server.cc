@@ -19,10 +19,11 @@ namespace {
 using tunnel::LogLevel;
 using tunnel::LogLine;
 
-// The largest IPv4 packet, and more than a TLS record.
-constexpr size_t kBufferBytes = 65536;
+// More than a TLS record, too.
+constexpr size_t kBufferBytes = netif::kTunReadBytes;
 // Of one kind of event before the others have their turn.
-constexpr int kPacketsPerTurn = 256;
+constexpr int kReadsPerTurn = 256;
+constexpr size_t kBytesPerTurn = 4 * netif::kMaxBurstBytes;
 constexpr int kAcceptsPerTurn = 64;
 // Without a descriptor left, the listener is looked at again after this.
 constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
@@ -48,6 +49,7 @@ Server::Server(Options options, netif::UniqueFd listener,
       loop_(loop),
       log_(log),
       buffer_(kBufferBytes),
+      packet_(netif::kMaxBurstBytes),
       now_(tunnel::MonotonicNow()) {}
 
 absl::Status Server::Start() {
@@ -59,6 +61,14 @@ absl::Status Server::Start() {
   }
   hub_.emplace(*std::move(hub));
   if (options_.tun != nullptr) {
+    const netif::TunOffload offload = options_.tun->offload();
+    coalescer_.emplace(
+        netif::Coalescer::Options{offload != netif::TunOffload::kNone,
+                                  offload == netif::TunOffload::kTcpAndUdp},
+        [this](const netif::Burst& burst) {
+          // What the kernel does not take is lost, as on any network.
+          options_.tun->Write(burst).IgnoreError();
+        });
     if (absl::Status status = loop_->Watch(options_.tun->fd(), EPOLLIN,
                                            [this](uint32_t) { OnTun(); });
         !status.ok()) {
@@ -91,9 +101,7 @@ absl::Status Server::RunOnce(absl::Time deadline) {
   for (const int fd : std::exchange(more_, {})) {
     Serve(fd);
   }
-  for (const int fd : std::exchange(flush_, {})) {
-    Flush(fd);
-  }
+  FlushPeers();
   if (now_ >= next_check_) {
     CheckTimes();
   }
@@ -160,7 +168,16 @@ void Server::Serve(int fd) {
       ServerConnection::Turn::kMore) {
     more_.push_back(fd);
   }
+  if (coalescer_.has_value()) {
+    coalescer_->Flush();
+  }
   Review(fd, it->second);
+}
+
+void Server::FlushPeers() {
+  for (const int fd : std::exchange(flush_, {})) {
+    Flush(fd);
+  }
 }
 
 void Server::Flush(int fd) {
@@ -214,26 +231,43 @@ void Server::CheckTimes() {
 void Server::OnTun() {
   now_ = tunnel::MonotonicNow();
   hub_->set_now(now_);
-  for (int i = 0; i < kPacketsPerTurn; ++i) {
-    const absl::StatusOr<size_t> count =
-        options_.tun->Read(absl::MakeSpan(buffer_));
-    if (!count.ok()) {
-      log_->Log(LogLevel::kError,
-                LogLine("tun").Add("detail", count.status().message()));
-      loop_->Unwatch(options_.tun->fd());
-      return;
+  size_t bytes = 0;
+  size_t unsent = 0;
+  for (int i = 0; i < kReadsPerTurn && bytes < kBytesPerTurn; ++i) {
+    const size_t read = ReadTun();
+    if (read == 0) {
+      break;
     }
-    if (*count == 0) {
-      return;
+    bytes += read;
+    unsent += read;
+    if (unsent >= netif::kMaxBurstBytes / 2) {  // before the queues are full
+      unsent = 0;
+      FlushPeers();
     }
-    hub_->OnDevicePacket(absl::MakeConstSpan(buffer_).first(*count));
   }
 }
 
+// The bytes read, 0: there are none now. Their packets are with the hub.
+size_t Server::ReadTun() {
+  const absl::StatusOr<netif::Burst> burst =
+      options_.tun->Read(absl::MakeSpan(buffer_));
+  if (!burst.ok()) {
+    log_->Log(LogLevel::kError,
+              LogLine("tun").Add("detail", burst.status().message()));
+    loop_->Unwatch(options_.tun->fd());
+    return 0;
+  }
+  (void)segmenter_.Begin(*burst);
+  while (!segmenter_.done()) {
+    const size_t size = segmenter_.Next(absl::MakeSpan(packet_));
+    hub_->OnDevicePacket(absl::MakeConstSpan(packet_).first(size));
+  }
+  return burst->packet.size();
+}
+
 void Server::OnDevicePacket(absl::Span<const uint8_t> packet) {
-  if (options_.tun != nullptr) {
-    // A packet the kernel does not take is lost, as on any network.
-    options_.tun->Write(packet).IgnoreError();
+  if (coalescer_.has_value()) {
+    coalescer_->Add(packet);
     return;
   }
   const std::vector<uint8_t> reply = EchoReply(packet, options_.pool.ovoc);

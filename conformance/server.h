@@ -18,6 +18,8 @@
 #include "conformance/hub.h"
 #include "conformance/peer.h"
 #include "conformance/server_connection.h"
+#include "netif/coalescing.h"
+#include "netif/segmentation.h"
 #include "netif/tun_device.h"
 #include "netif/unique_fd.h"
 #include "openssl/base.h"
@@ -77,6 +79,8 @@ class Server {
   void Remove(int fd);
   void CheckTimes();
   void OnTun();
+  size_t ReadTun();
+  void FlushPeers();
   void OnDevicePacket(absl::Span<const uint8_t> packet);
   void Log(absl::string_view event, const Entry& entry);
 
@@ -85,7 +89,10 @@ class Server {
   tunnel::EventLoop* const loop_;
   tunnel::Logger* const log_;
   std::vector<uint8_t> buffer_;  // for reads of every kind
-  absl::Time now_;               // of the batch
+  std::vector<uint8_t> packet_;  // cut from what was read of the TUN device
+  netif::Segmenter segmenter_;
+  std::optional<netif::Coalescer> coalescer_;  // set with a TUN device
+  absl::Time now_;                             // of the batch
   std::optional<Hub> hub_;
   absl::flat_hash_map<int, Entry> connections_;  // by descriptor
   std::vector<int> more_;   // have more to read, but had their turn

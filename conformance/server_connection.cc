@@ -98,19 +98,21 @@ void ServerConnection::Flush(absl::Time now) {
   if (state_ != State::kStreaming) {
     return;
   }
-  blocked_ = false;
-  while (!peer_.NextWrite().empty()) {
+  IoResult result = transport_->Flush();
+  while (result == IoResult::kDone && !peer_.NextWrite().empty()) {
     size_t count = 0;
-    const IoResult result = transport_->Write(peer_.NextWrite(), &count);
-    if (result == IoResult::kWouldBlock) {
-      blocked_ = true;
-      break;
+    result = transport_->Write(peer_.NextWrite(), &count);
+    if (result == IoResult::kDone) {
+      peer_.Wrote(count);
     }
-    if (result != IoResult::kDone) {
-      OnIoEnd(result);
-      return;
-    }
-    peer_.Wrote(count);
+  }
+  if (result == IoResult::kDone) {
+    result = transport_->Flush();
+  }
+  blocked_ = result == IoResult::kWouldBlock;
+  if (result != IoResult::kDone && !blocked_) {
+    OnIoEnd(result);
+    return;
   }
   CloseIfEnded(now);
 }

@@ -120,6 +120,7 @@ struct Client {
                             &count) == IoResult::kDone) {
       to_send.erase(0, count);
     }
+    (void)transport->Flush();
     Bytes buffer(65536);
     IoResult result = IoResult::kDone;
     while ((result = transport->Read(absl::MakeSpan(buffer), &count)) ==

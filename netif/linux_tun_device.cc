@@ -6,9 +6,11 @@
 #include <linux/if.h>
 #include <linux/if_tun.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -22,12 +24,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "netif/burst.h"
 #include "netif/interface_name.h"
 #include "netif/tun_device.h"
 #include "netif/unique_fd.h"
+#include "netif/virtio_net_header.h"
 
 namespace ovoc::netif {
 namespace {
+
+// Linux 6.2; the headers of Debian 12 do not name them.
+constexpr unsigned kUso4 = 0x20;  // TUN_F_USO4
+constexpr unsigned kUso6 = 0x40;  // TUN_F_USO6
 
 absl::string_view OpenRemedy(int error_number) {
   switch (error_number) {
@@ -84,15 +92,9 @@ bool IsForLater(int error_number) {
          error_number == ENOBUFS || error_number == ENOMEM;
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<LinuxTunDevice>> LinuxTunDevice::Open(
-    const Options& options) {
-  if (!IsValidInterfaceName(options.name)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a TUN device cannot have this name, allowed are ",
-                     kInterfaceNameRule));
-  }
+// Opens the clone device and makes the device of this name, with the flags.
+absl::StatusOr<UniqueFd> Make(const LinuxTunDevice::Options& options,
+                              int flags) {
   UniqueFd fd(
       open(options.device_path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
   if (!fd.valid()) {
@@ -104,33 +106,107 @@ absl::StatusOr<std::unique_ptr<LinuxTunDevice>> LinuxTunDevice::Open(
   ifreq request = {};
   std::copy(options.name.begin(), options.name.end(), request.ifr_name);
   // IFF_TUN_EXCL: attaching to another program's device would mix traffic.
-  request.ifr_flags = static_cast<int16_t>(IFF_TUN | IFF_NO_PI | IFF_TUN_EXCL);
+  request.ifr_flags =
+      static_cast<int16_t>(IFF_TUN | IFF_NO_PI | IFF_TUN_EXCL | flags);
   if (ioctl(fd.get(), TUNSETIFF, &request) != 0) {
     return OpenError(options.name, "TUNSETIFF", errno);
   }
-  return absl::WrapUnique(new LinuxTunDevice(std::move(fd), options.name));
+  return fd;
+}
+
+// What the kernel may leave to us of a device with IFF_VNET_HDR.
+// Documentation/networking/tuntap.rst; USO for one family alone is refused.
+unsigned Features(TunOffload offload) {
+  switch (offload) {
+    case TunOffload::kNone:
+      return 0;
+    case TunOffload::kTcp:
+      return TUN_F_CSUM | TUN_F_TSO4;
+    case TunOffload::kTcpAndUdp:
+      return TUN_F_CSUM | TUN_F_TSO4 | kUso4 | kUso6;
+  }
+  return 0;
+}
+
+// Asks for as much as is wanted, then for less.
+TunOffload AskForOffload(int fd, TunOffload wanted) {
+  for (const TunOffload offload : {TunOffload::kTcpAndUdp, TunOffload::kTcp}) {
+    if (offload <= wanted && ioctl(fd, TUNSETOFFLOAD, Features(offload)) == 0) {
+      return offload;
+    }
+  }
+  return TunOffload::kNone;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<LinuxTunDevice>> LinuxTunDevice::Open(
+    const Options& options) {
+  if (!IsValidInterfaceName(options.name)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a TUN device cannot have this name, allowed are ",
+                     kInterfaceNameRule));
+  }
+  if (options.offload != TunOffload::kNone) {
+    absl::StatusOr<UniqueFd> fd = Make(options, IFF_VNET_HDR);
+    const TunOffload offload =
+        fd.ok() ? AskForOffload(fd->get(), options.offload) : TunOffload::kNone;
+    if (offload != TunOffload::kNone) {
+      return absl::WrapUnique(
+          new LinuxTunDevice(*std::move(fd), options.name, offload));
+    }
+  }
+  // A kernel without any of it has the device all the same.
+  absl::StatusOr<UniqueFd> fd = Make(options, 0);
+  if (!fd.ok()) {
+    return fd.status();
+  }
+  return absl::WrapUnique(
+      new LinuxTunDevice(*std::move(fd), options.name, TunOffload::kNone));
 }
 
 std::unique_ptr<LinuxTunDevice> LinuxTunDevice::Adopt(UniqueFd fd,
-                                                      std::string name) {
-  return absl::WrapUnique(new LinuxTunDevice(std::move(fd), std::move(name)));
+                                                      std::string name,
+                                                      TunOffload offload) {
+  return absl::WrapUnique(
+      new LinuxTunDevice(std::move(fd), std::move(name), offload));
 }
 
-absl::StatusOr<size_t> LinuxTunDevice::Read(absl::Span<uint8_t> buffer) {
+absl::StatusOr<Burst> LinuxTunDevice::Read(absl::Span<uint8_t> buffer) {
   const ssize_t result = read(fd_.get(), buffer.data(), buffer.size());
-  if (result >= 0) {
-    return static_cast<size_t>(result);
+  if (result < 0) {
+    if (IsForLater(errno)) {
+      return Burst();
+    }
+    return IoError("read from", name_, errno);
   }
-  if (IsForLater(errno)) {
-    return size_t{0};
+  const auto bytes = absl::MakeConstSpan(buffer).first(
+      std::min(static_cast<size_t>(result), buffer.size()));
+  if (offload_ == TunOffload::kNone) {
+    return Burst{{}, bytes};
   }
-  return IoError("read from", name_, errno);
+  if (bytes.size() < kVirtioNetHeaderBytes) {
+    return Burst();
+  }
+  return Burst{DecodeVirtioNetHeader(bytes.first(kVirtioNetHeaderBytes)),
+               bytes.subspan(kVirtioNetHeaderBytes)};
 }
 
-absl::StatusOr<size_t> LinuxTunDevice::Write(absl::Span<const uint8_t> packet) {
-  const ssize_t result = write(fd_.get(), packet.data(), packet.size());
+absl::StatusOr<size_t> LinuxTunDevice::Write(const Burst& burst) {
+  std::array<uint8_t, kVirtioNetHeaderBytes> header = {};
+  std::array<iovec, 2> pieces = {{
+      {header.data(), header.size()},
+      {const_cast<uint8_t*>(burst.packet.data()), burst.packet.size()},
+  }};
+  ssize_t result = 0;
+  if (offload_ == TunOffload::kNone) {
+    result = write(fd_.get(), burst.packet.data(), burst.packet.size());
+  } else {
+    EncodeVirtioNetHeader(burst.header, absl::MakeSpan(header));
+    result = writev(fd_.get(), pieces.data(), pieces.size());
+  }
   if (result >= 0) {
-    return static_cast<size_t>(result);
+    return burst.packet.size();
   }
   if (IsForLater(errno)) {
     return size_t{0};

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "netif/burst.h"
 #include "netif/tun_device.h"
 #include "netif/unique_fd.h"
 
@@ -25,28 +26,34 @@ class LinuxTunDevice : public TunDevice {
   struct Options {
     std::string name;  // by IsValidInterfaceName
     std::string device_path = "/dev/net/tun";
+    TunOffload offload = TunOffload::kTcpAndUdp;  // at most
   };
 
   // Open creates the device; one that is already there is never taken over.
   // The device is down and without address until InterfaceConfig sees to it.
+  // Of the offload it has what the kernel grants.
   // Errors: InvalidArgument for the name, AlreadyExists, PermissionDenied, any
   // other of the system's; each names the device and the remedy if we know it.
   static absl::StatusOr<std::unique_ptr<LinuxTunDevice>> Open(
       const Options& options);
 
-  // Adopt takes a descriptor that Open made, for example in the parent process.
-  static std::unique_ptr<LinuxTunDevice> Adopt(UniqueFd fd, std::string name);
+  // Adopt takes a descriptor that Open made, for example in the parent process,
+  // and the offload that it has.
+  static std::unique_ptr<LinuxTunDevice> Adopt(UniqueFd fd, std::string name,
+                                               TunOffload offload);
 
-  absl::StatusOr<size_t> Read(absl::Span<uint8_t> buffer) override;
-  absl::StatusOr<size_t> Write(absl::Span<const uint8_t> packet) override;
+  absl::StatusOr<Burst> Read(absl::Span<uint8_t> buffer) override;
+  absl::StatusOr<size_t> Write(const Burst& burst) override;
+  TunOffload offload() const override { return offload_; }
   int fd() const override { return fd_.get(); }
 
  private:
-  LinuxTunDevice(UniqueFd fd, std::string name)
-      : fd_(std::move(fd)), name_(std::move(name)) {}
+  LinuxTunDevice(UniqueFd fd, std::string name, TunOffload offload)
+      : fd_(std::move(fd)), name_(std::move(name)), offload_(offload) {}
 
   UniqueFd fd_;
   std::string name_;
+  TunOffload offload_;
 };
 
 }  // namespace ovoc::netif

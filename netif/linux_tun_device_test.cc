@@ -5,6 +5,7 @@
 #include "netif/linux_tun_device.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -26,6 +27,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "netif/burst.h"
 #include "netif/checksum.h"
 #include "netif/ip_address.h"
 #include "netif/ipv4_packet.h"
@@ -41,7 +43,8 @@ constexpr uint32_t kOvoc = 0xA9FE0001;  // 169.254.0.1
 constexpr uint32_t kOurs = 0xA9FE0002;  // 169.254.0.2
 constexpr int kPatienceMs = 5000;       // far above what the kernel needs
 
-class LinuxTunDeviceTest : public testing::Test {
+// With each offload that may be asked for.
+class LinuxTunDeviceTest : public testing::TestWithParam<TunOffload> {
  protected:
   static void SetUpTestSuite() {
     namespace_ = new absl::Status(EnterNewNetworkNamespace());
@@ -57,6 +60,7 @@ class LinuxTunDeviceTest : public testing::Test {
     }
     LinuxTunDevice::Options options;
     options.name = "ovoc0";
+    options.offload = GetParam();
     absl::StatusOr<std::unique_ptr<LinuxTunDevice>> device =
         LinuxTunDevice::Open(options);
     if (absl::IsPermissionDenied(device.status()) ||
@@ -84,6 +88,20 @@ class LinuxTunDeviceTest : public testing::Test {
   bool WaitReadable() const {
     pollfd entry = {device_->fd(), POLLIN, 0};
     return poll(&entry, 1, kPatienceMs) == 1;
+  }
+
+  // Empty when there is none.
+  std::vector<uint8_t> ReadPacket() {
+    std::vector<uint8_t> buffer(kTunReadBytes);
+    const absl::StatusOr<Burst> burst = device_->Read(absl::MakeSpan(buffer));
+    EXPECT_TRUE(burst.ok()) << burst.status();
+    return burst.ok() ? std::vector<uint8_t>(burst->packet.begin(),
+                                             burst->packet.end())
+                      : std::vector<uint8_t>();
+  }
+
+  absl::StatusOr<size_t> Write(const std::vector<uint8_t>& packet) {
+    return device_->Write({{}, packet});
   }
 
   static absl::Status* namespace_;
@@ -126,44 +144,59 @@ std::vector<uint8_t> EchoRequest() {
   return packet;
 }
 
-TEST_F(LinuxTunDeviceTest, HasNothingToReadAtFirst) {
-  std::array<uint8_t, 1500> buffer = {};
-  EXPECT_EQ(device_->Read(absl::MakeSpan(buffer)).value(), 0u);
+TEST_P(LinuxTunDeviceTest, HasNoMoreOffloadThanWasAskedFor) {
+  EXPECT_LE(device_->offload(), GetParam());
+  if (GetParam() != TunOffload::kNone) {
+    EXPECT_GE(device_->offload(), TunOffload::kTcp) << "Linux has it since 2.6";
+  }
 }
 
-TEST_F(LinuxTunDeviceTest, ReadsOnePacketPerCallAsTheHostSendsIt) {
+TEST_P(LinuxTunDeviceTest, LeavesTheChecksumToUsOnlyWithAnOffload) {
+  ASSERT_TRUE(TurnOn().ok()) << TurnOn();
+  SendToOvoc("datagram");
+  ASSERT_TRUE(WaitReadable());
+  std::vector<uint8_t> buffer(kTunReadBytes);
+  const Burst burst = device_->Read(absl::MakeSpan(buffer)).value();
+  EXPECT_EQ(burst.header.needs_checksum, GetParam() != TunOffload::kNone);
+  Ipv4Packet packet;
+  ASSERT_EQ(Ipv4Packet::Parse(burst.packet, &packet), Ipv4Error::kNone);
+  const auto length = static_cast<uint16_t>(packet.payload().size());
+  const uint32_t pseudo_header = PseudoHeaderSum(
+      packet.source(), packet.destination(), packet.protocol(), length);
+  EXPECT_EQ(InternetChecksum(packet.payload(), pseudo_header) == 0,
+            !burst.header.needs_checksum);
+}
+
+TEST_P(LinuxTunDeviceTest, HasNothingToReadAtFirst) {
+  EXPECT_TRUE(ReadPacket().empty());
+}
+
+TEST_P(LinuxTunDeviceTest, ReadsOnePacketPerCallAsTheHostSendsIt) {
   ASSERT_TRUE(TurnOn().ok()) << TurnOn();
   SendToOvoc("first");
   SendToOvoc("second one");
   for (const absl::string_view expected : {"first", "second one"}) {
     ASSERT_TRUE(WaitReadable());
-    std::array<uint8_t, 1500> buffer = {};
-    const absl::StatusOr<size_t> size = device_->Read(absl::MakeSpan(buffer));
-    ASSERT_TRUE(size.ok()) << size.status();
+    const std::vector<uint8_t> bytes = ReadPacket();
     Ipv4Packet packet;
-    ASSERT_EQ(Ipv4Packet::Parse(absl::MakeSpan(buffer).first(*size), &packet),
-              Ipv4Error::kNone);
+    ASSERT_EQ(Ipv4Packet::Parse(bytes, &packet), Ipv4Error::kNone);
     EXPECT_EQ(packet.source().value(), kOurs);
     EXPECT_EQ(packet.destination().value(), kOvoc);
     EXPECT_EQ(packet.protocol(), 17);
     const absl::Span<const uint8_t> payload = packet.payload().subspan(8);
     EXPECT_EQ(std::string(payload.begin(), payload.end()), expected);
   }
-  std::array<uint8_t, 1500> buffer = {};
-  EXPECT_EQ(device_->Read(absl::MakeSpan(buffer)).value(), 0u);
+  EXPECT_TRUE(ReadPacket().empty());
 }
 
-TEST_F(LinuxTunDeviceTest, TheHostAnswersAPingThatIsWritten) {
+TEST_P(LinuxTunDeviceTest, TheHostAnswersAPingThatIsWritten) {
   ASSERT_TRUE(TurnOn().ok()) << TurnOn();
   const std::vector<uint8_t> request = EchoRequest();
-  EXPECT_EQ(device_->Write(request).value(), request.size());
+  EXPECT_EQ(Write(request).value(), request.size());
   ASSERT_TRUE(WaitReadable());
-  std::array<uint8_t, 1500> buffer = {};
-  const absl::StatusOr<size_t> size = device_->Read(absl::MakeSpan(buffer));
-  ASSERT_TRUE(size.ok()) << size.status();
+  const std::vector<uint8_t> bytes = ReadPacket();
   Ipv4Packet reply;
-  ASSERT_EQ(Ipv4Packet::Parse(absl::MakeSpan(buffer).first(*size), &reply),
-            Ipv4Error::kNone);
+  ASSERT_EQ(Ipv4Packet::Parse(bytes, &reply), Ipv4Error::kNone);
   EXPECT_EQ(reply.source().value(), kOurs);
   EXPECT_EQ(reply.destination().value(), kOvoc);
   ASSERT_EQ(reply.payload().size(), 12u);
@@ -173,25 +206,25 @@ TEST_F(LinuxTunDeviceTest, TheHostAnswersAPingThatIsWritten) {
             absl::MakeConstSpan(request).subspan(24));
 }
 
-TEST_F(LinuxTunDeviceTest, RefusesWhatIsNoIpPacketAndGoesOn) {
+TEST_P(LinuxTunDeviceTest, RefusesWhatIsNoIpPacketAndGoesOn) {
   ASSERT_TRUE(TurnOn().ok()) << TurnOn();
   const std::vector<uint8_t> no_ip(20, 0x25);  // version 2
-  EXPECT_TRUE(absl::IsInvalidArgument(device_->Write(no_ip).status()));
-  EXPECT_TRUE(absl::IsInvalidArgument(device_->Write({}).status()));
-  EXPECT_TRUE(device_->Write(EchoRequest()).ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(Write(no_ip).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(Write({}).status()));
+  EXPECT_TRUE(Write(EchoRequest()).ok());
 }
 
-TEST_F(LinuxTunDeviceTest, IsUnavailableWhileItIsDown) {
-  EXPECT_TRUE(absl::IsUnavailable(device_->Write(EchoRequest()).status()));
+TEST_P(LinuxTunDeviceTest, IsUnavailableWhileItIsDown) {
+  EXPECT_TRUE(absl::IsUnavailable(Write(EchoRequest()).status()));
   ASSERT_TRUE(TurnOn().ok()) << TurnOn();
-  EXPECT_TRUE(device_->Write(EchoRequest()).ok());
+  EXPECT_TRUE(Write(EchoRequest()).ok());
   TurnOff();
-  const absl::Status status = device_->Write(EchoRequest()).status();
+  const absl::Status status = Write(EchoRequest()).status();
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   EXPECT_TRUE(absl::StrContains(status.message(), "ovoc0")) << status;
 }
 
-TEST_F(LinuxTunDeviceTest, NeverTakesOverADeviceThatIsThere) {
+TEST_P(LinuxTunDeviceTest, NeverTakesOverADeviceThatIsThere) {
   LinuxTunDevice::Options options;
   options.name = "ovoc0";
   const absl::Status status = LinuxTunDevice::Open(options).status();
@@ -200,11 +233,38 @@ TEST_F(LinuxTunDeviceTest, NeverTakesOverADeviceThatIsThere) {
   EXPECT_TRUE(absl::StrContains(status.message(), "ip link delete")) << status;
 }
 
-TEST_F(LinuxTunDeviceTest, IsGoneWithTheObject) {
+TEST_P(LinuxTunDeviceTest, IsGoneWithTheObject) {
   EXPECT_NE(if_nametoindex("ovoc0"), 0u);
   device_.reset();
   EXPECT_EQ(if_nametoindex("ovoc0"), 0u);
 }
+
+TEST_P(LinuxTunDeviceTest, GoesOnInAnotherObjectThatAdoptsIt) {
+  ASSERT_TRUE(TurnOn().ok()) << TurnOn();
+  const TunOffload offload = device_->offload();
+  UniqueFd copy(fcntl(device_->fd(), F_DUPFD_CLOEXEC, 0));
+  device_ = LinuxTunDevice::Adopt(std::move(copy), "ovoc0", offload);
+  EXPECT_EQ(device_->offload(), offload);
+  EXPECT_TRUE(Write(EchoRequest()).ok());
+  ASSERT_TRUE(WaitReadable());
+  EXPECT_EQ(ReadPacket().size(), EchoRequest().size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Offloads, LinuxTunDeviceTest,
+                         testing::Values(TunOffload::kNone, TunOffload::kTcp,
+                                         TunOffload::kTcpAndUdp),
+                         [](const testing::TestParamInfo<TunOffload>& instance)
+                             -> std::string {
+                           switch (instance.param) {
+                             case TunOffload::kNone:
+                               return "None";
+                             case TunOffload::kTcp:
+                               return "Tcp";
+                             case TunOffload::kTcpAndUdp:
+                               return "TcpAndUdp";
+                           }
+                           return "?";
+                         });
 
 TEST(LinuxTunDeviceOpenTest, RefusesNamesThatLinuxWouldTakeForAPattern) {
   for (const absl::string_view name :

@@ -127,6 +127,10 @@ DropReason PacketPolicy::CheckOutbound(absl::Span<const uint8_t> packet) {
   return reason;
 }
 
+void PacketPolicy::DropOutbound(DropReason reason, size_t bytes) {
+  options_.counters.outbound.Add(reason, bytes);
+}
+
 DropReason PacketPolicy::JudgeInbound(absl::Span<const uint8_t> bytes) const {
   Ipv4Packet packet;
   const DropReason reason =

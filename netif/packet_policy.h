@@ -95,6 +95,10 @@ class PacketPolicy {
   // server drops the rest), at most the MTU. Peer-to-peer does not matter here.
   DropReason CheckOutbound(absl::Span<const uint8_t> packet);
 
+  // DropOutbound counts a packet that was dropped unseen, for example one that
+  // is too long to be taken from the device at all.
+  void DropOutbound(DropReason reason, size_t bytes);
+
   const PolicyCounters& counters() const { return options_.counters; }
 
  private:

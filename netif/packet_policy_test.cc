@@ -384,5 +384,16 @@ TEST(DropReasonTest, EveryReasonHasItsOwnName) {
   EXPECT_EQ(Name(DropReason::kWrongSource), "wrong_source");
 }
 
+TEST(PacketPolicyTest, CountsWhatWasDroppedUnseen) {
+  PacketPolicy::Options options;
+  options.overlay_address = Ipv4Address::FromHostOrder(0xA9FE0002);
+  options.overlay = *Ipv4Prefix::Create(options.overlay_address, 18);
+  PacketPolicy policy = *PacketPolicy::Create(options);
+  policy.DropOutbound(DropReason::kTooLong, 9000);
+  EXPECT_EQ(policy.counters().outbound.packets(DropReason::kTooLong), 1u);
+  EXPECT_EQ(policy.counters().outbound.bytes(DropReason::kTooLong), 9000u);
+  EXPECT_EQ(policy.counters().inbound.dropped_packets(), 0u);
+}
+
 }  // namespace
 }  // namespace ovoc::netif

@@ -8,16 +8,27 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "netif/burst.h"
+#include "netif/virtio_net_header.h"
 
 namespace ovoc::netif {
 
+// TunOffload is which packets of one flow a device moves joined, as a Burst.
+enum class TunOffload {
+  kNone,       // none: each packet by itself, its checksums complete
+  kTcp,        // TCP over IPv4 (TSO)
+  kTcpAndUdp,  // and UDP over IPv4 (USO; Linux 6.2)
+};
+
+// For TunDevice::Read: the longest burst and what stands before it.
+inline constexpr size_t kTunReadBytes = kVirtioNetHeaderBytes + kMaxBurstBytes;
+
 // TunDevice is a layer-3 network device of ours: what the host routes into it
 // is read here, what is written here the host receives from it. One call moves
-// one bare IP packet, without packet information. Nothing blocks. Destroying
-// it removes the device from the host.
+// one IP packet, or one burst where the device has the offload. Nothing blocks.
+// Destroying it removes the device from the host.
 //
-// Results of both calls: the bytes moved; 0 when it cannot be done now; an
-// error when it cannot be done at all:
+// Errors of both calls:
 //   InvalidArgument  this packet is refused, the device goes on
 //   Unavailable      the device is down for now
 //   any other        the device is lost
@@ -25,13 +36,16 @@ class TunDevice {
  public:
   virtual ~TunDevice() = default;
 
-  // Read moves the next packet into `buffer`. 0: there is none. A buffer
-  // smaller than the device's MTU loses the end of a long packet.
-  virtual absl::StatusOr<size_t> Read(absl::Span<uint8_t> buffer) = 0;
+  // Read moves the next packet or burst into `buffer`, of at least
+  // kTunReadBytes; what it returns views it. An empty one: there is none.
+  virtual absl::StatusOr<Burst> Read(absl::Span<uint8_t> buffer) = 0;
 
-  // Write hands a packet to the host. 0: the host has no room, and the packet
-  // may be dropped as any router would.
-  virtual absl::StatusOr<size_t> Write(absl::Span<const uint8_t> packet) = 0;
+  // Write hands a packet, or a burst of a kind that offload() names, to the
+  // host. Returns the packet's bytes; 0: the host has no room, and it may be
+  // dropped as any router would.
+  virtual absl::StatusOr<size_t> Write(const Burst& burst) = 0;
+
+  virtual TunOffload offload() const = 0;
 
   // fd is readable when Read has a packet. It is valid as long as this object.
   virtual int fd() const = 0;

@@ -101,6 +101,8 @@ absl::StatusOr<std::unique_ptr<Session>> Attempt::MakeSession(absl::Time now) {
 
 void Attempt::OnSecured() { observer_->OnSecured(tls_); }
 
+void Attempt::OnReadEnd() { observer_->OnReadEnd(); }
+
 void Attempt::OnRoom() { observer_->OnRoom(); }
 
 void Attempt::OnConnectionEnd(const tunnel::End& end) {
@@ -115,10 +117,11 @@ void Attempt::OnPacket(absl::Span<const uint8_t> packet) {
   observer_->OnPacket(packet);
 }
 
-Session::SendResult Attempt::SendPacket(absl::Span<const uint8_t> packet,
+Session::SendResult Attempt::SendPacket(size_t bytes,
+                                        Session::PacketWriter write,
                                         absl::Time now) {
   return connection_ == nullptr ? Session::SendResult::kNotOpen
-                                : connection_->SendPacket(packet, now);
+                                : connection_->SendPacket(bytes, write, now);
 }
 
 bool Attempt::CanSend() {

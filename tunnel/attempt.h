@@ -58,6 +58,8 @@ class Attempt : private DnsClient::Observer,
     virtual void OnSecured(const TlsClientTransport* tls) = 0;
     virtual void OnOpen(const auth::OverlayAssignment& overlay) = 0;
     virtual void OnPacket(absl::Span<const uint8_t> packet) = 0;
+    // No more packets follow for now.
+    virtual void OnReadEnd() = 0;
     // There is room again after CanSend said that there is none.
     virtual void OnRoom() = 0;
     // Once; nothing is called afterwards.
@@ -73,7 +75,7 @@ class Attempt : private DnsClient::Observer,
   void Start(absl::Time now);
 
   // See Connection; queued packets go out with Flush.
-  Session::SendResult SendPacket(absl::Span<const uint8_t> packet,
+  Session::SendResult SendPacket(size_t bytes, Session::PacketWriter write,
                                  absl::Time now);
   bool CanSend();
   void Flush(absl::Time now);
@@ -96,6 +98,7 @@ class Attempt : private DnsClient::Observer,
   void OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) override;
   // Connection::Observer.
   void OnSecured() override;
+  void OnReadEnd() override;
   void OnRoom() override;
   void OnConnectionEnd(const tunnel::End& end) override;
   // Session::Sink.

@@ -53,6 +53,7 @@ class Observer : public Attempt::Observer {
   void OnPacket(absl::Span<const uint8_t> packet) override {
     packets.push_back(Hex(packet));
   }
+  void OnReadEnd() override {}
   void OnRoom() override {}
   void OnEnd(const End& ended) override {
     Add("end");
@@ -105,6 +106,15 @@ class AttemptTest : public testing::Test {
     return *attempt_;
   }
 
+  Session::SendResult Send(const std::vector<uint8_t>& packet) {
+    return attempt_->SendPacket(
+        packet.size(),
+        [&packet](absl::Span<uint8_t> place) {
+          std::copy(packet.begin(), packet.end(), place.begin());
+        },
+        MonotonicNow());
+  }
+
   // Runs attempt and server until `done`; false when that does not come.
   bool RunUntil(const std::function<bool()>& done) {
     const absl::Time limit = MonotonicNow() + kLimit;
@@ -154,8 +164,7 @@ TEST_F(AttemptTest, CarriesPacketsBothWays) {
   const std::vector<uint8_t> up = TestPacket(kTestDevice, kTestOvoc, 1500);
   const std::vector<uint8_t> down = TestPacket(kTestOvoc, kTestDevice, 1500);
   ASSERT_TRUE(attempt_->CanSend());
-  EXPECT_EQ(attempt_->SendPacket(up, MonotonicNow()),
-            Session::SendResult::kQueued);
+  EXPECT_EQ(Send(up), Session::SendResult::kQueued);
   attempt_->Flush(MonotonicNow());
   server_->SendPacket(down);
   std::vector<std::string> frames;
@@ -266,9 +275,8 @@ TEST_F(AttemptTest, SaysNothingAfterACloseWhileItConnects) {
 TEST_F(AttemptTest, SendsNothingBeforeItIsOpen) {
   Make().Start(MonotonicNow());
   EXPECT_FALSE(attempt_->CanSend());
-  EXPECT_EQ(
-      attempt_->SendPacket(TestPacket(kTestDevice, kTestOvoc), MonotonicNow()),
-      Session::SendResult::kNotOpen);
+  EXPECT_EQ(Send(TestPacket(kTestDevice, kTestOvoc)),
+            Session::SendResult::kNotOpen);
   attempt_->Flush(MonotonicNow());
   EXPECT_EQ(attempt_->session(), nullptr);
 }

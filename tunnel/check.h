@@ -41,6 +41,7 @@ class Check : private Attempt::Observer {
   void OnSecured(const TlsClientTransport* tls) override;
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t>) override {}
+  void OnReadEnd() override {}
   void OnRoom() override {}
   void OnEnd(const End& end) override { end_ = end; }
 

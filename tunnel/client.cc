@@ -62,12 +62,15 @@ std::unique_ptr<LogSink> MakeSink(CommandLine::LogTarget target) {
 constexpr char kTunPath[] = "dev/net/tun";
 constexpr char kIpv6SettingsPath[] = "proc/sys/net/ipv6/conf";
 
-absl::StatusOr<std::unique_ptr<netif::TunDevice>> OpenDevice(
-    const std::string& name) {
-  netif::LinuxTunDevice::Options options;
-  options.name = name;
-  options.device_path = kTunPath;
-  return netif::LinuxTunDevice::Open(options);
+Keeper::DeviceOpener DeviceOpenerWith(netif::TunOffload offload) {
+  return [offload](const std::string& name)
+             -> absl::StatusOr<std::unique_ptr<netif::TunDevice>> {
+    netif::LinuxTunDevice::Options options;
+    options.name = name;
+    options.device_path = kTunPath;
+    options.offload = offload;
+    return netif::LinuxTunDevice::Open(options);
+  };
 }
 
 // The folder in use, where relative paths begin.
@@ -174,7 +177,8 @@ absl::Duration RefreshPeriod(const SdNotify& notify) {
 }
 
 int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
-              const WorkerOptions& worker, Keeper::ConfigLoader load) {
+              const WorkerOptions& worker, Keeper::DeviceOpener open_device,
+              Keeper::ConfigLoader load) {
   absl::StatusOr<std::unique_ptr<TunnelConfig>> config = load();
   if (!config.ok()) {
     return Fail(ExitCode::kSettings, config.status().message());
@@ -183,12 +187,13 @@ int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
   netif::LinuxInterfaceConfig interface_config(
       {.ipv6_settings_path = kIpv6SettingsPath});
   Keeper keeper(
-      {loop, logger, publisher, &interface_config, FillSecureRandom, OpenDevice,
+      {loop, logger, publisher, &interface_config, FillSecureRandom,
+       std::move(open_device),
        [](const std::string& name) {
          return netif::VrfExists(name).value_or(true);
        },
-       [&worker](TunnelConfig* running, int tun_fd) {
-         return StartWorker(worker, running, tun_fd);
+       [&worker](TunnelConfig* running, const netif::TunDevice& device) {
+         return StartWorker(worker, running, device);
        },
        std::move(load), RefreshSurroundings},
       *std::move(config));
@@ -239,9 +244,11 @@ int RunTunnel(const CommandLine& line) {
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
   const WorkerOptions worker = {line.worker_uid, line.log_level,
                                 RefreshPeriod(notify)};
-  return RunKeeper(loop->get(), &logger, &publisher, worker, [&line, &files] {
-    return LoadTunnelConfig(line.settings, BuildPolicy(), files);
-  });
+  return RunKeeper(loop->get(), &logger, &publisher, worker,
+                   DeviceOpenerWith(line.tun_offload), [&line, &files] {
+                     return LoadTunnelConfig(line.settings, BuildPolicy(),
+                                             files);
+                   });
 }
 
 int Main(absl::Span<const char* const> arguments) {

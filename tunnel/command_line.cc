@@ -29,6 +29,9 @@ const char kCommandLineHelp[] =
     "  --worker_uid=NUMBER              user and group of the process that "
     "reads the\n"
     "                                   network (169254)\n"
+    "  --tun_offload=udp|tcp|none       which packets the device moves joined, "
+    "at most:\n"
+    "                                   UDP and TCP, TCP, none (udp)\n"
     "  --help, --version\n"
     "\n"
     "Exit codes: 0 done, 1 internal, 2 command line, 3 settings, 4 name "
@@ -45,6 +48,19 @@ absl::Status Refuse(absl::string_view name, absl::string_view found,
                     absl::string_view allowed) {
   return absl::InvalidArgumentError(
       absl::StrCat("--", name, ": found '", found, "', allowed: ", allowed));
+}
+
+absl::Status SetOffload(absl::string_view value, CommandLine* line) {
+  if (value == "udp") {
+    line->tun_offload = netif::TunOffload::kTcpAndUdp;
+  } else if (value == "tcp") {
+    line->tun_offload = netif::TunOffload::kTcp;
+  } else if (value == "none") {
+    line->tun_offload = netif::TunOffload::kNone;
+  } else {
+    return Refuse("tun_offload", value, "udp, tcp or none");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SetValue(absl::string_view name, absl::string_view value,
@@ -71,6 +87,9 @@ absl::Status SetValue(absl::string_view name, absl::string_view value,
                ? absl::OkStatus()
                : Refuse(name, value, "the number of a user, 0 to 4294967294");
   }
+  if (name == "tun_offload") {
+    return SetOffload(value, line);
+  }
   const std::optional<LogLevel> level = ParseLogLevel(value);
   if (!level.has_value()) {
     return Refuse(name, value, "debug, info, warning or error");
@@ -81,7 +100,7 @@ absl::Status SetValue(absl::string_view name, absl::string_view value,
 
 bool TakesValue(absl::string_view name) {
   return name == "settings" || name == "status_file" || name == "log" ||
-         name == "log_level" || name == "worker_uid";
+         name == "log_level" || name == "worker_uid" || name == "tun_offload";
 }
 
 std::optional<CommandLine::Action> ActionOf(absl::string_view name) {

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "netif/tun_device.h"
 #include "tunnel/log.h"
 #include "tunnel/sandbox/identity.h"
 
@@ -22,6 +23,7 @@ struct CommandLine {
   LogTarget log = LogTarget::kStderr;
   LogLevel log_level = LogLevel::kInfo;
   uid_t worker_uid = kDefaultWorkerId;
+  netif::TunOffload tun_offload = netif::TunOffload::kTcpAndUdp;  // at most
 };
 
 // Reads the arguments of main, the program's name included. InvalidArgument

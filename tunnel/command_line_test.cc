@@ -29,13 +29,27 @@ TEST(CommandLineTest, RunsWithASettingsFile) {
 TEST(CommandLineTest, TakesEveryOption) {
   const auto line =
       Parse({"--check", "--settings=a", "--status_file=b", "--log=syslog",
-             "--log_level=debug", "--worker_uid=1234"});
+             "--log_level=debug", "--worker_uid=1234", "--tun_offload=none"});
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(line->action, CommandLine::Action::kCheck);
   EXPECT_EQ(line->status_file, "b");
   EXPECT_EQ(line->log, CommandLine::LogTarget::kSyslog);
   EXPECT_EQ(line->log_level, LogLevel::kDebug);
   EXPECT_EQ(line->worker_uid, 1234u);
+  EXPECT_EQ(line->tun_offload, netif::TunOffload::kNone);
+}
+
+TEST(CommandLineTest, TakesAllOfTheDevicesOffloadUnlessToldOtherwise) {
+  EXPECT_EQ(Parse({"--settings=a"})->tun_offload,
+            netif::TunOffload::kTcpAndUdp);
+  EXPECT_EQ(Parse({"--settings=a", "--tun_offload=udp"})->tun_offload,
+            netif::TunOffload::kTcpAndUdp);
+  EXPECT_EQ(Parse({"--settings=a", "--tun_offload=tcp"})->tun_offload,
+            netif::TunOffload::kTcp);
+  const auto line = Parse({"--settings=a", "--tun_offload=off"});
+  ASSERT_FALSE(line.ok());
+  EXPECT_EQ(line.status().message(),
+            "--tun_offload: found 'off', allowed: udp, tcp or none");
 }
 
 TEST(CommandLineTest, TakesEveryNumberOfAUserButTheOneThatMeansNone) {

@@ -50,7 +50,7 @@ void Connection::OnEvents(uint32_t events) {
     return;
   }
   if ((events & ~uint32_t{EPOLLOUT}) != 0) {
-    ReadSome(now);
+    ReadTurn(now);
   }
   Flush(now);
 }
@@ -94,7 +94,12 @@ void Connection::BeginSession(absl::Time now) {
   Flush(now);
 }
 
-void Connection::ReadSome(absl::Time now) {
+void Connection::ReadTurn(absl::Time now) {
+  unread_ = ReadSome(now) == Turn::kMore;
+  observer_->OnReadEnd();
+}
+
+Connection::Turn Connection::ReadSome(absl::Time now) {
   for (int i = 0; i < kReadsPerTurn; ++i) {
     size_t count = 0;
     switch (transport_->Read(absl::MakeSpan(input_), &count)) {
@@ -102,28 +107,31 @@ void Connection::ReadSome(absl::Time now) {
         session_->OnBytes(absl::MakeConstSpan(input_).first(count), now);
         break;
       case IoResult::kWouldBlock:
-        return;
+        return Turn::kOver;
       case IoResult::kClosed:
         session_->OnStreamEnd(absl::OkStatus());
-        return;
+        return Turn::kOver;
       case IoResult::kFailed:
         // RFC 6455 7.2.1 MUST: fail when the transport is lost
         session_->OnStreamEnd(transport_->status());
-        return;
+        return Turn::kOver;
     }
     if (session_->state() == Session::State::kClosed) {
-      return;
+      return Turn::kOver;
     }
     if (!session_->output().empty()) {
       WriteOutput(now);  // an answer to a ping does not wait for the batch
     }
   }
+  return Turn::kMore;
 }
 
-Session::SendResult Connection::SendPacket(absl::Span<const uint8_t> packet,
+Session::SendResult Connection::SendPacket(size_t bytes,
+                                           Session::PacketWriter write,
                                            absl::Time now) {
-  return session_ == nullptr || ended_ ? Session::SendResult::kNotOpen
-                                       : session_->SendPacket(packet, now);
+  return session_ == nullptr || ended_
+             ? Session::SendResult::kNotOpen
+             : session_->SendPacket(bytes, write, now);
 }
 
 bool Connection::CanSend() {
@@ -144,22 +152,21 @@ void Connection::Flush(absl::Time now) {
 
 void Connection::WriteOutput(absl::Time now) {
   // RFC 6455 6.1 MUST: the frames go out over the connection
-  blocked_ = false;
-  while (!session_->output().empty() && !blocked_) {
+  IoResult result = transport_->Flush();
+  while (result == IoResult::kDone && !session_->output().empty()) {
     size_t count = 0;
-    switch (transport_->Write(session_->output(), &count)) {
-      case IoResult::kDone:
-        session_->ConsumeOutput(count, now);
-        break;
-      case IoResult::kWouldBlock:
-        blocked_ = true;
-        break;
-      case IoResult::kClosed:
-      case IoResult::kFailed:
-        session_->OnStreamEnd(transport_->status());
-        session_->ConsumeOutput(session_->output().size(), now);
-        return;
+    result = transport_->Write(session_->output(), &count);
+    if (result == IoResult::kDone) {
+      session_->ConsumeOutput(count, now);
     }
+  }
+  if (result == IoResult::kDone) {
+    result = transport_->Flush();
+  }
+  blocked_ = result == IoResult::kWouldBlock;
+  if (result != IoResult::kDone && !blocked_) {
+    session_->OnStreamEnd(transport_->status());
+    session_->ConsumeOutput(session_->output().size(), now);
   }
 }
 
@@ -213,15 +220,24 @@ void Connection::OnTime(absl::Time now) {
                           absl::FormatDuration(kHandshakeTimeout)))});
     return;
   }
-  if (session_ != nullptr && now >= session_->NextTime()) {
-    session_->OnTime(now);
-    Flush(now);
+  if (session_ == nullptr || (!unread_ && now < session_->NextTime())) {
+    return;
   }
+  if (unread_) {
+    ReadTurn(now);
+  }
+  if (now >= session_->NextTime()) {
+    session_->OnTime(now);
+  }
+  Flush(now);
 }
 
 absl::Time Connection::NextTime() const {
   if (ended_) {
     return absl::InfiniteFuture();
+  }
+  if (unread_) {
+    return absl::InfinitePast();
   }
   return session_ == nullptr ? handshake_deadline_ : session_->NextTime();
 }

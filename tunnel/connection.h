@@ -34,6 +34,8 @@ class Connection {
     virtual ~Observer() = default;
     // The transport's handshake is over; with TLS the certificate is verified.
     virtual void OnSecured() = 0;
+    // No more packets follow for now: what they were held back for is over.
+    virtual void OnReadEnd() = 0;
     // There is room for packets again after CanSend said that there is none.
     virtual void OnRoom() = 0;
     // Once; nothing is called afterwards.
@@ -49,7 +51,7 @@ class Connection {
   void Start(absl::Time now);
 
   // See Session. Queued packets go out with Flush.
-  Session::SendResult SendPacket(absl::Span<const uint8_t> packet,
+  Session::SendResult SendPacket(size_t bytes, Session::PacketWriter write,
                                  absl::Time now);
 
   // Whether SendPacket would take a packet now. When there is no room,
@@ -67,10 +69,16 @@ class Connection {
   const Session* session() const { return session_.get(); }
 
  private:
+  enum class Turn {
+    kOver,  // all is read for now
+    kMore,  // there may be more, left for the others' sake
+  };
+
   void OnEvents(uint32_t events);
   void Handshake(absl::Time now);
   void BeginSession(absl::Time now);
-  void ReadSome(absl::Time now);
+  void ReadTurn(absl::Time now);
+  Turn ReadSome(absl::Time now);
   void WriteOutput(absl::Time now);
   void Settle(absl::Time now);
   void End(const tunnel::End& end);
@@ -82,6 +90,7 @@ class Connection {
   std::unique_ptr<Session> session_;
   absl::Time handshake_deadline_ = absl::InfiniteFuture();
   std::vector<uint8_t> input_;
+  bool unread_ = false;   // kMore: the socket may not tell of the rest
   bool blocked_ = false;  // output waits for the socket
   bool starved_ = false;  // a packet was refused for want of room
   bool ended_ = false;

@@ -71,13 +71,26 @@ class ConnectionTest : public testing::Test,
     ASSERT_EQ(opened_, 1);
   }
 
+  Session::SendResult Send(const std::vector<uint8_t>& packet) {
+    return connection_->SendPacket(
+        packet.size(),
+        [&packet](absl::Span<uint8_t> place) {
+          std::copy(packet.begin(), packet.end(), place.begin());
+        },
+        start_);
+  }
+
   // Connection::Observer.
   void OnSecured() override { ++secured_; }
+  void OnReadEnd() override {
+    ++read_ends_;
+    packets_at_read_end_ = packets_;
+  }
   void OnRoom() override {
     ++rooms_;
     while (packets_on_room_ > 0 && connection_->CanSend()) {
       --packets_on_room_;
-      connection_->SendPacket(Packet(1500), start_);
+      Send(Packet(1500));
     }
   }
   void OnConnectionEnd(const End& end) override {
@@ -99,6 +112,8 @@ class ConnectionTest : public testing::Test,
   int packets_on_room_ = 0;
   int opened_ = 0;
   int packets_ = 0;
+  int read_ends_ = 0;
+  int packets_at_read_end_ = 0;
   std::optional<End> end_;
 };
 
@@ -125,8 +140,7 @@ TEST_F(ConnectionTest, MakesNoSessionBeforeTheHandshakeIsOver) {
   EXPECT_EQ(connection_->session(), nullptr);
   EXPECT_EQ(transport_->writes(), 0);
   EXPECT_FALSE(connection_->CanSend());
-  EXPECT_EQ(connection_->SendPacket(Packet(), start_),
-            Session::SendResult::kNotOpen);
+  EXPECT_EQ(Send(Packet()), Session::SendResult::kNotOpen);
   RunReady();
   EXPECT_EQ(sessions_made_, 1);
   EXPECT_GT(transport_->writes(), 0);
@@ -293,13 +307,56 @@ TEST_F(ConnectionTest, QueuesPacketsUntilFlush) {
   Open();
   const int writes = transport_->writes();
   for (int i = 0; i < 10; ++i) {
-    EXPECT_EQ(connection_->SendPacket(Packet(), start_),
-              Session::SendResult::kQueued);
+    EXPECT_EQ(Send(Packet()), Session::SendResult::kQueued);
   }
   EXPECT_EQ(transport_->writes(), writes);
   connection_->Flush(start_);
   EXPECT_EQ(transport_->writes(), writes + 1) << "one write for the burst";
   EXPECT_EQ(transport_->TakeWritten().size(), 10u * (2 + 4 + 28));
+}
+
+// A frame of the server's with a packet for this device.
+std::string PacketFrame() {
+  const std::vector<uint8_t> packet = TestPacket(kTestOvoc, kTestDevice, 28);
+  return absl::StrCat("\x82\x1c", std::string(packet.begin(), packet.end()));
+}
+
+TEST_F(ConnectionTest, SaysWhenNoMorePacketsFollow) {
+  Open();
+  const int before = read_ends_;
+  transport_->PeerSends(PacketFrame());
+  transport_->PeerSends(PacketFrame() + PacketFrame());
+  RunReady();
+  EXPECT_EQ(packets_, 3);
+  EXPECT_EQ(read_ends_, before + 1) << "once for all that was there";
+  EXPECT_EQ(packets_at_read_end_, 3);
+}
+
+TEST_F(ConnectionTest, SaysSoAtTheEndOfTheStreamToo) {
+  Open();
+  transport_->PeerSends(PacketFrame());
+  transport_->PeerEnds(IoResult::kClosed);
+  RunReady();
+  EXPECT_EQ(packets_at_read_end_, 1);
+  EXPECT_TRUE(end_.has_value());
+}
+
+TEST_F(ConnectionTest, ComesBackToWhatItLeftUnreadWithoutTheSocketsWord) {
+  Open();
+  for (int i = 0; i < 40; ++i) {
+    transport_->PeerSends(PacketFrame());
+  }
+  RunReady();
+  EXPECT_LT(packets_, 40) << "the others have their turn";
+  const int first = packets_;
+  EXPECT_EQ(connection_->NextTime(), absl::InfinitePast());
+  connection_->OnTime(start_);  // no event of the socket
+  EXPECT_GT(packets_, first);
+  while (connection_->NextTime() == absl::InfinitePast()) {
+    connection_->OnTime(start_);
+  }
+  EXPECT_EQ(packets_, 40);
+  EXPECT_EQ(packets_at_read_end_, 40);
 }
 
 TEST_F(ConnectionTest, AnswersAPing) {
@@ -315,13 +372,11 @@ TEST_F(ConnectionTest, SaysWhenThereIsRoomAgain) {
   transport_->SetRoom(0);
   int queued = 0;
   while (connection_->CanSend()) {
-    ASSERT_EQ(connection_->SendPacket(Packet(1500), start_),
-              Session::SendResult::kQueued);
+    ASSERT_EQ(Send(Packet(1500)), Session::SendResult::kQueued);
     ++queued;
   }
   EXPECT_GT(queued, 30);
-  EXPECT_EQ(connection_->SendPacket(Packet(1500), start_),
-            Session::SendResult::kNoRoom);
+  EXPECT_EQ(Send(Packet(1500)), Session::SendResult::kNoRoom);
   connection_->Flush(start_);
   EXPECT_EQ(rooms_, 0);
   transport_->SetRoom(10);  // too little for a packet
@@ -338,11 +393,11 @@ TEST_F(ConnectionTest, SendsWhatIsQueuedFromOnRoom) {
   Open();
   transport_->SetRoom(0);
   while (connection_->CanSend()) {
-    connection_->SendPacket(Packet(1500), start_);
+    Send(Packet(1500));
   }
   connection_->Flush(start_);
   packets_on_room_ = 100;  // more than one queue holds
-  transport_->SetRoom(65536 + 3000);
+  transport_->SetRoom(session_options_.output_bytes + 3000);
   RunReady();
   EXPECT_GT(packets_on_room_, 0) << "the socket is full again";
   transport_->SetRoom(SIZE_MAX);
@@ -354,7 +409,7 @@ TEST_F(ConnectionTest, SendsWhatIsQueuedFromOnRoom) {
 TEST_F(ConnectionTest, EndsWhenAWriteFails) {
   Open();
   transport_->FailWrites(absl::UnavailableError("write: Broken pipe"));
-  connection_->SendPacket(Packet(), start_);
+  Send(Packet());
   connection_->Flush(start_);
   ASSERT_TRUE(end_.has_value());
   EXPECT_EQ(end_->reason, EndReason::kConnection);

@@ -48,12 +48,12 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Create(
 Session::Session(const Options& options, const auth::WebSocketKey& key,
                  RandomBytes random, Sink* sink, absl::Time now)
     : options_(options),
-      random_(std::move(random)),
       sink_(sink),
       login_(key, options.overlay, now),
       reader_({.max_payload_bytes = options.max_message_bytes,
                .max_message_bytes = options.max_message_bytes}),
-      output_(options.output_bytes) {}
+      output_(options.output_bytes),
+      mask_keys_(std::move(random)) {}
 
 void Session::OnBytes(absl::Span<const uint8_t> bytes, absl::Time now) {
   if (state_ == State::kLoggingIn) {
@@ -212,22 +212,41 @@ void Session::OnStreamEnd(const absl::Status& why) {
   }
 }
 
-Session::SendResult Session::SendPacket(absl::Span<const uint8_t> packet,
+Session::SendResult Session::SendPacket(size_t bytes, PacketWriter write,
                                         absl::Time now) {
   // RFC 6455 5.5.1 MUST NOT: data frames after the Close
   // RFC 6455 6.1 MUST: data is sent in the state OPEN only
   if (state_ != State::kOpen) {
     return SendResult::kNotOpen;
   }
+  if (bytes > options_.mtu_bytes) {
+    policy_->DropOutbound(netif::DropReason::kTooLong, bytes);
+    return SendResult::kDropped;
+  }
   if (!HasRoomForPacket()) {
     return SendResult::kNoRoom;
   }
+  const absl::Span<uint8_t> frame =
+      output_.Reserve(frame::ClientFrameBytes(bytes));
+  const absl::Span<uint8_t> packet = frame.subspan(frame.size() - bytes);
+  write(packet);
   if (policy_->CheckOutbound(packet) != netif::DropReason::kNone) {
     return SendResult::kDropped;
   }
-  WriteFrame(Opcode::kBinary, packet);
+  output_.Commit(frame::WriteClientFrame(Opcode::kBinary, packet,
+                                         mask_keys_.Next(), frame));
   keep_alive_->OnSent(now);
   return SendResult::kQueued;
+}
+
+Session::SendResult Session::SendPacket(absl::Span<const uint8_t> packet,
+                                        absl::Time now) {
+  return SendPacket(
+      packet.size(),
+      [packet](absl::Span<uint8_t> place) {
+        std::copy(packet.begin(), packet.end(), place.begin());
+      },
+      now);
 }
 
 bool Session::HasRoomForPacket() const {
@@ -313,14 +332,13 @@ void Session::ConsumeOutput(size_t bytes, absl::Time now) {
 
 bool Session::WriteFrame(Opcode opcode, absl::Span<const uint8_t> payload) {
   // RFC 6455 5.3 MUST: a fresh masking key for every frame
-  frame::MaskKey mask;
-  random_(absl::MakeSpan(mask));
   const absl::Span<uint8_t> out =
       output_.Reserve(frame::ClientFrameBytes(payload.size()));
   if (out.empty()) {
     return false;
   }
-  output_.Commit(frame::WriteClientFrame(opcode, payload, mask, out));
+  output_.Commit(
+      frame::WriteClientFrame(opcode, payload, mask_keys_.Next(), out));
   return true;
 }
 

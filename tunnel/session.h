@@ -5,10 +5,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -20,6 +20,7 @@
 #include "netif/packet_policy.h"
 #include "tunnel/keep_alive.h"
 #include "tunnel/login.h"
+#include "tunnel/mask_keys.h"
 #include "tunnel/output_buffer.h"
 #include "tunnel/session_counters.h"
 #include "tunnel/session_end.h"
@@ -37,7 +38,7 @@ namespace ovoc::tunnel {
 // stream.
 class Session {
  public:
-  using RandomBytes = std::function<void(absl::Span<uint8_t>)>;
+  using RandomBytes = MaskKeys::RandomBytes;
 
   enum class State {
     kLoggingIn,  // the upgrade request is out, its answer is awaited
@@ -81,7 +82,12 @@ class Session {
   // The stream ended: OK for an orderly end, else why.
   void OnStreamEnd(const absl::Status& why);
 
-  // A packet that the device wants to send.
+  // Writes a packet to where it is sent from: all of the span.
+  using PacketWriter = absl::FunctionRef<void(absl::Span<uint8_t>)>;
+
+  // A packet of `bytes` that the device wants to send. `write` is called once,
+  // unless there is no room or the session is not open.
+  SendResult SendPacket(size_t bytes, PacketWriter write, absl::Time now);
   SendResult SendPacket(absl::Span<const uint8_t> packet, absl::Time now);
 
   // True when output() has room for a packet of the MTU.
@@ -125,7 +131,6 @@ class Session {
   void Finish(EndReason reason, absl::Status detail);
 
   const Options options_;
-  const RandomBytes random_;
   Sink* const sink_;
 
   State state_ = State::kLoggingIn;
@@ -134,6 +139,7 @@ class Session {
   absl::Time close_deadline_ = absl::InfiniteFuture();  // set when closing
   frame::MessageReader reader_;
   OutputBuffer output_;
+  MaskKeys mask_keys_;
   std::optional<KeepAlive> keep_alive_;        // set when open
   std::optional<netif::PacketPolicy> policy_;  // set when open
   // The latest ping that is still to be answered.

@@ -29,7 +29,9 @@ struct SessionOptions {
   size_t max_message_bytes = 65535;
   KeepAlive::Options keep_alive;
   absl::Duration close_timeout = absl::Seconds(2);
-  size_t output_bytes = 65536;  // queued for the stream at most
+  // Queued for the stream at most: the packets of two bursts (netif/burst.h),
+  // so that one can be written while the other is made.
+  size_t output_bytes = 131072;
 };
 
 }  // namespace ovoc::tunnel

@@ -97,6 +97,7 @@ class TlsClientTest : public testing::Test {
       std::array<uint8_t, 1> byte = {'x'};
       size_t count = 0;
       EXPECT_EQ(server_->Write(byte, &count), IoResult::kDone);
+      EXPECT_EQ(server_->Flush(), IoResult::kDone);
       EXPECT_EQ(connection_->Read(absl::MakeSpan(byte), &count),
                 IoResult::kDone);
     }

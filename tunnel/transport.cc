@@ -83,8 +83,10 @@ IoResult PlainTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
 void PlainTransport::Shutdown() { shutdown(fd(), SHUT_WR); }
 
 TlsTransport::TlsTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl)
-    : Transport(std::move(socket)), ssl_(std::move(ssl)) {
-  SSL_set_fd(ssl_.get(), fd());
+    : Transport(std::move(socket)),
+      records_(std::make_unique<RecordBuffer>(fd())),
+      ssl_(std::move(ssl)) {
+  records_->Connect(ssl_.get());
   SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
                                SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
@@ -109,24 +111,52 @@ IoResult TlsTransport::Read(absl::Span<uint8_t> out, size_t* count) {
   return Finish(result, "TLS read");
 }
 
+bool TlsTransport::HasInput() const {
+  return records_->has_input() || SSL_pending(ssl_.get()) > 0;
+}
+
 IoResult TlsTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
   *count = 0;
   if (!status().ok()) {
     return IoResult::kFailed;
   }
   // RFC 6455 4.1 MUST: all further communication runs through TLS
-  const int result = SSL_write(ssl_.get(), in.data(), ClampToInt(in.size()));
-  if (result > 0) {
-    *count = static_cast<size_t>(result);
-    return IoResult::kDone;
+  while (*count < in.size()) {
+    if (!records_->HasRoom() && Flush() == IoResult::kFailed) {
+      *count = 0;
+      return IoResult::kFailed;
+    }
+    if (!records_->HasRoom()) {
+      break;
+    }
+    const absl::Span<const uint8_t> rest = in.subspan(*count);
+    const int result =
+        SSL_write(ssl_.get(), rest.data(), ClampToInt(rest.size()));
+    if (result <= 0) {
+      *count = 0;
+      return Finish(result, "TLS write");
+    }
+    *count += static_cast<size_t>(result);
   }
-  return Finish(result, "TLS write");
+  return *count > 0 ? IoResult::kDone : IoResult::kWouldBlock;
+}
+
+IoResult TlsTransport::Flush() {
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
+  if (!records_->Flush()) {
+    return Fail(absl::UnavailableError(
+        absl::ErrnoToStatus(errno, "TLS write").message()));
+  }
+  return records_->has_output() ? IoResult::kWouldBlock : IoResult::kDone;
 }
 
 void TlsTransport::Shutdown() {
   // RFC 9112 9.8 MUST: a closure alert is sent before closing
   if (status().ok() && SSL_is_init_finished(ssl_.get())) {
     SSL_shutdown(ssl_.get());
+    (void)records_->Flush();
   }
   ERR_clear_error();
   shutdown(fd(), SHUT_WR);

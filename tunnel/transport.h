@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "netif/unique_fd.h"
 #include "openssl/ssl.h"
+#include "tunnel/record_buffer.h"
 
 namespace ovoc::tunnel {
 
@@ -38,9 +40,20 @@ class Transport {
   // Reads at most out.size() bytes; `*count` is above 0 with kDone only.
   virtual IoResult Read(absl::Span<uint8_t> out, size_t* count) = 0;
 
-  // Writes some of `in`; `*count` is above 0 with kDone only. After kWouldBlock
-  // the next call must begin with the same bytes, wherever they are then.
+  // Whether Read should be called again before waiting: bytes of the peer are
+  // here already, and the socket does not tell of them.
+  virtual bool HasInput() const { return false; }
+
+  // Takes some of `in`; `*count` is above 0 with kDone only. What is taken may
+  // wait for Flush.
   virtual IoResult Write(absl::Span<const uint8_t> in, size_t* count) = 0;
+
+  // Sends what was taken: kDone when nothing waits any more, kWouldBlock or
+  // kFailed.
+  virtual IoResult Flush() { return IoResult::kDone; }
+
+  // Whether something waits for Flush.
+  virtual bool HasOutput() const { return false; }
 
   // Says goodbye (TLS close_notify) and ends our side, without waiting.
   virtual void Shutdown() = 0;
@@ -77,13 +90,17 @@ class PlainTransport : public Transport {
 };
 
 // TlsTransport: TLS by BoringSSL. `ssl` has its role (connect or accept state)
-// and everything else set, but for the descriptor.
+// and everything else set, but for the descriptor. What is written goes out in
+// records as full as they can be, several with one system call.
 class TlsTransport : public Transport {
  public:
   TlsTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl);
   IoResult Handshake() override;
   IoResult Read(absl::Span<uint8_t> out, size_t* count) override;
+  bool HasInput() const override;
   IoResult Write(absl::Span<const uint8_t> in, size_t* count) override;
+  IoResult Flush() override;
+  bool HasOutput() const override { return records_->has_output(); }
   void Shutdown() override;
   bool WantsWrite() const override { return wants_write_; }
 
@@ -93,6 +110,7 @@ class TlsTransport : public Transport {
   // Makes an IoResult of what an SSL_* call returned.
   IoResult Finish(int result, const char* step);
 
+  const std::unique_ptr<RecordBuffer> records_;
   bssl::UniquePtr<SSL> ssl_;
   bool wants_write_ = false;
 };

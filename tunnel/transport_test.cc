@@ -129,8 +129,11 @@ class TransportTest : public testing::TestWithParam<Kind> {
 
   static std::string Write(Transport* transport, absl::string_view text) {
     size_t count = 99;
-    const IoResult result = transport->Write(Bytes(text), &count);
+    IoResult result = transport->Write(Bytes(text), &count);
     EXPECT_EQ(result == IoResult::kDone, count > 0);
+    if (result == IoResult::kDone) {
+      result = transport->Flush();
+    }
     return result == IoResult::kDone ? std::string(text.substr(0, count))
                                      : Name(result);
   }
@@ -174,10 +177,15 @@ TEST_P(TransportTest, WritesInPartsAndGoesOnFromAnotherBuffer) {
     ASSERT_TRUE(result == IoResult::kDone || result == IoResult::kWouldBlock);
     sent += count;
     if (result == IoResult::kWouldBlock) {
+      EXPECT_EQ(ours_->HasOutput(), tls());
       ++blocked;
       received += ReadAll(theirs_.get());
     }
   }
+  while (ours_->Flush() == IoResult::kWouldBlock) {
+    received += ReadAll(theirs_.get());
+  }
+  EXPECT_FALSE(ours_->HasOutput());
   received += ReadAll(theirs_.get());
   EXPECT_GT(blocked, 0);
   EXPECT_EQ(received.size(), text.size());

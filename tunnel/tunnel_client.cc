@@ -162,17 +162,18 @@ void TunnelClient::OnPacket(absl::Span<const uint8_t> packet) {
   device_->Write(packet);
 }
 
+void TunnelClient::OnReadEnd() { device_->Flush(); }
+
 void TunnelClient::OnRoom() { device_->Resume(); }
 
 void TunnelClient::OnEnd(const End& end) { end_ = end; }
 
-bool TunnelClient::CanTake() {
-  return attempt_ != nullptr && attempt_->CanSend();
-}
-
-void TunnelClient::Take(absl::Span<const uint8_t> packet) {
-  // CanTake said yes, so only the policy can refuse it, and it counts.
-  (void)attempt_->SendPacket(packet, MonotonicNow());
+bool TunnelClient::Take(size_t bytes, Session::PacketWriter write,
+                        absl::Time now) {
+  // What is not queued for another reason the policy has dropped and counted.
+  return attempt_ != nullptr && attempt_->CanSend() &&
+         attempt_->SendPacket(bytes, write, now) !=
+             Session::SendResult::kNoRoom;
 }
 
 void TunnelClient::BurstTaken() { attempt_->Flush(MonotonicNow()); }

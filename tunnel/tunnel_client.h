@@ -68,11 +68,11 @@ class TunnelClient : private Attempt::Observer,
   void OnSecured(const TlsClientTransport* tls) override;
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t> packet) override;
+  void OnReadEnd() override;
   void OnRoom() override;
   void OnEnd(const End& end) override;
   // TunnelDevice::PacketTaker.
-  bool CanTake() override;
-  void Take(absl::Span<const uint8_t> packet) override;
+  bool Take(size_t bytes, Session::PacketWriter write, absl::Time now) override;
   void BurstTaken() override;
   void DeviceLost(const absl::Status& why) override;
 

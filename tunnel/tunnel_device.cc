@@ -10,11 +10,16 @@
 namespace ovoc::tunnel {
 namespace {
 
-// One segment above the largest MTU (tunnel/settings.h).
-constexpr size_t kPacketBytes = 2048;
+// Before the other descriptors have their turn.
+constexpr int kReadsPerTurn = 64;
+constexpr size_t kBytesPerTurn = 4 * netif::kMaxBurstBytes;
 
-// Packets in a row before the other descriptors have their turn.
-constexpr int kPacketsPerTurn = 64;
+netif::Coalescer::Options JoinedFor(netif::TunOffload offload) {
+  netif::Coalescer::Options options;
+  options.tcp = offload != netif::TunOffload::kNone;
+  options.udp = offload == netif::TunOffload::kTcpAndUdp;
+  return options;
+}
 
 // Of the errors of netif::TunDevice, those after which there is no device.
 bool IsLoss(const absl::Status& status) {
@@ -34,7 +39,9 @@ TunnelDevice::TunnelDevice(EventLoop* loop,
       name_(std::move(name)),
       mtu_bytes_(mtu_bytes),
       taker_(taker),
-      packet_(kPacketBytes) {}
+      buffer_(netif::kTunReadBytes),
+      coalescer_(JoinedFor(tun_->offload()),
+                 [this](const netif::Burst& burst) { WriteBurst(burst); }) {}
 
 TunnelDevice::~TunnelDevice() { loop_->Unwatch(tun_->fd()); }
 
@@ -51,7 +58,11 @@ absl::Status TunnelDevice::Apply(const auth::OverlayAssignment& overlay) {
 }
 
 void TunnelDevice::Write(absl::Span<const uint8_t> packet) {
-  const absl::StatusOr<size_t> written = tun_->Write(packet);
+  coalescer_.Add(packet);
+}
+
+void TunnelDevice::WriteBurst(const netif::Burst& burst) {
+  const absl::StatusOr<size_t> written = tun_->Write(burst);
   if (!written.ok() || *written == 0) {
     ++refused_writes_;
     was_down_ = was_down_ || absl::IsUnavailable(written.status());
@@ -65,14 +76,18 @@ absl::Status TunnelDevice::Repair() {
   return Apply(*applied_);
 }
 
-void TunnelDevice::Resume() { loop_->SetEvents(tun_->fd(), EPOLLIN); }
+void TunnelDevice::Resume() {
+  if (PassOn(MonotonicNow())) {
+    loop_->SetEvents(tun_->fd(), EPOLLIN);
+  }
+}
 
 void TunnelDevice::OnEvents(uint32_t events) {
   if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
     Lose(absl::UnavailableError(absl::StrCat("interface ", name_, " is gone")));
     return;
   }
-  ReadBurst();
+  ReadTurn();
 }
 
 void TunnelDevice::Lose(const absl::Status& why) {
@@ -80,27 +95,56 @@ void TunnelDevice::Lose(const absl::Status& why) {
   taker_->DeviceLost(why);
 }
 
-void TunnelDevice::ReadBurst() {
-  int taken = 0;
-  bool more = true;
-  while (more && taken < kPacketsPerTurn) {
-    if (!taker_->CanTake()) {
-      loop_->SetEvents(tun_->fd(), 0);
+// What is left of the last burst, then what the device has.
+void TunnelDevice::ReadTurn() {
+  const absl::Time now = MonotonicNow();
+  bool room = PassOn(now);
+  size_t bytes = 0;
+  for (int i = 0; room && i < kReadsPerTurn && bytes < kBytesPerTurn; ++i) {
+    const size_t read = ReadBurst();
+    if (read == 0) {
       break;
     }
-    const absl::StatusOr<size_t> size = tun_->Read(absl::MakeSpan(packet_));
-    if (IsLoss(size.status())) {
-      Lose(size.status());
-    }
-    more = size.ok() && *size > 0;
-    if (more) {
-      taker_->Take(absl::MakeConstSpan(packet_).first(*size));
-      ++taken;
+    bytes += read;
+    room = PassOn(now);
+    if (!room && std::exchange(taken_, false)) {
+      taker_->BurstTaken();  // may make room
+      room = PassOn(now);
     }
   }
-  if (taken > 0) {
+  if (!room) {
+    loop_->SetEvents(tun_->fd(), 0);
+  }
+  if (std::exchange(taken_, false)) {
     taker_->BurstTaken();
   }
+}
+
+// The bytes read; 0: there are none now.
+size_t TunnelDevice::ReadBurst() {
+  const absl::StatusOr<netif::Burst> burst =
+      tun_->Read(absl::MakeSpan(buffer_));
+  if (IsLoss(burst.status())) {
+    Lose(burst.status());
+  }
+  if (!burst.ok() || burst->packet.empty()) {
+    return 0;
+  }
+  // What the kernel should not have made is left out.
+  (void)segmenter_.Begin(*burst);
+  return burst->packet.size();
+}
+
+// Whether all of the burst was taken.
+bool TunnelDevice::PassOn(absl::Time now) {
+  while (!segmenter_.done() &&
+         taker_->Take(
+             segmenter_.next_bytes(),
+             [this](absl::Span<uint8_t> place) { segmenter_.Next(place); },
+             now)) {
+    taken_ = true;
+  }
+  return segmenter_.done();
 }
 
 }  // namespace ovoc::tunnel

@@ -9,11 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "auth/overlay_assignment.h"
+#include "netif/burst.h"
+#include "netif/coalescing.h"
 #include "netif/interface_config.h"
+#include "netif/segmentation.h"
 #include "netif/tun_device.h"
 #include "tunnel/event_loop.h"
 
@@ -28,11 +33,14 @@ class TunnelDevice {
   class PacketTaker {
    public:
     virtual ~PacketTaker() = default;
-    // Whether a packet would be taken now. False stops the reading until
-    // Resume; what the kernel cannot queue meanwhile it drops, as a full link.
-    virtual bool CanTake() = 0;
-    virtual void Take(absl::Span<const uint8_t> packet) = 0;
-    // A burst is over: what was taken should go on its way.
+    // Takes a packet of `bytes`, which `write` puts where the taker wants it.
+    // False, and nothing is written, when it cannot be taken now: that stops
+    // the reading until Resume, and what the kernel cannot queue meanwhile it
+    // drops, as a full link would.
+    virtual bool Take(size_t bytes,
+                      absl::FunctionRef<void(absl::Span<uint8_t>)> write,
+                      absl::Time now) = 0;
+    // What was taken should go on its way: there is no more for now.
     virtual void BurstTaken() = 0;
     // The interface is gone, for example deleted by somebody. Once.
     virtual void DeviceLost(const absl::Status& why) = 0;
@@ -55,15 +63,17 @@ class TunnelDevice {
   // Gives the device its overlay address, in place of the one before it.
   absl::Status Apply(const auth::OverlayAssignment& overlay);
 
-  // Hands a packet to the device's programs. The kernel refuses some, for
-  // example while the interface is being taken down: those are counted.
+  // Hands a packet to the device's programs, by Flush at the latest: it may be
+  // joined with those that follow. The kernel refuses some, for example while
+  // the interface is being taken down: those are counted.
   void Write(absl::Span<const uint8_t> packet);
+  void Flush() { coalescer_.Flush(); }
 
   // Applies the address once more if the kernel refused a packet since because
   // the interface was down: somebody took it down, or the address off it.
   absl::Status Repair();
 
-  // Goes on reading after PacketTaker::CanTake was false.
+  // Goes on reading after PacketTaker::Take was false.
   void Resume();
 
   const std::string& name() const { return name_; }
@@ -71,7 +81,10 @@ class TunnelDevice {
 
  private:
   void OnEvents(uint32_t events);
-  void ReadBurst();
+  void ReadTurn();
+  size_t ReadBurst();
+  bool PassOn(absl::Time now);
+  void WriteBurst(const netif::Burst& burst);
   void Lose(const absl::Status& why);
 
   EventLoop* const loop_;
@@ -80,7 +93,10 @@ class TunnelDevice {
   const std::string name_;
   size_t mtu_bytes_;
   PacketTaker* const taker_;
-  std::vector<uint8_t> packet_;
+  std::vector<uint8_t> buffer_;  // of the burst that segmenter_ cuts
+  netif::Segmenter segmenter_;
+  netif::Coalescer coalescer_;
+  bool taken_ = false;  // since PacketTaker::BurstTaken
   std::optional<auth::OverlayAssignment> applied_;
   bool was_down_ = false;
   uint64_t refused_writes_ = 0;

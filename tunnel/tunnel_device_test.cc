@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "netif/checksum.h"
+#include "netif/ip_address.h"
 #include "netif/testing/fake_interface_config.h"
 #include "netif/testing/fake_tun_device.h"
 
@@ -22,20 +24,27 @@ using Packet = std::vector<uint8_t>;
 // Takes what it has room for.
 class Taker : public TunnelDevice::PacketTaker {
  public:
-  bool CanTake() override { return room > 0; }
-  void Take(absl::Span<const uint8_t> packet) override {
+  bool Take(size_t bytes, absl::FunctionRef<void(absl::Span<uint8_t>)> write,
+            absl::Time) override {
+    if (room == 0) {
+      return false;
+    }
     --room;
-    packets.emplace_back(packet.begin(), packet.end());
+    packets.emplace_back(bytes);
+    write(absl::MakeSpan(packets.back()));
     burst_open = true;
+    return true;
   }
   void BurstTaken() override {
     EXPECT_TRUE(burst_open) << "a burst of nothing";
     burst_open = false;
     ++bursts;
+    room += std::exchange(room_after_burst, 0);
   }
   void DeviceLost(const absl::Status& why) override { lost.push_back(why); }
 
   int room = 1000000;
+  int room_after_burst = 0;
   std::vector<Packet> packets;
   bool burst_open = false;
   int bursts = 0;
@@ -55,11 +64,14 @@ class HangUpDevice : public netif::TunDevice {
     theirs_.Reset(fds[1]);
   }
   void HangUp() { theirs_.Reset(); }
-  absl::StatusOr<size_t> Read(absl::Span<uint8_t>) override {
+  absl::StatusOr<netif::Burst> Read(absl::Span<uint8_t>) override {
+    return netif::Burst();
+  }
+  absl::StatusOr<size_t> Write(const netif::Burst&) override {
     return size_t{0};
   }
-  absl::StatusOr<size_t> Write(absl::Span<const uint8_t>) override {
-    return size_t{0};
+  netif::TunOffload offload() const override {
+    return netif::TunOffload::kNone;
   }
   int fd() const override { return ours_.get(); }
 
@@ -74,12 +86,17 @@ class TunnelDeviceTest : public testing::Test {
     auto loop = EventLoop::Create();
     ASSERT_TRUE(loop.ok()) << loop.status();
     loop_ = *std::move(loop);
-    auto tun = std::make_unique<netif::FakeTunDevice>();
+    UseOffload(netif::TunOffload::kNone);
+  }
+
+  void UseOffload(netif::TunOffload offload) {
+    auto tun = std::make_unique<netif::FakeTunDevice>(offload);
     tun_ = tun.get();
     Use(std::move(tun));
   }
 
   void Use(std::unique_ptr<netif::TunDevice> tun) {
+    device_.reset();
     device_ = std::make_unique<TunnelDevice>(loop_.get(), std::move(tun),
                                              &config_, "ovoc0", 1400, &taker_);
     ASSERT_TRUE(device_->Start().ok());
@@ -144,6 +161,136 @@ TEST_F(TunnelDeviceTest, StopsReadingWhenNoMoreCanBeTaken) {
   device_->Resume();
   RunReady();
   EXPECT_EQ(taker_.packets, (std::vector<Packet>{{1}, {2}}));
+}
+
+// A TCP segment from OVOC to us or back: sequence number, flags, payload.
+Packet Segment(uint32_t source, uint32_t destination, uint32_t sequence,
+               uint8_t flags, size_t payload_bytes) {
+  Packet packet = {
+      0x45, 0x00,  0,    0,                 // version 4, IHL 5; total length
+      0x12, 0x34,  0x40, 0x00,              // identification; don't fragment
+      0x40, 0x06,  0,    0,                 // TTL 64, TCP, header checksum
+      0,    0,     0,    0,    0, 0, 0, 0,  // source, destination
+      0x00, 0x50,  0x9C, 0x40,              // ports 80, 40000
+      0,    0,     0,    0,                 // sequence number
+      0x00, 0x00,  0x00, 0x01,              // acknowledgment number 1
+      0x50, flags, 0x10, 0x00,              // data offset 5; window 4096
+      0,    0,     0x00, 0x00,              // checksum, urgent pointer
+  };
+  const auto put = [&packet](uint32_t value, size_t bytes, size_t at) {
+    for (size_t i = 0; i < bytes; ++i) {
+      packet[at + i] = static_cast<uint8_t>(value >> (8 * (bytes - 1 - i)));
+    }
+  };
+  packet.resize(40 + payload_bytes, 0x5A);
+  put(static_cast<uint32_t>(packet.size()), 2, 2);
+  put(source, 4, 12);
+  put(destination, 4, 16);
+  put(sequence, 4, 24);
+  const absl::Span<const uint8_t> bytes(packet);
+  put(netif::InternetChecksum(bytes.first(20)), 2, 10);
+  put(netif::InternetChecksum(
+          bytes.subspan(20),
+          netif::PseudoHeaderSum(netif::Ipv4Address::FromHostOrder(source),
+                                 netif::Ipv4Address::FromHostOrder(destination),
+                                 6, static_cast<uint16_t>(20 + payload_bytes))),
+      2, 36);
+  return packet;
+}
+
+constexpr uint32_t kOvoc = 0xA9FE0001;
+constexpr uint32_t kOurs = 0xA9FE0002;
+constexpr uint8_t kAck = 0x10;
+constexpr uint8_t kPush = 0x08;
+
+// What the kernel makes of 2,500 bytes for segments of 1,000.
+netif::VirtioNetHeader TcpBurstHeader() {
+  netif::VirtioNetHeader header;
+  header.needs_checksum = true;
+  header.gso = netif::GsoType::kTcpIpv4;
+  header.header_bytes = 40;
+  header.segment_bytes = 1000;
+  header.checksum_start = 20;
+  header.checksum_offset = 16;
+  return header;
+}
+
+TEST_F(TunnelDeviceTest, CutsABurstOfTheDeviceIntoPackets) {
+  UseOffload(netif::TunOffload::kTcpAndUdp);
+  device_->Resume();
+  tun_->HostSends(Segment(kOurs, kOvoc, 7, kAck | kPush, 2500),
+                  TcpBurstHeader());
+  RunReady();
+  ASSERT_EQ(taker_.packets.size(), 3u);
+  EXPECT_EQ(taker_.packets[0], Segment(kOurs, kOvoc, 7, kAck, 1000));
+  EXPECT_EQ(taker_.packets[1].size(), 1040u);
+  EXPECT_EQ(taker_.packets[2].size(), 540u);
+  EXPECT_EQ(taker_.packets[2][33], kAck | kPush);
+  EXPECT_EQ(taker_.bursts, 1);
+}
+
+TEST_F(TunnelDeviceTest, KeepsTheRestOfABurstUntilThereIsRoom) {
+  UseOffload(netif::TunOffload::kTcpAndUdp);
+  device_->Resume();
+  taker_.room = 1;
+  tun_->HostSends(Segment(kOurs, kOvoc, 7, kAck, 2500), TcpBurstHeader());
+  tun_->HostSends({1});
+  RunReady();
+  EXPECT_EQ(taker_.packets.size(), 1u);
+  taker_.room = 1;
+  device_->Resume();
+  RunReady();
+  EXPECT_EQ(taker_.packets.size(), 2u) << "the next one, and no more";
+  taker_.room = 10;
+  device_->Resume();
+  RunReady();
+  ASSERT_EQ(taker_.packets.size(), 4u);
+  EXPECT_EQ(taker_.packets[2].size(), 540u);
+  EXPECT_EQ(taker_.packets[3], Packet{1}) << "behind the burst";
+}
+
+TEST_F(TunnelDeviceTest, GoesOnAtOnceWhenTheEndOfABurstMakesRoom) {
+  device_->Resume();
+  taker_.room = 2;
+  taker_.room_after_burst = 5;
+  for (uint8_t i = 0; i < 4; ++i) {
+    tun_->HostSends({i});
+  }
+  RunReady();
+  EXPECT_EQ(taker_.packets.size(), 4u);
+  EXPECT_EQ(taker_.bursts, 2);
+}
+
+TEST_F(TunnelDeviceTest, LeavesOutABurstThatIsNoneAndGoesOn) {
+  UseOffload(netif::TunOffload::kTcpAndUdp);
+  device_->Resume();
+  tun_->HostSends(Packet(100, 0x60), TcpBurstHeader());  // no IPv4
+  tun_->HostSends({1});
+  RunReady();
+  EXPECT_EQ(taker_.packets, std::vector<Packet>{{1}});
+}
+
+TEST_F(TunnelDeviceTest, JoinsSegmentsUntilFlush) {
+  UseOffload(netif::TunOffload::kTcp);
+  device_->Write(Segment(kOvoc, kOurs, 0, kAck, 1000));
+  device_->Write(Segment(kOvoc, kOurs, 1000, kAck, 1000));
+  EXPECT_TRUE(tun_->TakeReceived().empty());
+  device_->Flush();
+  ASSERT_EQ(tun_->received_headers().size(), 1u);
+  EXPECT_EQ(tun_->received_headers()[0].gso, netif::GsoType::kTcpIpv4);
+  EXPECT_EQ(tun_->received_headers()[0].segment_bytes, 1000);
+  EXPECT_EQ(tun_->TakeReceived()[0].size(), 2040u);
+  device_->Flush();
+  EXPECT_TRUE(tun_->TakeReceived().empty()) << "once";
+}
+
+TEST_F(TunnelDeviceTest, JoinsNothingForADeviceWithoutOffload) {
+  const std::vector<Packet> packets = {Segment(kOvoc, kOurs, 0, kAck, 1000),
+                                       Segment(kOvoc, kOurs, 1000, kAck, 1000)};
+  for (const Packet& packet : packets) {
+    device_->Write(packet);
+  }
+  EXPECT_EQ(tun_->TakeReceived(), packets) << "at once, and as they came";
 }
 
 TEST_F(TunnelDeviceTest, SaysNothingOfABurstThatCouldNotBegin) {

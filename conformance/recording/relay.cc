@@ -87,7 +87,11 @@ bool Relay::Flush(Side to) {
         target.pending.begin(),
         target.pending.begin() + static_cast<ptrdiff_t>(count));
   }
-  return true;
+  const IoResult result = target.transport->Flush();
+  if (result == IoResult::kFailed) {
+    Fail(to);
+  }
+  return result == IoResult::kDone;
 }
 
 void Relay::Fail(Side side) {

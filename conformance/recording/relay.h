@@ -47,7 +47,9 @@ class Relay {
 
   // What to wait for at a side's socket; neither: for a hang-up only.
   bool WantsRead(Side side) const;
-  bool WantsWrite(Side side) const { return !End(side).pending.empty(); }
+  bool WantsWrite(Side side) const {
+    return !End(side).pending.empty() || End(side).transport->HasOutput();
+  }
   int fd(Side side) const { return End(side).transport->fd(); }
   // Nothing is left to do: to be destroyed.
   bool done() const;

@@ -54,10 +54,11 @@ JudgedSession::JudgedSession(const tunnel::SessionOptions& options,
   auto session = tunnel::Session::Create(
       options, *auth::WebSocketKey::FromText("dGhlIHNhbXBsZSBub25jZQ=="),
       [this](absl::Span<uint8_t> out) {
-        FUZZ_EXPECT(out.size() == 4);
-        const uint32_t mask = ++masks_drawn_ * kMaskFactor;
-        for (size_t i = 0; i < 4; ++i) {
-          out[i] = static_cast<uint8_t>(mask >> (24 - 8 * i) & 0xFF);
+        FUZZ_EXPECT(out.size() % 4 == 0);
+        uint32_t mask = 0;
+        for (size_t i = 0; i < out.size(); ++i) {
+          mask = i % 4 == 0 ? ++masks_drawn_ * kMaskFactor : mask << 8;
+          out[i] = static_cast<uint8_t>(mask >> 24);
         }
       },
       this, now);
@@ -107,8 +108,9 @@ void JudgedSession::SendPacket(absl::Span<const uint8_t> packet,
   const bool is_open = session_->state() == State::kOpen;
   const Result result = session_->SendPacket(packet, now);
   const Result expected =
-      !is_open    ? Result::kNotOpen
-      : !has_room ? Result::kNoRoom
+      !is_open                            ? Result::kNotOpen
+      : packet.size() > tunnel_.mtu_bytes ? Result::kDropped
+      : !has_room                         ? Result::kNoRoom
       : NaiveOutbound(tunnel_, packet) == netif::DropReason::kNone
           ? Result::kQueued
           : Result::kDropped;

@@ -15,8 +15,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "netif/burst.h"
 #include "netif/tun_device.h"
 #include "netif/unique_fd.h"
+#include "netif/virtio_net_header.h"
 
 namespace ovoc::netif {
 
@@ -24,17 +26,25 @@ namespace ovoc::netif {
 // descriptor that can be polled: it is readable while packets or an error wait.
 class FakeTunDevice : public TunDevice {
  public:
-  FakeTunDevice() : event_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+  explicit FakeTunDevice(TunOffload offload = TunOffload::kNone)
+      : offload_(offload), event_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
-  // HostSends queues a packet for Read.
-  void HostSends(std::vector<uint8_t> packet) {
-    to_read_.push_back(std::move(packet));
+  // HostSends queues a packet or burst for Read.
+  void HostSends(std::vector<uint8_t> packet,
+                 const VirtioNetHeader& header = {}) {
+    to_read_.push_back({header, std::move(packet)});
     Signal();
   }
 
-  // TakeReceived gives the packets written since the last call.
+  // TakeReceived gives the packets and bursts written since the last call.
   std::vector<std::vector<uint8_t>> TakeReceived() {
+    received_headers_.clear();
     return std::exchange(received_, {});
+  }
+
+  // The headers of what TakeReceived would give.
+  const std::vector<VirtioNetHeader>& received_headers() const {
+    return received_headers_;
   }
 
   // From now on Read (after what is queued) or Write returns this; an OK
@@ -48,22 +58,22 @@ class FakeTunDevice : public TunDevice {
   // SetRoom limits how many more packets Write takes before it returns 0.
   void SetRoom(size_t packets) { room_ = packets; }
 
-  absl::StatusOr<size_t> Read(absl::Span<uint8_t> buffer) override {
+  absl::StatusOr<Burst> Read(absl::Span<uint8_t> buffer) override {
     if (to_read_.empty()) {
       if (!read_error_.ok()) {
         return read_error_;
       }
-      return size_t{0};
+      return Burst();
     }
-    const std::vector<uint8_t> packet = std::move(to_read_.front());
+    const Queued queued = std::move(to_read_.front());
     to_read_.pop_front();
     Signal();
-    const size_t size = std::min(packet.size(), buffer.size());
-    std::copy_n(packet.begin(), size, buffer.begin());
-    return size;
+    const size_t size = std::min(queued.packet.size(), buffer.size());
+    std::copy_n(queued.packet.begin(), size, buffer.begin());
+    return Burst{queued.header, buffer.first(size)};
   }
 
-  absl::StatusOr<size_t> Write(absl::Span<const uint8_t> packet) override {
+  absl::StatusOr<size_t> Write(const Burst& burst) override {
     if (!write_error_.ok()) {
       return write_error_;
     }
@@ -71,10 +81,12 @@ class FakeTunDevice : public TunDevice {
       return size_t{0};
     }
     --room_;
-    received_.emplace_back(packet.begin(), packet.end());
-    return packet.size();
+    received_.emplace_back(burst.packet.begin(), burst.packet.end());
+    received_headers_.push_back(burst.header);
+    return burst.packet.size();
   }
 
+  TunOffload offload() const override { return offload_; }
   int fd() const override { return event_.get(); }
 
  private:
@@ -87,9 +99,16 @@ class FakeTunDevice : public TunDevice {
     }
   }
 
+  struct Queued {
+    VirtioNetHeader header;
+    std::vector<uint8_t> packet;
+  };
+
+  const TunOffload offload_;
   UniqueFd event_;
-  std::deque<std::vector<uint8_t>> to_read_;
+  std::deque<Queued> to_read_;
   std::vector<std::vector<uint8_t>> received_;
+  std::vector<VirtioNetHeader> received_headers_;
   absl::Status read_error_;
   absl::Status write_error_;
   size_t room_ = SIZE_MAX;

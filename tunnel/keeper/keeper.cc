@@ -74,7 +74,7 @@ void Keeper::StartWorker() {
   heard_at_ = started_at_;
   start_at_ = absl::InfiniteFuture();
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
-      parts_.start_worker(config_.get(), device_->fd());
+      parts_.start_worker(config_.get(), *device_);
   if (!worker.ok()) {
     parts_.logger->Log(
         LogLevel::kError,

@@ -34,7 +34,7 @@ class Keeper {
           const std::string& name)>;
   using WorkerStarter =
       std::function<absl::StatusOr<std::unique_ptr<WorkerProcess>>(
-          TunnelConfig* config, int tun_fd)>;
+          TunnelConfig* config, const netif::TunDevice& device)>;
   using ConfigLoader =
       std::function<absl::StatusOr<std::unique_ptr<TunnelConfig>>()>;
 

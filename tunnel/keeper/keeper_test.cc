@@ -122,8 +122,8 @@ class KeeperTest : public testing::Test {
             },
             [this](const std::string& name) { return OpenDevice(name); },
             [this](const std::string&) { return device_exists_; },
-            [this](TunnelConfig* running, int tun_fd) {
-              return StartWorker(running, tun_fd);
+            [this](TunnelConfig* running, const netif::TunDevice& device) {
+              return StartWorker(running, device.fd());
             },
             [this] { return LoadConfig(); },
             [this](TunnelConfig* running) {

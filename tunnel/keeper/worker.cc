@@ -100,8 +100,12 @@ bool ArrangeDescriptors(int channel_fd, int tun_fd) {
 // The worker itself, once it is alone with its descriptors.
 class Worker {
  public:
-  Worker(const WorkerOptions& options, TunnelConfig* config, pid_t keeper)
-      : options_(options), config_(config), keeper_(keeper) {}
+  Worker(const WorkerOptions& options, TunnelConfig* config,
+         netif::TunOffload offload, pid_t keeper)
+      : options_(options),
+        config_(config),
+        offload_(offload),
+        keeper_(keeper) {}
 
   ExitCode Run() {
     absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
@@ -144,12 +148,12 @@ class Worker {
     client_ = std::make_unique<TunnelClient>(
         TunnelClient::Parts{
             loop, reporter, FillSecureRandom,
-            [loop, link](const Settings& settings,
-                         TunnelDevice::PacketTaker* taker) {
+            [this, loop, link](const Settings& settings,
+                               TunnelDevice::PacketTaker* taker) {
               return std::make_unique<TunnelDevice>(
                   loop,
                   netif::LinuxTunDevice::Adopt(netif::UniqueFd(kTunFd),
-                                               settings.interface),
+                                               settings.interface, offload_),
                   link, settings.interface, static_cast<size_t>(settings.mtu),
                   taker);
             },
@@ -165,6 +169,7 @@ class Worker {
 
   const WorkerOptions options_;
   TunnelConfig* const config_;
+  const netif::TunOffload offload_;
   const pid_t keeper_;
   std::unique_ptr<TunnelClient> client_;
 };
@@ -172,7 +177,8 @@ class Worker {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
-    const WorkerOptions& options, TunnelConfig* config, int tun_fd) {
+    const WorkerOptions& options, TunnelConfig* config,
+    const netif::TunDevice& device) {
   absl::StatusOr<Channel::Pair> pair = Channel::MakePair();
   if (!pair.ok()) {
     return pair.status();
@@ -186,11 +192,12 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
     return std::make_unique<ChildProcess>(pid, std::move(pair->keeper));
   }
   config->credentials.reset();  // the child's copy, wiped
-  if (!ArrangeDescriptors(pair->worker.fd(), tun_fd)) {
+  if (!ArrangeDescriptors(pair->worker.fd(), device.fd())) {
     _exit(static_cast<int>(ExitCode::kInternal));
   }
   // No destructor of the keeper's runs here.
-  _exit(static_cast<int>(Worker(options, config, keeper).Run()));
+  _exit(static_cast<int>(
+      Worker(options, config, device.offload(), keeper).Run()));
 }
 
 }  // namespace ovoc::tunnel

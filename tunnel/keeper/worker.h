@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "netif/unique_fd.h"
+#include "netif/tun_device.h"
 #include "tunnel/keeper/channel.h"
 #include "tunnel/keeper/worker_process.h"
 #include "tunnel/log.h"
@@ -24,11 +24,12 @@ struct WorkerOptions {
 };
 
 // StartWorker forks the worker: a child of this confined keeper that keeps two
-// descriptors, its channel and `tun_fd`, wipes the password that it inherited,
-// confines itself (ConfineWorker) and then runs a TunnelClient with `config`.
-// It ends with an ExitCode; kInterface when the device is gone.
+// descriptors, its channel and the device's, wipes the password that it
+// inherited, confines itself (ConfineWorker) and then runs a TunnelClient with
+// `config`. It ends with an ExitCode; kInterface when the device is gone.
 absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
-    const WorkerOptions& options, TunnelConfig* config, int tun_fd);
+    const WorkerOptions& options, TunnelConfig* config,
+    const netif::TunDevice& device);
 
 }  // namespace ovoc::tunnel
 

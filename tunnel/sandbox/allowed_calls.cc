@@ -51,6 +51,8 @@ Calls DataCalls() {
   return {
       {SCMP_SYS(read), "read", ""},
       {SCMP_SYS(write), "write", ""},
+      {SCMP_SYS(readv), "readv", ""},
+      {SCMP_SYS(writev), "writev", ""},
       {SCMP_SYS(recvfrom), "recvfrom", ""},
       {SCMP_SYS(sendto), "sendto", ""},
       {SCMP_SYS(epoll_wait), "epoll_wait", ""},
@@ -148,6 +150,7 @@ Calls FileCalls() {
       {SCMP_SYS(unlink), "unlink", ""},
       {SCMP_SYS(unlinkat), "unlinkat", ""},
       {SCMP_SYS(ioctl), "ioctl", "TUNSETIFF", {Is(1, TUNSETIFF)}},
+      {SCMP_SYS(ioctl), "ioctl", "TUNSETOFFLOAD", {Is(1, TUNSETOFFLOAD)}},
       {SCMP_SYS(ioctl), "ioctl", "SIOCGIFINDEX", {Is(1, SIOCGIFINDEX)}},
   };
 }
