@@ -30,7 +30,7 @@ _INTRODUCTION = (
     " options; loss:CEILING:FIRST:CAP, the first wait after a tunnel that was"
     " up by a ceiling of its own; fixed:WAIT, always the same wait;"
     " doubling:FIRST:CAP, exponential without jitter. A login that waits"
-    " longer than 10 s is given up.")
+    " longer than 10 s is given up; never: not within an hour.")
 
 
 def within(points: Sequence[tuple[float, float]],
