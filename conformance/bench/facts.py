@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from conformance.bench.contestants import MTU
-from conformance.bench.measures import OFFERED
+from conformance.bench.measures import BURST, OFFERED
 
 _PACKAGES = ("iperf3", "ocserv", "openconnect", "openvpn", "stunnel4")
 
@@ -46,7 +46,8 @@ def gather(rounds: int, seconds: int,
         "congestion control": _read(
             "/proc/sys/net/ipv4/tcp_congestion_control").strip(),
         "load": f"TCP: one connection of iperf3; small packets:"
-                f" {OFFERED:,}/s of 64 bytes offered",
+                f" {OFFERED:,}/s of 64 bytes offered, {BURST} in a message"
+                " (UDP_SEGMENT) or singly",
         "packages": ", ".join(_versions()),
     }
 

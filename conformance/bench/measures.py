@@ -28,7 +28,7 @@ DOWN = "down"
 
 OFFERED = 400_000  # packets/s of a flood
 _FLOOD_PORT = 9000
-_BURST = 16        # packets of one message in a flood: 40 us at that rate
+BURST = 16        # packets of one message in a flood: 40 us at that rate
 _PING_SECONDS = 0.005  # between two pings: long enough to be idle in between
 _RUN_UP_SECONDS = 0.5         # of a transfer, before the pings begin
 _PATIENCE_SECONDS = 15        # for the end of what should be over
@@ -119,7 +119,7 @@ def flood(lab: CableLab, link: Link, way: str, seconds: int) -> Round:
 
     They are sent in bursts; udp_flood.cc says why.
     """
-    return _flood(lab, link, way, seconds, _BURST)
+    return _flood(lab, link, way, seconds, BURST)
 
 
 def single_flood(lab: CableLab, link: Link, way: str, seconds: int) -> Round:

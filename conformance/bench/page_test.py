@@ -99,8 +99,9 @@ class PageTest(unittest.TestCase):
     """The whole page."""
 
     def setUp(self) -> None:
-        rounds: list[Round] = [{"tcp_up": 10.0, "packets_up": Outcome.BROKE_DOWN,
-                                "ping_p99": math.inf}]
+        rounds: list[Round] = [{
+            "tcp_up": 10.0, "packets_up": Outcome.BROKE_DOWN,
+            "ping_p99": math.inf}]
         self.html = page.html(Results(
             {"ours": rounds, "cable": rounds},
             {"ours": "a <b> & c", "cable": "wire"}, {}), {"CPU": "<fast>"})

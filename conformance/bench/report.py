@@ -24,7 +24,7 @@ _SHORT = (
     ("ping p99 under load up / down ms", ("loaded_up", "loaded_down"), 1),
     ("64-byte packets delivered, thousand/s, up / down",
      ("packets_up", "packets_down"), 0),
-    ("the same sent one by one", ("single_up", "single_down"), 0),
+    ("the same sent singly", ("single_up", "single_down"), 0),
     ("resident MiB idle / most", ("resident_idle", "resident_most"), 1),
     ("start to first reply ms", ("start",), 0),
 )
