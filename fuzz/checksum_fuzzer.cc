@@ -31,8 +31,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* input, size_t size) {
   FUZZ_EXPECT(InternetChecksum(data.subspan(first), uint16_t(~part)) ==
               InternetChecksum(data));
 
+  std::vector<uint8_t> pseudo(data.size());
+  FUZZ_EXPECT(ovoc::netif::CopyAndChecksum(data, absl::MakeSpan(pseudo)) ==
+              InternetChecksum(data));
+  FUZZ_EXPECT(absl::MakeConstSpan(pseudo) == data);
   // Two addresses, zero, protocol, length: the pseudo header of RFC 9293 3.1.
-  std::vector<uint8_t> pseudo(data.begin(), data.end());
   pseudo.resize(12);
   pseudo[8] = 0;
   fuzz::ByteSource fields(pseudo);
