@@ -29,7 +29,9 @@ bool CopyPayload(const FrameChunk& chunk, absl::Span<uint8_t> out) {
 }  // namespace
 
 MessageAssembler::MessageAssembler(const MessageAssemblerOptions& options)
-    : options_(options), data_(options.max_message_bytes) {}
+    : options_(options),
+      data_(std::make_unique_for_overwrite<uint8_t[]>(
+          options.max_message_bytes)) {}
 
 AssembleResult MessageAssembler::Add(const FrameChunk& chunk,
                                      Message* message) {
@@ -88,7 +90,7 @@ AssembleResult MessageAssembler::AddData(const FrameChunk& chunk,
   if (!final) {
     return AssembleResult::kNeedMore;
   }
-  return Finish(absl::MakeConstSpan(data_).first(data_bytes_), message);
+  return Finish({data_.get(), data_bytes_}, message);
 }
 
 // Moves from frame to frame; afterwards state_ is kMessage when the frame
@@ -144,7 +146,7 @@ AssembleResult MessageAssembler::BeginMessage(const FrameChunk& chunk) {
 // RFC 6455 10.4 MUST: protect against messages above the own limit.
 // Judged by the header: not an octet of what is too much is waited for.
 AssembleResult MessageAssembler::CheckSize(const FrameChunk& chunk) {
-  if (chunk.header.payload_length <= data_.size() - data_bytes_) {
+  if (chunk.header.payload_length <= options_.max_message_bytes - data_bytes_) {
     return AssembleResult::kNeedMore;
   }
   switch (options_.profile) {
@@ -157,7 +159,8 @@ AssembleResult MessageAssembler::CheckSize(const FrameChunk& chunk) {
 }
 
 AssembleResult MessageAssembler::Append(const FrameChunk& chunk) {
-  const absl::Span<uint8_t> room = absl::MakeSpan(data_).subspan(data_bytes_);
+  const absl::Span<uint8_t> room(data_.get() + data_bytes_,
+                                 options_.max_message_bytes - data_bytes_);
   if (!CopyPayload(chunk, room)) {
     return Fail(FrameError::kMessageTooLarge);
   }

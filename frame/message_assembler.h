@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "absl/types/span.h"
 #include "frame/frame_counters.h"
@@ -84,7 +84,8 @@ class MessageAssembler {
   FrameError error_ = FrameError::kNone;
   Opcode opcode_ = Opcode::kBinary;  // Of the message begun.
   Utf8Validator utf8_;               // Of the message begun.
-  std::vector<uint8_t> data_;        // max_message_bytes, never resized.
+  // max_message_bytes. Not zeroed: what is never used takes no memory.
+  const std::unique_ptr<uint8_t[]> data_;
   size_t data_bytes_ = 0;            // Of data_, those of the message begun.
   std::array<uint8_t, kMaxControlPayloadBytes> control_ = {};
   FrameCounters counters_;

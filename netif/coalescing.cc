@@ -110,7 +110,9 @@ struct Coalescer::Candidate {
 };
 
 Coalescer::Coalescer(const Options& options, Output output)
-    : options_(options), output_(std::move(output)), buffer_(kMaxBurstBytes) {}
+    : options_(options),
+      output_(std::move(output)),
+      buffer_(std::make_unique_for_overwrite<uint8_t[]>(kMaxBurstBytes)) {}
 
 void Coalescer::Add(absl::Span<const uint8_t> packet) {
   Candidate candidate;
@@ -165,7 +167,7 @@ bool Coalescer::Follows(const Candidate& candidate) const {
       bytes_ + candidate.payload_bytes > kMaxBurstBytes) {
     return false;
   }
-  const absl::Span<const uint8_t> first(buffer_.data(), header_bytes_);
+  const absl::Span<const uint8_t> first(buffer_.get(), header_bytes_);
   if (!SameIpv4(candidate.packet, first) ||
       (Load16(first, kIpv4FlagsOffset) != kDontFragment &&
        candidate.identification != next_identification_)) {
@@ -177,7 +179,7 @@ bool Coalescer::Follows(const Candidate& candidate) const {
 }
 
 bool Coalescer::Open(const Candidate& candidate) {
-  const absl::Span<uint8_t> buffer = absl::MakeSpan(buffer_);
+  const absl::Span<uint8_t> buffer(buffer_.get(), kMaxBurstBytes);
   const absl::Span<const uint8_t> transport =
       candidate.packet.subspan(kMinIpv4HeaderBytes);
   if (CopyAndChecksum(transport, buffer.subspan(kMinIpv4HeaderBytes),
@@ -198,7 +200,7 @@ bool Coalescer::Open(const Candidate& candidate) {
 }
 
 bool Coalescer::Append(const Candidate& candidate) {
-  const absl::Span<uint8_t> buffer = absl::MakeSpan(buffer_);
+  const absl::Span<uint8_t> buffer(buffer_.get(), kMaxBurstBytes);
   const absl::Span<const uint8_t> payload =
       candidate.packet.subspan(header_bytes_);
   const uint16_t header_sum =
@@ -224,7 +226,7 @@ bool Coalescer::Append(const Candidate& candidate) {
 
 void Coalescer::Flush() {
   Burst burst;
-  burst.packet = absl::MakeConstSpan(buffer_).first(bytes_);
+  burst.packet = {buffer_.get(), bytes_};
   switch (std::exchange(packets_, 0)) {
     case 0:
       return;
@@ -238,7 +240,7 @@ void Coalescer::Flush() {
 }
 
 VirtioNetHeader Coalescer::Join() {
-  const absl::Span<uint8_t> ip = absl::MakeSpan(buffer_).first(bytes_);
+  const absl::Span<uint8_t> ip(buffer_.get(), bytes_);
   const absl::Span<uint8_t> transport = ip.subspan(kMinIpv4HeaderBytes);
   const size_t checksum_offset =
       gso_ == GsoType::kTcpIpv4 ? kTcpChecksumOffset : kUdpChecksumOffset;

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <vector>
+#include <memory>
 
 #include "absl/types/span.h"
 #include "netif/burst.h"
@@ -64,7 +64,9 @@ class Coalescer {
 
   const Options options_;
   const Output output_;
-  std::vector<uint8_t> buffer_;  // kMaxBurstBytes, the open burst first
+  // kMaxBurstBytes, the open burst first. Not zeroed: what is never used takes
+  // no memory.
+  const std::unique_ptr<uint8_t[]> buffer_;
   // The open burst.
   GsoType gso_ = GsoType::kNone;
   size_t packets_ = 0;  // 0: there is none

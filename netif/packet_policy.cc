@@ -62,6 +62,8 @@ absl::string_view Name(DropReason reason) {
       return "wrong_source";
     case DropReason::kWrongDestination:
       return "wrong_destination";
+    case DropReason::kQueueFull:
+      return "queue_full";
   }
   return "unknown";
 }

@@ -32,8 +32,9 @@ enum class DropReason {
   kMulticastOrBroadcast,  // destination is a group or everybody
   kWrongSource,           // in: neither OVOC nor an allowed device; out: not us
   kWrongDestination,      // in: not us; out: no other host of the overlay
+  kQueueFull,             // nothing wrong with it: see DropOutbound
 };
-inline constexpr size_t kDropReasonCount = 9;
+inline constexpr size_t kDropReasonCount = 10;
 
 // Name is a short word for counters and logs, such as "wrong_source".
 absl::string_view Name(DropReason reason);
@@ -95,8 +96,8 @@ class PacketPolicy {
   // server drops the rest), at most the MTU. Peer-to-peer does not matter here.
   DropReason CheckOutbound(absl::Span<const uint8_t> packet);
 
-  // DropOutbound counts a packet that was dropped unseen, for example one that
-  // is too long to be taken from the device at all.
+  // DropOutbound counts a packet that was dropped unseen: for its length, or
+  // because there is no room for it, as at any full link.
   void DropOutbound(DropReason reason, size_t bytes);
 
   const PolicyCounters& counters() const { return options_.counters; }

@@ -234,6 +234,18 @@ void Segmenter::WriteWhole(absl::Span<uint8_t> out) const {
   Store16(NeverZero(InternetChecksum(summed)), whole_.checksum_offset, summed);
 }
 
+void Segmenter::Skip() {
+  if (gso_ == GsoType::kNone) {
+    rest_ = {};
+    return;
+  }
+  const size_t payload_bytes = std::min(segment_bytes_, rest_.size());
+  rest_.remove_prefix(payload_bytes);
+  ++identification_;
+  sequence_ += static_cast<uint32_t>(payload_bytes);
+  flags_ &= static_cast<uint8_t>(~kTcpCwr);
+}
+
 void Segmenter::WriteIpv4(absl::Span<uint8_t> out) {
   const auto total_bytes = static_cast<uint16_t>(out.size());
   Store16(total_bytes, kIpv4TotalLengthOffset, out);

@@ -61,6 +61,10 @@ class Segmenter {
   // nothing happened.
   size_t Next(absl::Span<uint8_t> out);
 
+  // Skip leaves the next packet out, as if it were lost on its way; those
+  // behind it are what they would have been. Nothing happens when done.
+  void Skip();
+
  private:
   static constexpr size_t kMaxHeaderBytes = 120;  // IHL 15, data offset 15
 

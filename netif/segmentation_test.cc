@@ -503,6 +503,40 @@ TEST(SegmenterTest, ABufferThatIsTooSmallLosesNothing) {
   }
 }
 
+TEST(SegmenterTest, WhatIsSkippedIsMissingAndNothingElseIsOtherwise) {
+  FlowPacket tcp = Tcp(450);
+  tcp.tcp_flags |= kCwr;
+  for (const FlowPacket& flow : {tcp, Udp(450)}) {
+    const Packets all = Cut(flow, 100);
+    for (size_t skipped = 0; skipped < all.size(); ++skipped) {
+      const FlowBurst burst = Join(flow, 100);
+      Segmenter segmenter;
+      ASSERT_EQ(segmenter.Begin(burst.view()), SegmentationError::kNone);
+      std::vector<uint8_t> buffer(2000);
+      for (size_t i = 0; i < skipped; ++i) {
+        segmenter.Next(absl::MakeSpan(buffer));
+      }
+      segmenter.Skip();
+      Packets expected(all.begin() + static_cast<ptrdiff_t>(skipped) + 1,
+                       all.end());
+      EXPECT_EQ(TakeAll(&segmenter), expected) << skipped;
+    }
+  }
+}
+
+TEST(SegmenterTest, SkipsAWholePacketAndNothingAtAll) {
+  const FlowBurst burst = Join(Tcp(300), 100);
+  FlowBurst whole = burst;
+  whole.header = VirtioNetHeader();
+  Segmenter segmenter;
+  segmenter.Skip();
+  EXPECT_TRUE(segmenter.done());
+  ASSERT_EQ(segmenter.Begin(burst.view()), SegmentationError::kNone);
+  ASSERT_EQ(segmenter.Begin(whole.view()), SegmentationError::kNone);
+  segmenter.Skip();
+  EXPECT_TRUE(segmenter.done());
+}
+
 TEST(SegmenterTest, BeginsAnewInTheMiddleOfABurst) {
   const FlowBurst first = Join(Tcp(3000), 1000);
   const FlowBurst second = Join(Udp(250), 100);

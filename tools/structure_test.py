@@ -31,7 +31,7 @@ EDGES = {
         "dns_client", "empty_root", "event_loop", "file_root", "filter_violation", "identity",
         "keeper", "keeper_link", "landlock", "log", "memory_secrecy", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
         "resource_limits", "sandbox", "signals",
-        "status_file", "status_publisher", "system_call_filter", "tcp_connector", "tls_client", "tls_profile", "transport",
+        "status_file", "status_publisher", "system_call_filter", "tcp_connector", "tls_client", "tls_profile", "transport", "record_buffer",
         "tunnel_client", "tunnel_config", "tunnel_device", "unconfined", "worker", "worker_end",
         "worker_process",
     },

@@ -103,8 +103,6 @@ void Attempt::OnSecured() { observer_->OnSecured(tls_); }
 
 void Attempt::OnReadEnd() { observer_->OnReadEnd(); }
 
-void Attempt::OnRoom() { observer_->OnRoom(); }
-
 void Attempt::OnConnectionEnd(const tunnel::End& end) {
   End(end.reason, end.detail);
 }
@@ -124,8 +122,10 @@ Session::SendResult Attempt::SendPacket(size_t bytes,
                                 : connection_->SendPacket(bytes, write, now);
 }
 
-bool Attempt::CanSend() {
-  return connection_ != nullptr && connection_->CanSend();
+void Attempt::DropPacket(size_t bytes) {
+  if (connection_ != nullptr) {
+    connection_->DropPacket(bytes);
+  }
 }
 
 void Attempt::Flush(absl::Time now) {

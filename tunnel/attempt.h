@@ -60,8 +60,6 @@ class Attempt : private DnsClient::Observer,
     virtual void OnPacket(absl::Span<const uint8_t> packet) = 0;
     // No more packets follow for now.
     virtual void OnReadEnd() = 0;
-    // There is room again after CanSend said that there is none.
-    virtual void OnRoom() = 0;
     // Once; nothing is called afterwards.
     virtual void OnEnd(const End& end) = 0;
   };
@@ -77,7 +75,7 @@ class Attempt : private DnsClient::Observer,
   // See Connection; queued packets go out with Flush.
   Session::SendResult SendPacket(size_t bytes, Session::PacketWriter write,
                                  absl::Time now);
-  bool CanSend();
+  void DropPacket(size_t bytes);
   void Flush(absl::Time now);
 
   void Close(absl::Time now);
@@ -99,7 +97,6 @@ class Attempt : private DnsClient::Observer,
   // Connection::Observer.
   void OnSecured() override;
   void OnReadEnd() override;
-  void OnRoom() override;
   void OnConnectionEnd(const tunnel::End& end) override;
   // Session::Sink.
   void OnOpen(const auth::OverlayAssignment& overlay) override;

@@ -42,7 +42,6 @@ class Check : private Attempt::Observer {
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t>) override {}
   void OnReadEnd() override {}
-  void OnRoom() override {}
   void OnEnd(const End& end) override { end_ = end; }
 
   void PrintWarnings();

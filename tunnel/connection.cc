@@ -25,7 +25,7 @@ Connection::Connection(EventLoop* loop, std::unique_ptr<Transport> transport,
       transport_(std::move(transport)),
       make_session_(std::move(make_session)),
       observer_(observer),
-      input_(kInputBytes) {}
+      input_(std::make_unique_for_overwrite<uint8_t[]>(kInputBytes)) {}
 
 Connection::~Connection() { loop_->Unwatch(transport_->fd()); }
 
@@ -102,9 +102,9 @@ void Connection::ReadTurn(absl::Time now) {
 Connection::Turn Connection::ReadSome(absl::Time now) {
   for (int i = 0; i < kReadsPerTurn; ++i) {
     size_t count = 0;
-    switch (transport_->Read(absl::MakeSpan(input_), &count)) {
+    switch (transport_->Read({input_.get(), kInputBytes}, &count)) {
       case IoResult::kDone:
-        session_->OnBytes(absl::MakeConstSpan(input_).first(count), now);
+        session_->OnBytes({input_.get(), count}, now);
         break;
       case IoResult::kWouldBlock:
         return Turn::kOver;
@@ -134,12 +134,10 @@ Session::SendResult Connection::SendPacket(size_t bytes,
              : session_->SendPacket(bytes, write, now);
 }
 
-bool Connection::CanSend() {
-  if (session_ == nullptr || session_->state() != Session::State::kOpen) {
-    return false;
+void Connection::DropPacket(size_t bytes) {
+  if (session_ != nullptr) {
+    session_->DropPacket(bytes);
   }
-  starved_ = !session_->HasRoomForPacket();
-  return !starved_;
 }
 
 void Connection::Flush(absl::Time now) {
@@ -147,7 +145,7 @@ void Connection::Flush(absl::Time now) {
     return;
   }
   WriteOutput(now);
-  Settle(now);
+  Settle();
 }
 
 void Connection::WriteOutput(absl::Time now) {
@@ -171,13 +169,7 @@ void Connection::WriteOutput(absl::Time now) {
 }
 
 // What follows from the state that a turn has led to.
-void Connection::Settle(absl::Time now) {
-  while (starved_ && session_->state() == Session::State::kOpen &&
-         session_->HasRoomForPacket()) {
-    starved_ = false;
-    observer_->OnRoom();
-    WriteOutput(now);
-  }
+void Connection::Settle() {
   if (session_->state() == Session::State::kClosed) {
     // RFC 6455 5.5.1 MUST: the connection is closed after a Close each way
     // After any answer but the upgrade, whatever body it announces:

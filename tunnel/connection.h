@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -36,8 +35,6 @@ class Connection {
     virtual void OnSecured() = 0;
     // No more packets follow for now: what they were held back for is over.
     virtual void OnReadEnd() = 0;
-    // There is room for packets again after CanSend said that there is none.
-    virtual void OnRoom() = 0;
     // Once; nothing is called afterwards.
     virtual void OnConnectionEnd(const End& end) = 0;
   };
@@ -54,9 +51,7 @@ class Connection {
   Session::SendResult SendPacket(size_t bytes, Session::PacketWriter write,
                                  absl::Time now);
 
-  // Whether SendPacket would take a packet now. When there is no room,
-  // Observer::OnRoom follows once there is.
-  bool CanSend();
+  void DropPacket(size_t bytes);
   void Flush(absl::Time now);
 
   // Starts an orderly close, or just ends when the login is not done.
@@ -80,7 +75,7 @@ class Connection {
   void ReadTurn(absl::Time now);
   Turn ReadSome(absl::Time now);
   void WriteOutput(absl::Time now);
-  void Settle(absl::Time now);
+  void Settle();
   void End(const tunnel::End& end);
 
   EventLoop* const loop_;
@@ -89,10 +84,9 @@ class Connection {
   Observer* const observer_;
   std::unique_ptr<Session> session_;
   absl::Time handshake_deadline_ = absl::InfiniteFuture();
-  std::vector<uint8_t> input_;
+  const std::unique_ptr<uint8_t[]> input_;  // kInputBytes
   bool unread_ = false;   // kMore: the socket may not tell of the rest
   bool blocked_ = false;  // output waits for the socket
-  bool starved_ = false;  // a packet was refused for want of room
   bool ended_ = false;
 };
 

@@ -12,16 +12,16 @@ absl::Span<uint8_t> OutputBuffer::Reserve(size_t bytes) {
   if (bytes > room()) {
     return {};
   }
-  if (bytes > storage_.size() - end_) {
-    std::memmove(storage_.data(), storage_.data() + begin_, end_ - begin_);
+  if (bytes > capacity_ - end_) {
+    std::memmove(storage_.get(), storage_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  return absl::MakeSpan(storage_).subspan(end_, bytes);
+  return {storage_.get() + end_, bytes};
 }
 
 void OutputBuffer::Commit(size_t bytes) {
-  end_ += std::min(bytes, storage_.size() - end_);
+  end_ += std::min(bytes, capacity_ - end_);
 }
 
 void OutputBuffer::Consume(size_t bytes) {
@@ -33,7 +33,7 @@ void OutputBuffer::Consume(size_t bytes) {
 }
 
 void OutputBuffer::ConsumeAndWipe(size_t bytes) {
-  OPENSSL_cleanse(storage_.data() + begin_, std::min(bytes, end_ - begin_));
+  OPENSSL_cleanse(storage_.get() + begin_, std::min(bytes, end_ - begin_));
   Consume(bytes);
 }
 

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "absl/types/span.h"
 
@@ -14,15 +14,17 @@ namespace ovoc::tunnel {
 // piece, so that a TLS record can be made of it without gathering.
 class OutputBuffer {
  public:
-  explicit OutputBuffer(size_t capacity) : storage_(capacity) {}
+  explicit OutputBuffer(size_t capacity)
+      : capacity_(capacity),
+        storage_(std::make_unique_for_overwrite<uint8_t[]>(capacity)) {}
 
-  size_t capacity() const { return storage_.size(); }
-  size_t room() const { return storage_.size() - (end_ - begin_); }
+  size_t capacity() const { return capacity_; }
+  size_t room() const { return capacity_ - (end_ - begin_); }
   bool empty() const { return begin_ == end_; }
 
   // What is queued, oldest first; valid until the next call.
   absl::Span<const uint8_t> bytes() const {
-    return absl::MakeConstSpan(storage_).subspan(begin_, end_ - begin_);
+    return {storage_.get() + begin_, end_ - begin_};
   }
 
   // `bytes` writable bytes behind the queue, or an empty span when there is not
@@ -39,7 +41,9 @@ class OutputBuffer {
   void ConsumeAndWipe(size_t bytes);
 
  private:
-  std::vector<uint8_t> storage_;
+  const size_t capacity_;
+  // Not zeroed: what is never used takes no memory.
+  const std::unique_ptr<uint8_t[]> storage_;
   size_t begin_ = 0;
   size_t end_ = 0;
 };

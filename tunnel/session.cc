@@ -8,16 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "auth/secret.h"
 #include "frame/frame_error.h"
-#include "frame/frame_writer.h"
 
 namespace ovoc::tunnel {
 namespace {
 
 using frame::Opcode;
-
-// Kept free of packets, so that a Close and an answer to a ping always fit.
-constexpr size_t kControlReserveBytes =
-    2 * frame::ClientFrameBytes(frame::kMaxControlPayloadBytes);
 
 }  // namespace
 
@@ -34,14 +29,11 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Create(
   auto session = std::unique_ptr<Session>(
       new Session(options, key, std::move(random), sink, now));
   const auto text = head->Reveal(auth::InsecureSecretAccess::Get());
-  const absl::Span<uint8_t> out = session->output_.Reserve(text.size());
-  if (out.empty()) {
+  if (!session->output_.WriteRequest(text)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "upgrade request of ", text.size(),
         " bytes, but the output queue holds ", options.output_bytes));
   }
-  std::copy(text.begin(), text.end(), out.begin());
-  session->output_.Commit(text.size());
   return session;
 }
 
@@ -52,8 +44,7 @@ Session::Session(const Options& options, const auth::WebSocketKey& key,
       login_(key, options.overlay, now),
       reader_({.max_payload_bytes = options.max_message_bytes,
                .max_message_bytes = options.max_message_bytes}),
-      output_(options.output_bytes),
-      mask_keys_(std::move(random)) {}
+      output_(options.output_bytes, std::move(random)) {}
 
 void Session::OnBytes(absl::Span<const uint8_t> bytes, absl::Time now) {
   if (state_ == State::kLoggingIn) {
@@ -159,11 +150,11 @@ void Session::OnPing(absl::Span<const uint8_t> payload, absl::Time now) {
 void Session::AnswerPing(absl::Time now) {
   // The last half of the reserve is the Close frame's.
   if (!ping_bytes_.has_value() || state_ != State::kOpen ||
-      output_.room() < kControlReserveBytes) {
+      !output_.HasRoomForControl()) {
     return;
   }
-  if (WriteFrame(Opcode::kPong,
-                 absl::MakeConstSpan(ping_payload_).first(*ping_bytes_))) {
+  if (output_.WriteControl(Opcode::kPong,
+                           {ping_payload_.data(), *ping_bytes_})) {
     ping_bytes_.reset();
     keep_alive_->OnSent(now);
   }
@@ -175,8 +166,8 @@ void Session::OnClose(absl::Span<const uint8_t> payload) {
     Finish(EndReason::kClosedByUs, absl::OkStatus());
     return;
   }
-  WriteFrame(Opcode::kClose,
-             payload.first(std::min<size_t>(payload.size(), 2)));
+  output_.WriteControl(Opcode::kClose,
+                       payload.first(std::min<size_t>(payload.size(), 2)));
   // RFC 6455 5.5.1 MUST NOT: the reason in a Close is shown to users
   frame::ClosePayload close;  // 1005, no status, when there is no code
   (void)frame::ParseClosePayload(payload, &close);  // the reader has checked it
@@ -223,18 +214,14 @@ Session::SendResult Session::SendPacket(size_t bytes, PacketWriter write,
     policy_->DropOutbound(netif::DropReason::kTooLong, bytes);
     return SendResult::kDropped;
   }
-  if (!HasRoomForPacket()) {
+  if (!HasRoomForPacket(bytes)) {
     return SendResult::kNoRoom;
   }
-  const absl::Span<uint8_t> frame =
-      output_.Reserve(frame::ClientFrameBytes(bytes));
-  const absl::Span<uint8_t> packet = frame.subspan(frame.size() - bytes);
-  write(packet);
-  if (policy_->CheckOutbound(packet) != netif::DropReason::kNone) {
+  if (!output_.WritePacket(bytes, write, [this](auto packet) {
+        return policy_->CheckOutbound(packet) == netif::DropReason::kNone;
+      })) {
     return SendResult::kDropped;
   }
-  output_.Commit(frame::WriteClientFrame(Opcode::kBinary, packet,
-                                         mask_keys_.Next(), frame));
   keep_alive_->OnSent(now);
   return SendResult::kQueued;
 }
@@ -249,9 +236,14 @@ Session::SendResult Session::SendPacket(absl::Span<const uint8_t> packet,
       now);
 }
 
-bool Session::HasRoomForPacket() const {
-  return output_.room() >=
-         frame::ClientFrameBytes(options_.mtu_bytes) + kControlReserveBytes;
+void Session::DropPacket(size_t bytes) {
+  if (policy_.has_value()) {
+    policy_->DropOutbound(netif::DropReason::kQueueFull, bytes);
+  }
+}
+
+bool Session::HasRoomForPacket(size_t bytes) const {
+  return output_.HasRoomForPacket(bytes);
 }
 
 void Session::Close(absl::Time now) {
@@ -315,7 +307,7 @@ absl::Time Session::NextTime() const {
 void Session::Ping(absl::Time now) {
   // A queue without room is a stalled stream: it counts as asked, so that its
   // silence ends the session all the same.
-  if (output_.room() >= kControlReserveBytes && WriteFrame(Opcode::kPing, {})) {
+  if (output_.HasRoomForControl() && output_.WriteControl(Opcode::kPing, {})) {
     ++counters_.pings_sent;
   }
   keep_alive_->OnPing(now);
@@ -330,28 +322,18 @@ void Session::ConsumeOutput(size_t bytes, absl::Time now) {
   AnswerPing(now);
 }
 
-bool Session::WriteFrame(Opcode opcode, absl::Span<const uint8_t> payload) {
-  // RFC 6455 5.3 MUST: a fresh masking key for every frame
-  const absl::Span<uint8_t> out =
-      output_.Reserve(frame::ClientFrameBytes(payload.size()));
-  if (out.empty()) {
-    return false;
-  }
-  output_.Commit(
-      frame::WriteClientFrame(opcode, payload, mask_keys_.Next(), out));
-  return true;
-}
-
 void Session::WriteClose(frame::CloseCode code) {
   std::array<uint8_t, frame::kMaxControlPayloadBytes> payload;
   const size_t size =
       frame::EncodeClosePayload(code, "", absl::MakeSpan(payload));
-  WriteFrame(Opcode::kClose, absl::MakeConstSpan(payload).first(size));
+  output_.WriteControl(Opcode::kClose,
+                       absl::MakeConstSpan(payload).first(size));
 }
 
 void Session::Finish(EndReason reason, absl::Status detail) {
-  // A request that was not written whole holds the credentials.
-  output_.ConsumeAndWipe(keep_alive_ ? 0 : output_.capacity());
+  if (!keep_alive_.has_value()) {
+    output_.WipeAll();  // a request that was not written whole
+  }
   state_ = State::kClosed;
   end_ = End{reason, std::move(detail)};
 }

@@ -8,7 +8,6 @@
 #include <memory>
 #include <optional>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -18,10 +17,10 @@
 #include "frame/close_code.h"
 #include "frame/message_reader.h"
 #include "netif/packet_policy.h"
+#include "tunnel/frame_queue.h"
 #include "tunnel/keep_alive.h"
 #include "tunnel/login.h"
 #include "tunnel/mask_keys.h"
-#include "tunnel/output_buffer.h"
 #include "tunnel/session_counters.h"
 #include "tunnel/session_end.h"
 #include "tunnel/session_options.h"
@@ -39,6 +38,8 @@ namespace ovoc::tunnel {
 class Session {
  public:
   using RandomBytes = MaskKeys::RandomBytes;
+  using PacketWriter = FrameQueue::PacketWriter;
+  using Options = SessionOptions;
 
   enum class State {
     kLoggingIn,  // the upgrade request is out, its answer is awaited
@@ -46,8 +47,6 @@ class Session {
     kClosing,    // our Close is out, the peer's or the stream's end is awaited
     kClosed,     // over; see end()
   };
-
-  using Options = SessionOptions;
 
   // Sink is who gets what comes out of the tunnel. It must not call the
   // session.
@@ -63,7 +62,7 @@ class Session {
   enum class SendResult {
     kQueued,
     kDropped,  // by the packet policy, which has counted it
-    kNoRoom,   // output() is full: wait until it is written
+    kNoRoom,   // output() is full: nothing is counted yet
     kNotOpen,
   };
 
@@ -82,16 +81,15 @@ class Session {
   // The stream ended: OK for an orderly end, else why.
   void OnStreamEnd(const absl::Status& why);
 
-  // Writes a packet to where it is sent from: all of the span.
-  using PacketWriter = absl::FunctionRef<void(absl::Span<uint8_t>)>;
-
   // A packet of `bytes` that the device wants to send. `write` is called once,
   // unless there is no room or the session is not open.
   SendResult SendPacket(size_t bytes, PacketWriter write, absl::Time now);
   SendResult SendPacket(absl::Span<const uint8_t> packet, absl::Time now);
 
-  // True when output() has room for a packet of the MTU.
-  bool HasRoomForPacket() const;
+  // Counts a packet that is given up after kNoRoom.
+  void DropPacket(size_t bytes);
+
+  bool HasRoomForPacket(size_t bytes) const;  // see FrameQueue
 
   // Starts an orderly close with code 1000; before the login is done, just
   // ends.
@@ -126,7 +124,6 @@ class Session {
   void OnKeepAlive(KeepAlive::Action action, absl::Time now);
   void Ping(absl::Time now);
   void AnswerPing(absl::Time now);
-  bool WriteFrame(frame::Opcode opcode, absl::Span<const uint8_t> payload);
   void WriteClose(frame::CloseCode code);
   void Finish(EndReason reason, absl::Status detail);
 
@@ -138,8 +135,7 @@ class Session {
   Login login_;
   absl::Time close_deadline_ = absl::InfiniteFuture();  // set when closing
   frame::MessageReader reader_;
-  OutputBuffer output_;
-  MaskKeys mask_keys_;
+  FrameQueue output_;
   std::optional<KeepAlive> keep_alive_;        // set when open
   std::optional<netif::PacketPolicy> policy_;  // set when open
   // The latest ping that is still to be answered.

@@ -328,6 +328,33 @@ TEST_F(SessionTest, DropsPacketsAgainstThePolicyAndCountsThem) {
   EXPECT_EQ(counters.inbound.packets(netif::DropReason::kWrongSource), 1u);
 }
 
+TEST_F(SessionTest, KeepsRoomForSmallPacketsBehindAFile) {
+  Session& session = BeginOpen();
+  const std::string segment = Packet(kDevice, kOvoc, 1500);
+  while (session.SendPacket(Bytes(segment), At(1)) == SendResult::kQueued) {
+  }
+  EXPECT_FALSE(session.HasRoomForPacket(1500));
+  EXPECT_TRUE(session.HasRoomForPacket(512));
+  const std::string request = Packet(kDevice, kOvoc, 100);  // SNMP, say
+  int queued = 0;
+  while (session.SendPacket(Bytes(request), At(1)) == SendResult::kQueued) {
+    ASSERT_LT(++queued, 1000);
+  }
+  EXPECT_GT(queued, 100);
+  // Still an answer to a ping has its place.
+  session.OnBytes(Bytes("\x89\x01x"), At(2));
+  EXPECT_EQ(TakeFrames().back(), "8a78");
+}
+
+TEST_F(SessionTest, CountsPacketsThatAreGivenUp) {
+  Session& session = BeginOpen();
+  session.DropPacket(1500);
+  session.DropPacket(100);
+  const netif::TrafficCounters& out = session.counters().packets.outbound;
+  EXPECT_EQ(out.packets(netif::DropReason::kQueueFull), 2u);
+  EXPECT_EQ(out.bytes(netif::DropReason::kQueueFull), 1600u);
+}
+
 TEST_F(SessionTest, TakesNoPacketAboveTheMtuAndCountsIt) {
   options_.mtu_bytes = 1400;
   Session& session = BeginOpen();
@@ -374,7 +401,7 @@ TEST_F(SessionTest, SaysWhenItsQueueIsFullAndGoesOnWhenItIsWritten) {
   while (session.SendPacket(Bytes(packet), At(1)) == SendResult::kQueued) {
     ASSERT_LT(++queued, 1000);
   }
-  EXPECT_FALSE(session.HasRoomForPacket());
+  EXPECT_FALSE(session.HasRoomForPacket(1500));
   EXPECT_EQ(session.SendPacket(Bytes(packet), At(1)), SendResult::kNoRoom);
   EXPECT_LE(session.output().size(), options_.output_bytes);
   EXPECT_EQ(TakeFrames().size(), static_cast<size_t>(queued));

@@ -164,17 +164,27 @@ void TunnelClient::OnPacket(absl::Span<const uint8_t> packet) {
 
 void TunnelClient::OnReadEnd() { device_->Flush(); }
 
-void TunnelClient::OnRoom() { device_->Resume(); }
-
 void TunnelClient::OnEnd(const End& end) { end_ = end; }
 
-bool TunnelClient::Take(size_t bytes, Session::PacketWriter write,
-                        absl::Time now) {
-  // What is not queued for another reason the policy has dropped and counted.
-  return attempt_ != nullptr && attempt_->CanSend() &&
-         attempt_->SendPacket(bytes, write, now) !=
-             Session::SendResult::kNoRoom;
+TunnelClient::Taken TunnelClient::Take(size_t bytes,
+                                       Session::PacketWriter write,
+                                       absl::Time now) {
+  if (attempt_ == nullptr) {
+    return Taken::kNotNow;
+  }
+  switch (attempt_->SendPacket(bytes, write, now)) {
+    case Session::SendResult::kQueued:
+    case Session::SendResult::kDropped:
+      return Taken::kYes;
+    case Session::SendResult::kNoRoom:
+      return Taken::kNoRoom;
+    case Session::SendResult::kNotOpen:
+      break;
+  }
+  return Taken::kNotNow;
 }
+
+void TunnelClient::Drop(size_t bytes) { attempt_->DropPacket(bytes); }
 
 void TunnelClient::BurstTaken() { attempt_->Flush(MonotonicNow()); }
 

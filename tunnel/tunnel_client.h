@@ -69,10 +69,11 @@ class TunnelClient : private Attempt::Observer,
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t> packet) override;
   void OnReadEnd() override;
-  void OnRoom() override;
   void OnEnd(const End& end) override;
   // TunnelDevice::PacketTaker.
-  bool Take(size_t bytes, Session::PacketWriter write, absl::Time now) override;
+  Taken Take(size_t bytes, Session::PacketWriter write,
+             absl::Time now) override;
+  void Drop(size_t bytes) override;
   void BurstTaken() override;
   void DeviceLost(const absl::Status& why) override;
 

@@ -39,7 +39,7 @@ TunnelDevice::TunnelDevice(EventLoop* loop,
       name_(std::move(name)),
       mtu_bytes_(mtu_bytes),
       taker_(taker),
-      buffer_(netif::kTunReadBytes),
+      buffer_(std::make_unique_for_overwrite<uint8_t[]>(netif::kTunReadBytes)),
       coalescer_(JoinedFor(tun_->offload()),
                  [this](const netif::Burst& burst) { WriteBurst(burst); }) {}
 
@@ -76,11 +76,7 @@ absl::Status TunnelDevice::Repair() {
   return Apply(*applied_);
 }
 
-void TunnelDevice::Resume() {
-  if (PassOn(MonotonicNow())) {
-    loop_->SetEvents(tun_->fd(), EPOLLIN);
-  }
-}
+void TunnelDevice::Resume() { loop_->SetEvents(tun_->fd(), EPOLLIN); }
 
 void TunnelDevice::OnEvents(uint32_t events) {
   if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
@@ -98,21 +94,17 @@ void TunnelDevice::Lose(const absl::Status& why) {
 // What is left of the last burst, then what the device has.
 void TunnelDevice::ReadTurn() {
   const absl::Time now = MonotonicNow();
-  bool room = PassOn(now);
+  bool up = PassOn(now);
   size_t bytes = 0;
-  for (int i = 0; room && i < kReadsPerTurn && bytes < kBytesPerTurn; ++i) {
+  for (int i = 0; up && i < kReadsPerTurn && bytes < kBytesPerTurn; ++i) {
     const size_t read = ReadBurst();
     if (read == 0) {
       break;
     }
     bytes += read;
-    room = PassOn(now);
-    if (!room && std::exchange(taken_, false)) {
-      taker_->BurstTaken();  // may make room
-      room = PassOn(now);
-    }
+    up = PassOn(now);
   }
-  if (!room) {
+  if (!up) {
     loop_->SetEvents(tun_->fd(), 0);
   }
   if (std::exchange(taken_, false)) {
@@ -123,7 +115,7 @@ void TunnelDevice::ReadTurn() {
 // The bytes read; 0: there are none now.
 size_t TunnelDevice::ReadBurst() {
   const absl::StatusOr<netif::Burst> burst =
-      tun_->Read(absl::MakeSpan(buffer_));
+      tun_->Read({buffer_.get(), netif::kTunReadBytes});
   if (IsLoss(burst.status())) {
     Lose(burst.status());
   }
@@ -135,16 +127,33 @@ size_t TunnelDevice::ReadBurst() {
   return burst->packet.size();
 }
 
-// Whether all of the burst was taken.
+// Whether the burst is done with: taken, or dropped for want of room.
 bool TunnelDevice::PassOn(absl::Time now) {
-  while (!segmenter_.done() &&
-         taker_->Take(
-             segmenter_.next_bytes(),
-             [this](absl::Span<uint8_t> place) { segmenter_.Next(place); },
-             now)) {
-    taken_ = true;
+  while (!segmenter_.done()) {
+    switch (taker_->Take(
+        segmenter_.next_bytes(),
+        [this](absl::Span<uint8_t> place) { segmenter_.Next(place); }, now)) {
+      case PacketTaker::Taken::kYes:
+        taken_ = true;
+        break;
+      case PacketTaker::Taken::kNoRoom:
+        if (std::exchange(taken_, false)) {
+          taker_->BurstTaken();  // may make room
+        } else {
+          DropPacket();
+        }
+        break;
+      case PacketTaker::Taken::kNotNow:
+        return false;
+    }
   }
-  return segmenter_.done();
+  return true;
+}
+
+void TunnelDevice::DropPacket() {
+  const size_t bytes = segmenter_.next_bytes();
+  segmenter_.Skip();
+  taker_->Drop(bytes);
 }
 
 }  // namespace ovoc::tunnel

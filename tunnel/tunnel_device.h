@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -33,13 +32,19 @@ class TunnelDevice {
   class PacketTaker {
    public:
     virtual ~PacketTaker() = default;
-    // Takes a packet of `bytes`, which `write` puts where the taker wants it.
-    // False, and nothing is written, when it cannot be taken now: that stops
-    // the reading until Resume, and what the kernel cannot queue meanwhile it
-    // drops, as a full link would.
-    virtual bool Take(size_t bytes,
-                      absl::FunctionRef<void(absl::Span<uint8_t>)> write,
-                      absl::Time now) = 0;
+    enum class Taken {
+      kYes,
+      kNoRoom,  // for this packet; there may be some after BurstTaken
+      kNotNow,  // the tunnel is down: stop reading until Resume
+    };
+    // Takes a packet of `bytes`, which `write` puts where the taker wants it;
+    // it is called with kYes only.
+    virtual Taken Take(size_t bytes,
+                       absl::FunctionRef<void(absl::Span<uint8_t>)> write,
+                       absl::Time now) = 0;
+    // A packet of `bytes` for which there was no room is dropped, as at any
+    // full link: so its sender slows down, and nobody waits behind it.
+    virtual void Drop(size_t bytes) = 0;
     // What was taken should go on its way: there is no more for now.
     virtual void BurstTaken() = 0;
     // The interface is gone, for example deleted by somebody. Once.
@@ -73,7 +78,7 @@ class TunnelDevice {
   // the interface was down: somebody took it down, or the address off it.
   absl::Status Repair();
 
-  // Goes on reading after PacketTaker::Take was false.
+  // Goes on reading after PacketTaker::Take was kNotNow.
   void Resume();
 
   const std::string& name() const { return name_; }
@@ -84,6 +89,7 @@ class TunnelDevice {
   void ReadTurn();
   size_t ReadBurst();
   bool PassOn(absl::Time now);
+  void DropPacket();
   void WriteBurst(const netif::Burst& burst);
   void Lose(const absl::Status& why);
 
@@ -93,7 +99,9 @@ class TunnelDevice {
   const std::string name_;
   size_t mtu_bytes_;
   PacketTaker* const taker_;
-  std::vector<uint8_t> buffer_;  // of the burst that segmenter_ cuts
+  // kTunReadBytes, of the burst that segmenter_ cuts. Not zeroed: what is never
+  // used takes no memory.
+  const std::unique_ptr<uint8_t[]> buffer_;
   netif::Segmenter segmenter_;
   netif::Coalescer coalescer_;
   bool taken_ = false;  // since PacketTaker::BurstTaken

@@ -24,17 +24,21 @@ using Packet = std::vector<uint8_t>;
 // Takes what it has room for.
 class Taker : public TunnelDevice::PacketTaker {
  public:
-  bool Take(size_t bytes, absl::FunctionRef<void(absl::Span<uint8_t>)> write,
-            absl::Time) override {
+  Taken Take(size_t bytes, absl::FunctionRef<void(absl::Span<uint8_t>)> write,
+             absl::Time) override {
+    if (!up) {
+      return Taken::kNotNow;
+    }
     if (room == 0) {
-      return false;
+      return Taken::kNoRoom;
     }
     --room;
     packets.emplace_back(bytes);
     write(absl::MakeSpan(packets.back()));
     burst_open = true;
-    return true;
+    return Taken::kYes;
   }
+  void Drop(size_t bytes) override { dropped.push_back(bytes); }
   void BurstTaken() override {
     EXPECT_TRUE(burst_open) << "a burst of nothing";
     burst_open = false;
@@ -43,9 +47,11 @@ class Taker : public TunnelDevice::PacketTaker {
   }
   void DeviceLost(const absl::Status& why) override { lost.push_back(why); }
 
+  bool up = true;
   int room = 1000000;
   int room_after_burst = 0;
   std::vector<Packet> packets;
+  std::vector<size_t> dropped;
   bool burst_open = false;
   int bursts = 0;
   std::vector<absl::Status> lost;
@@ -147,20 +153,37 @@ TEST_F(TunnelDeviceTest, LeavesTheOthersTheirTurnInALongBurst) {
   EXPECT_EQ(taker_.bursts, 2);
 }
 
-TEST_F(TunnelDeviceTest, StopsReadingWhenNoMoreCanBeTaken) {
+TEST_F(TunnelDeviceTest, StopsReadingWhileTheTunnelIsDown) {
   device_->Resume();
-  taker_.room = 1;
+  taker_.up = false;
   tun_->HostSends({1});
   tun_->HostSends({2});
   RunReady();
-  EXPECT_EQ(taker_.packets, std::vector<Packet>{{1}});
-  EXPECT_EQ(taker_.bursts, 1);
-  taker_.room = 10;
-  RunReady();  // nobody has said that there is room
-  EXPECT_EQ(taker_.packets.size(), 1u);
+  EXPECT_TRUE(taker_.packets.empty());
+  EXPECT_EQ(taker_.bursts, 0);
+  taker_.up = true;
+  RunReady();  // nobody has said so
+  EXPECT_TRUE(taker_.packets.empty());
   device_->Resume();
   RunReady();
   EXPECT_EQ(taker_.packets, (std::vector<Packet>{{1}, {2}}));
+  EXPECT_TRUE(taker_.dropped.empty());
+}
+
+TEST_F(TunnelDeviceTest, DropsWhatThereIsNoRoomForAndGoesOnReading) {
+  device_->Resume();
+  taker_.room = 1;
+  tun_->HostSends({1});
+  tun_->HostSends({2, 2});
+  tun_->HostSends({3, 3, 3});
+  RunReady();
+  EXPECT_EQ(taker_.packets, std::vector<Packet>{{1}});
+  EXPECT_EQ(taker_.dropped, (std::vector<size_t>{2, 3}));
+  EXPECT_EQ(taker_.bursts, 1) << "what was taken goes on its way at once";
+  taker_.room = 10;
+  tun_->HostSends({4});
+  RunReady();
+  EXPECT_EQ(taker_.packets, (std::vector<Packet>{{1}, {4}}));
 }
 
 // A TCP segment from OVOC to us or back: sequence number, flags, payload.
@@ -229,23 +252,30 @@ TEST_F(TunnelDeviceTest, CutsABurstOfTheDeviceIntoPackets) {
   EXPECT_EQ(taker_.bursts, 1);
 }
 
-TEST_F(TunnelDeviceTest, KeepsTheRestOfABurstUntilThereIsRoom) {
+TEST_F(TunnelDeviceTest, DropsOfABurstOnlyWhatThereIsNoRoomFor) {
   UseOffload(netif::TunOffload::kTcpAndUdp);
   device_->Resume();
   taker_.room = 1;
+  taker_.room_after_burst = 1;
   tun_->HostSends(Segment(kOurs, kOvoc, 7, kAck, 2500), TcpBurstHeader());
+  RunReady();
+  ASSERT_EQ(taker_.packets.size(), 2u);
+  EXPECT_EQ(taker_.packets[0].size(), 1040u);
+  EXPECT_EQ(taker_.packets[1].size(), 1040u);
+  EXPECT_EQ(taker_.dropped, std::vector<size_t>{540});
+}
+
+TEST_F(TunnelDeviceTest, KeepsABurstWhileTheTunnelIsDown) {
+  UseOffload(netif::TunOffload::kTcpAndUdp);
+  device_->Resume();
+  taker_.up = false;
+  tun_->HostSends(Segment(kOurs, kOvoc, 7, kAck, 2500), TcpBurstHeader());
+  RunReady();
+  taker_.up = true;
+  device_->Resume();
   tun_->HostSends({1});
   RunReady();
-  EXPECT_EQ(taker_.packets.size(), 1u);
-  taker_.room = 1;
-  device_->Resume();
-  RunReady();
-  EXPECT_EQ(taker_.packets.size(), 2u) << "the next one, and no more";
-  taker_.room = 10;
-  device_->Resume();
-  RunReady();
   ASSERT_EQ(taker_.packets.size(), 4u);
-  EXPECT_EQ(taker_.packets[2].size(), 540u);
   EXPECT_EQ(taker_.packets[3], Packet{1}) << "behind the burst";
 }
 
@@ -291,14 +321,6 @@ TEST_F(TunnelDeviceTest, JoinsNothingForADeviceWithoutOffload) {
     device_->Write(packet);
   }
   EXPECT_EQ(tun_->TakeReceived(), packets) << "at once, and as they came";
-}
-
-TEST_F(TunnelDeviceTest, SaysNothingOfABurstThatCouldNotBegin) {
-  device_->Resume();
-  taker_.room = 0;
-  tun_->HostSends({1});
-  RunReady();
-  EXPECT_EQ(taker_.bursts, 0);
 }
 
 TEST_F(TunnelDeviceTest, AppliesAddressPrefixAndMtu) {

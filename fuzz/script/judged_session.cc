@@ -104,7 +104,7 @@ void JudgedSession::OnStreamEnd(const absl::Status& why) {
 void JudgedSession::SendPacket(absl::Span<const uint8_t> packet,
                                absl::Time now) {
   using Result = tunnel::Session::SendResult;
-  const bool has_room = session_->HasRoomForPacket();
+  const bool has_room = session_->HasRoomForPacket(packet.size());
   const bool is_open = session_->state() == State::kOpen;
   const Result result = session_->SendPacket(packet, now);
   const Result expected =
