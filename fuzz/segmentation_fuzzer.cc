@@ -34,6 +34,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (size_t i = 0; expected && i < expected->size(); ++i) {
     FUZZ_EXPECT(!segmenter.done());
     FUZZ_EXPECT(segmenter.next_bytes() == (*expected)[i].size());
+    if (size % 4 == 0 && i % 2 == 1) {
+      segmenter.Skip();
+      continue;
+    }
     std::vector<uint8_t> packet(segmenter.next_bytes());
     const absl::Span<uint8_t> out = absl::MakeSpan(packet);
     FUZZ_EXPECT(segmenter.Next(out.first(packet.size() - 1)) == 0);

@@ -548,6 +548,40 @@ TEST(SegmenterTest, BeginsAnewInTheMiddleOfABurst) {
   EXPECT_EQ(TakeAll(&segmenter), Cut(Udp(250), 100));
 }
 
+TEST(SegmenterTest, APacketThatIsSkippedLeavesTheOthersAsTheyWere) {
+  FlowPacket tcp = Tcp(450);
+  tcp.tcp_flags = kCwr | kEce | kAck | kPsh | kFin;
+  for (const FlowPacket& whole : {tcp, Udp(450)}) {
+    const FlowBurst burst = Join(whole, 100);
+    for (size_t skipped = 0; skipped < 5; ++skipped) {
+      Segmenter segmenter;
+      ASSERT_EQ(segmenter.Begin(burst.view()), SegmentationError::kNone);
+      Packets expected = Cut(whole, 100);
+      expected.erase(expected.begin() + static_cast<ptrdiff_t>(skipped));
+      std::vector<uint8_t> buffer(200);
+      for (size_t i = 0; i < skipped; ++i) {
+        EXPECT_GT(segmenter.Next(absl::MakeSpan(buffer)), 0u);
+        expected.erase(expected.begin());
+      }
+      segmenter.Skip();
+      EXPECT_EQ(TakeAll(&segmenter), expected) << skipped;
+      segmenter.Skip();
+      EXPECT_TRUE(TakeAll(&segmenter).empty()) << skipped;
+    }
+  }
+}
+
+TEST(SegmenterTest, SkippingAWholePacketLeavesNone) {
+  const std::vector<uint8_t> packet = Noise(10);
+  Burst burst;
+  burst.packet = packet;
+  Segmenter segmenter;
+  segmenter.Skip();
+  ASSERT_EQ(segmenter.Begin(burst), SegmentationError::kNone);
+  segmenter.Skip();
+  EXPECT_TRUE(TakeAll(&segmenter).empty());
+}
+
 TEST(SegmenterTest, AWholePacketAfterABurstStaysWhole) {
   const FlowBurst burst = Join(Tcp(300), 100);
   FlowBurst whole = burst;
