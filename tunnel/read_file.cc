@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -73,6 +74,13 @@ int ReadInto(int fd, absl::Span<char> out, size_t* count) {
   return 0;
 }
 
+// The bytes to be ready for: more than fstat's, which may be out of date, and
+// is 0 for a file of the kernel's.
+size_t Expected(const struct stat& info) {
+  constexpr size_t kGrowthBytes = 4096;
+  return static_cast<size_t>(std::max<off_t>(info.st_size, 0)) + kGrowthBytes;
+}
+
 }  // namespace
 
 absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
@@ -97,10 +105,14 @@ absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
     error = ReadInto(file.get(), out, &count);
     return count;
   };
-  // One byte more than allowed: the size of fstat may be out of date.
-  auth::Secret bytes = auth::Secret::FromFill(max_bytes + 1, fill);
+  // One byte more than allowed, to see that there is one.
+  const size_t room = std::min(max_bytes, Expected(info)) + 1;
+  auth::Secret bytes = auth::Secret::FromFill(room, fill);
   if (error != 0) {
     return ErrnoStatus(error);
+  }
+  if (bytes.size() == room && room <= max_bytes) {
+    return absl::AbortedError("more bytes than when it was opened");
   }
   if (bytes.size() > max_bytes) {
     return absl::ResourceExhaustedError(

@@ -75,6 +75,17 @@ TEST_F(ReadFileTest, ReadsMoreThanOneReadMayGive) {
   EXPECT_EQ(Read(path_, text.size(), FilePrivacy::kAny), text);
 }
 
+// Of files in /proc fstat says that they are empty.
+TEST_F(ReadFileTest, ReadsWhatIsThereWhateverTheSizeWasSaidToBe) {
+  EXPECT_EQ(Read("/proc/sys/kernel/ostype", 1 << 20, FilePrivacy::kAny),
+            "Linux\n");
+  EXPECT_EQ(Read("/proc/sys/kernel/ostype", 5, FilePrivacy::kAny),
+            "error: more than 5 bytes");
+  EXPECT_EQ(Read("/proc/self/smaps", 1 << 24, FilePrivacy::kAny),
+            "error: more bytes than when it was opened")
+      << "nothing is cut off";
+}
+
 TEST_F(ReadFileTest, ReportsTheMode) {
   Make("x", 0640);
   const absl::StatusOr<FileContents> contents =
