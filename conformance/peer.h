@@ -30,7 +30,7 @@ inline constexpr absl::Duration kNginxSilenceLimit = absl::Seconds(60);
 // For a request to be whole: nginx's client_header_timeout.
 inline constexpr absl::Duration kRequestLimit = absl::Seconds(60);
 // What one connection may have queued before packets for it are dropped.
-inline constexpr size_t kMaxPeerOutputBytes = 262144;
+inline constexpr size_t kMaxPeerOutputBytes = 524288;
 
 enum class Pongs { kAnswered, kOff };
 
