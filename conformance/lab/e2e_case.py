@@ -4,6 +4,7 @@
 import signal
 import sys
 import unittest
+from collections.abc import Sequence
 from typing import ClassVar
 
 from conformance.lab import enclosure, namespaces, services
@@ -87,11 +88,13 @@ class LabCase(unittest.TestCase):
         self.assertTrue(self.lab.ping(), f"{OVOC} does not answer a ping")
 
     def tunnel(self, *server_options: str,
+               client_options: Sequence[str] = (),
                **changes: object) -> tuple[Program, Program]:
         """Starts dnsmasq, OVOC and a client; waits until all is up."""
         services.name_server(self.lab)
         server = self.lab.server(self.lab.authority.good(), *server_options)
-        client = self.lab.client(self.lab.settings(**changes))
+        client = self.lab.client(self.lab.settings(**changes),
+                                 *client_options)
         client.wait_for("tunnel_up")
         return server, client
 

@@ -35,16 +35,26 @@ class TransferTest(LabCase):
         """A download, as with a software image."""
         self.transfer("send", "receive")
 
-    def transfer(self, cloud_role: str, device_role: str) -> None:
+    def test_with_a_device_that_joins_no_packets(self) -> None:
+        """As where Linux has none of the offload: an eighth of it."""
+        for offload in ("none", "tcp"):
+            for roles in (("receive", "send"), ("send", "receive")):
+                with self.subTest(offload=offload, device=roles[1]):
+                    self.transfer(*roles, f"--tun_offload={offload}",
+                                  blocks=_BLOCKS // 8)
+                    self.lab.stop_programs()
+
+    def transfer(self, cloud_role: str, device_role: str,
+                 *client_options: str, blocks: int = _BLOCKS) -> None:
         """Moves all blocks and compares the digests of both ends."""
-        _, client = self.tunnel()
-        rest = (OVOC, _PORT, self.file, _BLOCKS)
+        _, client = self.tunnel(client_options=client_options)
+        rest = (OVOC, _PORT, self.file, blocks)
         cloud = self.lab.agent("bulk", CLOUD, cloud_role, "listen", *rest)
         cloud.wait_for("ready")
         device = self.lab.agent("bulk", DEVICE, device_role, "connect", *rest)
         ends = [each.wait_for("done", _TRANSFER_SECONDS)
                 for each in (cloud, device)]
-        total = _BLOCKS * (_BLOCK_BYTES + 8)
+        total = blocks * (_BLOCK_BYTES + 8)
         self.assertEqual([int(end["bytes"]) for end in ends], [total] * 2)
         self.assertEqual(ends[0]["sha256"], ends[1]["sha256"])
         seconds = max(float(end["seconds"]) for end in ends)
