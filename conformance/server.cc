@@ -165,7 +165,8 @@ void Server::Serve(int fd) {
   hub_->set_now(now_);
   if (it->second.connection->Serve(absl::MakeSpan(buffer_), now_,
                                    absl::Now()) ==
-      ServerConnection::Turn::kMore) {
+          ServerConnection::Turn::kMore &&
+      std::find(more_.begin(), more_.end(), fd) == more_.end()) {
     more_.push_back(fd);
   }
   if (coalescer_.has_value()) {

@@ -116,7 +116,7 @@ absl::StatusOr<UniqueFd> Make(const LinuxTunDevice::Options& options,
 
 // What the kernel may leave to us of a device with IFF_VNET_HDR.
 // Documentation/networking/tuntap.rst; USO for one family alone is refused.
-unsigned Features(TunOffload offload) {
+uintptr_t Features(TunOffload offload) {
   switch (offload) {
     case TunOffload::kNone:
       return 0;

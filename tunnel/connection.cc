@@ -91,6 +91,7 @@ void Connection::BeginSession(absl::Time now) {
   }
   // RFC 6455 4.1 MUST: the opening handshake is sent once connected
   session_ = *std::move(session);
+  unread_ = transport_->HasInput();  // came with the end of the handshake
   Flush(now);
 }
 

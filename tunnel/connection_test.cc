@@ -243,6 +243,16 @@ TEST_F(ConnectionTest, GoesOnWithTheRequestWhenTheSocketTakesMore) {
   EXPECT_EQ(transport_->writes(), writes) << "EPOLLOUT is not watched now";
 }
 
+TEST_F(ConnectionTest, ReadsWhatCameWithTheEndOfTheHandshake) {
+  transport_->SetHasInput(true);  // the socket will not tell of it
+  connection_->Start(start_);
+  EXPECT_EQ(connection_->NextTime(), absl::InfinitePast());
+  transport_->PeerSends(kAnswer);
+  connection_->OnTime(start_);
+  EXPECT_EQ(opened_, 1);
+  EXPECT_NE(connection_->NextTime(), absl::InfinitePast());
+}
+
 TEST_F(ConnectionTest, OpensWhenTheAnswerComesInPieces) {
   connection_->Start(start_);
   for (size_t i = 0; i < kAnswer.size(); ++i) {

@@ -92,6 +92,9 @@ long RecordBuffer::Control(BIO* bio, int command, long /*number*/,
 }
 
 int RecordBuffer::Put(const uint8_t* data, size_t size) {
+  if (out_end_ == kOutputBytes && !Flush()) {  // a long flight of a handshake
+    return -1;
+  }
   const size_t count = std::min(size, kOutputBytes - out_end_);
   if (count == 0) {
     return -1;

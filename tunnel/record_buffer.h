@@ -48,7 +48,7 @@ class RecordBuffer {
   bool Flush();
 
  private:
-  // 4 records of data, and what HasRoom keeps free.
+  // 5 records of data at most, and what HasRoom keeps free.
   static constexpr size_t kOutputBytes = 6 * kMaxRecordBytes;
   static constexpr size_t kInputBytes = 65536;
 

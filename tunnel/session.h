@@ -81,8 +81,8 @@ class Session {
   // The stream ended: OK for an orderly end, else why.
   void OnStreamEnd(const absl::Status& why);
 
-  // A packet of `bytes` that the device wants to send. `write` is called once,
-  // unless there is no room or the session is not open.
+  // A packet of `bytes` that the device wants to send. `write` is called once
+  // if the packet can be queued at all: not above the MTU, nor without room.
   SendResult SendPacket(size_t bytes, PacketWriter write, absl::Time now);
   SendResult SendPacket(absl::Span<const uint8_t> packet, absl::Time now);
 

@@ -133,8 +133,12 @@ IoResult TlsTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
     const int result =
         SSL_write(ssl_.get(), rest.data(), ClampToInt(rest.size()));
     if (result <= 0) {
+      const IoResult why = Finish(result, "TLS write");
+      if (why == IoResult::kWouldBlock && *count > 0) {
+        break;
+      }
       *count = 0;
-      return Finish(result, "TLS write");
+      return why;
     }
     *count += static_cast<size_t>(result);
   }

@@ -33,7 +33,7 @@ class TunnelDevice {
    public:
     virtual ~PacketTaker() = default;
     enum class Taken {
-      kYes,
+      kYes,     // or dropped for what it is, perhaps without being written
       kNoRoom,  // for this packet; there may be some after BurstTaken
       kNotNow,  // the tunnel is down: stop reading until Resume
     };
@@ -70,7 +70,7 @@ class TunnelDevice {
 
   // Hands a packet to the device's programs, by Flush at the latest: it may be
   // joined with those that follow. The kernel refuses some, for example while
-  // the interface is being taken down: those are counted.
+  // the interface is being taken down: those are counted, joined ones as one.
   void Write(absl::Span<const uint8_t> packet);
   void Flush() { coalescer_.Flush(); }
 

@@ -32,6 +32,9 @@ class Taker : public TunnelDevice::PacketTaker {
     if (room == 0) {
       return Taken::kNoRoom;
     }
+    if (bytes > unwritten_above) {
+      return Taken::kYes;
+    }
     --room;
     packets.emplace_back(bytes);
     write(absl::MakeSpan(packets.back()));
@@ -40,7 +43,8 @@ class Taker : public TunnelDevice::PacketTaker {
   }
   void Drop(size_t bytes) override { dropped.push_back(bytes); }
   void BurstTaken() override {
-    EXPECT_TRUE(burst_open) << "a burst of nothing";
+    EXPECT_TRUE(burst_open || unwritten_above != SIZE_MAX)
+        << "a burst of nothing";
     burst_open = false;
     ++bursts;
     room += std::exchange(room_after_burst, 0);
@@ -48,6 +52,7 @@ class Taker : public TunnelDevice::PacketTaker {
   void DeviceLost(const absl::Status& why) override { lost.push_back(why); }
 
   bool up = true;
+  size_t unwritten_above = SIZE_MAX;
   int room = 1000000;
   int room_after_burst = 0;
   std::vector<Packet> packets;
@@ -263,6 +268,35 @@ TEST_F(TunnelDeviceTest, DropsOfABurstOnlyWhatThereIsNoRoomFor) {
   EXPECT_EQ(taker_.packets[0].size(), 1040u);
   EXPECT_EQ(taker_.packets[1].size(), 1040u);
   EXPECT_EQ(taker_.dropped, std::vector<size_t>{540});
+}
+
+TEST_F(TunnelDeviceTest, GoesOnBehindAPacketThatIsTakenWithoutBeingWritten) {
+  UseOffload(netif::TunOffload::kTcpAndUdp);
+  device_->Resume();
+  taker_.unwritten_above = 1039;  // the MTU, say
+  tun_->HostSends({1});
+  tun_->HostSends(Segment(kOurs, kOvoc, 7, kAck, 2500), TcpBurstHeader());
+  tun_->HostSends(Packet(1500, 3));
+  tun_->HostSends({2});
+  RunReady();
+  ASSERT_EQ(taker_.packets.size(), 3u);
+  EXPECT_EQ(taker_.packets[1].size(), 540u);
+  EXPECT_EQ(taker_.packets[2], Packet{2});
+}
+
+TEST_F(TunnelDeviceTest, SendsAtResumeWhatItHoldsThoughTheDeviceHasNoMore) {
+  device_->Resume();
+  taker_.up = false;
+  tun_->HostSends({1});
+  RunReady();
+  taker_.up = true;
+  device_->Resume();
+  RunReady();
+  EXPECT_EQ(taker_.packets, std::vector<Packet>{{1}});
+  EXPECT_EQ(taker_.bursts, 1);
+  tun_->HostSends({2});
+  RunReady();
+  EXPECT_EQ(taker_.packets.size(), 2u);
 }
 
 TEST_F(TunnelDeviceTest, KeepsABurstWhileTheTunnelIsDown) {

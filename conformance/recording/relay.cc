@@ -110,7 +110,7 @@ void Relay::OnHangUp(Side side) {
 }
 
 bool Relay::WantsRead(Side side) const {
-  return !failed_ && !End(side).ended && End(Other(side)).pending.empty();
+  return !failed_ && !End(side).ended && !WantsWrite(Other(side));
 }
 
 bool Relay::done() const { return failed_ || (client_.told && server_.told); }

@@ -201,9 +201,13 @@ bool EchoConnection::Fill(absl::Time now) {
 
 void EchoConnection::Write(absl::Time now) {
   blocked_ = false;
-  while (!session_->output().empty() && !blocked_) {
+  while (!blocked_ &&
+         (!session_->output().empty() || transport_->HasOutput())) {
     size_t count = 0;
-    switch (transport_->Write(session_->output(), &count)) {
+    const IoResult result = session_->output().empty()
+                                ? transport_->Flush()
+                                : transport_->Write(session_->output(), &count);
+    switch (result) {
       case IoResult::kDone:
         session_->ConsumeOutput(count, now);
         break;
@@ -218,7 +222,7 @@ void EchoConnection::Write(absl::Time now) {
                 : transport_->status(),
             now);
         stream_ended_ = true;
-        break;
+        return;
     }
   }
 }

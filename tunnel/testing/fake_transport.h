@@ -36,6 +36,7 @@ class FakeTransport : public Transport {
     handshakes_.push_back({result, std::move(status)});
   }
   void SetWantsWrite(bool wants) { wants_write_ = wants; }
+  void SetHasInput(bool has) { has_input_ = has; }
 
   // The peer sends one piece, which one Read gives.
   void PeerSends(absl::string_view bytes) {
@@ -109,6 +110,7 @@ class FakeTransport : public Transport {
 
   void Shutdown() override { ++shutdowns_; }
   bool WantsWrite() const override { return wants_write_; }
+  bool HasInput() const override { return has_input_; }
 
  private:
   struct Step {
@@ -124,6 +126,7 @@ class FakeTransport : public Transport {
   absl::Status write_error_;
   std::string written_;
   bool wants_write_ = false;
+  bool has_input_ = false;
   int handshake_calls_ = 0;
   int write_calls_ = 0;
   int shutdowns_ = 0;
