@@ -86,7 +86,7 @@ class MessageAssembler {
   Utf8Validator utf8_;               // Of the message begun.
   // max_message_bytes. Not zeroed: what is never used takes no memory.
   const std::unique_ptr<uint8_t[]> data_;
-  size_t data_bytes_ = 0;            // Of data_, those of the message begun.
+  size_t data_bytes_ = 0;  // Of data_, those of the message begun.
   std::array<uint8_t, kMaxControlPayloadBytes> control_ = {};
   FrameCounters counters_;
 };
