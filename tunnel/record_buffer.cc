@@ -55,7 +55,7 @@ int RecordBuffer::Write(BIO* bio, const char* data, int size) {
   auto* const buffer = static_cast<RecordBuffer*>(BIO_get_data(bio));
   const int result = buffer->Put(reinterpret_cast<const uint8_t*>(data),
                                  static_cast<size_t>(std::max(size, 0)));
-  if (result < 0) {
+  if (result < 0 && IsForLater(errno)) {
     BIO_set_retry_write(bio);
   }
   return result;
@@ -97,6 +97,7 @@ int RecordBuffer::Put(const uint8_t* data, size_t size) {
   }
   const size_t count = std::min(size, kOutputBytes - out_end_);
   if (count == 0) {
+    errno = EAGAIN;
     return -1;
   }
   std::memcpy(out_.get() + out_end_, data, count);

@@ -12,6 +12,7 @@
 
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
+#include "openssl/err.h"
 #include "tunnel/testing/test_certificate.h"
 
 namespace ovoc::tunnel {
@@ -177,6 +178,28 @@ TEST_F(RecordBufferTest, KeepsRoomForARecordWhileItSaysSo) {
   }
   EXPECT_GE(records, 4);
   EXPECT_LE(records, 5) << "what waits is bounded";
+}
+
+// As a long flight of the handshake does, which nobody asks HasRoom for.
+TEST_F(RecordBufferTest, SendsByItselfWhatLeavesNoRoomAndSaysWhenItCannot) {
+  Connect();
+  const std::string full(16384, 'x');
+  size_t written = 0;
+  int result = 1;
+  while (result > 0) {
+    ERR_clear_error();
+    result = SSL_write(client_->ssl.get(), full.data(),
+                       static_cast<int>(full.size()));
+    written += result > 0 ? static_cast<size_t>(result) : 0;
+  }
+  EXPECT_EQ(SSL_get_error(client_->ssl.get(), result), SSL_ERROR_WANT_WRITE);
+  EXPECT_GT(Arrived(*server_), 0u);
+  EXPECT_EQ(ReadAll(server_.get()).size() % full.size(), 0u);
+  EXPECT_GT(written, 6 * full.size());
+  server_.reset();
+  result =
+      SSL_write(client_->ssl.get(), full.data(), static_cast<int>(full.size()));
+  EXPECT_EQ(SSL_get_error(client_->ssl.get(), result), SSL_ERROR_SYSCALL);
 }
 
 TEST_F(RecordBufferTest, AFullSocketIsNoFailureAndLosesNothing) {

@@ -161,6 +161,18 @@ TEST_P(TransportTest, GivesTheRestOfAPieceToTheNextRead) {
   EXPECT_EQ(Read(ours_.get(), 4), "kWouldBlock");
 }
 
+TEST_P(TransportTest, SaysWhatIsHereThoughTheSocketDoesNotTellOfIt) {
+  Connect();
+  EXPECT_FALSE(ours_->HasInput());
+  EXPECT_EQ(Write(theirs_.get(), "abcdef"), "abcdef");
+  EXPECT_EQ(Write(theirs_.get(), "second"), "second");
+  EXPECT_FALSE(ours_->HasInput()) << "all of it is in the socket";
+  EXPECT_EQ(Read(ours_.get(), 4), "abcd");
+  EXPECT_EQ(ours_->HasInput(), tls());
+  EXPECT_EQ(ReadAll(ours_.get()), "efsecond");
+  EXPECT_FALSE(ours_->HasInput());
+}
+
 TEST_P(TransportTest, WritesInPartsAndGoesOnFromAnotherBuffer) {
   Connect();
   std::string text(1 << 20, '\0');  // more than the socket takes

@@ -140,10 +140,11 @@ bool TunnelDevice::PassOn(absl::Time now) {
     };
     switch (taker_->Take(segmenter_.next_bytes(), write, now)) {
       case PacketTaker::Taken::kYes:
-        if (!written) {
+        if (written) {
+          taken_ = true;
+        } else {
           segmenter_.Skip();
         }
-        taken_ = true;
         break;
       case PacketTaker::Taken::kNoRoom:
         if (std::exchange(taken_, false)) {
