@@ -48,6 +48,8 @@ AIMS = (
            "stunnel"),
     *_ways("TCP {} by openconnect's", "tcp", 4, True, "openconnect"),
     *_ways("TCP {} by OpenVPN's", "tcp", 4, True, "openvpn"),
+    Aim("TCP down, a record per packet, by that without offload", "tcp_down",
+        2, True, "ours_plain", name="ours_legacy"),
     Aim("64-byte packets up, thousand/s", "packets_up", 350, True, digits=0),
     Aim("64-byte packets down, thousand/s", "packets_down", 380, True,
         digits=0),

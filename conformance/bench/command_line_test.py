@@ -23,8 +23,8 @@ class CommandLineTest(unittest.TestCase):
         """In the table's order, for five rounds."""
         options = parse([], {})
         self.assertEqual(names(options), [
-            "ours", "ours_legacy", "openconnect", "openvpn", "stunnel",
-            "cable"])
+            "ours", "ours_legacy", "ours_plain", "openconnect", "openvpn",
+            "stunnel", "cable"])
         self.assertEqual((options.rounds, options.seconds), (5, 4))
         self.assertTrue(options.html.is_absolute())
 

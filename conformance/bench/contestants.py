@@ -83,10 +83,12 @@ class Ours(Tunnel):
 
     target = OVOC
 
-    def __init__(self, name: str, title: str, *server_options: str) -> None:
+    def __init__(self, name: str, title: str, *server_options: str,
+                 client_options: Sequence[str] = ()) -> None:
         self.name = name
         self.title = title
         self._server_options = server_options
+        self._client_options = client_options
 
     def serve(self, lab: CableLab) -> None:
         lab.server(lab.authority.good(), *self._server_options)
@@ -94,7 +96,8 @@ class Ours(Tunnel):
 
     def client_command(self, lab: CableLab) -> list[str]:
         return lab.client_command(lab.settings(
-            WSTunServer=CLOUD_ADDRESS, DNSPriServerIP=None, WSTunMtu=MTU))
+            WSTunServer=CLOUD_ADDRESS, DNSPriServerIP=None, WSTunMtu=MTU),
+            *self._client_options)
 
     def link(self, client: Program) -> Link:
         cipher = client.wait_for("verified")["cipher"]
@@ -301,6 +304,8 @@ CONTESTANTS: Sequence[Contestant] = (
     Ours("ours", "our client + ovoc_server"),
     Ours("ours_legacy", "our client + ovoc_server --quirks=legacy",
          "--quirks=legacy"),
+    Ours("ours_plain", "the same with --tun_offload=none",
+         "--quirks=legacy", client_options=["--tun_offload=none"]),
     OpenConnect(),
     OpenVpn(),
     Stunnel(),
