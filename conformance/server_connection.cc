@@ -98,17 +98,9 @@ void ServerConnection::Flush(absl::Time now) {
   if (state_ != State::kStreaming) {
     return;
   }
-  IoResult result = transport_->Flush();
-  while (result == IoResult::kDone && !peer_.NextWrite().empty()) {
-    size_t count = 0;
-    result = transport_->Write(peer_.NextWrite(), &count);
-    if (result == IoResult::kDone) {
-      peer_.Wrote(count);
-    }
-  }
-  if (result == IoResult::kDone) {
-    result = transport_->Flush();
-  }
+  const IoResult result =
+      transport_->WriteAll([this] { return peer_.NextWrite(); },
+                           [this](size_t count) { peer_.Wrote(count); });
   blocked_ = result == IoResult::kWouldBlock;
   if (result != IoResult::kDone && !blocked_) {
     OnIoEnd(result);

@@ -151,17 +151,9 @@ void Connection::Flush(absl::Time now) {
 
 void Connection::WriteOutput(absl::Time now) {
   // RFC 6455 6.1 MUST: the frames go out over the connection
-  IoResult result = transport_->Flush();
-  while (result == IoResult::kDone && !session_->output().empty()) {
-    size_t count = 0;
-    result = transport_->Write(session_->output(), &count);
-    if (result == IoResult::kDone) {
-      session_->ConsumeOutput(count, now);
-    }
-  }
-  if (result == IoResult::kDone) {
-    result = transport_->Flush();
-  }
+  const IoResult result = transport_->WriteAll(
+      [this] { return session_->output(); },
+      [this, now](size_t count) { session_->ConsumeOutput(count, now); });
   blocked_ = result == IoResult::kWouldBlock;
   if (result != IoResult::kDone && !blocked_) {
     session_->OnStreamEnd(transport_->status());

@@ -385,6 +385,22 @@ TEST_F(ConnectionTest, TakesNoMoreThanItsQueueAndGoesOnWhenTheSocketDoes) {
   EXPECT_EQ(Send(Packet(1500)), Session::SendResult::kQueued);
 }
 
+TEST_F(ConnectionTest, WaitsForTheSocketWhileTheTransportHoldsWhatItTook) {
+  Open();
+  transport_->HoldBack(true);
+  EXPECT_EQ(Send(Packet()), Session::SendResult::kQueued);
+  connection_->Flush(start_);
+  EXPECT_TRUE(connection_->session()->output().empty()) << "it was taken";
+  EXPECT_EQ(Send(Packet()), Session::SendResult::kQueued);
+  connection_->Flush(start_);
+  EXPECT_FALSE(connection_->session()->output().empty())
+      << "behind what is held, the rest stays where a Pong goes before it";
+  EXPECT_EQ(transport_->TakeWritten(), "");
+  transport_->HoldBack(false);
+  RunReady();  // the socket is writable, and watched for that
+  EXPECT_EQ(transport_->TakeWritten().size(), 2u * (2 + 4 + 28));
+}
+
 TEST_F(ConnectionTest, CountsAPacketThatIsGivenUp) {
   connection_->DropPacket(
       1500);  // there is no session yet: nothing to count in

@@ -43,6 +43,22 @@ IoResult Transport::Replace(absl::Status status) {
   return IoResult::kFailed;
 }
 
+IoResult Transport::WriteAll(
+    absl::FunctionRef<absl::Span<const uint8_t>()> pending,
+    absl::FunctionRef<void(size_t)> taken) {
+  // What was taken before goes first: while it waits, the rest is better off
+  // with the caller, where something more urgent may still go before it.
+  IoResult result = Flush();
+  while (result == IoResult::kDone && !pending().empty()) {
+    size_t count = 0;
+    result = Write(pending(), &count);
+    if (result == IoResult::kDone) {
+      taken(count);
+    }
+  }
+  return result == IoResult::kDone ? Flush() : result;
+}
+
 IoResult PlainTransport::Read(absl::Span<uint8_t> out, size_t* count) {
   *count = 0;
   if (!status().ok()) {

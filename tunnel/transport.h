@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "netif/unique_fd.h"
@@ -54,6 +55,11 @@ class Transport {
 
   // Whether something waits for Flush.
   virtual bool HasOutput() const { return false; }
+
+  // Writes what `pending` gives until that is empty, and flushes; `taken` is
+  // told how much to take off it. kDone: all is on its way; else as Write.
+  IoResult WriteAll(absl::FunctionRef<absl::Span<const uint8_t>()> pending,
+                    absl::FunctionRef<void(size_t)> taken);
 
   // Says goodbye (TLS close_notify) and ends our side, without waiting.
   virtual void Shutdown() = 0;

@@ -73,22 +73,14 @@ bool Relay::Move(Side from) {
 
 bool Relay::Flush(Side to) {
   OneEnd& target = End(to);
-  while (!target.pending.empty()) {
-    size_t count = 0;
-    const IoResult result = target.transport->Write(target.pending, &count);
-    if (result == IoResult::kWouldBlock) {
-      return false;
-    }
-    if (result != IoResult::kDone) {
-      Fail(to);
-      return false;
-    }
-    target.pending.erase(
-        target.pending.begin(),
-        target.pending.begin() + static_cast<ptrdiff_t>(count));
-  }
-  const IoResult result = target.transport->Flush();
-  if (result == IoResult::kFailed) {
+  const IoResult result = target.transport->WriteAll(
+      [&target] { return absl::MakeConstSpan(target.pending); },
+      [&target](size_t count) {
+        target.pending.erase(
+            target.pending.begin(),
+            target.pending.begin() + static_cast<ptrdiff_t>(count));
+      });
+  if (result != IoResult::kDone && result != IoResult::kWouldBlock) {
     Fail(to);
   }
   return result == IoResult::kDone;

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
+#include "tunnel/testing/fake_transport.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -170,6 +171,29 @@ TEST_F(RelayTest, AHangUpWithBytesBeforeItLosesNone) {
   relay_->OnHangUp(Side::kClient);
   EXPECT_EQ(Hear(ovoc_), "bye");
   EXPECT_EQ(log_.text, "C:bye C eof ");
+}
+
+TEST(RelayHoldingTest, AsksForNoMoreWhileTheOtherEndHoldsWhatItTook) {
+  auto client = std::make_unique<tunnel::FakeTransport>();
+  auto server = std::make_unique<tunnel::FakeTransport>();
+  tunnel::FakeTransport& from = *client;
+  tunnel::FakeTransport& to = *server;
+  Log log;
+  Relay relay(std::move(client), std::move(server), &log);
+  to.HoldBack(true);
+  from.PeerSends("up");
+  relay.Serve();
+  EXPECT_EQ(log.text, "C:up ");
+  EXPECT_TRUE(relay.WantsWrite(Side::kServer));
+  EXPECT_FALSE(relay.WantsRead(Side::kClient)) << "else it goes round for ever";
+  from.PeerSends("more");
+  relay.Serve();
+  EXPECT_EQ(log.text, "C:up ");
+  to.HoldBack(false);
+  relay.Serve();
+  EXPECT_EQ(to.TakeWritten(), "upmore");
+  EXPECT_FALSE(relay.WantsWrite(Side::kServer));
+  EXPECT_TRUE(relay.WantsRead(Side::kClient));
 }
 
 }  // namespace

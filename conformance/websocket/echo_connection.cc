@@ -200,30 +200,17 @@ bool EchoConnection::Fill(absl::Time now) {
 }
 
 void EchoConnection::Write(absl::Time now) {
-  blocked_ = false;
-  while (!blocked_ &&
-         (!session_->output().empty() || transport_->HasOutput())) {
-    size_t count = 0;
-    const IoResult result = session_->output().empty()
-                                ? transport_->Flush()
-                                : transport_->Write(session_->output(), &count);
-    switch (result) {
-      case IoResult::kDone:
-        session_->ConsumeOutput(count, now);
-        break;
-      case IoResult::kWouldBlock:
-        blocked_ = true;
-        break;
-      case IoResult::kClosed:
-      case IoResult::kFailed:
-        session_->OnStreamEnd(
-            transport_->status().ok()
-                ? absl::UnavailableError("the server takes no more")
-                : transport_->status(),
-            now);
-        stream_ended_ = true;
-        return;
-    }
+  const IoResult result = transport_->WriteAll(
+      [this] { return session_->output(); },
+      [this, now](size_t count) { session_->ConsumeOutput(count, now); });
+  blocked_ = result == IoResult::kWouldBlock;
+  if (result != IoResult::kDone && !blocked_) {
+    session_->OnStreamEnd(
+        transport_->status().ok()
+            ? absl::UnavailableError("the server takes no more")
+            : transport_->status(),
+        now);
+    stream_ended_ = true;
   }
 }
 

@@ -38,6 +38,9 @@ class FakeTransport : public Transport {
   void SetWantsWrite(bool wants) { wants_write_ = wants; }
   void SetHasInput(bool has) { has_input_ = has; }
 
+  // While it holds back, what Write takes waits for Flush, which would block.
+  void HoldBack(bool holds) { holds_back_ = holds; }
+
   // The peer sends one piece, which one Read gives.
   void PeerSends(absl::string_view bytes) {
     reads_.emplace_back(bytes);
@@ -104,9 +107,18 @@ class FakeTransport : public Transport {
       return IoResult::kWouldBlock;
     }
     room_ -= *count;
-    written_.append(in.begin(), in.begin() + *count);
+    (holds_back_ ? held_ : written_).append(in.begin(), in.begin() + *count);
     return IoResult::kDone;
   }
+
+  IoResult Flush() override {
+    if (holds_back_ && !held_.empty()) {
+      return IoResult::kWouldBlock;
+    }
+    written_ += std::exchange(held_, {});
+    return IoResult::kDone;
+  }
+  bool HasOutput() const override { return !held_.empty(); }
 
   void Shutdown() override { ++shutdowns_; }
   bool WantsWrite() const override { return wants_write_; }
@@ -127,6 +139,8 @@ class FakeTransport : public Transport {
   std::string written_;
   bool wants_write_ = false;
   bool has_input_ = false;
+  bool holds_back_ = false;
+  std::string held_;
   int handshake_calls_ = 0;
   int write_calls_ = 0;
   int shutdowns_ = 0;
