@@ -10,7 +10,8 @@ from pathlib import Path
 from conformance.bench.contestants import MTU
 from conformance.bench.measures import BURST, OFFERED
 
-_PACKAGES = ("iperf3", "ocserv", "openconnect", "openvpn", "stunnel4")
+_PACKAGES = ("iperf3", "fping", "rt-tests", "ocserv", "openconnect", "openvpn",
+             "stunnel4")
 
 
 def cpu_model(text: str) -> str:

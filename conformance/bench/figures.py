@@ -40,6 +40,8 @@ COLUMNS = (
     Column("ping_p50", "idle ping, p50", "ms", 3),
     Column("ping_p99", "idle ping, p99", "ms", 3),
     Column("ping_max", "idle ping, max", "ms", 2),
+    Column("timer_max", "the machine's own timer late, max", "ms", 2,
+           is_result=False),
     Column("loaded_up", "ping p99 under TCP up", "ms", 2),
     Column("loaded_down", "ping p99 under TCP down", "ms", 2),
     Column("lost_up", "pings lost meanwhile, up", "%", 1, is_result=False),

@@ -29,12 +29,13 @@ DOWN = "down"
 OFFERED = 400_000  # packets/s of a flood
 _FLOOD_PORT = 9000
 BURST = 16        # packets of one message in a flood: 40 us at that rate
-_PING_SECONDS = 0.005  # between two pings: long enough to be idle in between
+_PING_MS = 5  # between two pings: long enough to be idle in between
 _RUN_UP_SECONDS = 0.5         # of a transfer, before the pings begin
 _PATIENCE_SECONDS = 15        # for the end of what should be over
 _REPLY_SECONDS = 20
-_TIME = re.compile(r"time=([0-9.]+) ms")
-_SENT = re.compile(r"(\d+) packets transmitted")
+_LATE = re.compile(r"Max: +(\d+)")
+_TIME = re.compile(r" bytes, ([0-9.]+) ms")
+_SENT = re.compile(r"xmt/rcv/%loss = (\d+)/")
 _FIRST_REPLY = str(Path(__file__).with_name("first_reply.py"))
 
 
@@ -43,7 +44,7 @@ class BrokeDown(Exception):
 
 
 def ping_times(text: str) -> list[float]:
-    """The times in ms that ping(8) printed; LOST for one without an answer.
+    """The times in ms that fping(8) printed; LOST for one without an answer.
 
     Raises BrokeDown when there is none at all.
     """
@@ -55,19 +56,43 @@ def ping_times(text: str) -> list[float]:
 
 
 def ping_command(address: str, seconds: float) -> list[str]:
-    """The command line that pings for a time."""
-    return ["ping", "-n", "-c", str(round(seconds / _PING_SECONDS)),
-            "-i", str(_PING_SECONDS), "-W", "2", address]
+    """The command line that pings for a time.
+
+    By fping, which sleeps between two pings: the ping of iputils turns round
+    until the next, and takes a fifth of two cores from what is beside it.
+    """
+    return ["fping", "-c", str(round(1000 * seconds / _PING_MS)),
+            "-p", str(_PING_MS), "-i", "1", "-t", "2000", address]
 
 
 def idle_ping(lab: CableLab, link: Link, seconds: float) -> Round:
     """How long a reply takes while nothing else is carried."""
     if link.source is None:
         return {}
-    program = lab.start("ping", DEVICE, ping_command(link.target, seconds))
+    program = lab.start("fping", DEVICE, ping_command(link.target, seconds))
     times = ping_times(_output(program, seconds))
     return {"ping_p50": percentile(times, 0.5),
             "ping_p99": percentile(times, 0.99), "ping_max": max(times)}
+
+
+def lateness(text: str) -> float:
+    """How late in ms cyclictest(8) says that a timer came at most."""
+    found = _LATE.search(text)
+    if found is None:
+        raise BrokeDown(f"cyclictest says {text[-200:]!r}")
+    return int(found[1]) / 1000
+
+
+def late_timer(lab: CableLab, seconds: float) -> Round:
+    """How late the machine itself wakes a program that waits for a timer.
+
+    As often as a ping comes; whoever has to be woken to answer one does not
+    answer sooner.
+    """
+    program = lab.start("cyclictest", DEVICE, [
+        "cyclictest", "--quiet", "--laptop", f"--interval={1000 * _PING_MS}",
+        f"--loops={round(1000 * seconds / _PING_MS)}"])
+    return {"timer_max": lateness(_output(program, seconds))}
 
 
 def poured(text: str) -> tuple[float, int]:
@@ -83,10 +108,7 @@ def poured(text: str) -> tuple[float, int]:
 
 
 def transfer(lab: CableLab, link: Link, way: str, seconds: int) -> Round:
-    """The rate of one TCP connection, its cost, and pings beside it.
-
-    The pings, 200 a second, are a load that the rate does not feel.
-    """
+    """The rate of one TCP connection, its cost, and pings beside it."""
     server = lab.start("iperf3-server", CLOUD, [
         "iperf3", "--server", "--one-off", "--port", str(POUR_PORT)])
     namespaces.wait_for_tcp(CLOUD, POUR_PORT)
@@ -98,8 +120,8 @@ def transfer(lab: CableLab, link: Link, way: str, seconds: int) -> Round:
         *(["--reverse"] if way == DOWN else [])])
     time.sleep(_RUN_UP_SECONDS)
     ping = None if link.source is None else lab.start(
-        "ping", DEVICE, ping_command(link.target,
-                                     seconds - 2 * _RUN_UP_SECONDS))
+        "fping", DEVICE, ping_command(link.target,
+                                      seconds - 2 * _RUN_UP_SECONDS))
     rate, size = poured(_output(client, seconds))
     spent = cpu_seconds(pids) - before
     server.stop()

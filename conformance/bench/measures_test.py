@@ -5,17 +5,16 @@ import json
 import unittest
 
 from conformance.bench.figures import LOST
-from conformance.bench.measures import (BrokeDown, ping_command, ping_times,
-                                        poured, thousands_a_second)
+from conformance.bench.measures import (BrokeDown, lateness, ping_command,
+                                        ping_times, poured,
+                                        thousands_a_second)
 from conformance.lab.programs import Event, parse_event
 
-_PING = """PING 169.254.0.1 (169.254.0.1) 56(84) bytes of data.
-64 bytes from 169.254.0.1: icmp_seq=1 ttl=64 time=0.204 ms
-64 bytes from 169.254.0.1: icmp_seq=3 ttl=64 time=43 ms
+_PING = """169.254.0.1 : [0], 64 bytes, 0.204 ms (0.204 avg, 0% loss)
+169.254.0.1 : [1], timed out (0.204 avg, 50% loss)
+169.254.0.1 : [2], 64 bytes, 43.0 ms (21.6 avg, 33% loss)
 
---- 169.254.0.1 ping statistics ---
-{sent} packets transmitted, {came} received, 33% packet loss, time 10ms
-rtt min/avg/max/mdev = 0.204/21.602/43.000/21.398 ms
+169.254.0.1 : xmt/rcv/%loss = 3/2/33%, min/avg/max = 0.204/21.6/43.0
 """
 
 
@@ -27,24 +26,38 @@ def event(line: str) -> Event:
 
 
 class PingTest(unittest.TestCase):
-    """ping(8) of iputils."""
+    """fping(8)."""
 
     def test_every_ping_has_a_time(self) -> None:
         """That of one without an answer is LOST."""
-        self.assertEqual(ping_times(_PING.format(sent=3, came=2)),
-                         [0.204, 43.0, LOST])
+        self.assertEqual(ping_times(_PING), [0.204, 43.0, LOST])
 
     def test_no_answer_at_all_is_a_break_down(self) -> None:
         """And so is a program that was cut off."""
-        for text in ("3 packets transmitted, 0 received, 100% packet loss",
-                     "", _PING.partition("---")[0]):
+        for text in ("169.254.0.1 : xmt/rcv/%loss = 3/0/100%", "",
+                     _PING.partition("\n\n")[0]):
             with self.subTest(text), self.assertRaises(BrokeDown):
                 ping_times(text)
 
     def test_a_time_becomes_a_count(self) -> None:
         """At one ping in 5 ms."""
-        self.assertEqual(ping_command("192.0.2.1", 3)[2:6],
-                         ["-c", "600", "-i", "0.005"])
+        self.assertEqual(ping_command("192.0.2.1", 3)[1:5],
+                         ["-c", "600", "-p", "5"])
+
+
+class TimerTest(unittest.TestCase):
+    """cyclictest(8)."""
+
+    def test_the_latest_counts(self) -> None:
+        """It is told in microseconds."""
+        self.assertEqual(lateness("T: 0 (   42) P: 0 I:5000 C:    800 Min:"
+                                  "     30 Act:   65 Avg:   77 Max:    4038"),
+                         4.038)
+
+    def test_a_refusal_is_said(self) -> None:
+        """As without the right to choose a scheduling policy."""
+        with self.assertRaisesRegex(BrokeDown, "Unable to change"):
+            lateness("Unable to change scheduling policy!")
 
 
 class PourTest(unittest.TestCase):

@@ -22,7 +22,8 @@ from conformance.bench.turn import Turn
 from conformance.lab import enclosure
 
 _CORES = 2  # that both ends and the load have to share
-_TOOLS = ("iperf3", "ocserv", "ocpasswd", "openconnect", "openvpn", "stunnel")
+_TOOLS = ("iperf3", "fping", "cyclictest", "ocserv", "ocpasswd", "openconnect",
+          "openvpn", "stunnel")
 _REMEDY = "tools/bazel --setup-only //conformance/bench:peers"
 
 

@@ -12,7 +12,8 @@ from conformance.bench.figures import (COLUMNS, Round, Summary, Value,
 WORDS = ("Up is from the device to the cloud. A ping's p99 under load is of"
          " those that were answered. Broke down: the contestant ended, or"
          " answered nothing for 5 s behind the load; it was started anew for"
-         " the next measure.")
+         " the next measure. No ping that has to wake a program is safe from"
+         " the lateness of the machine's own timer, told of the cable.")
 _REFERENCES = ("ours", "stunnel")
 _RATIO_DIGITS = 2
 

@@ -14,7 +14,8 @@ from conformance.bench.process_cost import ResidentWatch, resident
 from conformance.lab.programs import NotSeen
 
 _STARTS = 3  # of the client, to see how long one takes
-_IDLE_KEYS = ("ping_p50", "ping_p99", "ping_max", "resident_idle")
+_IDLE_KEYS = ("ping_p50", "ping_p99", "ping_max", "resident_idle",
+              "timer_max")
 
 # How a program is found not to do its part; all else is our own bug.
 _FAILURES = (BrokeDown, NotSeen, RuntimeError, TimeoutError,
@@ -88,6 +89,8 @@ class Turn:
         values = dict(measures.idle_ping(self._lab, link, self._seconds))
         if link.resident is not None:
             values["resident_idle"] = resident(link.resident)
+        if link.client is None:
+            values.update(measures.late_timer(self._lab, self._seconds))
         return values
 
     def _loaded(self, measure: _Loaded, way: str, seconds: int) -> Round:
