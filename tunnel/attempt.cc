@@ -115,11 +115,10 @@ void Attempt::OnPacket(absl::Span<const uint8_t> packet) {
   observer_->OnPacket(packet);
 }
 
-Session::SendResult Attempt::SendPacket(size_t bytes,
-                                        Session::PacketWriter write,
+Session::SendResult Attempt::SendPacket(const OutboundPacket& packet,
                                         absl::Time now) {
   return connection_ == nullptr ? Session::SendResult::kNotOpen
-                                : connection_->SendPacket(bytes, write, now);
+                                : connection_->SendPacket(packet, now);
 }
 
 void Attempt::DropPacket(size_t bytes) {

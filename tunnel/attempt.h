@@ -17,6 +17,7 @@
 #include "tunnel/connection.h"
 #include "tunnel/dns_client.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/outbound_packet.h"
 #include "tunnel/session.h"
 #include "tunnel/tcp_connector.h"
 #include "tunnel/tls_client.h"
@@ -73,8 +74,7 @@ class Attempt : private DnsClient::Observer,
   void Start(absl::Time now);
 
   // See Connection; queued packets go out with Flush.
-  Session::SendResult SendPacket(size_t bytes, Session::PacketWriter write,
-                                 absl::Time now);
+  Session::SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
   void DropPacket(size_t bytes);
   void Flush(absl::Time now);
 

@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "netif/flow_hash.h"
 #include "tunnel/testing/loopback_server.h"
 #include "tunnel/testing/test_packet.h"
 
@@ -106,12 +107,11 @@ class AttemptTest : public testing::Test {
   }
 
   Session::SendResult Send(const std::vector<uint8_t>& packet) {
-    return attempt_->SendPacket(
-        packet.size(),
-        [&packet](absl::Span<uint8_t> place) {
-          std::copy(packet.begin(), packet.end(), place.begin());
-        },
-        MonotonicNow());
+    const auto write = [&packet](absl::Span<uint8_t> place) {
+      std::copy(packet.begin(), packet.end(), place.begin());
+    };
+    return attempt_->SendPacket({packet.size(), netif::FlowHash(packet), write},
+                                MonotonicNow());
   }
 
   // Runs attempt and server until `done`; false when that does not come.

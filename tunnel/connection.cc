@@ -127,12 +127,10 @@ Connection::Turn Connection::ReadSome(absl::Time now) {
   return Turn::kMore;
 }
 
-Session::SendResult Connection::SendPacket(size_t bytes,
-                                           Session::PacketWriter write,
+Session::SendResult Connection::SendPacket(const OutboundPacket& packet,
                                            absl::Time now) {
-  return session_ == nullptr || ended_
-             ? Session::SendResult::kNotOpen
-             : session_->SendPacket(bytes, write, now);
+  return session_ == nullptr || ended_ ? Session::SendResult::kNotOpen
+                                       : session_->SendPacket(packet, now);
 }
 
 void Connection::DropPacket(size_t bytes) {

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/outbound_packet.h"
 #include "tunnel/session.h"
 #include "tunnel/session_end.h"
 #include "tunnel/transport.h"
@@ -48,8 +49,7 @@ class Connection {
   void Start(absl::Time now);
 
   // See Session. Queued packets go out with Flush.
-  Session::SendResult SendPacket(size_t bytes, Session::PacketWriter write,
-                                 absl::Time now);
+  Session::SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
 
   void DropPacket(size_t bytes);
   void Flush(absl::Time now);

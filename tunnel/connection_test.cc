@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "netif/flow_hash.h"
 #include "tunnel/testing/fake_transport.h"
 #include "tunnel/testing/test_packet.h"
 
@@ -72,12 +73,11 @@ class ConnectionTest : public testing::Test,
   }
 
   Session::SendResult Send(const std::vector<uint8_t>& packet) {
+    const auto write = [&packet](absl::Span<uint8_t> place) {
+      std::copy(packet.begin(), packet.end(), place.begin());
+    };
     return connection_->SendPacket(
-        packet.size(),
-        [&packet](absl::Span<uint8_t> place) {
-          std::copy(packet.begin(), packet.end(), place.begin());
-        },
-        start_);
+        {packet.size(), netif::FlowHash(packet), write}, start_);
   }
 
   // Connection::Observer.

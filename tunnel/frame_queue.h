@@ -2,6 +2,7 @@
 #ifndef OVOC_TUNNEL_FRAME_QUEUE_H_
 #define OVOC_TUNNEL_FRAME_QUEUE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -11,50 +12,83 @@
 #include "absl/types/span.h"
 #include "frame/frame_header.h"
 #include "tunnel/mask_keys.h"
+#include "tunnel/outbound_packet.h"
 #include "tunnel/output_buffer.h"
 
 namespace ovoc::tunnel {
 
 // FrameQueue holds what a session still has to send, of fixed capacity: the
-// upgrade request, then frames, each masked with a key of its own. The last of
-// its room is kept, by rising need, for small packets, for the answer to a ping
-// and for a Close.
+// upgrade request, then frames, each masked with a key of its own.
+//
+// It is two queues. A small packet of a flow that has nothing waiting (SNMP,
+// NTP, a name query, an acknowledgment) and a Ping or Pong go ahead of the
+// packets of a file that wait already, as with the sparse flows of FQ-CoDel
+// (RFC 8290 4.1); within a flow all stays in order. In turns: what has come
+// goes ahead, then one frame of the others, so that nobody is starved. A Close
+// is last.
 class FrameQueue {
  public:
-  // Writes a packet to where it is sent from: all of the span.
-  using PacketWriter = absl::FunctionRef<void(absl::Span<uint8_t>)>;
   // Whether the packet that was written may go out.
   using PacketJudge = absl::FunctionRef<bool(absl::Span<const uint8_t>)>;
 
+  // For what goes ahead there is this much room beside the capacity.
+  static constexpr size_t kAheadBytes = 16384;
+
   FrameQueue(size_t capacity, MaskKeys::RandomBytes random)
-      : output_(capacity), mask_keys_(std::move(random)) {}
+      : ahead_(kAheadBytes), bulk_(capacity), mask_keys_(std::move(random)) {}
 
-  // What is queued, oldest first; valid until the next call.
-  absl::Span<const uint8_t> bytes() const { return output_.bytes(); }
-  void Consume(size_t bytes) { output_.Consume(bytes); }
+  // How much is queued.
+  size_t size() const { return ahead_.bytes().size() + bulk_.bytes().size(); }
+
+  // What is to be sent next, in one piece: not all that is queued, but empty
+  // only when nothing is. Valid until the next call.
+  absl::Span<const uint8_t> bytes() const;
+  // Drops the first `bytes` of bytes(), at most all of it.
+  void Consume(size_t bytes);
   // For what holds credentials: the dropped bytes are overwritten.
-  void ConsumeAndWipe(size_t bytes) { output_.ConsumeAndWipe(bytes); }
-  void WipeAll() { output_.ConsumeAndWipe(output_.capacity()); }
+  void ConsumeAndWipe(size_t bytes);
+  void WipeAll();
 
-  // Queues bytes that are no frame. False: there is not that much room.
+  // Queues bytes that are no frame, before all frames. False: there is not that
+  // much room.
   bool WriteRequest(absl::string_view request);
 
-  // Queues a control frame. False: there is not even the room that is kept.
+  // Queues a control frame; nothing may be queued behind a Close. False: there
+  // is no room.
   bool WriteControl(frame::Opcode opcode, absl::Span<const uint8_t> payload);
 
-  // Whether a control frame leaves room for a Close.
+  // Whether there is room for any control frame; for a Close there always is.
   bool HasRoomForControl() const;
 
-  // Whether there is room for a packet of `bytes`: behind the segments of a
-  // file there always is for SNMP, a name query or a ping.
-  bool HasRoomForPacket(size_t bytes) const;
+  // Whether there is room for a packet of `bytes`, see OutboundPacket.
+  bool HasRoomForPacket(size_t bytes, size_t flow) const;
 
-  // Queues a packet of `bytes` in a binary frame, written in its place, if
-  // `judge` lets it pass. False: it did not. Only with HasRoomForPacket.
-  bool WritePacket(size_t bytes, PacketWriter write, PacketJudge judge);
+  // Queues a packet in a binary frame, written in its place, if `judge` lets it
+  // pass. False: it did not. Only with HasRoomForPacket.
+  bool WritePacket(const OutboundPacket& packet, PacketJudge judge);
 
  private:
-  OutputBuffer output_;
+  static constexpr size_t kFlows = 256;  // those that share a place, share fate
+
+  bool GoesAhead(size_t bytes, size_t flow) const;
+  bool is_ahead_next() const { return begun_bytes_ == 0 && turn_bytes_ > 0; }
+  void Commit(size_t bytes, bool goes_ahead);
+  void ConsumeAhead(size_t bytes);
+  void ConsumeBulk(size_t bytes);
+  size_t FrameBytesAt(size_t offset) const;
+
+  OutputBuffer ahead_;
+  // Whole frames at the front of ahead_ whose turn it is. All are when bulk_ is
+  // empty.
+  size_t turn_bytes_ = 0;
+  OutputBuffer bulk_;
+  // Of the frame (or request) at the front of bulk_ that is sent in part: what
+  // is left. 0: the front is the beginning of a frame.
+  size_t begun_bytes_ = 0;
+  uint64_t consumed_ = 0;  // of bulk_, since the beginning
+  // The end of a flow's last frame in bulk_, counted as consumed_: what is not
+  // consumed yet is waiting.
+  std::array<uint64_t, kFlows> flow_ends_ = {};
   MaskKeys mask_keys_;
 };
 

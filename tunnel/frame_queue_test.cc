@@ -16,20 +16,68 @@ using Bytes = std::vector<uint8_t>;
 
 constexpr size_t kCapacity = 65536;
 
+constexpr size_t kFile = 1;  // the flow of a file, of packets of the MTU
+constexpr size_t kSnmp = 2;
+constexpr size_t kNtp = 3;
+constexpr size_t kHeaderBytes = 8;  // of a frame with such a packet
+
 // Masks are 01020304, 05060708 and so on.
 class FrameQueueTest : public testing::Test {
  protected:
-  bool Put(size_t bytes, bool may_pass = true) {
-    return queue_.HasRoomForPacket(bytes) &&
-           queue_.WritePacket(
-               bytes,
-               [](absl::Span<uint8_t> place) {
-                 std::fill(place.begin(), place.end(), uint8_t{0x5A});
-               },
-               [&](absl::Span<const uint8_t> packet) {
-                 judged_.assign(packet.begin(), packet.end());
-                 return may_pass;
-               });
+  // Packets consist of `fill`.
+  bool Put(size_t bytes, size_t flow, char fill = 0x5A, bool may_pass = true) {
+    return queue_.HasRoomForPacket(bytes, flow) &&
+           queue_.WritePacket({bytes, flow,
+                               [fill](absl::Span<uint8_t> place) {
+                                 std::fill(place.begin(), place.end(),
+                                           static_cast<uint8_t>(fill));
+                               }},
+                              [&](absl::Span<const uint8_t> packet) {
+                                judged_.assign(packet.begin(), packet.end());
+                                return may_pass;
+                              });
+  }
+
+  void FillWithFile() {
+    while (Put(1400, kFile)) {
+    }
+  }
+
+  // What the next frames are, as far as they are whole: the first byte of a
+  // packet, or '!' and the opcode.
+  std::string TakeFrames() {
+    std::string frames;
+    while (queue_.size() > 0) {
+      taken_.insert(taken_.end(), queue_.bytes().begin(), queue_.bytes().end());
+      queue_.Consume(queue_.bytes().size());
+    }
+    absl::Span<const uint8_t> rest = taken_;
+    frame::FrameHeader header;
+    size_t header_bytes = 0;
+    while (frame::DecodeFrameHeader(rest, &header, &header_bytes) ==
+           frame::HeaderResult::kOk) {
+      rest.remove_prefix(header_bytes);
+      if (header.opcode == Opcode::kBinary) {
+        frames += static_cast<char>(rest[0] ^ header.mask_key[0]);
+      } else {
+        absl::StrAppend(&frames, "!", static_cast<int>(header.opcode));
+      }
+      rest.remove_prefix(static_cast<size_t>(header.payload_length));
+    }
+    taken_.clear();
+    return frames;
+  }
+
+  // Consumes so much in pieces of at most `piece`.
+  void Consume(size_t bytes, size_t piece) {
+    while (bytes > 0) {
+      const size_t count = std::min({bytes, piece, queue_.bytes().size()});
+      ASSERT_GT(count, 0u);
+      taken_.insert(taken_.end(), queue_.bytes().begin(),
+                    queue_.bytes().begin() + static_cast<ptrdiff_t>(count));
+      queue_.Consume(count);
+      bytes -= count;
+    }
   }
 
   std::string Queued() const {
@@ -40,6 +88,7 @@ class FrameQueueTest : public testing::Test {
 
   uint8_t next_ = 0;
   Bytes judged_;
+  Bytes taken_;
   FrameQueue queue_{kCapacity, [this](absl::Span<uint8_t> out) {
                       for (uint8_t& byte : out) {
                         byte = ++next_;
@@ -50,9 +99,13 @@ class FrameQueueTest : public testing::Test {
 TEST_F(FrameQueueTest, QueuesARequestAsItIsAndFramesBehindIt) {
   EXPECT_TRUE(queue_.WriteRequest("GET"));
   EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, Bytes{0xFF}));
-  // "GET", then FIN and ping, masked and 1 byte, the mask, FF ^ 01.
+  EXPECT_EQ(queue_.size(), 10u);
+  EXPECT_EQ(Queued(), "474554");
+  queue_.ConsumeAndWipe(2);
+  EXPECT_EQ(Queued(), "54");
+  queue_.Consume(1);
+  // FIN and ping, masked and 1 byte, the mask, FF ^ 01.
   EXPECT_EQ(Queued(),
-            "474554"
             "8981"
             "01020304"
             "fe");
@@ -60,8 +113,8 @@ TEST_F(FrameQueueTest, QueuesARequestAsItIsAndFramesBehindIt) {
 
 // RFC 6455 5.3 MUST: a fresh masking key for every frame
 TEST_F(FrameQueueTest, MasksAPacketInItsPlaceAndEachWithAKeyOfItsOwn) {
-  EXPECT_TRUE(Put(2));
-  EXPECT_TRUE(Put(2));
+  EXPECT_TRUE(Put(2, kFile));
+  EXPECT_TRUE(Put(2, kFile));
   EXPECT_EQ(judged_, Bytes(2, 0x5A)) << "before it is masked";
   // FIN and binary, masked and 2 bytes, the mask, 5A5A ^ mask.
   EXPECT_EQ(Queued(),
@@ -74,10 +127,10 @@ TEST_F(FrameQueueTest, MasksAPacketInItsPlaceAndEachWithAKeyOfItsOwn) {
 }
 
 TEST_F(FrameQueueTest, QueuesNothingOfAPacketThatMayNotPass) {
-  EXPECT_FALSE(Put(100, false));
+  EXPECT_FALSE(Put(100, kFile, 0x5A, false));
   EXPECT_EQ(judged_.size(), 100u);
   EXPECT_TRUE(queue_.bytes().empty());
-  EXPECT_TRUE(Put(1));
+  EXPECT_TRUE(Put(1, kFile));
   EXPECT_EQ(Queued(),
             "8281"
             "01020304"
@@ -85,32 +138,144 @@ TEST_F(FrameQueueTest, QueuesNothingOfAPacketThatMayNotPass) {
       << "its key was not used up";
 }
 
-TEST_F(FrameQueueTest, KeepsRoomForSmallPacketsThenForControlThenForAClose) {
-  while (Put(1400)) {
+TEST_F(FrameQueueTest, ASmallPacketOfAFlowWithNothingWaitingGoesAhead) {
+  EXPECT_TRUE(Put(1400, kFile, 'f'));
+  EXPECT_TRUE(Put(1400, kFile, 'f'));
+  EXPECT_TRUE(Put(512, kSnmp, 's'));
+  EXPECT_TRUE(Put(100, kSnmp, 't'));
+  EXPECT_TRUE(Put(48, kNtp, 'n'));
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, {}));
+  EXPECT_EQ(TakeFrames(), "sftn!9f") << "one turn, then another";
+}
+
+TEST_F(FrameQueueTest, WithinAFlowAllStaysInOrder) {
+  EXPECT_TRUE(Put(1400, kFile, 'a'));
+  EXPECT_TRUE(Put(100, kFile, 'b'));  // its end
+  EXPECT_TRUE(Put(100, kSnmp, 's'));
+  EXPECT_TRUE(Put(513, kSnmp, 't'));
+  EXPECT_TRUE(Put(100, kSnmp, 'u')) << "behind the large one";
+  EXPECT_EQ(TakeFrames(), "sabtu");
+}
+
+TEST_F(FrameQueueTest, AFlowWhoseLastWasSentIsSparseAgain) {
+  EXPECT_TRUE(Put(100, kSnmp, 's'));
+  EXPECT_TRUE(Put(1400, kFile, 'f'));
+  EXPECT_TRUE(Put(1400, kFile, 'f'));
+  Consume(kHeaderBytes - 2 + 99, 1000);
+  EXPECT_TRUE(Put(100, kSnmp, 't')) << "a byte of the other is not sent";
+  EXPECT_EQ(queue_.bytes().size(), 1 + 2 * (1400 + kHeaderBytes) + 106);
+  Consume(1, 1);
+  EXPECT_TRUE(Put(100, kNtp, 'n'));
+  EXPECT_EQ(TakeFrames(), "snfft");
+}
+
+// Whatever the pieces that a socket takes.
+TEST_F(FrameQueueTest, GoesAheadBetweenFramesOnly) {
+  for (const size_t piece :
+       {size_t{1}, size_t{7}, size_t{1407}, size_t{9999}}) {
+    for (size_t sent = 1; sent < 2 * (1400 + kHeaderBytes); sent += 13) {
+      EXPECT_TRUE(Put(1400, kFile, 'a'));
+      EXPECT_TRUE(Put(1400, kFile, 'b'));
+      EXPECT_TRUE(Put(1400, kFile, 'c'));
+      Consume(sent, piece);
+      EXPECT_TRUE(Put(100, kSnmp, 's'));
+      EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, Bytes(3)));
+      EXPECT_EQ(TakeFrames(),
+                sent <= 1400 + kHeaderBytes ? "as!10bc" : "abs!10c")
+          << sent;
+    }
   }
-  EXPECT_FALSE(queue_.HasRoomForPacket(1400));
-  EXPECT_TRUE(queue_.HasRoomForPacket(512));
+}
+
+// A turn of what had come, then a frame of the others.
+TEST_F(FrameQueueTest, NobodyIsStarvedByWhatGoesAhead) {
+  for (const char fill : {'a', 'b', 'c'}) {
+    EXPECT_TRUE(Put(1400, kFile, fill));
+  }
+  EXPECT_TRUE(Put(100, kSnmp, 's'));
+  Consume(50, 50);
+  for (const char fill : {'t', 'u'}) {  // while it is sent
+    EXPECT_TRUE(Put(100, kSnmp, fill));
+  }
+  EXPECT_EQ(queue_.bytes().size(), 106u - 50);
+  Consume(56 + 1400 + kHeaderBytes, 9999);
+  EXPECT_TRUE(Put(100, kSnmp, 'v')) << "after its turn began";
+  EXPECT_EQ(TakeFrames(), "satubvc");
+}
+
+TEST_F(FrameQueueTest, WhoSendsMoreThanGoesOutWaitsLikeAllOthers) {
+  EXPECT_TRUE(Put(1400, kFile, 'f'));
+  size_t ahead = 0;
+  for (; queue_.size() < 1408 + FrameQueue::kAheadBytes; ++ahead) {
+    EXPECT_TRUE(Put(100, kSnmp, 's'));
+  }
+  EXPECT_TRUE(Put(1400, kFile, 'f'));
+  Consume(FrameQueue::kAheadBytes, 9999);
+  EXPECT_TRUE(Put(100, kSnmp, 't'));
+  EXPECT_TRUE(Put(100, kNtp, 'n'));
+  const std::string frames = TakeFrames();
+  EXPECT_EQ(frames.size(), ahead + 4);
+  EXPECT_EQ(frames.substr(0, 3), "sfs");
+  EXPECT_EQ(frames.substr(frames.size() - 3), "sft") << frames;
+  EXPECT_LT(frames.find('n'), frames.size() - 4);
+}
+
+TEST_F(FrameQueueTest, AFullQueueHasRoomForWhatGoesAheadForControlAndAClose) {
+  FillWithFile();
+  EXPECT_FALSE(queue_.HasRoomForPacket(1400, kFile));
+  EXPECT_FALSE(queue_.HasRoomForPacket(1400, kSnmp));
   int small = 0;
-  while (Put(100)) {
+  while (Put(100, kSnmp)) {
     ++small;
   }
   EXPECT_GE(small, 100);
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, Bytes(125)));
   EXPECT_TRUE(queue_.HasRoomForControl());
   EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, Bytes(125)));
-  EXPECT_FALSE(queue_.HasRoomForControl()) << "the rest is the Close frame's";
+  EXPECT_FALSE(queue_.HasRoomForControl());
+  EXPECT_FALSE(queue_.WriteControl(Opcode::kPong, Bytes(125)));
   EXPECT_TRUE(queue_.WriteControl(Opcode::kClose, Bytes(125)));
   EXPECT_FALSE(queue_.WriteControl(Opcode::kClose, Bytes(125)));
-  EXPECT_LE(queue_.bytes().size(), kCapacity);
+  EXPECT_LE(queue_.size(), kCapacity + FrameQueue::kAheadBytes);
+  EXPECT_EQ(TakeFrames().substr(0, 3), "ZZZ");
+}
+
+// RFC 6455 5.5.1 MUST NOT: data frames after the Close
+TEST_F(FrameQueueTest, ACloseIsLast) {
+  EXPECT_TRUE(Put(1400, kFile, 'f'));
+  EXPECT_TRUE(Put(100, kSnmp, 's'));
+  Consume(1, 1);
+  EXPECT_TRUE(Put(100, kSnmp, 't')) << "behind the turn of the other";
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, {}));
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kClose, {}));
+  EXPECT_EQ(TakeFrames(), "st!9f!8");
+
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, {}));
+  Consume(1, 1);
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, {}));
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kClose, {}));
+  EXPECT_EQ(TakeFrames(), "!9!10!8");
+}
+
+TEST_F(FrameQueueTest, TheFirstPacketGoesAheadOfNobody) {
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, {}));
+  Consume(3, 3);
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, {}));
+  EXPECT_TRUE(Put(100, kSnmp, 's'));
+  EXPECT_TRUE(Put(100, kNtp, 'n')) << "ahead of that of SNMP";
+  EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, {}));
+  EXPECT_EQ(TakeFrames(), "!9s!10n!10");
 }
 
 TEST_F(FrameQueueTest, HasRoomAgainForWhatWasConsumed) {
-  while (Put(1400)) {
-  }
-  const size_t full = queue_.bytes().size();
-  queue_.Consume(2 * (1400 + 8));
-  EXPECT_EQ(queue_.bytes().size(), full - 2 * (1400 + 8));
+  FillWithFile();
+  const size_t full = queue_.size();
+  queue_.Consume(2 * (1400 + kHeaderBytes));
+  EXPECT_EQ(queue_.size(), full - 2 * (1400 + kHeaderBytes));
   EXPECT_EQ(queue_.bytes()[0], 0x82) << "the beginning of the third frame";
-  EXPECT_TRUE(Put(1400));
+  EXPECT_TRUE(Put(1400, kFile));
+  queue_.Consume(SIZE_MAX);
+  EXPECT_EQ(queue_.size(), 0u);
 }
 
 TEST_F(FrameQueueTest, RefusesARequestThatIsTooLongAndQueuesNothing) {

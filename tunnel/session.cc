@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "auth/secret.h"
 #include "frame/frame_error.h"
+#include "netif/flow_hash.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -148,7 +149,6 @@ void Session::OnPing(absl::Span<const uint8_t> payload, absl::Time now) {
 }
 
 void Session::AnswerPing(absl::Time now) {
-  // The last half of the reserve is the Close frame's.
   if (!ping_bytes_.has_value() || state_ != State::kOpen ||
       !output_.HasRoomForControl()) {
     return;
@@ -203,22 +203,22 @@ void Session::OnStreamEnd(const absl::Status& why) {
   }
 }
 
-Session::SendResult Session::SendPacket(size_t bytes, PacketWriter write,
+Session::SendResult Session::SendPacket(const OutboundPacket& packet,
                                         absl::Time now) {
   // RFC 6455 5.5.1 MUST NOT: data frames after the Close
   // RFC 6455 6.1 MUST: data is sent in the state OPEN only
   if (state_ != State::kOpen) {
     return SendResult::kNotOpen;
   }
-  if (bytes > options_.mtu_bytes) {
-    policy_->DropOutbound(netif::DropReason::kTooLong, bytes);
+  if (packet.bytes > options_.mtu_bytes) {
+    policy_->DropOutbound(netif::DropReason::kTooLong, packet.bytes);
     return SendResult::kDropped;
   }
-  if (!HasRoomForPacket(bytes)) {
+  if (!HasRoomForPacket(packet.bytes, packet.flow)) {
     return SendResult::kNoRoom;
   }
-  if (!output_.WritePacket(bytes, write, [this](auto packet) {
-        return policy_->CheckOutbound(packet) == netif::DropReason::kNone;
+  if (!output_.WritePacket(packet, [this](auto written) {
+        return policy_->CheckOutbound(written) == netif::DropReason::kNone;
       })) {
     return SendResult::kDropped;
   }
@@ -228,12 +228,10 @@ Session::SendResult Session::SendPacket(size_t bytes, PacketWriter write,
 
 Session::SendResult Session::SendPacket(absl::Span<const uint8_t> packet,
                                         absl::Time now) {
-  return SendPacket(
-      packet.size(),
-      [packet](absl::Span<uint8_t> place) {
-        std::copy(packet.begin(), packet.end(), place.begin());
-      },
-      now);
+  const auto write = [packet](absl::Span<uint8_t> place) {
+    std::copy(packet.begin(), packet.end(), place.begin());
+  };
+  return SendPacket({packet.size(), netif::FlowHash(packet), write}, now);
 }
 
 void Session::DropPacket(size_t bytes) {
@@ -242,8 +240,8 @@ void Session::DropPacket(size_t bytes) {
   }
 }
 
-bool Session::HasRoomForPacket(size_t bytes) const {
-  return output_.HasRoomForPacket(bytes);
+bool Session::HasRoomForPacket(size_t bytes, size_t flow) const {
+  return output_.HasRoomForPacket(bytes, flow);
 }
 
 void Session::Close(absl::Time now) {

@@ -21,6 +21,7 @@
 #include "tunnel/keep_alive.h"
 #include "tunnel/login.h"
 #include "tunnel/mask_keys.h"
+#include "tunnel/outbound_packet.h"
 #include "tunnel/session_counters.h"
 #include "tunnel/session_end.h"
 #include "tunnel/session_options.h"
@@ -38,7 +39,6 @@ namespace ovoc::tunnel {
 class Session {
  public:
   using RandomBytes = MaskKeys::RandomBytes;
-  using PacketWriter = FrameQueue::PacketWriter;
   using Options = SessionOptions;
 
   enum class State {
@@ -62,7 +62,7 @@ class Session {
   enum class SendResult {
     kQueued,
     kDropped,  // by the packet policy, which has counted it
-    kNoRoom,   // output() is full: nothing is counted yet
+    kNoRoom,   // the queue is full: nothing is counted yet
     kNotOpen,
   };
 
@@ -81,15 +81,15 @@ class Session {
   // The stream ended: OK for an orderly end, else why.
   void OnStreamEnd(const absl::Status& why);
 
-  // A packet of `bytes` that the device wants to send. `write` is called once
-  // if the packet can be queued at all: not above the MTU, nor without room.
-  SendResult SendPacket(size_t bytes, PacketWriter write, absl::Time now);
+  // A packet that the device wants to send. It is written once if it can be
+  // queued at all: not above the MTU, nor without room.
+  SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
   SendResult SendPacket(absl::Span<const uint8_t> packet, absl::Time now);
 
   // Counts a packet that is given up after kNoRoom.
   void DropPacket(size_t bytes);
 
-  bool HasRoomForPacket(size_t bytes) const;  // see FrameQueue
+  bool HasRoomForPacket(size_t bytes, size_t flow) const;  // see FrameQueue
 
   // Starts an orderly close with code 1000; before the login is done, just
   // ends.
@@ -99,9 +99,10 @@ class Session {
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
 
-  // What is to be written, valid until the next call; ConsumeOutput drops its
-  // first `bytes`.
+  // What is to be written next, valid until the next call; more may follow when
+  // ConsumeOutput, which drops its first `bytes`, has dropped it all.
   absl::Span<const uint8_t> output() const { return output_.bytes(); }
+  size_t queued_bytes() const { return output_.size(); }
   void ConsumeOutput(size_t bytes, absl::Time now);
 
   State state() const { return state_; }

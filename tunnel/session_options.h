@@ -29,9 +29,10 @@ struct SessionOptions {
   size_t max_message_bytes = 65535;
   KeepAlive::Options keep_alive;
   absl::Duration close_timeout = absl::Seconds(2);
-  // Queued for the stream at most: the packets of two bursts (netif/burst.h),
-  // so that one can be written while the other is made.
-  size_t output_bytes = 131072;
+  // Queued for the stream at most, beside what goes ahead (see FrameQueue): the
+  // packets of a burst (netif/burst.h) and most of another, so that one can be
+  // written while the other is made.
+  size_t output_bytes = 114688;
 };
 
 }  // namespace ovoc::tunnel

@@ -132,9 +132,13 @@ class SessionTest : public testing::Test {
   }
 
   std::string TakeOutput(double seconds = 0) {
-    const auto out = session_->output();
-    std::string text(out.begin(), out.end());
-    session_->ConsumeOutput(out.size(), At(seconds));
+    std::string text;
+    for (auto left = session_->queued_bytes(); left > 0;) {
+      const auto out = session_->output().subspan(0, left);
+      left -= out.size();
+      text.append(out.begin(), out.end());
+      session_->ConsumeOutput(out.size(), At(seconds));
+    }
     return text;
   }
 
@@ -328,22 +332,22 @@ TEST_F(SessionTest, DropsPacketsAgainstThePolicyAndCountsThem) {
   EXPECT_EQ(counters.inbound.packets(netif::DropReason::kWrongSource), 1u);
 }
 
-TEST_F(SessionTest, KeepsRoomForSmallPacketsBehindAFile) {
+TEST_F(SessionTest, SmallPacketsAndAnswersGoAheadOfAFile) {
   Session& session = BeginOpen();
   const std::string segment = Packet(kDevice, kOvoc, 1500);
-  while (session.SendPacket(Bytes(segment), At(1)) == SendResult::kQueued) {
+  size_t segments = 0;
+  for (; session.SendPacket(Bytes(segment), At(1)) == SendResult::kQueued;) {
+    ++segments;
   }
-  EXPECT_FALSE(session.HasRoomForPacket(1500));
-  EXPECT_TRUE(session.HasRoomForPacket(512));
-  const std::string request = Packet(kDevice, kOvoc, 100);  // SNMP, say
-  int queued = 0;
-  while (session.SendPacket(Bytes(request), At(1)) == SendResult::kQueued) {
-    ASSERT_LT(++queued, 1000);
-  }
-  EXPECT_GT(queued, 100);
-  // Still an answer to a ping has its place.
+  EXPECT_FALSE(session.HasRoomForPacket(1500, 0));
+  std::string request = Packet(kDevice, kOvoc, 100);  // SNMP, say
+  request[23] = '\xA1';                               // the port
+  EXPECT_EQ(session.SendPacket(Bytes(request), At(1)), SendResult::kQueued);
   session.OnBytes(Bytes("\x89\x01x"), At(2));
-  EXPECT_EQ(TakeFrames().back(), "8a78");
+  const std::vector<std::string> frames = TakeFrames();
+  ASSERT_EQ(frames.size(), segments + 2);
+  EXPECT_EQ(frames[0], absl::StrCat("82", absl::BytesToHexString(request)));
+  EXPECT_EQ(frames[2], "8a78") << "a frame of the file has its turn before";
 }
 
 TEST_F(SessionTest, CountsPacketsThatAreGivenUp) {
@@ -359,10 +363,8 @@ TEST_F(SessionTest, TakesNoPacketAboveTheMtuAndCountsIt) {
   options_.mtu_bytes = 1400;
   Session& session = BeginOpen();
   bool written = false;
-  EXPECT_EQ(
-      session.SendPacket(
-          1401, [&written](absl::Span<uint8_t>) { written = true; }, At(1)),
-      SendResult::kDropped);
+  const auto write = [&written](absl::Span<uint8_t>) { written = true; };
+  EXPECT_EQ(session.SendPacket({1401, 0, write}, At(1)), SendResult::kDropped);
   EXPECT_FALSE(written) << "there may be no room for it, ever";
   EXPECT_EQ(
       session.counters().packets.outbound.packets(netif::DropReason::kTooLong),
@@ -375,13 +377,11 @@ TEST_F(SessionTest, HasAPacketWrittenWhereItIsSentFrom) {
   Session& session = BeginOpen();
   const std::string packet = Packet(kDevice, kOvoc, 100);
   size_t room = 0;
-  EXPECT_EQ(session.SendPacket(
-                packet.size(),
-                [&](absl::Span<uint8_t> place) {
-                  room = place.size();
-                  std::copy(packet.begin(), packet.end(), place.begin());
-                },
-                At(1)),
+  const auto write = [&](absl::Span<uint8_t> place) {
+    room = place.size();
+    std::copy(packet.begin(), packet.end(), place.begin());
+  };
+  EXPECT_EQ(session.SendPacket({packet.size(), 0, write}, At(1)),
             SendResult::kQueued);
   EXPECT_EQ(room, packet.size());
   EXPECT_EQ(TakeFrames(), std::vector<std::string>{absl::StrCat(
@@ -401,9 +401,9 @@ TEST_F(SessionTest, SaysWhenItsQueueIsFullAndGoesOnWhenItIsWritten) {
   while (session.SendPacket(Bytes(packet), At(1)) == SendResult::kQueued) {
     ASSERT_LT(++queued, 1000);
   }
-  EXPECT_FALSE(session.HasRoomForPacket(1500));
+  EXPECT_FALSE(session.HasRoomForPacket(1500, 0));
   EXPECT_EQ(session.SendPacket(Bytes(packet), At(1)), SendResult::kNoRoom);
-  EXPECT_LE(session.output().size(), options_.output_bytes);
+  EXPECT_LE(session.queued_bytes(), options_.output_bytes);
   EXPECT_EQ(TakeFrames().size(), static_cast<size_t>(queued));
   EXPECT_EQ(session.SendPacket(Bytes(packet), At(1)), SendResult::kQueued);
 }
@@ -424,7 +424,7 @@ TEST_F(SessionTest, AFloodOfPingsLeavesRoomForTheCloseAndAnswersTheLatest) {
     session.OnBytes(Bytes(ServerFrame(9, payload)), At(1));
   }
   session.OnBytes(Bytes(ServerFrame(9, "last")), At(1));
-  EXPECT_LE(session.output().size(), options_.output_bytes);
+  EXPECT_LE(session.queued_bytes(), FrameQueue::kAheadBytes);
   EXPECT_GT(session.counters().pings_unanswered, 4000u);
   TakeOutput();
   EXPECT_EQ(TakeFrames(), std::vector<std::string>{"8a6c617374"});

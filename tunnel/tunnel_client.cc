@@ -166,13 +166,12 @@ void TunnelClient::OnReadEnd() { device_->Flush(); }
 
 void TunnelClient::OnEnd(const End& end) { end_ = end; }
 
-TunnelClient::Taken TunnelClient::Take(size_t bytes,
-                                       Session::PacketWriter write,
+TunnelClient::Taken TunnelClient::Take(const OutboundPacket& packet,
                                        absl::Time now) {
   if (attempt_ == nullptr) {
     return Taken::kNotNow;
   }
-  switch (attempt_->SendPacket(bytes, write, now)) {
+  switch (attempt_->SendPacket(packet, now)) {
     case Session::SendResult::kQueued:
     case Session::SendResult::kDropped:
       return Taken::kYes;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "netif/flow_hash.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -128,6 +129,7 @@ size_t TunnelDevice::ReadBurst() {
   // What no tunnel takes is left out: UDP bursts over IPv6, which Linux makes
   // wherever it makes them over IPv4.
   (void)segmenter_.Begin(*burst);
+  flow_ = netif::FlowHash(burst->packet);
   return burst->packet.size();
 }
 
@@ -138,7 +140,7 @@ bool TunnelDevice::PassOn(absl::Time now) {
     const auto write = [&](absl::Span<uint8_t> place) {
       written = segmenter_.Next(place) > 0;
     };
-    switch (taker_->Take(segmenter_.next_bytes(), write, now)) {
+    switch (taker_->Take({segmenter_.next_bytes(), flow_, write}, now)) {
       case PacketTaker::Taken::kYes:
         if (written) {
           taken_ = true;

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -20,6 +19,7 @@
 #include "netif/segmentation.h"
 #include "netif/tun_device.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/outbound_packet.h"
 
 namespace ovoc::tunnel {
 
@@ -37,11 +37,8 @@ class TunnelDevice {
       kNoRoom,  // for this packet; there may be some after BurstTaken
       kNotNow,  // the tunnel is down: stop reading until Resume
     };
-    // Takes a packet of `bytes`, which `write` puts where the taker wants it;
-    // it is called with kYes only.
-    virtual Taken Take(size_t bytes,
-                       absl::FunctionRef<void(absl::Span<uint8_t>)> write,
-                       absl::Time now) = 0;
+    // Takes a packet, which is written with kYes only.
+    virtual Taken Take(const OutboundPacket& packet, absl::Time now) = 0;
     // A packet of `bytes` for which there was no room is dropped, as at any
     // full link: so its sender slows down, and nobody waits behind it.
     virtual void Drop(size_t bytes) = 0;
@@ -103,6 +100,7 @@ class TunnelDevice {
   // used takes no memory.
   const std::unique_ptr<uint8_t[]> buffer_;
   netif::Segmenter segmenter_;
+  size_t flow_ = 0;  // of the burst, see netif::FlowHash
   netif::Coalescer coalescer_;
   bool taken_ = false;  // since PacketTaker::BurstTaken
   std::optional<auth::OverlayAssignment> applied_;

@@ -24,20 +24,19 @@ using Packet = std::vector<uint8_t>;
 // Takes what it has room for.
 class Taker : public TunnelDevice::PacketTaker {
  public:
-  Taken Take(size_t bytes, absl::FunctionRef<void(absl::Span<uint8_t>)> write,
-             absl::Time) override {
+  Taken Take(const OutboundPacket& packet, absl::Time) override {
     if (!up) {
       return Taken::kNotNow;
     }
     if (room == 0) {
       return Taken::kNoRoom;
     }
-    if (bytes > unwritten_above) {
+    if (packet.bytes > unwritten_above) {
       return Taken::kYes;
     }
     --room;
-    packets.emplace_back(bytes);
-    write(absl::MakeSpan(packets.back()));
+    packets.emplace_back(packet.bytes);
+    packet.write(absl::MakeSpan(packets.back()));
     burst_open = true;
     return Taken::kYes;
   }

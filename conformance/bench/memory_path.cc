@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "auth/websocket_key.h"
+#include "netif/flow_hash.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -84,6 +85,7 @@ size_t MemoryPath::Up() {
       netif::SegmentationError::kNone) {
     return sent;
   }
+  flow_ = netif::FlowHash(traffic_.burst.view().packet);
   while (!segmenter_.done()) {
     Session::SendResult result = SendNext();
     if (result == Session::SendResult::kNoRoom) {
@@ -100,9 +102,10 @@ size_t MemoryPath::Up() {
 }
 
 Session::SendResult MemoryPath::SendNext() {
-  return session_->SendPacket(
-      segmenter_.next_bytes(),
-      [this](absl::Span<uint8_t> place) { segmenter_.Next(place); }, kNow);
+  const auto write = [this](absl::Span<uint8_t> place) {
+    segmenter_.Next(place);
+  };
+  return session_->SendPacket({segmenter_.next_bytes(), flow_, write}, kNow);
 }
 
 size_t MemoryPath::Down() {

@@ -66,6 +66,7 @@ class MemoryPath {
   const Traffic& traffic_;
   Sink sink_;
   netif::Segmenter segmenter_;
+  size_t flow_ = 0;  // of the burst
   std::unique_ptr<tunnel::Session> session_;
   uint64_t stream_bytes_ = 0;
 };

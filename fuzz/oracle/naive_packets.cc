@@ -130,6 +130,30 @@ DropReason NaiveOutbound(const NaiveTunnel& tunnel,
                                               : DropReason::kWrongSource;
 }
 
+namespace {
+
+// Protocol, addresses and, of whole TCP and UDP, ports.
+std::vector<uint8_t> FlowOf(absl::Span<const uint8_t> packet) {
+  std::vector<uint8_t> flow(packet.begin() + 12, packet.begin() + 20);
+  flow.push_back(packet[9]);
+  const size_t ports = size_t{4} * (packet[0] & 0x0F);
+  const bool whole = (packet[6] & 0x3F) == 0 && packet[7] == 0;
+  for (size_t i = ports; i < ports + 4; ++i) {
+    flow.push_back((packet[9] == 6 || packet[9] == 17) && whole &&
+                           ports + 4 <= packet.size()
+                       ? packet[i]
+                       : uint8_t{0});
+  }
+  return flow;
+}
+
+}  // namespace
+
+bool NaiveSameFlow(absl::Span<const uint8_t> one,
+                   absl::Span<const uint8_t> other) {
+  return FlowOf(one) == FlowOf(other);
+}
+
 void MendPacket(uint8_t fields, std::vector<uint8_t>* packet) {
   if (packet->size() < kHeaderBytes) {
     return;

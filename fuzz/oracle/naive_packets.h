@@ -45,6 +45,11 @@ netif::DropReason NaiveInbound(const NaiveTunnel& tunnel,
 netif::DropReason NaiveOutbound(const NaiveTunnel& tunnel,
                                 absl::Span<const uint8_t> packet);
 
+// NaiveSameFlow is true for two well-formed packets between the same addresses
+// and, where both tell them, ports, of one protocol.
+bool NaiveSameFlow(absl::Span<const uint8_t> one,
+                   absl::Span<const uint8_t> other);
+
 // Which fields of a packet MendPacket sets right.
 inline constexpr uint8_t kMendVersion = 0x01;
 inline constexpr uint8_t kMendTotalLength = 0x02;

@@ -16,6 +16,8 @@
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_packets.h"
 #include "fuzz/script/allocated_bytes.h"
+#include "netif/flow_hash.h"
+#include "tunnel/frame_queue.h"
 #include "tunnel/session.h"
 
 namespace ovoc::fuzz {
@@ -47,7 +49,8 @@ frame::MessageReaderOptions ServerSide() {
 
 JudgedSession::JudgedSession(const tunnel::SessionOptions& options,
                              absl::Time now)
-    : output_limit_(options.output_bytes), server_(ServerSide()) {
+    : output_limit_(options.output_bytes + tunnel::FrameQueue::kAheadBytes),
+      server_(ServerSide()) {
   tunnel_.peer_to_peer = options.peer_to_peer == netif::PeerToPeer::kOn;
   tunnel_.mtu_bytes = options.mtu_bytes;
   tunnel_.ovoc = kOvoc;
@@ -104,7 +107,8 @@ void JudgedSession::OnStreamEnd(const absl::Status& why) {
 void JudgedSession::SendPacket(absl::Span<const uint8_t> packet,
                                absl::Time now) {
   using Result = tunnel::Session::SendResult;
-  const bool has_room = session_->HasRoomForPacket(packet.size());
+  const bool has_room =
+      session_->HasRoomForPacket(packet.size(), netif::FlowHash(packet));
   const bool is_open = session_->state() == State::kOpen;
   const Result result = session_->SendPacket(packet, now);
   const Result expected =
@@ -122,12 +126,15 @@ void JudgedSession::SendPacket(absl::Span<const uint8_t> packet,
 }
 
 void JudgedSession::Consume(size_t bytes, absl::Time now) {
-  const absl::Span<const uint8_t> output = session_->output();
-  bytes = std::min(bytes, output.size());
-  ReadOutput(output.first(bytes));
-  output_at_end_ -= std::min(bytes, output_at_end_);
-  session_->ConsumeOutput(bytes, now);
-  Check();
+  while (bytes > 0 && !session_->output().empty()) {
+    const absl::Span<const uint8_t> piece =
+        session_->output().subspan(0, bytes);
+    bytes -= piece.size();
+    ReadOutput(piece);
+    output_at_end_ -= std::min(piece.size(), output_at_end_);
+    session_->ConsumeOutput(piece.size(), now);
+    Check();
+  }
 }
 
 void JudgedSession::Close(absl::Time now) {
@@ -145,8 +152,9 @@ void JudgedSession::OnTime(absl::Time now) {
 
 void JudgedSession::Check() {
   const State state = session_->state();
-  const size_t output = session_->output().size();
+  const size_t output = session_->queued_bytes();
   FUZZ_EXPECT(output <= output_limit_);
+  FUZZ_EXPECT(session_->output().empty() == (output == 0));
   FUZZ_EXPECT(session_->end().has_value() == (state == State::kClosed));
   FUZZ_EXPECT(is_open_ || state == State::kLoggingIn ||
               state == State::kClosed);
@@ -194,8 +202,8 @@ bool JudgedSession::ReadFrame() {
     mask = mask << 8 | in[i];
   }
   const uint32_t number = mask * kMaskInverse;
-  FUZZ_EXPECT(number > last_mask_ && number <= masks_drawn_, "a fresh mask");
-  last_mask_ = number;
+  FUZZ_EXPECT(number > 0 && number <= masks_drawn_, "a mask that was drawn");
+  FUZZ_EXPECT(masks_used_.insert(number).second, "a fresh mask");
   std::vector<uint8_t> payload;
   payload.reserve(length);
   for (size_t i = 0; i < length; ++i) {
@@ -218,8 +226,7 @@ void JudgedSession::CheckFrame(frame::Opcode opcode,
   FUZZ_EXPECT(!close_seen_, "nothing behind a Close, RFC 6455 5.5.1");
   switch (opcode) {
     case frame::Opcode::kBinary:
-      FUZZ_EXPECT(!sent_.empty() && absl::MakeSpan(sent_.front()) == payload);
-      sent_.pop_front();
+      TakeSent(payload);
       return;
     case frame::Opcode::kClose:
       close_seen_ = true;
@@ -235,6 +242,17 @@ void JudgedSession::CheckFrame(frame::Opcode opcode,
     case frame::Opcode::kText:
       FUZZ_EXPECT(false, "a packet is one binary message");
   }
+}
+
+// A packet may go before those of other flows, but not before one of its own.
+void JudgedSession::TakeSent(absl::Span<const uint8_t> packet) {
+  auto it = sent_.begin();
+  while (it != sent_.end() && absl::MakeSpan(*it) != packet) {
+    FUZZ_EXPECT(!NaiveSameFlow(*it, packet));
+    ++it;
+  }
+  FUZZ_EXPECT(it != sent_.end());
+  sent_.erase(it);
 }
 
 void JudgedSession::ExpectAllWritten() const {

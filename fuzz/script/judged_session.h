@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -24,7 +25,7 @@ namespace ovoc::fuzz {
 //   - output stays within its limit, and nothing is allocated once it is open;
 //   - what it writes are whole client frames, masked with a key used once, that
 //     our own reader reads in a server's role; the packets in them are those
-//     that were sent, in order, and pass protocol.md 3;
+//     that were sent, those of a flow in order, and pass protocol.md 3;
 //   - an overlay address is given once, and is one that may be;
 //   - packets come only when open, and pass protocol.md 3;
 //   - end() is set exactly when closed; after that nothing comes out.
@@ -61,13 +62,14 @@ class JudgedSession : private tunnel::Session::Sink {
   void ReadOutput(absl::Span<const uint8_t> bytes);
   bool ReadFrame();
   void CheckFrame(frame::Opcode opcode, absl::Span<const uint8_t> payload);
+  void TakeSent(absl::Span<const uint8_t> packet);
 
   const size_t output_limit_;
   NaiveTunnel tunnel_;
   std::unique_ptr<tunnel::Session> session_;
   uint32_t masks_drawn_ = 0;
-  uint32_t last_mask_ = 0;  // the number of the last one used
-  bool is_open_ = false;    // was opened
+  std::set<uint32_t> masks_used_;  // by their numbers
+  bool is_open_ = false;           // was opened
   bool may_deliver_ = true;
   size_t output_at_end_ = 0;
   size_t request_left_ = 0;      // of the upgrade request, in the output
