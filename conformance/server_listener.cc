@@ -21,8 +21,6 @@ namespace {
 
 // For 500 clients that come back at once (the kernel may cap it lower).
 constexpr int kBacklog = 1024;
-// What a socket holds unsent; the rest waits where it can be dropped.
-constexpr int kUnsentLowWaterBytes = 131072;
 
 // What the kernel says an address is; read with memcpy.
 struct RawAddress {
@@ -113,9 +111,6 @@ absl::StatusOr<Accepted> Accept(int listener) {
     const int on = 1;
     setsockopt(accepted.socket.get(), IPPROTO_TCP, TCP_NODELAY, &on,
                sizeof(on));
-    const int low = kUnsentLowWaterBytes;
-    setsockopt(accepted.socket.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &low,
-               sizeof(low));
     accepted.remote = FromRaw(remote);
     return accepted;
   }

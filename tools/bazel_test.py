@@ -82,6 +82,8 @@ class PackagesTest(unittest.TestCase):
         """As Bazel reads it."""
         for word, folder in ((":peers", "conformance/bench"),
                              ("peers", "conformance/bench"),
+                             ("slow_uplink", "conformance/bench"),
+                             ("//conformance/bench:slow_uplink", ""),
                              ("conformance/bench:peers", "")):
             with self.subTest(word):
                 (self.home / "asked").unlink(missing_ok=True)

@@ -84,7 +84,7 @@ long RecordBuffer::Control(BIO* bio, int command, long /*number*/,
   if (!buffer->Flush()) {
     return -1;
   }
-  if (buffer->has_output()) {
+  if (buffer->output_bytes() > 0) {
     BIO_set_retry_write(bio);
     return -1;
   }
@@ -105,10 +105,10 @@ int RecordBuffer::Put(const uint8_t* data, size_t size) {
   return static_cast<int>(count);
 }
 
-bool RecordBuffer::Flush() {
-  while (has_output()) {
+bool RecordBuffer::Flush(int flags) {
+  while (output_bytes() > 0) {
     const ssize_t sent = send(socket_, out_.get() + out_begin_,
-                              out_end_ - out_begin_, MSG_NOSIGNAL);
+                              out_end_ - out_begin_, MSG_NOSIGNAL | flags);
     if (sent < 0) {
       return IsForLater(errno);
     }

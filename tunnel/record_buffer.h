@@ -37,15 +37,16 @@ class RecordBuffer {
     return kOutputBytes - out_end_ >= 2 * kMaxRecordBytes;
   }
 
-  // Whether something waits for Flush.
-  bool has_output() const { return out_begin_ < out_end_; }
+  // How much waits for Flush.
+  size_t output_bytes() const { return out_end_ - out_begin_; }
 
   // Whether bytes of the peer wait that the socket no longer tells of.
   bool has_input() const { return in_begin_ < in_end_; }
 
-  // Sends what waits, as far as the socket takes it. False, with errno set,
-  // when the socket has failed; a socket that is full has not.
-  bool Flush();
+  // Sends what waits, as far as the socket takes it; `flags` are of send(2).
+  // False, with errno set, when the socket has failed; a socket that is full
+  // has not.
+  bool Flush(int flags = 0);
 
  private:
   // 5 records of data at most, and what HasRoom keeps free.

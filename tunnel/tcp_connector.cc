@@ -31,8 +31,6 @@ absl::Status SetOptions(int fd, const TcpOptions& options) {
   status.Update(SetOption(fd, IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY"));
   status.Update(SetOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, timeout_ms,
                           "TCP_USER_TIMEOUT"));
-  status.Update(SetOption(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT,
-                          options.unsent_low_water_bytes, "TCP_NOTSENT_LOWAT"));
   status.Update(SetOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE"));
   status.Update(
       SetOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle_s, "TCP_KEEPIDLE"));

@@ -27,9 +27,6 @@ struct TcpOptions {
   absl::Duration user_timeout = absl::Seconds(16);
   // A connection that only receives is probed by the kernel after this silence.
   absl::Duration probe_after = absl::Seconds(10);
-  // Unsent bytes the kernel takes before the socket counts as full: what is
-  // queued here cannot be overtaken by a ping (TCP_NOTSENT_LOWAT).
-  int unsent_low_water_bytes = 131072;
   // A VRF to bind to; empty for none.
   std::string vrf;
 };

@@ -132,13 +132,11 @@ TEST_F(TcpConnectorTest, SetsEveryOption) {
   ASSERT_TRUE(listener.valid());
   options_.user_timeout = absl::Seconds(7);
   options_.probe_after = absl::Seconds(9);
-  options_.unsent_low_water_bytes = 54321;
   Make(PortOf(listener)).Add({Address("127.0.0.1")}, More::kNone, start_);
   ASSERT_TRUE(RunUntilDone());
   ASSERT_TRUE(result_->ok()) << result_->status();
   EXPECT_EQ(Option(IPPROTO_TCP, TCP_NODELAY), 1);
   EXPECT_EQ(Option(IPPROTO_TCP, TCP_USER_TIMEOUT), 7000);
-  EXPECT_EQ(Option(IPPROTO_TCP, TCP_NOTSENT_LOWAT), 54321);
   EXPECT_EQ(Option(SOL_SOCKET, SO_KEEPALIVE), 1);
   EXPECT_EQ(Option(IPPROTO_TCP, TCP_KEEPIDLE), 9);
   EXPECT_EQ(Option(IPPROTO_TCP, TCP_KEEPINTVL), 4);

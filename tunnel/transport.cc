@@ -2,6 +2,8 @@
 #include "tunnel/transport.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -11,9 +13,12 @@
 #include "absl/strings/str_cat.h"
 #include "openssl/err.h"
 #include "openssl/ssl.h"
+#include "tunnel/event_loop.h"
 
 namespace ovoc::tunnel {
 namespace {
+
+constexpr size_t kMaxPlaintextBytes = 16384;  // of a record, RFC 8446 5.1
 
 int ClampToInt(size_t size) {
   return static_cast<int>(
@@ -31,6 +36,22 @@ absl::string_view LastReason() {
 
 }  // namespace
 
+Transport::Transport(netif::UniqueFd socket) : socket_(std::move(socket)) {
+  LimitUnsent();
+}
+
+// What is no TCP socket, as in tests, has no such limit.
+void Transport::LimitUnsent() {
+  const int bytes = static_cast<int>(window_.bytes());
+  (void)setsockopt(fd(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof(bytes));
+}
+
+// Linux looks at TCP_NOTSENT_LOWAT only when it begins a new buffer, which
+// takes up to 64 KiB else: each send has one of its own.
+int Transport::window_flags() const {
+  return window_.bytes() < SendWindow::kMaxBytes ? MSG_EOR : 0;
+}
+
 IoResult Transport::Fail(absl::Status status) {
   if (status_.ok()) {
     status_ = std::move(status);
@@ -46,9 +67,7 @@ IoResult Transport::Replace(absl::Status status) {
 IoResult Transport::WriteAll(
     absl::FunctionRef<absl::Span<const uint8_t>()> pending,
     absl::FunctionRef<void(size_t)> taken) {
-  // What was taken before goes first: while it waits, the rest is better off
-  // with the caller, where something more urgent may still go before it.
-  IoResult result = Flush();
+  IoResult result = Flush();  // what was taken before
   while (result == IoResult::kDone && !pending().empty()) {
     size_t count = 0;
     result = Write(pending(), &count);
@@ -56,7 +75,15 @@ IoResult Transport::WriteAll(
       taken(count);
     }
   }
-  return result == IoResult::kDone ? Flush() : result;
+  if (result == IoResult::kDone) {
+    result = Flush();
+  }
+  const size_t sent = std::exchange(sent_bytes_, 0);
+  const bool is_full = result == IoResult::kWouldBlock;
+  if ((sent > 0 || is_full) && window_.OnSent(sent, is_full, MonotonicNow())) {
+    LimitUnsent();
+  }
+  return result;
 }
 
 IoResult PlainTransport::Read(absl::Span<uint8_t> out, size_t* count) {
@@ -84,9 +111,12 @@ IoResult PlainTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
   if (!status().ok()) {
     return IoResult::kFailed;
   }
-  const ssize_t result = send(fd(), in.data(), in.size(), MSG_NOSIGNAL);
+  in = in.subspan(0, window_bytes());
+  const ssize_t result =
+      send(fd(), in.data(), in.size(), MSG_NOSIGNAL | window_flags());
   if (result >= 0) {
     *count = static_cast<size_t>(result);
+    CountSent(*count);
     return IoResult::kDone;
   }
   if (errno == EAGAIN || errno == EINTR) {
@@ -138,16 +168,17 @@ IoResult TlsTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
   }
   // RFC 6455 4.1 MUST: all further communication runs through TLS
   while (*count < in.size()) {
-    if (!records_->HasRoom() && Flush() == IoResult::kFailed) {
+    const absl::Span<const uint8_t> piece =
+        in.subspan(*count, std::min(window_bytes(), kMaxPlaintextBytes));
+    if (!HasRoomFor(piece.size()) && Flush() == IoResult::kFailed) {
       *count = 0;
       return IoResult::kFailed;
     }
-    if (!records_->HasRoom()) {
+    if (!HasRoomFor(piece.size())) {
       break;
     }
-    const absl::Span<const uint8_t> rest = in.subspan(*count);
     const int result =
-        SSL_write(ssl_.get(), rest.data(), ClampToInt(rest.size()));
+        SSL_write(ssl_.get(), piece.data(), static_cast<int>(piece.size()));
     if (result <= 0) {
       const IoResult why = Finish(result, "TLS write");
       if (why == IoResult::kWouldBlock && *count > 0) {
@@ -161,15 +192,27 @@ IoResult TlsTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
   return *count > 0 ? IoResult::kDone : IoResult::kWouldBlock;
 }
 
+// One record at least, and else as much as may be ahead of the network.
+bool TlsTransport::HasRoomFor(size_t plaintext_bytes) const {
+  const size_t queued = records_->output_bytes();
+  return queued == 0 ||
+         (records_->HasRoom() && queued + plaintext_bytes <= window_bytes());
+}
+
 IoResult TlsTransport::Flush() {
   if (!status().ok()) {
     return IoResult::kFailed;
   }
-  if (!records_->Flush()) {
+  const size_t queued = records_->output_bytes();
+  if (queued == 0) {
+    return IoResult::kDone;
+  }
+  if (!records_->Flush(window_flags())) {
     return Fail(absl::UnavailableError(
         absl::ErrnoToStatus(errno, "TLS write").message()));
   }
-  return records_->has_output() ? IoResult::kWouldBlock : IoResult::kDone;
+  CountSent(queued - records_->output_bytes());
+  return records_->output_bytes() > 0 ? IoResult::kWouldBlock : IoResult::kDone;
 }
 
 void TlsTransport::Shutdown() {

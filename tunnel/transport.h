@@ -13,6 +13,7 @@
 #include "netif/unique_fd.h"
 #include "openssl/ssl.h"
 #include "tunnel/record_buffer.h"
+#include "tunnel/send_window.h"
 
 namespace ovoc::tunnel {
 
@@ -26,10 +27,11 @@ enum class IoResult {
 
 // Transport is a byte stream over a connected, non-blocking TCP socket, which
 // it owns: plain, or TLS in either role. The caller waits (epoll) and calls
-// again.
+// again. It keeps little ahead of the network, see SendWindow: what is more is
+// better off with the caller, where something urgent may still go before it.
 class Transport {
  public:
-  explicit Transport(netif::UniqueFd socket) : socket_(std::move(socket)) {}
+  explicit Transport(netif::UniqueFd socket);
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
   virtual ~Transport() = default;
@@ -80,9 +82,19 @@ class Transport {
   // Sets status() to what is known better than the library's own reason.
   IoResult Replace(absl::Status status);
 
+  // How much may be ahead of the network, as the socket took it.
+  size_t window_bytes() const { return window_.bytes(); }
+  void CountSent(size_t bytes) { sent_bytes_ += bytes; }
+  // Flags of send(2), without which the limit would be of no use.
+  int window_flags() const;
+
  private:
+  void LimitUnsent();
+
   netif::UniqueFd socket_;
   absl::Status status_;
+  SendWindow window_;
+  size_t sent_bytes_ = 0;  // that window_ was not told of
 };
 
 // PlainTransport: the socket as it is.
@@ -97,7 +109,8 @@ class PlainTransport : public Transport {
 
 // TlsTransport: TLS by BoringSSL. `ssl` has its role (connect or accept state)
 // and everything else set, but for the descriptor. What is written goes out in
-// records as full as they can be, several with one system call.
+// records as full as they can be, several with one system call; on a slow path
+// in few that are small.
 class TlsTransport : public Transport {
  public:
   TlsTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl);
@@ -106,13 +119,14 @@ class TlsTransport : public Transport {
   bool HasInput() const override;
   IoResult Write(absl::Span<const uint8_t> in, size_t* count) override;
   IoResult Flush() override;
-  bool HasOutput() const override { return records_->has_output(); }
+  bool HasOutput() const override { return records_->output_bytes() > 0; }
   void Shutdown() override;
   bool WantsWrite() const override { return wants_write_; }
 
   SSL* ssl() const { return ssl_.get(); }
 
  private:
+  bool HasRoomFor(size_t plaintext_bytes) const;
   // Makes an IoResult of what an SSL_* call returned.
   IoResult Finish(int result, const char* step);
 

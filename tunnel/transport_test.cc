@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/transport.h"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -13,7 +20,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "tunnel/send_window.h"
 #include "tunnel/testing/test_certificate.h"
 
 namespace ovoc::tunnel {
@@ -21,6 +31,25 @@ namespace {
 
 absl::Span<const uint8_t> Bytes(absl::string_view text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+// So many bytes can be on their way on such a socket, or twice as many.
+void SetBuffer(int fd) {
+  const int bytes = 32768;
+  EXPECT_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)), 0);
+}
+
+int UnsentLimit(int fd) {
+  int value = 0;
+  socklen_t size = sizeof(value);
+  EXPECT_EQ(getsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &value, &size), 0);
+  return value;
+}
+
+int Unsent(int fd) {
+  int value = 0;
+  EXPECT_EQ(ioctl(fd, SIOCOUTQNSD, &value), 0);
+  return value;
 }
 
 // What both kinds of transport promise, once with the client's and once with
@@ -36,8 +65,10 @@ class TransportTest : public testing::TestWithParam<Kind> {
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
                          fds.data()),
               0);
-    netif::UniqueFd ours(fds[0]);
-    netif::UniqueFd theirs(fds[1]);
+    Make(netif::UniqueFd(fds[0]), netif::UniqueFd(fds[1]));
+  }
+
+  void Make(netif::UniqueFd ours, netif::UniqueFd theirs) {
     if (GetParam() == Kind::kPlain) {
       ours_ = std::make_unique<PlainTransport>(std::move(ours));
       theirs_ = std::make_unique<PlainTransport>(std::move(theirs));
@@ -49,6 +80,28 @@ class TransportTest : public testing::TestWithParam<Kind> {
     const bool client = GetParam() == Kind::kTlsClient;
     ours_ = client ? Client(std::move(ours)) : Server(std::move(ours));
     theirs_ = client ? Server(std::move(theirs)) : Client(std::move(theirs));
+  }
+
+  // The same over TCP, where the peer's end takes little at once.
+  void MakeTcp() {
+    const netif::UniqueFd listener(
+        socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    SetBuffer(listener.get());
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const raw = reinterpret_cast<sockaddr*>(&address);
+    socklen_t size = sizeof(address);
+    ASSERT_EQ(bind(listener.get(), raw, size), 0);
+    ASSERT_EQ(listen(listener.get(), 1), 0);
+    ASSERT_EQ(getsockname(listener.get(), raw, &size), 0);
+    netif::UniqueFd ours(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(connect(ours.get(), raw, size), 0);
+    netif::UniqueFd theirs(accept4(listener.get(), nullptr, nullptr,
+                                   SOCK_NONBLOCK | SOCK_CLOEXEC));
+    ASSERT_TRUE(theirs.valid());
+    ASSERT_EQ(fcntl(ours.get(), F_SETFL, O_NONBLOCK), 0);
+    Make(std::move(ours), std::move(theirs));
   }
 
   std::unique_ptr<Transport> Client(netif::UniqueFd socket) {
@@ -258,6 +311,33 @@ TEST_P(TransportTest, ShutdownEndsOurSideOnly) {
   EXPECT_TRUE(!tls() || HeardCloseNotify(theirs_.get()));
   EXPECT_EQ(Write(theirs_.get(), "late"), "late");
   ours_->Shutdown();  // twice does no harm
+}
+
+TEST_P(TransportTest, KeepsLittleAheadOfASlowPath) {
+  MakeTcp();
+  Connect();
+  EXPECT_EQ(UnsentLimit(ours_->fd()), int{SendWindow::kStartBytes});
+  const std::vector<uint8_t> bytes(1000000, 'x');
+  absl::Span<const uint8_t> rest = bytes;
+  std::array<uint8_t, 1024> buffer;
+  size_t left = 0;
+  size_t most_ahead = 0;
+  while (left < 200000) {
+    const IoResult result = ours_->WriteAll(
+        [&] { return rest; }, [&](size_t count) { rest.remove_prefix(count); });
+    ASSERT_EQ(result, IoResult::kWouldBlock);
+    const ssize_t taken =
+        recv(theirs_->fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    left += static_cast<size_t>(std::max(taken, ssize_t{0}));
+    if (left > 150000) {  // what was ahead at first has left
+      const auto unsent = static_cast<size_t>(Unsent(ours_->fd()));
+      most_ahead = std::max(most_ahead, unsent);
+    }
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  EXPECT_EQ(UnsentLimit(ours_->fd()), int{SendWindow::kMinBytes});
+  // The kernel begins one more send while it is below the limit.
+  EXPECT_LT(most_ahead, 3 * SendWindow::kMinBytes);
 }
 
 TEST_P(TransportTest, HandshakeWaitsForThePeersBytes) {

@@ -10,11 +10,10 @@ medians, spreads and ratios, and writes them with plots as one HTML page.
 """
 
 import os
-import shutil
 import sys
 import time
 
-from conformance.bench import facts, page, report
+from conformance.bench import facts, page, report, tools
 from conformance.bench.cable import CableLab
 from conformance.bench.command_line import Options, parse
 from conformance.bench.figures import Round
@@ -22,18 +21,6 @@ from conformance.bench.turn import Turn
 from conformance.lab import enclosure
 
 _CORES = 2  # that both ends and the load have to share
-_TOOLS = ("iperf3", "fping", "cyclictest", "ocserv", "ocpasswd", "openconnect",
-          "openvpn", "stunnel")
-_REMEDY = "tools/bazel --setup-only //conformance/bench:peers"
-
-
-def require_tools() -> None:
-    """Raises ToolsMissing when a program is not installed."""
-    enclosure.require_tools()
-    missing = [tool for tool in _TOOLS if shutil.which(tool) is None]
-    if missing:
-        raise enclosure.ToolsMissing(
-            f"not installed: {', '.join(missing)}; remedy: {_REMEDY}")
 
 
 def say(text: str) -> None:
@@ -70,7 +57,7 @@ def main() -> int:
     options = parse(sys.argv[1:], os.environ)
     try:
         if not enclosure.is_inside():
-            require_tools()
+            tools.require()
             enclosure.run_again(enclosure.way_in(needs_tun=True))
     except (enclosure.ToolsMissing, enclosure.Refused) as error:
         say(f"peers: {error}")
