@@ -51,8 +51,9 @@ void FrameQueue::ConsumeAhead(size_t bytes) {
 }
 
 void FrameQueue::ConsumeBulk(size_t bytes) {
-  bytes = std::min(bytes, bulk_.bytes().size());
-  size_t end = begun_bytes_;
+  const size_t queued = bulk_.bytes().size();
+  bytes = std::min(bytes, queued);
+  size_t end = bytes == queued ? queued : begun_bytes_;
   while (end < bytes) {
     end += FrameBytesAt(end);
   }
@@ -138,23 +139,27 @@ bool FrameQueue::GoesAhead(size_t bytes, size_t flow) const {
          ahead_.room() >= frame::ClientFrameBytes(bytes) + kAheadReserveBytes;
 }
 
-bool FrameQueue::HasRoomForPacket(size_t bytes, size_t flow) const {
-  return bulk_.room() >= frame::ClientFrameBytes(bytes) + kBulkReserveBytes ||
-         GoesAhead(bytes, flow);
+bool FrameQueue::HasRoomBehind(size_t bytes) const {
+  return bulk_.room() >= frame::ClientFrameBytes(bytes) + kBulkReserveBytes;
 }
 
-bool FrameQueue::WritePacket(const OutboundPacket& packet, PacketJudge judge) {
+bool FrameQueue::HasRoomForPacket(size_t bytes, size_t flow) const {
+  return HasRoomBehind(bytes) || GoesAhead(bytes, flow);
+}
+
+FrameQueue::Written FrameQueue::WritePacket(const OutboundPacket& packet,
+                                            PacketJudge judge) {
   const bool goes_ahead = GoesAhead(packet.bytes, packet.flow);
+  if (!goes_ahead && !HasRoomBehind(packet.bytes)) {
+    return Written::kNoRoom;
+  }
   const absl::Span<uint8_t> frame =
       (goes_ahead ? ahead_ : bulk_)
           .Reserve(frame::ClientFrameBytes(packet.bytes));
-  if (frame.empty()) {
-    return false;
-  }
   const absl::Span<uint8_t> place = frame.subspan(frame.size() - packet.bytes);
   packet.write(place);
   if (!judge(place)) {
-    return false;
+    return Written::kRefused;
   }
   // RFC 6455 5.3 MUST: a fresh masking key for every frame
   Commit(
@@ -163,7 +168,7 @@ bool FrameQueue::WritePacket(const OutboundPacket& packet, PacketJudge judge) {
   if (!goes_ahead) {
     flow_ends_[packet.flow % kFlows] = consumed_ + bulk_.bytes().size();
   }
-  return true;
+  return Written::kQueued;
 }
 
 }  // namespace ovoc::tunnel

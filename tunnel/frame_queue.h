@@ -63,14 +63,20 @@ class FrameQueue {
   // Whether there is room for a packet of `bytes`, see OutboundPacket.
   bool HasRoomForPacket(size_t bytes, size_t flow) const;
 
+  enum class Written {
+    kQueued,
+    kNoRoom,   // as HasRoomForPacket says: neither written nor judged
+    kRefused,  // by the judge
+  };
   // Queues a packet in a binary frame, written in its place, if `judge` lets it
-  // pass. False: it did not. Only with HasRoomForPacket.
-  bool WritePacket(const OutboundPacket& packet, PacketJudge judge);
+  // pass.
+  Written WritePacket(const OutboundPacket& packet, PacketJudge judge);
 
  private:
   static constexpr size_t kFlows = 256;  // those that share a place, share fate
 
   bool GoesAhead(size_t bytes, size_t flow) const;
+  bool HasRoomBehind(size_t bytes) const;
   bool is_ahead_next() const { return begun_bytes_ == 0 && turn_bytes_ > 0; }
   void Commit(size_t bytes, bool goes_ahead);
   void ConsumeAhead(size_t bytes);

@@ -26,16 +26,19 @@ class FrameQueueTest : public testing::Test {
  protected:
   // Packets consist of `fill`.
   bool Put(size_t bytes, size_t flow, char fill = 0x5A, bool may_pass = true) {
-    return queue_.HasRoomForPacket(bytes, flow) &&
-           queue_.WritePacket({bytes, flow,
-                               [fill](absl::Span<uint8_t> place) {
-                                 std::fill(place.begin(), place.end(),
-                                           static_cast<uint8_t>(fill));
-                               }},
-                              [&](absl::Span<const uint8_t> packet) {
-                                judged_.assign(packet.begin(), packet.end());
-                                return may_pass;
-                              });
+    const bool has_room = queue_.HasRoomForPacket(bytes, flow);
+    const FrameQueue::Written written = queue_.WritePacket(
+        {bytes, flow,
+         [fill](absl::Span<uint8_t> place) {
+           std::fill(place.begin(), place.end(), static_cast<uint8_t>(fill));
+         }},
+        [&](absl::Span<const uint8_t> packet) {
+          judged_.assign(packet.begin(), packet.end());
+          return may_pass;
+        });
+    EXPECT_EQ(written == FrameQueue::Written::kNoRoom, !has_room);
+    EXPECT_EQ(written == FrameQueue::Written::kRefused, has_room && !may_pass);
+    return written == FrameQueue::Written::kQueued;
   }
 
   void FillWithFile() {

@@ -214,13 +214,15 @@ Session::SendResult Session::SendPacket(const OutboundPacket& packet,
     policy_->DropOutbound(netif::DropReason::kTooLong, packet.bytes);
     return SendResult::kDropped;
   }
-  if (!HasRoomForPacket(packet.bytes, packet.flow)) {
-    return SendResult::kNoRoom;
-  }
-  if (!output_.WritePacket(packet, [this](auto written) {
-        return policy_->CheckOutbound(written) == netif::DropReason::kNone;
-      })) {
-    return SendResult::kDropped;
+  switch (output_.WritePacket(packet, [this](auto written) {
+    return policy_->CheckOutbound(written) == netif::DropReason::kNone;
+  })) {
+    case FrameQueue::Written::kNoRoom:
+      return SendResult::kNoRoom;
+    case FrameQueue::Written::kRefused:
+      return SendResult::kDropped;
+    case FrameQueue::Written::kQueued:
+      break;
   }
   keep_alive_->OnSent(now);
   return SendResult::kQueued;
