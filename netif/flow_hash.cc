@@ -9,9 +9,8 @@
 namespace ovoc::netif {
 namespace {
 
-constexpr size_t kPortsBytes = 4;             // the same of TCP and UDP
-constexpr uint16_t kMoreFragments = 0x2000;   // RFC 791 3.1
-constexpr uint16_t kFragmentOffset = 0x1FFF;  // RFC 791 3.1
+constexpr size_t kPortsBytes = 4;  // the same of TCP and UDP
+constexpr uint16_t kFragmented = kIpv4MoreFragments | kIpv4FragmentOffsetMask;
 
 // Both ports, 0 of what has none in this packet.
 uint32_t Ports(absl::Span<const uint8_t> packet) {
@@ -19,8 +18,7 @@ uint32_t Ports(absl::Span<const uint8_t> packet) {
   const size_t header_bytes = size_t{4} * (packet[0] & 0x0F);
   const bool has_ports =
       (protocol == kTcpProtocol || protocol == kUdpProtocol) &&
-      (Load16(packet, kIpv4FlagsOffset) & (kMoreFragments | kFragmentOffset)) ==
-          0 &&
+      (Load16(packet, kIpv4FlagsOffset) & kFragmented) == 0 &&
       header_bytes + kPortsBytes <= packet.size();
   return has_ports ? Load32(packet, header_bytes) : 0;
 }

@@ -155,7 +155,6 @@ void Connection::WriteOutput(absl::Time now) {
   blocked_ = result == IoResult::kWouldBlock;
   if (result != IoResult::kDone && !blocked_) {
     session_->OnStreamEnd(transport_->status());
-    session_->ConsumeOutput(session_->output().size(), now);
   }
 }
 

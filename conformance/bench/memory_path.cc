@@ -122,8 +122,10 @@ size_t MemoryPath::Down() {
 }
 
 void MemoryPath::GiveOutput() {
-  stream_bytes_ += session_->output().size();
-  session_->ConsumeOutput(session_->output().size(), kNow);
+  while (!session_->output().empty()) {
+    stream_bytes_ += session_->output().size();
+    session_->ConsumeOutput(session_->output().size(), kNow);
+  }
 }
 
 }  // namespace ovoc::conformance

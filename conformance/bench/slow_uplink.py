@@ -23,6 +23,7 @@ from conformance.bench.figures import LOST, number, percentile
 from conformance.bench.report import Table, table_text
 from conformance.lab import enclosure, namespaces
 from conformance.lab.namespaces import CLOUD, DEVICE, UPLINK
+from conformance.lab.programs import NotSeen
 
 _NAMES = ("ours", "openconnect", "openvpn")
 _RATES = (2, 20)      # Mbit/s
@@ -122,6 +123,9 @@ def main() -> int:
     lab.open()
     try:
         print(table_text(run(rounds, lab)))
+    except (measures.BrokeDown, NotSeen, RuntimeError) as error:
+        print(f"slow_uplink: {error}", file=sys.stderr)
+        return 1
     finally:
         lab.close()
     return 0

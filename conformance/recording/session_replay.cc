@@ -144,7 +144,9 @@ void SessionReplay::FromDevice(absl::Span<const uint8_t> bytes) {
 }
 
 void SessionReplay::Drain() {
-  session_->ConsumeOutput(session_->output().size(), now_);
+  while (!session_->output().empty()) {
+    session_->ConsumeOutput(session_->output().size(), now_);
+  }
 }
 
 std::string SessionReplay::Outcome() const {

@@ -84,6 +84,27 @@ TEST(NaivePacketsTest, SaysWhatGoesOut) {
   EXPECT_EQ(NaiveOutbound(kTunnel, {0x60}), DropReason::kIpv6);
 }
 
+TEST(NaivePacketsTest, TellsFlowsApart) {
+  std::vector<uint8_t> udp = Packet(1, 2);
+  udp[9] = 17;
+  udp[20] = 5;  // its source port
+  const auto with = [&udp](size_t at, uint8_t value) {
+    std::vector<uint8_t> packet = udp;
+    packet[at] = value;
+    return packet;
+  };
+  EXPECT_TRUE(NaiveSameFlow(udp, with(4, 9)));  // the identification
+  EXPECT_TRUE(NaiveSameFlow(udp, with(24, 9))) << "behind the ports";
+  for (const size_t at : {9u, 12u, 19u, 20u, 23u}) {
+    EXPECT_FALSE(NaiveSameFlow(udp, with(at, 9))) << at;
+  }
+  EXPECT_TRUE(NaiveSameFlow(Packet(1, 2), Packet(1, 2, 20)));
+  std::vector<uint8_t> fragment = with(6, 0x20);
+  const std::vector<uint8_t> before = fragment;
+  fragment[20] = 9;
+  EXPECT_TRUE(NaiveSameFlow(fragment, before)) << "no port is told";
+}
+
 TEST(NaivePacketsTest, KnowsWhatMakesATunnel) {
   EXPECT_TRUE(IsTunnel(kTunnel));
   NaiveTunnel tunnel = kTunnel;
