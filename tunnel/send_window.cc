@@ -20,26 +20,20 @@ bool SendWindow::OnSent(size_t taken, bool is_full, absl::Time now) {
   taken_ += taken;
   always_full_ = always_full_ && is_full;
   const absl::Duration elapsed = now - since_;
-  // A full socket takes only as much as has left it; another may have kept up
-  // to a window.
-  const size_t left = was_full_ ? taken_ : taken_ - std::min(taken_, bytes_);
-  if (elapsed < kMeasured || (always_full_ && left < bytes_ / 2)) {
+  if (elapsed < kMeasured || taken_ < bytes_ / 2) {
     return false;  // too little to tell yet
   }
   const size_t before = bytes_;
-  Judge(left, elapsed);
+  Judge(elapsed);
   since_ = now;
-  was_full_ = is_full && bytes_ <= before;  // a larger one has room again
-  always_full_ = was_full_;
+  always_full_ = is_full;
   taken_ = 0;
   return bytes_ != before;
 }
 
-void SendWindow::Judge(size_t left, absl::Duration elapsed) {
+void SendWindow::Judge(absl::Duration elapsed) {
   const absl::Duration window_takes =
-      left == 0
-          ? absl::InfiniteDuration()
-          : elapsed * (static_cast<double>(bytes_) / static_cast<double>(left));
+      elapsed * (static_cast<double>(bytes_) / static_cast<double>(taken_));
   if (window_takes < kShort) {
     bytes_ = std::min(2 * bytes_, kMaxBytes);
   } else if (always_full_ && window_takes > kLong) {

@@ -29,13 +29,12 @@ class SendWindow {
   bool OnSent(size_t taken, bool is_full, absl::Time now);
 
  private:
-  void Judge(size_t left, absl::Duration elapsed);
+  void Judge(absl::Duration elapsed);
 
   size_t bytes_ = kStartBytes;
   // Of a measurement: when it began, whether the socket was full then and ever
   // since, and what it has taken.
   absl::Time since_ = absl::InfinitePast();
-  bool was_full_ = false;
   bool always_full_ = false;
   size_t taken_ = 0;
 };

@@ -122,6 +122,16 @@ TEST_F(SendWindowTest, TellsNothingFromAQuietFlow) {
   EXPECT_EQ(changes_, 0);
 }
 
+// As when packets come while acknowledgments do not.
+TEST_F(SendWindowTest, AskingAFullSocketAgainTellsNothing) {
+  Pour(500e6, absl::Milliseconds(100));
+  window_.OnSent(SendWindow::kMaxBytes, true, now_ += absl::Milliseconds(8));
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_FALSE(window_.OnSent(0, true, now_ += absl::Milliseconds(1)));
+  }
+  EXPECT_FALSE(window_.OnSent(5 * SendWindow::kMaxBytes, true, now_));
+}
+
 // Silence after a full socket is not the path's.
 TEST_F(SendWindowTest, APauseIsNoSlowPath) {
   Pour(500e6, absl::Milliseconds(100));
