@@ -27,13 +27,8 @@ inline constexpr size_t kMaxTrustedCertificates = 1024;
 // the chain rules to say, so that one old root does not cost the whole bundle.
 class TrustStore {
  public:
-  // FromPem: every CERTIFICATE block of `pem` (RFC 7468), each once however
-  // often it is there. Text between the blocks, blocks of other kinds, a
-  // byte-order mark and CR before LF are allowed. InvalidArgument names the
-  // limit, or the block by its number from 1, for: no certificate; a limit
-  // above; a block without end, an end without begin; broken base64; no DER
-  // certificate inside (see der_certificate.h); OpenSSL's own TRUSTED
-  // CERTIFICATE form, whose trust settings would be lost.
+  // FromPem: every certificate of `pem`, as ReadPemCertificates finds them;
+  // so are the errors.
   static absl::StatusOr<TrustStore> FromPem(absl::string_view pem);
 
   // Empty: trusts nobody, for a verifier whose verdict is only looked at.

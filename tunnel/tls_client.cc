@@ -4,10 +4,10 @@
 #include <array>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "auth/client_identity.h"
 #include "netif/ip_address.h"
-#include "openssl/bio.h"
 #include "openssl/err.h"
-#include "openssl/pem.h"
 #include "openssl/pool.h"
 #include "openssl/ssl.h"
 #include "openssl/x509.h"
@@ -57,9 +57,8 @@ uint8_t AlertFor(VerifyFailure failure) {
   return SSL_AD_BAD_CERTIFICATE;
 }
 
-bssl::UniquePtr<BIO> MemoryBio(absl::string_view text) {
-  return bssl::UniquePtr<BIO>(
-      BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+absl::Status About(absl::string_view setting, const absl::Status& why) {
+  return absl::InvalidArgumentError(absl::StrCat(setting, ": ", why.message()));
 }
 
 }  // namespace
@@ -105,32 +104,28 @@ absl::Status TlsClient::UseClientCertificate() {
     return absl::InvalidArgumentError(
         "TLSCertificate and TLSPrivateKey go together: one is missing");
   }
-  const bssl::UniquePtr<BIO> chain = MemoryBio(options_.certificate_pem);
-  bssl::UniquePtr<X509> leaf(
-      PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr));
-  if (leaf == nullptr || !SSL_CTX_use_certificate(context_.get(), leaf.get())) {
-    return absl::InvalidArgumentError(
-        "TLSCertificate: no usable PEM certificate at its beginning");
+  const auto chain = auth::ReadClientChain(options_.certificate_pem);
+  if (!chain.ok()) {
+    return About("TLSCertificate", chain.status());
   }
-  while (bssl::UniquePtr<X509> next{
-      PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr)}) {
-    SSL_CTX_add1_chain_cert(context_.get(), next.get());
-  }
-  const bssl::UniquePtr<BIO> key_text = MemoryBio(
+  const auto key = auth::ReadPrivateKey(
       options_.private_key_pem->Reveal(auth::InsecureSecretAccess::Get()));
-  const bssl::UniquePtr<EVP_PKEY> key(
-      PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));
   options_.private_key_pem.reset();
-  if (key == nullptr) {
-    return absl::InvalidArgumentError(
-        "TLSPrivateKey: no unencrypted PEM private key in it");
+  if (!key.ok()) {
+    return About("TLSPrivateKey", key.status());
   }
-  if (!SSL_CTX_use_PrivateKey(context_.get(), key.get()) ||
-      !SSL_CTX_check_private_key(context_.get())) {
-    return absl::InvalidArgumentError(
-        "TLSPrivateKey is not the key of TLSCertificate");
+  const absl::Status pair = auth::CheckPair(*chain, key->get());
+  if (!pair.ok()) {
+    return About("TLSPrivateKey", pair);
   }
-  return absl::OkStatus();
+  bool used = SSL_CTX_use_certificate(context_.get(), chain->front().get()) &&
+              SSL_CTX_use_PrivateKey(context_.get(), key->get());
+  for (size_t i = 1; i < chain->size(); ++i) {
+    used = used && SSL_CTX_add1_chain_cert(context_.get(), (*chain)[i].get());
+  }
+  return used ? absl::OkStatus()
+              : absl::InvalidArgumentError(
+                    "TLSCertificate: a key that TLS has no use for");
 }
 
 absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(

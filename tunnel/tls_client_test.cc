@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
 #include "openssl/pool.h"
@@ -309,7 +310,8 @@ TEST_F(TlsClientTest, OffersATicketOnce) {
 TEST_F(TlsClientTest, ShowsItsCertificateWhenAsked) {
   const TestCertificate own = root_.Issue("DNS:device.example");
   options_.certificate_pem = own.certificate_pem() + root_.certificate_pem();
-  options_.private_key_pem = auth::Secret::FromString(own.private_key_pem());
+  options_.private_key_pem = auth::Secret::FromString(
+      absl::StrCat("\xef\xbb\xbf", own.private_key_pem()));
   MakeClient();
   SSL_CTX_set_custom_verify(context_.get(),
                             SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
@@ -334,14 +336,24 @@ TEST_F(TlsClientTest, NamesWhatIsWrongWithItsOwnCertificate) {
   const BrokenCase kCases[] = {
       {"no key", certificate, "", "one is missing"},
       {"no certificate", "", key, "one is missing"},
-      {"no PEM", "certificate", key, "TLSCertificate: no usable PEM"},
+      {"no PEM", "certificate", key,
+       "TLSCertificate: client certificate: no certificate found"},
       {"cut short", certificate.substr(0, certificate.size() / 2), key,
-       "TLSCertificate: no usable PEM"},
+       "TLSCertificate: client certificate: certificate 1: has no END"},
+      // The input that broke it: such a chain was sent without its second part.
+      {"a second block that cannot be read",
+       absl::StrCat(certificate, "-----BEGIN CERTIFICATE-----\nAAAA\n",
+                    "-----END CERTIFICATE-----\n"),
+       key, "TLSCertificate: client certificate: certificate 2: is no X.509"},
       {"a certificate as key", certificate, certificate,
-       "TLSPrivateKey: no unencrypted PEM private key"},
+       "TLSPrivateKey: private key: no BEGIN PRIVATE KEY line"},
       {"the key of another", certificate,
        root_.Issue("DNS:x").private_key_pem(),
-       "TLSPrivateKey is not the key of TLSCertificate"},
+       "TLSPrivateKey: the private key is not the key of the first"},
+      {"the wrong order", root_.certificate_pem() + certificate, key,
+       "TLSPrivateKey: the private key is that of certificate 2"},
+      {"two keys", certificate, key + key,
+       "TLSPrivateKey: private key: 2 keys found"},
   };
   for (const BrokenCase& c : kCases) {
     options_ = TlsClient::Options();

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
 #include "netif/resolv_conf.h"
@@ -106,6 +107,17 @@ absl::Status LoadClientCertificate(const FileRoot& files,
   return absl::OkStatus();
 }
 
+// TlsClient names the setting in front of what is wrong with it.
+absl::Status ClientCertificateProblem(const Settings& settings,
+                                      absl::string_view found) {
+  const bool key = absl::ConsumePrefix(&found, "TLSPrivateKey: ");
+  absl::ConsumePrefix(&found, "TLSCertificate: ");
+  return SettingProblem(settings, key ? "TLSPrivateKey" : "TLSCertificate",
+                        found,
+                        "PEM: certificates, the client's own first, and its "
+                        "unencrypted key");
+}
+
 absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
     const FileRoot& files, const Settings& settings, Policy policy,
     std::vector<std::string>* warnings) {
@@ -129,8 +141,7 @@ absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
   absl::StatusOr<std::unique_ptr<TlsClient>> client = TlsClient::Create(
       std::move(options), *std::move(verifier), [] { return absl::Now(); });
   if (!client.ok() && absl::IsInvalidArgument(client.status())) {
-    return SettingProblem(settings, "TLSCertificate", client.status().message(),
-                          "a PEM certificate and its own unencrypted key");
+    return ClientCertificateProblem(settings, client.status().message());
   }
   return client;
 }

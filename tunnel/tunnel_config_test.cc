@@ -209,7 +209,7 @@ TEST_F(TunnelConfigTest, RemembersWhatIsInsecureThePasswordIncluded) {
 TEST_F(TunnelConfigTest, RefusesTheKeyOfAnotherCertificate) {
   Make("own.key", root_.Issue("DNS:other.example").private_key_pem());
   ExpectError(absl::StrCat(kSecured, kOwnCertificate),
-              {"f.ini:5: TLSCertificate: ", "not the key"});
+              {"f.ini:6: TLSPrivateKey: ", "not the key"});
 }
 
 TEST_F(TunnelConfigTest, RefusesAVrfThatWasNamedButDoesNotExist) {

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auth/pem_certificates.h"
+
+#include <openssl/base.h>
+#include <openssl/base64.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "auth/der_certificate.h"
+
+namespace ovoc::auth {
+namespace {
+
+constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+enum class LineKind {
+  kText,     // anything else: base64 inside a block, ignored outside
+  kBegin,    // a certificate begins
+  kEnd,      // and ends
+  kForeign,  // a certificate in a form of OpenSSL's own begins
+};
+
+LineKind Classify(absl::string_view line) {
+  if (line == "-----BEGIN CERTIFICATE-----") {
+    return LineKind::kBegin;
+  }
+  if (line == "-----END CERTIFICATE-----") {
+    return LineKind::kEnd;
+  }
+  if (line == "-----BEGIN TRUSTED CERTIFICATE-----" ||
+      line == "-----BEGIN X509 CERTIFICATE-----") {
+    return LineKind::kForeign;
+  }
+  return LineKind::kText;
+}
+
+// BundleReader: takes a bundle line by line and collects the certificates.
+class BundleReader {
+ public:
+  explicit BundleReader(const PemLimits& limits) : limits_(limits) {}
+
+  absl::Status AddLine(absl::string_view line);
+  // Finish: what was collected, or why the bundle as a whole is refused.
+  absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> Finish();
+
+ private:
+  enum class State {
+    kOutside,  // between certificates
+    kInside,   // base64 lines of block `ordinal_` are collected
+  };
+
+  absl::Status Broken(absl::string_view what) const {
+    return absl::InvalidArgumentError(
+        absl::StrCat(limits_.what, ": certificate ", ordinal_, ": ", what));
+  }
+  absl::Status Begin();
+  absl::Status End();
+  absl::Status AddCertificate(const std::vector<uint8_t>& der);
+
+  const PemLimits limits_;
+  State state_ = State::kOutside;
+  size_t ordinal_ = 0;  // of the current or last block, from 1
+  std::string base64_;
+  std::set<std::vector<uint8_t>> seen_;
+  std::vector<bssl::UniquePtr<X509>> certificates_;
+};
+
+absl::Status BundleReader::AddLine(absl::string_view line) {
+  line = absl::StripAsciiWhitespace(line);
+  switch (Classify(line)) {
+    case LineKind::kBegin:
+      return Begin();
+    case LineKind::kEnd:
+      return End();
+    case LineKind::kForeign:
+      ++ordinal_;
+      return Broken("an OpenSSL form of certificate, needs BEGIN CERTIFICATE");
+    case LineKind::kText:
+      break;
+  }
+  if (state_ == State::kInside) {
+    absl::StrAppend(&base64_, line);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BundleReader::Begin() {
+  if (state_ == State::kInside) {
+    return Broken("has no END CERTIFICATE line");
+  }
+  ++ordinal_;
+  state_ = State::kInside;
+  base64_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status BundleReader::End() {
+  if (state_ == State::kOutside) {
+    ++ordinal_;
+    return Broken("has no BEGIN CERTIFICATE line");
+  }
+  state_ = State::kOutside;
+  size_t size = 0;
+  if (base64_.empty() || EVP_DecodedLength(&size, base64_.size()) != 1) {
+    return Broken("broken base64");
+  }
+  std::vector<uint8_t> der(size);
+  if (EVP_DecodeBase64(der.data(), &size, der.size(),
+                       reinterpret_cast<const uint8_t*>(base64_.data()),
+                       base64_.size()) != 1) {
+    return Broken("broken base64");
+  }
+  der.resize(size);
+  return AddCertificate(der);
+}
+
+absl::Status BundleReader::AddCertificate(const std::vector<uint8_t>& der) {
+  std::string error;
+  bssl::UniquePtr<X509> certificate = ParseCertificate(der, &error);
+  if (certificate == nullptr) {
+    return Broken(error);
+  }
+  if (!seen_.insert(der).second) {
+    return absl::OkStatus();
+  }
+  if (certificates_.size() == limits_.max_certificates) {
+    return Broken(absl::StrCat("one more than the ", limits_.max_certificates,
+                               " that are read"));
+  }
+  certificates_.push_back(std::move(certificate));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> BundleReader::Finish() {
+  if (state_ == State::kInside) {
+    return Broken("has no END CERTIFICATE line");
+  }
+  if (certificates_.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(limits_.what,
+                     ": no certificate found, needs PEM with at least one "
+                     "BEGIN CERTIFICATE block (RFC 7468)"));
+  }
+  return std::move(certificates_);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> ReadPemCertificates(
+    absl::string_view pem, const PemLimits& limits) {
+  if (pem.size() > limits.max_bytes) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        limits.what, ": ", pem.size(), " bytes, at most ", limits.max_bytes));
+  }
+  absl::ConsumePrefix(&pem, kByteOrderMark);
+  BundleReader reader(limits);
+  absl::Status status;
+  for (absl::string_view line : absl::StrSplit(pem, '\n')) {
+    status = reader.AddLine(line);
+    if (!status.ok()) {
+      break;
+    }
+  }
+  // What BoringSSL noted of a broken block is in the message; left in the
+  // thread's error queue, it would be taken for an error of the TLS connection.
+  ERR_clear_error();
+  if (!status.ok()) {
+    return status;
+  }
+  return reader.Finish();
+}
+
+}  // namespace ovoc::auth
