@@ -67,11 +67,9 @@ absl::Status Keeper::Run() {
 }
 
 void Keeper::StartWorker() {
-  violation_.reset();
-  refusal_.clear();
+  record_ = WorkerRecord();
   budget_.emplace(MessageBudget::Options());
-  started_at_ = parts_.clock();
-  heard_at_ = started_at_;
+  heard_at_ = parts_.clock();
   start_at_ = absl::InfiniteFuture();
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
       parts_.start_worker(config_.get(), *device_);
@@ -81,8 +79,8 @@ void Keeper::StartWorker() {
         LogLine("worker_failed").Add("detail", worker.status().message()));
     state_ = State::kResting;
     start_at_ =
-        started_at_ + back_off_.NextDelay(ReconnectPolicy::Failure::kTransient,
-                                          absl::ZeroDuration());
+        heard_at_ + back_off_.NextDelay(ReconnectPolicy::Failure::kTransient,
+                                        absl::ZeroDuration());
     return;
   }
   worker_ = *std::move(worker);
@@ -107,7 +105,7 @@ void Keeper::OnEvents() {
 
 // Takes what the worker has said, as far as its budget goes.
 void Keeper::Receive(absl::Time now) {
-  while (refusal_.empty()) {
+  while (!record_.refused()) {
     if (!budget_->Take(now)) {
       // Not at all: a channel that was closed would be reported for ever.
       reading_ = false;
@@ -137,6 +135,10 @@ void Keeper::Receive(absl::Time now) {
 
 absl::Status Keeper::Handle(const WorkerMessage& message) {
   if (const auto* ready = std::get_if<WorkerReady>(&message)) {
+    if (record_.ready()) {  // a line of the log each time
+      return absl::InvalidArgumentError("ready more than once");
+    }
+    record_.OnReady();
     parts_.logger->Log(LogLevel::kInfo,
                        LogLine("worker")
                            .Add("pid", int64_t{worker_->pid()})
@@ -145,9 +147,10 @@ absl::Status Keeper::Handle(const WorkerMessage& message) {
   } else if (const auto* record = std::get_if<LogRecord>(&message)) {
     parts_.logger->Relay(record->level, record->text);
   } else if (const auto* progress = std::get_if<Progress>(&message)) {
+    record_.OnProgress(progress->state, parts_.clock());
     parts_.publisher->OnProgress(*progress);
   } else if (const auto* violation = std::get_if<FilterViolation>(&message)) {
-    violation_ = violation->system_call;
+    record_.OnViolation(violation->system_call);
   }
   const absl::StatusOr<std::optional<KeeperMessage>> answer =
       AnswerWorker(message, {config_.get(), device_name_,
@@ -160,9 +163,9 @@ absl::Status Keeper::Handle(const WorkerMessage& message) {
 
 // A worker that breaks a rule is in somebody else's hands.
 void Keeper::Refuse(const absl::Status& why) {
-  refusal_ = std::string(why.message());
+  record_.OnRefused(why.message());
   parts_.logger->Log(LogLevel::kError,
-                     LogLine("worker_refused").Add("detail", refusal_));
+                     LogLine("worker_refused").Add("detail", why.message()));
   parts_.loop->Unwatch(worker_->channel()->fd());
   worker_->Kill();
 }
@@ -180,9 +183,10 @@ void Keeper::OnTime(absl::Time now) {
   }
   if (now >= kill_at_) {
     kill_at_ = absl::InfiniteFuture();
+    record_.OnKilled();
     worker_->Kill();
   }
-  if (now >= heard_at_ + kWorkerSilence && refusal_.empty()) {
+  if (now >= heard_at_ + kWorkerSilence && !record_.refused()) {
     Refuse(absl::DeadlineExceededError(
         absl::StrCat("silent for ", absl::FormatDuration(kWorkerSilence))));
   }
@@ -196,7 +200,7 @@ absl::Time Keeper::NextTime() const {
   }
   absl::Time next = std::min(
       kill_at_, reading_ ? absl::InfiniteFuture() : budget_->NextTime());
-  if (refusal_.empty()) {
+  if (!record_.refused()) {
     next = std::min(next, heard_at_ + kWorkerSilence);
   }
   return next;
@@ -313,11 +317,9 @@ void Keeper::AfterDeath(int wait_status) {
     state_ = State::kOver;
     return;
   }
-  const std::string detail =
-      refusal_.empty() ? DescribeWorkerEnd(wait_status, violation_)
-                       : absl::StrCat("ended by the keeper: ", refusal_);
+  const std::string detail = record_.Describe(wait_status);
   const absl::Duration delay = back_off_.NextDelay(
-      ReconnectPolicy::Failure::kTransient, now - started_at_);
+      ReconnectPolicy::Failure::kTransient, record_.TimeUp());
   parts_.logger->Log(LogLevel::kError,
                      LogLine("worker_died")
                          .Add("detail", detail)

@@ -17,6 +17,7 @@
 #include "tunnel/keeper/message.h"
 #include "tunnel/keeper/message_budget.h"
 #include "tunnel/keeper/worker_process.h"
+#include "tunnel/keeper/worker_record.h"
 #include "tunnel/log.h"
 #include "tunnel/reconnect_policy.h"
 #include "tunnel/status_publisher.h"
@@ -104,10 +105,8 @@ class Keeper {
   std::unique_ptr<WorkerProcess> worker_;
   std::optional<MessageBudget> budget_;  // of worker_
   bool reading_ = true;                  // its budget is not used up
-  absl::Time started_at_;                // worker_
   absl::Time heard_at_;                  // worker_ said something
-  std::optional<int> violation_;         // of worker_, by its own account
-  std::string refusal_;                  // why worker_ was killed
+  WorkerRecord record_;                  // of worker_
   absl::Time kill_at_ = absl::InfiniteFuture();
   absl::Time start_at_ = absl::InfiniteFuture();
   // Taken over once the worker has ended.

@@ -329,6 +329,21 @@ TEST_F(KeeperTest, PassesOnLogLinesAndProgress) {
   EXPECT_EQ(Line("event=x"), "warning event=x key=\"a b\"");
 }
 
+TEST_F(KeeperTest, KillsAWorkerThatIsReadyTwice) {
+  script_
+      ->When(Workers(1),
+             [this] {
+               for (int i = 0; i < 3; ++i) {
+                 Say(WorkerReady{{4, LockedMemory::kAll}});
+               }
+             })
+      .When(Workers(2), [this] { EXPECT_EQ(workers_[0]->kills, 1); });
+  StopInOrder();
+  RunToTheEnd();
+  Line("event=worker ");
+  Line("event=worker_refused detail=\"ready more than once\"");
+}
+
 TEST_F(KeeperTest, SetsAnAddressOfTheRangeOnItsDeviceWithItsMtu) {
   script_->When(Workers(1), [this] { Say(SetAddress{{0xA9FE0002, 18}}); })
       .When(
@@ -760,21 +775,88 @@ TEST_F(KeeperTest, GivesSignsOfLifeWhileItRests) {
   EXPECT_EQ(starts_, 1);
 }
 
-TEST_F(KeeperTest, AWorkerThatLastedStartsTheSeriesAnew) {
-  random_byte_ = 0xff;
-  const auto talk = [this] { Say(LogRecord{LogLevel::kInfo, "event=alive"}); };
-  script_->When(Workers(1), Ends(SIGSEGV))
-      .When(Logged("delay_ms=1000"), Advance(absl::Seconds(1)))
-      .When(Workers(2), Advance(absl::Seconds(30)))
-      .When(Turns(1), talk)
-      .When(Logged("event=alive"), Advance(absl::Seconds(30)))
-      .When(Turns(1), Ends(SIGSEGV))
-      .When([this] { return CountLines(log_, "worker_died") == 2; },
-            Advance(absl::Seconds(1)))
-      .When(Workers(3), Nothing());
-  StopInOrder();
-  RunToTheEnd();
-  EXPECT_EQ(CountLines(log_, "delay_ms=1000"), 2);
+// What a worker does between its start and its death, which comes when the
+// back-off has reached 2 s. What the keeper waits for then is in the log.
+class KeeperBackOffTest : public KeeperTest {
+ protected:
+  KeeperBackOffTest() { random_byte_ = 0xff; }  // the whole of each delay
+
+  LoopScript& AfterOneCrash() {
+    return script_->When(Workers(1), Ends(SIGSEGV))
+        .When(Logged("delay_ms=1000"), Advance(absl::Seconds(1)))
+        .When(Workers(2), Nothing());
+  }
+  // Says that its tunnel is in `state`, which the keeper has heard then.
+  void Tell(TunnelState state) {
+    script_
+        ->Then([this, state] {
+          Progress progress;
+          progress.state = state;
+          Say(progress);
+          Say(LogRecord{LogLevel::kInfo, absl::StrCat("event=told", ++told_)});
+        })
+        .When(
+            [this] {
+              return CountLines(log_, absl::StrCat("event=told", told_)) == 1;
+            },
+            Nothing());
+  }
+  void Pass(absl::Duration time) {
+    script_->Then(Advance(time)).When(Turns(1), Nothing());
+  }
+  void NextDelayIs(const std::string& delay_ms) {
+    script_->When([this] { return CountLines(log_, "event=worker_died") == 2; },
+                  Stop());
+    RunToTheEnd();
+    EXPECT_EQ(CountLines(log_, absl::StrCat("delay_ms=", delay_ms)),
+              delay_ms == "1000" ? 2 : 1);
+  }
+
+  int told_ = 0;
+};
+
+TEST_F(KeeperBackOffTest, ATunnelThatLastedStartsTheSeriesAnew) {
+  AfterOneCrash();
+  Tell(TunnelState::kUp);
+  Pass(absl::Seconds(30));
+  Tell(TunnelState::kUp);
+  Pass(absl::Seconds(30));
+  Tell(TunnelState::kUp);
+  script_->Then(Ends(SIGSEGV));
+  NextDelayIs("1000");
+}
+
+// A peer that can keep a worker busy, or crash it, gains nothing by taking its
+// time: what counts is the tunnel.
+TEST_F(KeeperBackOffTest, AWorkerThatLastedWithoutATunnelDoesNot) {
+  AfterOneCrash();
+  Tell(TunnelState::kHandshaking);
+  Pass(absl::Seconds(50));
+  Tell(TunnelState::kHandshaking);
+  Pass(absl::Seconds(50));
+  Tell(TunnelState::kLoggingIn);
+  script_->Then(Ends(SIGSEGV));
+  NextDelayIs("2000");
+}
+
+TEST_F(KeeperBackOffTest, AWorkerThatWasSilentInItsHandshakeDoesNot) {
+  AfterOneCrash();
+  Tell(TunnelState::kHandshaking);
+  Pass(absl::Milliseconds(59999));
+  Pass(absl::Milliseconds(1));
+  NextDelayIs("2000");
+  EXPECT_EQ(workers_[1]->kills, 1);
+}
+
+TEST_F(KeeperBackOffTest, AWorkerThatWasKilledDoesNotWhateverItsTunnelWas) {
+  AfterOneCrash();
+  for (int i = 0; i < 4; ++i) {
+    Tell(TunnelState::kUp);
+    Pass(absl::Seconds(50));
+  }
+  script_->Then([this] { SayRaw({1, 2, 3}); });
+  NextDelayIs("2000");
+  EXPECT_EQ(workers_[1]->kills, 1);
 }
 
 TEST_F(KeeperTest, NamesTheCallThatTheFilterStopped) {
