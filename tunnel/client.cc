@@ -211,9 +211,7 @@ int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
     return Fail(ExitCode::kInternal, signals.status().message());
   }
   const absl::Status ran = keeper.Run();
-  const ExitCode code = ran.ok()                ? ExitCode::kDone
-                        : absl::IsInternal(ran) ? ExitCode::kInternal
-                                                : ExitCode::kInterface;
+  const ExitCode code = keeper.exit_code();
   if (!ran.ok()) {
     Fail(code, ran.message());
   }

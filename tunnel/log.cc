@@ -125,7 +125,7 @@ void Logger::Log(LogLevel level, const LogLine& line) {
 
 void Logger::Relay(LogLevel level, absl::string_view text) {
   if (IsOn(level)) {
-    sink_->Write(level, clock_(), text);
+    sink_->Write(level, clock_(), absl::StrCat(kRelayMark, text));
   }
 }
 

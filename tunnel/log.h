@@ -74,6 +74,9 @@ class SyslogSink : public LogSink {
   netif::UniqueFd socket_;
 };
 
+// In front of the text of a line that is relayed.
+inline constexpr absl::string_view kRelayMark = "from=worker ";
+
 // Logger passes the lines of at least `minimum` on to its sink. One thread.
 class Logger {
  public:
@@ -85,7 +88,9 @@ class Logger {
   // IsOn saves building a line that nobody reads.
   bool IsOn(LogLevel level) const { return level >= minimum_; }
   void Log(LogLevel level, const LogLine& line);
-  // Relay logs a LogLine's text that another process of ours has made.
+  // Relay logs the text of a process that may be in an attacker's hands. The
+  // line begins with kRelayMark, which no LogLine does: whatever the text is,
+  // it cannot be taken for a line of this process.
   void Relay(LogLevel level, absl::string_view text);
 
  private:

@@ -302,14 +302,16 @@ TEST_F(SyslogSinkTest, IsNotHeldUpByADaemonThatDoesNotRead) {
   EXPECT_EQ(Take(), Expected(30, "event=room"));
 }
 
-TEST(LoggerTest, RelaysTheLineOfAnotherProcessAsItIs) {
+TEST(LoggerTest, MarksTheLineOfAnotherProcess) {
   std::vector<std::string> lines;
   Logger logger(std::make_unique<ListSink>(&lines), LogLevel::kInfo,
                 [] { return kWall; });
   logger.Relay(LogLevel::kDebug, "event=quiet");
   logger.Relay(LogLevel::kError, "event=x key=\"a b\"");
-  EXPECT_EQ(lines, std::vector<std::string>{
-                       "2026-11-23T02:00:00.123Z|error|event=x key=\"a b\""});
+  EXPECT_EQ(
+      lines,
+      std::vector<std::string>{
+          "2026-11-23T02:00:00.123Z|error|from=worker event=x key=\"a b\""});
 }
 
 }  // namespace

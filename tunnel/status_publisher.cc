@@ -67,6 +67,7 @@ void StatusPublisher::OnProgress(const Progress& progress) {
   status_.counters = Named(totals);
   status_.counters["device_refused_writes"] =
       past_refused_writes_ + progress.device_refused_writes;
+  status_.counters["worker_log_lines_dropped"] = worker_lines_dropped_;
   SignOfLife(MonotonicNow());
   if (progress.state == status_.state) {
     Publish();

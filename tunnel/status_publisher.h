@@ -35,6 +35,8 @@ class StatusPublisher : public ProgressSink {
   void WorkerEnded();
   // It should not have ended, and another will be started.
   void WorkerDied(absl::string_view detail);
+  // A line of its log is dropped: it logs more than it may.
+  void OnWorkerLineDropped() { ++worker_lines_dropped_; }
   // A sign of life while there is no worker that gives one.
   void Resting();
 
@@ -60,6 +62,7 @@ class StatusPublisher : public ProgressSink {
   Progress last_;                   // of the running worker
   SessionTotals past_totals_ = {};  // of the workers before it
   uint64_t past_refused_writes_ = 0;
+  uint64_t worker_lines_dropped_ = 0;
   bool status_file_failed_ = false;
   bool ready_ = false;        // the service manager was told
   std::string unsaid_ready_;  // it had no room for it

@@ -19,7 +19,8 @@ Found = TypeVar("Found")
 
 _POLL_SECONDS = 0.01
 _TAIL_LINES = 25
-_HEAD = re.compile(r"(?:\S+Z (?P<level>\w+) )?event=")
+_HEAD = re.compile(
+    r"(?:\S+Z (?P<level>\w+) (?P<origin>from=worker )?)?event=")
 _FIELD = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S*)')
 _ESCAPE = re.compile(r"\\(.)")
 
@@ -30,12 +31,16 @@ class NotSeen(AssertionError):
 
 @dataclass(frozen=True)
 class Event:
-    """One log line of the form `TIME level event=NAME key=value …`."""
+    """One log line of the form `TIME level event=NAME key=value …`.
+
+    The client's keeper puts `from=worker` in front of a line of its worker.
+    """
 
     name: str
     level: str
     fields: Mapping[str, str]
     text: str
+    from_worker: bool = False
 
     def __getitem__(self, key: str) -> str:
         return self.fields.get(key, "")
@@ -47,7 +52,10 @@ def parse_event(line: str) -> Event | None:
     if head is None:
         return None
     fields = {key: _unquote(value) for key, value in _FIELD.findall(line)}
-    return Event(fields.pop("event"), head["level"] or "", fields, line)
+    if head["origin"]:
+        del fields["from"]
+    return Event(fields.pop("event"), head["level"] or "", fields, line,
+                 bool(head["origin"]))
 
 
 def _unquote(value: str) -> str:

@@ -32,6 +32,18 @@ class ParseEventTest(unittest.TestCase):
             with self.subTest(line):
                 self.assertIsNone(parse_event(line))
 
+    def test_a_line_of_the_worker_is_told_from_the_keepers(self) -> None:
+        """By the mark in its one place, which a worker cannot leave out."""
+        event = parse_event("2026-11-23T02:00:00.123Z info from=worker "
+                            "event=start policy=certified")
+        assert event is not None
+        self.assertTrue(event.from_worker)
+        self.assertEqual(event.name, "start")
+        self.assertEqual(event.fields, {"policy": "certified"})
+        keepers = parse_event(_LINE)
+        assert keepers is not None
+        self.assertFalse(keepers.from_worker)
+
     def test_a_line_of_an_event_alone_has_no_level(self) -> None:
         """The form of the lab's own small programs."""
         event = parse_event("event=done bytes=5")

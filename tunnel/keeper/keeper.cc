@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "tunnel/exit_code.h"
@@ -15,11 +14,6 @@
 namespace ovoc::tunnel {
 namespace {
 
-// A worker closes its tunnel within SessionOptions::close_timeout.
-constexpr absl::Duration kCloseTimeout = absl::Seconds(5);
-// A worker tells its progress every few seconds: one that is silent for so long
-// hangs.
-constexpr absl::Duration kWorkerSilence = absl::Seconds(60);
 // A keeper that wakes up so much later than it asked for was stopped itself,
 // and knows nothing of its worker's silence.
 constexpr absl::Duration kLate = absl::Seconds(5);
@@ -33,7 +27,9 @@ constexpr ReconnectPolicy::Options kBackOff = {};
 Keeper::Keeper(Parts parts, std::unique_ptr<TunnelConfig> config)
     : parts_(std::move(parts)),
       config_(std::move(config)),
-      back_off_(kBackOff, parts_.random) {}
+      back_off_(kBackOff, parts_.random),
+      reports_(parts_.logger, parts_.publisher),
+      deadlines_(absl::InfinitePast()) {}
 
 Keeper::~Keeper() {
   if (worker_ != nullptr) {
@@ -46,6 +42,7 @@ absl::Status Keeper::Run() {
   absl::StatusOr<std::unique_ptr<netif::TunDevice>> device =
       parts_.open_device(device_name_);
   if (!device.ok()) {
+    exit_code_ = ExitCode::kInterface;
     return device.status();
   }
   device_ = *std::move(device);
@@ -54,11 +51,12 @@ absl::Status Keeper::Run() {
     const absl::Time due = NextTime();
     const absl::Status waited = parts_.loop->RunOnce(due);
     if (!waited.ok()) {
-      return absl::InternalError(waited.message());
+      exit_code_ = ExitCode::kInternal;
+      return waited;
     }
     const absl::Time now = parts_.clock();
     if (now > due + kLate) {
-      heard_at_ = now;  // we were stopped, and the worker may have been, too
+      deadlines_.Heard(now);  // we were stopped, and the worker too, perhaps
     }
     OnTime(now);
   }
@@ -69,7 +67,8 @@ absl::Status Keeper::Run() {
 void Keeper::StartWorker() {
   record_ = WorkerRecord();
   budget_.emplace(MessageBudget::Options());
-  heard_at_ = parts_.clock();
+  const absl::Time now = parts_.clock();
+  deadlines_ = WorkerDeadlines(now);
   start_at_ = absl::InfiniteFuture();
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
       parts_.start_worker(config_.get(), *device_);
@@ -78,9 +77,8 @@ void Keeper::StartWorker() {
         LogLevel::kError,
         LogLine("worker_failed").Add("detail", worker.status().message()));
     state_ = State::kResting;
-    start_at_ =
-        heard_at_ + back_off_.NextDelay(ReconnectPolicy::Failure::kTransient,
-                                        absl::ZeroDuration());
+    start_at_ = now + back_off_.NextDelay(ReconnectPolicy::Failure::kTransient,
+                                          absl::ZeroDuration());
     return;
   }
   worker_ = *std::move(worker);
@@ -120,10 +118,10 @@ void Keeper::Receive(absl::Time now) {
     }
     if (absl::IsUnavailable(message.status())) {
       parts_.loop->Unwatch(worker_->channel()->fd());
-      kill_at_ = std::min(kill_at_, now + kCloseTimeout);
+      deadlines_.ChannelOver(now);
       return;
     }
-    heard_at_ = now;
+    deadlines_.Heard(now);
     const absl::Status handled =
         message.ok() ? Handle(*message) : message.status();
     // One that is gone before its answer may have said why.
@@ -134,23 +132,10 @@ void Keeper::Receive(absl::Time now) {
 }
 
 absl::Status Keeper::Handle(const WorkerMessage& message) {
-  if (const auto* ready = std::get_if<WorkerReady>(&message)) {
-    if (record_.ready()) {  // a line of the log each time
-      return absl::InvalidArgumentError("ready more than once");
-    }
-    record_.OnReady();
-    parts_.logger->Log(LogLevel::kInfo,
-                       LogLine("worker")
-                           .Add("pid", int64_t{worker_->pid()})
-                           .Add("landlock", ready->sandbox.landlock_abi)
-                           .Add("locked", Word(ready->sandbox.locked)));
-  } else if (const auto* record = std::get_if<LogRecord>(&message)) {
-    parts_.logger->Relay(record->level, record->text);
-  } else if (const auto* progress = std::get_if<Progress>(&message)) {
-    record_.OnProgress(progress->state, parts_.clock());
-    parts_.publisher->OnProgress(*progress);
-  } else if (const auto* violation = std::get_if<FilterViolation>(&message)) {
-    record_.OnViolation(violation->system_call);
+  const absl::Status taken =
+      reports_.Take(message, worker_->pid(), parts_.clock(), &record_);
+  if (!taken.ok()) {
+    return taken;
   }
   const absl::StatusOr<std::optional<KeeperMessage>> answer =
       AnswerWorker(message, {config_.get(), device_name_,
@@ -167,7 +152,12 @@ void Keeper::Refuse(const absl::Status& why) {
   parts_.logger->Log(LogLevel::kError,
                      LogLine("worker_refused").Add("detail", why.message()));
   parts_.loop->Unwatch(worker_->channel()->fd());
+  Kill();
+}
+
+void Keeper::Kill() {
   worker_->Kill();
+  deadlines_.Killed(parts_.clock());
 }
 
 void Keeper::OnTime(absl::Time now) {
@@ -181,14 +171,33 @@ void Keeper::OnTime(absl::Time now) {
   if (!reading_ && now >= budget_->NextTime()) {
     Listen();
   }
-  if (now >= kill_at_) {
-    kill_at_ = absl::InfiniteFuture();
-    record_.OnKilled();
-    worker_->Kill();
-  }
-  if (now >= heard_at_ + kWorkerSilence && !record_.refused()) {
-    Refuse(absl::DeadlineExceededError(
-        absl::StrCat("silent for ", absl::FormatDuration(kWorkerSilence))));
+  Act(deadlines_.Due(now));
+}
+
+void Keeper::Act(WorkerDeadlines::Act due) {
+  switch (due) {
+    case WorkerDeadlines::Act::kNone:
+      break;
+    case WorkerDeadlines::Act::kLook:
+      OnChild();
+      break;
+    case WorkerDeadlines::Act::kKillSilent:
+      Refuse(absl::AbortedError(
+          absl::StrCat("silent for ", absl::FormatDuration(kWorkerSilence))));
+      break;
+    case WorkerDeadlines::Act::kKillClosed:
+      Refuse(absl::AbortedError("closed its channel and went on"));
+      break;
+    case WorkerDeadlines::Act::kKillSlow:
+      record_.OnKilled();
+      Kill();
+      break;
+    case WorkerDeadlines::Act::kAbandon:
+      // It hangs in the kernel: no other can be started beside it, but a keeper
+      // that is to stop does not wait for it.
+      if (stopping_) {
+        Fail(ExitCode::kInternal, "worker_stuck", "the worker cannot be ended");
+      }
   }
 }
 
@@ -198,17 +207,13 @@ absl::Time Keeper::NextTime() const {
                ? std::min(start_at_, parts_.clock() + kRestStep)
                : absl::InfinitePast();
   }
-  absl::Time next = std::min(
-      kill_at_, reading_ ? absl::InfiniteFuture() : budget_->NextTime());
-  if (!record_.refused()) {
-    next = std::min(next, heard_at_ + kWorkerSilence);
-  }
-  return next;
+  return reading_ ? deadlines_.Next()
+                  : std::min(deadlines_.Next(), budget_->NextTime());
 }
 
 void Keeper::AskToEnd() {
   state_ = State::kClosing;
-  kill_at_ = parts_.clock() + kCloseTimeout;
+  deadlines_.AskedToEnd(parts_.clock());
   // One that cannot be told is killed when the time is up.
   worker_->channel()
       ->Send(KeeperMessage(tunnel::Stop{}), Channel::Wait::kNo)
@@ -290,7 +295,6 @@ void Keeper::OnChild() {
 void Keeper::AfterEnd(int wait_status) {
   parts_.loop->Unwatch(worker_->channel()->fd());
   parts_.publisher->WorkerEnded();
-  kill_at_ = absl::InfiniteFuture();
   const bool expected = state_ == State::kClosing;
   if (!expected || !EndedWith(wait_status, ExitCode::kDone)) {
     AfterDeath(wait_status);
@@ -306,15 +310,27 @@ void Keeper::AfterEnd(int wait_status) {
   }
 }
 
+// No other worker would do better.
+void Keeper::Fail(ExitCode code, absl::string_view word,
+                  absl::string_view why) {
+  result_ = absl::UnavailableError(why);
+  exit_code_ = code;
+  parts_.publisher->Stopping(word);
+  state_ = State::kOver;
+}
+
 // It was not asked to end, or ended otherwise than in order.
 void Keeper::AfterDeath(int wait_status) {
   const absl::Time now = parts_.clock();
   if (EndedWith(wait_status, ExitCode::kInterface) &&
       !parts_.device_exists(device_name_)) {
-    result_ = absl::UnavailableError(
-        absl::StrCat("interface ", device_name_, " is gone"));
-    parts_.publisher->Stopping("interface_lost");
-    state_ = State::kOver;
+    Fail(ExitCode::kInterface, "interface_lost",
+         absl::StrCat("interface ", device_name_, " is gone"));
+    return;
+  }
+  if (const std::string why = record_.CannotBeConfined(wait_status);
+      !why.empty()) {
+    Fail(ExitCode::kSandbox, "sandbox", why);
     return;
   }
   const std::string detail = record_.Describe(wait_status);

@@ -14,10 +14,13 @@
 #include "netif/interface_config.h"
 #include "netif/tun_device.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/exit_code.h"
 #include "tunnel/keeper/message.h"
 #include "tunnel/keeper/message_budget.h"
+#include "tunnel/keeper/worker_deadlines.h"
 #include "tunnel/keeper/worker_process.h"
 #include "tunnel/keeper/worker_record.h"
+#include "tunnel/keeper/worker_reports.h"
 #include "tunnel/log.h"
 #include "tunnel/reconnect_policy.h"
 #include "tunnel/status_publisher.h"
@@ -59,9 +62,13 @@ class Keeper {
   Keeper& operator=(const Keeper&) = delete;
   ~Keeper();
 
-  // Runs until Stop. The error, if any, says why there is no device, or is
-  // kInternal.
+  // Runs until Stop. The error, if any, says why there is no device, that a
+  // worker could not confine itself, or what went wrong inside.
   absl::Status Run();
+
+  // What a client ends with whose Run has returned: kDone, kInterface, kSandbox
+  // or kInternal.
+  ExitCode exit_code() const { return exit_code_; }
 
   // Has the worker close the tunnel in order, then makes Run return; `why` is
   // for the log.
@@ -78,7 +85,7 @@ class Keeper {
   // What the keeper waits for.
   enum class State {
     kWorking,  // nothing: the worker is at work
-    kClosing,  // the worker was asked to end; killed at kill_at_
+    kClosing,  // the worker was asked to end
     kResting,  // a worker died; the next one starts at start_at_
     kOver,     // Run returns
   };
@@ -92,6 +99,9 @@ class Keeper {
   absl::Time NextTime() const;
   void AskToEnd();
   void Refuse(const absl::Status& why);
+  void Kill();
+  void Act(WorkerDeadlines::Act due);
+  void Fail(ExitCode code, absl::string_view word, absl::string_view why);
   void AfterEnd(int wait_status);
   void AfterDeath(int wait_status);
   void Adopt();
@@ -101,19 +111,20 @@ class Keeper {
   std::unique_ptr<netif::TunDevice> device_;
   std::string device_name_;
   ReconnectPolicy back_off_;
+  WorkerReports reports_;
   State state_ = State::kResting;
   std::unique_ptr<WorkerProcess> worker_;
   std::optional<MessageBudget> budget_;  // of worker_
   bool reading_ = true;                  // its budget is not used up
-  absl::Time heard_at_;                  // worker_ said something
   WorkerRecord record_;                  // of worker_
-  absl::Time kill_at_ = absl::InfiniteFuture();
+  WorkerDeadlines deadlines_;            // of worker_
   absl::Time start_at_ = absl::InfiniteFuture();
   // Taken over once the worker has ended.
   std::unique_ptr<TunnelConfig> new_config_;
   std::unique_ptr<netif::TunDevice> new_device_;  // null: the device stays
   bool stopping_ = false;
   absl::Status result_;
+  ExitCode exit_code_ = ExitCode::kDone;
 };
 
 }  // namespace ovoc::tunnel

@@ -79,6 +79,10 @@ void KeeperLink::Ready(const SandboxReport& sandbox) {
   Tell(WorkerReady{sandbox});
 }
 
+void KeeperLink::SayWhy(absl::string_view detail) {
+  Tell(LastWord{std::string(detail)});
+}
+
 void KeeperLink::Log(LogLevel level, absl::string_view text) {
   Tell(LogRecord{level, std::string(text)});
 }

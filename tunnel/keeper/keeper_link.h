@@ -31,6 +31,8 @@ class KeeperLink : public netif::InterfaceConfig, public ProgressSink {
   ~KeeperLink() override { loop_->Unwatch(channel_.fd()); }
 
   void Ready(const SandboxReport& sandbox);
+  // Why the process is about to end.
+  void SayWhy(absl::string_view detail);
   void Log(LogLevel level, absl::string_view text);
   void OnProgress(const Progress& progress) override;
 

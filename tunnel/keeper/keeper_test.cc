@@ -27,6 +27,7 @@
 #include "netif/testing/fake_interface_config.h"
 #include "netif/testing/fake_tun_device.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/keeper/worker_end.h"
 #include "tunnel/sandbox/filter_violation.h"
 #include "tunnel/testing/loop_script.h"
 #include "tunnel/testing/memory_sink.h"
@@ -47,6 +48,8 @@ struct WorkerView {
   std::string server;
   int tun_fd;
   std::optional<int> wait_status;
+  bool is_missed = false;   // its end is signalled to nobody
+  bool is_undying = false;  // SIGKILL does not end it
   int kills = 0;
   int stops = 0;  // that it was told
 };
@@ -61,7 +64,7 @@ class FakeWorker : public WorkerProcess {
   Channel* channel() override { return &channel_; }
   void Kill() override {
     ++view_->kills;
-    if (!view_->wait_status.has_value()) {
+    if (!view_->wait_status.has_value() && !view_->is_undying) {
       End(view_, child_event_, kKilled);
     }
   }
@@ -71,7 +74,9 @@ class FakeWorker : public WorkerProcess {
   static void End(WorkerView* view, int child_event, int wait_status) {
     view->wait_status = wait_status;
     view->end.TakeFd().Reset();
-    eventfd_write(child_event, 1);
+    if (!view->is_missed) {
+      eventfd_write(child_event, 1);
+    }
   }
 
  private:
@@ -304,6 +309,7 @@ TEST_F(KeeperTest, OpensTheDeviceAndStartsAWorkerWithIt) {
 TEST_F(KeeperTest, EndsWhenThereIsNoDevice) {
   open_status_ = absl::PermissionDeniedError("needs CAP_NET_ADMIN");
   EXPECT_EQ(keeper_->Run(), open_status_);
+  EXPECT_EQ(keeper_->exit_code(), ExitCode::kInterface);
   EXPECT_EQ(starts_, 0);
 }
 
@@ -326,7 +332,7 @@ TEST_F(KeeperTest, PassesOnLogLinesAndProgress) {
   });
   StopInOrder();
   RunToTheEnd();
-  EXPECT_EQ(Line("event=x"), "warning event=x key=\"a b\"");
+  EXPECT_EQ(Line("event=x"), "warning from=worker event=x key=\"a b\"");
 }
 
 TEST_F(KeeperTest, KillsAWorkerThatIsReadyTwice) {
@@ -492,7 +498,7 @@ TEST_F(KeeperTest, KillsAWorkerForEveryMalformedMessage) {
   MessageBytes stop;
   EncodeMessage(KeeperMessage(tunnel::Stop{}), &stop);
   std::vector<uint8_t> unknown(kMessageBytes);
-  unknown[0] = 7;
+  unknown[0] = 127;
   std::vector<uint8_t> control(kMessageBytes);
   control[0] = 1;  // a log line
   control[2] = 4;  // of 4 bytes: debug, a text of one
@@ -503,7 +509,7 @@ TEST_F(KeeperTest, KillsAWorkerForEveryMalformedMessage) {
     const char* words;
   };
   const Case kCases[] = {
-      {unknown, "unknown kind 7"},
+      {unknown, "unknown kind 127"},
       {control, "log line that is not printable ASCII"},
       {{stop.begin(), stop.end()}, "unknown kind 128"},
       {std::vector<uint8_t>(1), "1 bytes instead of 1280"},
@@ -556,7 +562,7 @@ TEST_F(KeeperTest, KillsAWorkerThatDoesNotListen) {
 
 TEST_F(KeeperTest, KillsAWorkerThatClosesItsChannel) {
   script_->When(Workers(1), [this] { worker().end.TakeFd().Reset(); })
-      .When(Turns(2), Advance(absl::Milliseconds(4999)))
+      .When(Turns(2), Advance(absl::Milliseconds(999)))
       .When(Turns(2),
             [this] {
               EXPECT_EQ(worker().kills, 0);
@@ -565,6 +571,62 @@ TEST_F(KeeperTest, KillsAWorkerThatClosesItsChannel) {
       .When(Workers(2), [this] { EXPECT_EQ(workers_[0]->kills, 1); });
   StopInOrder();
   RunToTheEnd();
+  Line("worker_died detail=\"ended by the keeper: closed its channel");
+}
+
+// SIGCHLD may be lost, as where it is ignored; the end of the channel is not.
+TEST_F(KeeperTest, NoticesAnEndThatNoSignalTells) {
+  script_
+      ->When(Workers(1),
+             [this] {
+               worker().is_missed = true;
+               Die(SIGSEGV);
+             })
+      .When(Turns(2), Advance(absl::Milliseconds(100)))
+      .When(Workers(2), [this] { EXPECT_EQ(workers_[0]->kills, 0); });
+  StopInOrder();
+  RunToTheEnd();
+  Line("worker_died detail=\"signal 11 ");
+}
+
+TEST_F(KeeperTest, GoesOnAfterAWorkerWhoseEndSomebodyElseHasTaken) {
+  script_
+      ->When(Workers(1),
+             [this] {
+               worker().is_missed = true;
+               Die(kUnknownEnd);
+             })
+      .When(Turns(2), Advance(absl::Milliseconds(100)))
+      .When(Workers(2), Nothing());
+  StopInOrder();
+  RunToTheEnd();
+  Line("worker_died detail=\"gone, and how it ended cannot be known\"");
+}
+
+TEST_F(KeeperTest, StopsAlsoWhenNoSignalTellsTheEnd) {
+  script_->When(Workers(1), Stop())
+      .When(ToldToStop(),
+            [this] {
+              worker().is_missed = true;
+              Die(kUnknownEnd);
+            })
+      .When(Turns(2), Advance(absl::Milliseconds(100)));
+  RunToTheEnd();
+  EXPECT_EQ(starts_, 1);
+}
+
+TEST_F(KeeperTest, DoesNotWaitForAWorkerThatCannotBeEnded) {
+  script_
+      ->When(Workers(1),
+             [this] {
+               worker().is_undying = true;
+               keeper_->Stop("SIGTERM");
+             })
+      .When(ToldToStop(), Advance(absl::Seconds(5)))
+      .When([this] { return worker().kills == 1; }, Advance(absl::Seconds(5)));
+  EXPECT_FALSE(keeper_->Run().ok());
+  EXPECT_EQ(keeper_->exit_code(), ExitCode::kInternal);
+  Line("event=stop reason=worker_stuck");
 }
 
 TEST_F(KeeperTest, KillsAWorkerThatIsSilentForAMinute) {
@@ -665,7 +727,8 @@ TEST_F(KeeperTest, TakesAFloodAtTheRateOfTheBudgetAndLosesNothing) {
   RunToTheEnd();
   ASSERT_GT(log_.size(), static_cast<size_t>(kFlood));
   for (int i = 0; i < kFlood; ++i) {
-    EXPECT_EQ(log_[static_cast<size_t>(i)], absl::StrCat("info flood=", i));
+    EXPECT_EQ(log_[static_cast<size_t>(i)],
+              absl::StrCat("info from=worker flood=", i));
   }
 }
 
@@ -893,12 +956,29 @@ TEST_F(KeeperTest, NamesTheCallAlsoOfAWorkerThatLeftSomethingUnread) {
 
 TEST_F(KeeperTest, AnUnaskedEndIsADeathWhateverItsCode) {
   script_->When(Workers(1), Ends(Exited(ExitCode::kDone)))
-      .When(Workers(2), Ends(Exited(ExitCode::kSandbox)))
+      .When(Workers(2),
+            [this] {
+              Say(WorkerReady{});
+              Die(Exited(ExitCode::kSandbox));
+            })
       .When(Workers(3), Nothing());
   StopInOrder();
   RunToTheEnd();
   Line("worker_died detail=\"exit code 0\"");
   Line("worker_died detail=\"exit code 11\"");
+}
+
+TEST_F(KeeperTest, EndsWhenAWorkerCannotConfineItself) {
+  script_->When(Workers(1), [this] {
+    Say(LastWord{"landlock_restrict_self: I/O error"});
+    Die(Exited(ExitCode::kSandbox));
+  });
+  EXPECT_EQ(keeper_->Run(),
+            absl::UnavailableError("the worker cannot confine itself: "
+                                   "landlock_restrict_self: I/O error"));
+  EXPECT_EQ(keeper_->exit_code(), ExitCode::kSandbox);
+  EXPECT_EQ(starts_, 1);
+  EXPECT_EQ(Line("event=stop"), "info event=stop reason=sandbox");
 }
 
 TEST_F(KeeperTest, AWorkersTroubleWithADeviceThatIsThereIsACrash) {
@@ -915,6 +995,7 @@ TEST_F(KeeperTest, EndsWhenItsDeviceIsGone) {
     Die(Exited(ExitCode::kInterface));
   });
   EXPECT_EQ(keeper_->Run(), absl::UnavailableError("interface ovoc0 is gone"));
+  EXPECT_EQ(keeper_->exit_code(), ExitCode::kInterface);
   EXPECT_EQ(starts_, 1);
   EXPECT_EQ(Line("event=stop"), "info event=stop reason=interface_lost");
 }

@@ -78,6 +78,9 @@ struct Encoder {
   void operator()(const FilterViolation& violation) const {
     out->Number(static_cast<uint64_t>(violation.system_call), 2);
   }
+  void operator()(const LastWord& word) const {
+    out->Text(word.detail, kMaxDetailBytes);
+  }
 
   void operator()(const Stop&) const {}
   void operator()(const AddressSet& set) const {
@@ -138,7 +141,7 @@ absl::StatusOr<Frame> OpenFrame(absl::Span<const uint8_t> bytes) {
   return Frame{kind, rest.first(size)};
 }
 
-bool IsLogText(absl::string_view text) {
+bool IsPrintable(absl::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return c >= 0x20 && c <= 0x7e;
   });
@@ -161,7 +164,7 @@ absl::StatusOr<WorkerMessage> ReadLog(FieldReader* in) {
   if (!level.has_value()) {
     return Malformed("log line of an unknown level");
   }
-  if (!IsLogText(text)) {
+  if (!IsPrintable(text)) {
     return Malformed("log line that is not printable ASCII");
   }
   return LogRecord{*level, std::string(text)};
@@ -223,6 +226,14 @@ absl::StatusOr<WorkerMessage> ReadViolation(FieldReader* in) {
   return FilterViolation{number};
 }
 
+absl::StatusOr<WorkerMessage> ReadLastWord(FieldReader* in) {
+  const absl::string_view detail = in->Text(kMaxDetailBytes);
+  if (!IsPrintable(detail)) {
+    return Malformed("last word that is not printable ASCII");
+  }
+  return LastWord{std::string(detail)};
+}
+
 absl::StatusOr<WorkerMessage> ReadWorkerFields(size_t kind, FieldReader* in) {
   switch (kind) {
     case 0:
@@ -239,6 +250,8 @@ absl::StatusOr<WorkerMessage> ReadWorkerFields(size_t kind, FieldReader* in) {
       return AskAuthorization{};
     case 6:
       return ReadViolation(in);
+    case 7:
+      return ReadLastWord(in);
     default:
       return Malformed(absl::StrCat("unknown kind ", kind));
   }

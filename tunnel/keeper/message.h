@@ -29,8 +29,9 @@
 namespace ovoc::tunnel {
 
 inline constexpr size_t kMessageBytes = 1280;
-inline constexpr size_t kMaxDetailBytes = 512;   // of Progress, of AddressSet
-inline constexpr size_t kMaxEndpointBytes = 64;  // "[IPv6]:PORT" is 47
+inline constexpr size_t kMaxDetailBytes =
+    512;  // Progress, AddressSet, LastWord
+inline constexpr size_t kMaxEndpointBytes = 64;        // "[IPv6]:PORT" is 47
 inline constexpr size_t kMaxAuthorizationBytes = 768;  // Basic, 511 bytes: 690
 inline constexpr size_t kMaxToldServers = 8;
 inline constexpr size_t kMaxVrfBytes = 15;  // IFNAMSIZ - 1
@@ -54,9 +55,12 @@ struct AskAuthorization {};  // answered with Authorization
 struct FilterViolation {     // the worker's last words
   int system_call;
 };
+struct LastWord {      // why it is about to end, when it knows
+  std::string detail;  // printable ASCII, 1..kMaxDetailBytes
+};
 using WorkerMessage =
     std::variant<WorkerReady, LogRecord, Progress, SetAddress, AskSurroundings,
-                 AskAuthorization, FilterViolation>;
+                 AskAuthorization, FilterViolation, LastWord>;
 
 // From the keeper.
 

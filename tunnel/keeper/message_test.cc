@@ -15,7 +15,7 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr size_t kHeadBytes = 3;  // kind (1), length of the fields (2)
-constexpr uint8_t kWorkerKinds = 7;
+constexpr uint8_t kWorkerKinds = 8;
 constexpr uint8_t kKeeperKinds = 4;  // from 0x80
 
 using Fields = std::vector<uint8_t>;
@@ -76,7 +76,9 @@ std::vector<WorkerMessage> WorkerMessages() {
           AskSurroundings{},
           AskAuthorization{},
           FilterViolation{0},
-          FilterViolation{4095}};
+          FilterViolation{4095},
+          LastWord{"x"},
+          LastWord{std::string(kMaxDetailBytes, '~')}};
 }
 
 std::vector<netif::IpAddress> Servers(size_t count) {
@@ -382,6 +384,8 @@ TEST(MessageTest, EveryOtherFieldOfAWorkerKeepsItsRange) {
       {1, {4, 0, 1, 'x'}, "log line of an unknown level"},
       {1, {255, 0, 1, 'x'}, "log line of an unknown level"},
       {1, {1, 0, 0}, kUnprintable},  // empty
+      {7, {0, 0}, "last word that is not printable ASCII"},
+      {7, {0, 2, 'a', '\n'}, "last word that is not printable ASCII"},
       {6, {0x10, 0x00}, "violation by an impossible system call"},
       {6, {0xff, 0xff}, "violation by an impossible system call"},
   };

@@ -15,6 +15,7 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/keeper_link.h"
+#include "tunnel/keeper/worker_end.h"
 #include "tunnel/reporter.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/secure_random.h"
@@ -37,24 +38,27 @@ class ChildProcess : public WorkerProcess {
   ~ChildProcess() override {
     if (!ended_) {
       Kill();
-      waitpid(pid_, nullptr, 0);
+      waitpid(pid_, nullptr, WNOHANG);  // one that hangs holds nobody up
     }
   }
 
   pid_t pid() const override { return pid_; }
   Channel* channel() override { return &channel_; }
   void Kill() override {
-    if (!ended_) {  // the number may be another's by then
+    // The number is the worker's, dead or alive, until waitpid(2) has seen it
+    // end: SIGCHLD is not ignored (FreshStart), so nobody else takes it away.
+    if (!ended_) {
       kill(pid_, SIGKILL);
     }
   }
   std::optional<int> Ended() override {
     int status = 0;
-    if (ended_ || waitpid(pid_, &status, WNOHANG) != pid_) {
+    const pid_t found = ended_ ? 0 : waitpid(pid_, &status, WNOHANG);
+    if (found == 0) {
       return std::nullopt;
     }
     ended_ = true;
-    return status;
+    return found == pid_ ? status : kUnknownEnd;
   }
 
  private:
@@ -74,9 +78,8 @@ bool CloseFrom(int first) {
   if (close_range(static_cast<unsigned>(first), ~0u, 0) == 0) {
     return true;
   }
-  if (errno != ENOSYS) {  // before Linux 5.9
-    return false;
-  }
+  // Before Linux 5.9; or refused with EPERM, as older container runtimes do
+  // with what they do not know.
   for (int fd = first; fd < sysconf(_SC_OPEN_MAX); ++fd) {
     close(fd);
   }
@@ -119,7 +122,7 @@ class Worker {
       return ExitCode::kInternal;
     }
     Logger logger(std::make_unique<LinkSink>(link->get()), options_.log_level);
-    if (!Confine(link->get(), &logger)) {
+    if (!Confine(link->get())) {
       return ExitCode::kSandbox;
     }
     Reporter reporter(&logger, link->get());
@@ -127,16 +130,14 @@ class Worker {
   }
 
  private:
-  bool Confine(KeeperLink* link, Logger* logger) {
+  bool Confine(KeeperLink* link) {
     const absl::StatusOr<SandboxReport> confined =
         ConfineWorker({options_.uid,
                        keeper_,
                        {config_->attempt.port, config_->attempt.dns.port},
                        TellViolation});
     if (!confined.ok()) {
-      logger->Log(
-          LogLevel::kError,
-          LogLine("sandbox_failed").Add("detail", confined.status().message()));
+      link->SayWhy(confined.status().message());
       return false;
     }
     link->Ready(*confined);
@@ -193,6 +194,10 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
   }
   config->credentials.reset();  // the child's copy, wiped
   if (!ArrangeDescriptors(pair->worker.fd(), device.fd())) {
+    pair->worker
+        .Send(WorkerMessage(LastWord{"descriptors cannot be put in order"}),
+              Channel::Wait::kNo)
+        .IgnoreError();
     _exit(static_cast<int>(ExitCode::kInternal));
   }
   // No destructor of the keeper's runs here.

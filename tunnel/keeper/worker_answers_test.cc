@@ -76,7 +76,7 @@ TEST_F(WorkerAnswersTest, TheAuthorizationIsTheFieldsValue) {
 TEST_F(WorkerAnswersTest, WhatAsksForNothingHasNoAnswer) {
   for (const WorkerMessage& message :
        {WorkerMessage(WorkerReady{}), WorkerMessage(Progress{}),
-        WorkerMessage(FilterViolation{1})}) {
+        WorkerMessage(FilterViolation{1}), WorkerMessage(LastWord{"x"})}) {
     const auto answer = Answer(message);
     ASSERT_TRUE(answer.ok());
     EXPECT_FALSE(answer->has_value());

@@ -15,6 +15,9 @@ bool EndedWith(int wait_status, ExitCode code) {
 }
 
 std::string DescribeWorkerEnd(int wait_status, std::optional<int> violation) {
+  if (wait_status == kUnknownEnd) {
+    return "gone, and how it ended cannot be known";
+  }
   if (WIFSIGNALED(wait_status)) {
     return absl::StrCat("signal ", WTERMSIG(wait_status), " (",
                         strsignal(WTERMSIG(wait_status)), ")");

@@ -9,6 +9,10 @@
 
 namespace ovoc::tunnel {
 
+// kUnknownEnd takes the place of the wait status of a worker that is gone and
+// whose status somebody else has taken (ECHILD). It is the status of no end.
+inline constexpr int kUnknownEnd = -1;
+
 // EndedWith: whether a wait status (waitpid(2)) is that of an exit with `code`.
 bool EndedWith(int wait_status, ExitCode code);
 

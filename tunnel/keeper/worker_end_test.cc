@@ -21,7 +21,16 @@ TEST(WorkerEndTest, AnExitCodeIsToldFromASignal) {
   EXPECT_FALSE(EndedWith(Signalled(SIGKILL), ExitCode::kDone));
 }
 
+TEST(WorkerEndTest, AnUnknownEndIsNoOther) {
+  for (const ExitCode code :
+       {ExitCode::kDone, ExitCode::kInterface, ExitCode::kSandbox}) {
+    EXPECT_FALSE(EndedWith(kUnknownEnd, code));
+  }
+}
+
 TEST(WorkerEndTest, EachEndHasItsWords) {
+  EXPECT_EQ(DescribeWorkerEnd(kUnknownEnd, SYS_openat),
+            "gone, and how it ended cannot be known");
   EXPECT_EQ(DescribeWorkerEnd(Exited(1), std::nullopt), "exit code 1");
   EXPECT_EQ(DescribeWorkerEnd(Signalled(SIGSEGV), std::nullopt),
             "signal 11 (Segmentation fault)");

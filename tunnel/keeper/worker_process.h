@@ -21,7 +21,8 @@ class WorkerProcess {
   // Ends it at once, whatever it does.
   virtual void Kill() = 0;
 
-  // Its wait status (waitpid(2)) once it has ended; asked for after SIGCHLD.
+  // Its wait status (waitpid(2)) once it has ended, or kUnknownEnd. Until then
+  // its number is no other process's.
   virtual std::optional<int> Ended() = 0;
 };
 

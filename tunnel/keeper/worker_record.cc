@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "tunnel/exit_code.h"
 #include "tunnel/keeper/worker_end.h"
 
 namespace ovoc::tunnel {
@@ -28,9 +29,22 @@ absl::Duration WorkerRecord::TimeUp() const {
   return killed_ ? absl::ZeroDuration() : time_up_;
 }
 
+std::string WorkerRecord::CannotBeConfined(int wait_status) const {
+  if (ready_ || !EndedWith(wait_status, ExitCode::kSandbox)) {
+    return "";
+  }
+  return absl::StrCat("the worker cannot confine itself: ",
+                      last_word_.empty() ? "it did not say why" : last_word_);
+}
+
 std::string WorkerRecord::Describe(int wait_status) const {
-  return refused() ? absl::StrCat("ended by the keeper: ", refusal_)
-                   : DescribeWorkerEnd(wait_status, violation_);
+  if (refused()) {
+    return absl::StrCat("ended by the keeper: ", refusal_);
+  }
+  const std::string end = DescribeWorkerEnd(wait_status, violation_);
+  return last_word_.empty()
+             ? end
+             : absl::StrCat(end, "; its last word: ", last_word_);
 }
 
 }  // namespace ovoc::tunnel

@@ -19,6 +19,7 @@ class WorkerRecord {
   void OnReady() { ready_ = true; }
   void OnProgress(TunnelState state, absl::Time now);
   void OnViolation(int system_call) { violation_ = system_call; }
+  void OnLastWord(absl::string_view word) { last_word_ = std::string(word); }
 
   // The keeper killed it: because it broke a rule, which `why` says, or because
   // it did not end when it was asked to.
@@ -29,6 +30,11 @@ class WorkerRecord {
   // attacker's hands.
   bool ready() const { return ready_; }
   bool refused() const { return !refusal_.empty(); }
+
+  // Why this worker, and any other, cannot be confined: empty when it did not
+  // end so. Believed only of one that was not ready, which no peer has spoken
+  // to yet.
+  std::string CannotBeConfined(int wait_status) const;
 
   // How long its tunnel was up without a break, the longest such time: from the
   // first Progress that said so to the last one. Its age does not enter, nor
@@ -43,6 +49,7 @@ class WorkerRecord {
   bool ready_ = false;
   bool killed_ = false;
   std::string refusal_;
+  std::string last_word_;
   std::optional<int> violation_;
   std::optional<absl::Time> up_since_;
   absl::Duration time_up_;

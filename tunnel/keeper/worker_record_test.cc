@@ -8,6 +8,8 @@
 namespace ovoc::tunnel {
 namespace {
 
+constexpr int kExit11 = 11 << 8;  // as wait status
+
 class WorkerRecordTest : public testing::Test {
  protected:
   // The tunnel is in this state so many seconds after the start.
@@ -65,6 +67,25 @@ TEST_F(WorkerRecordTest, SaysHowItEnded) {
   record_.OnRefused("silent for 1m");
   EXPECT_TRUE(record_.refused());
   EXPECT_EQ(record_.Describe(SIGKILL), "ended by the keeper: silent for 1m");
+}
+
+TEST_F(WorkerRecordTest, GivesItsLastWord) {
+  record_.OnLastWord("landlock_restrict_self: I/O error");
+  EXPECT_EQ(record_.Describe(kExit11),
+            "exit code 11; its last word: landlock_restrict_self: I/O error");
+}
+
+TEST_F(WorkerRecordTest, IsBelievedThatItCannotBeConfinedBeforeItIsReady) {
+  EXPECT_EQ(record_.CannotBeConfined(10 << 8), "");
+  EXPECT_EQ(record_.CannotBeConfined(SIGSEGV), "");
+  EXPECT_EQ(record_.CannotBeConfined(kExit11),
+            "the worker cannot confine itself: it did not say why");
+  record_.OnLastWord("landlock_restrict_self: I/O error");
+  EXPECT_EQ(record_.CannotBeConfined(kExit11),
+            "the worker cannot confine itself: "
+            "landlock_restrict_self: I/O error");
+  record_.OnReady();
+  EXPECT_EQ(record_.CannotBeConfined(kExit11), "") << "who says so now?";
 }
 
 TEST_F(WorkerRecordTest, IsReadyOnceItSaidSo) {

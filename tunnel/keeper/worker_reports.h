@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_KEEPER_WORKER_REPORTS_H_
+#define OVOC_TUNNEL_KEEPER_WORKER_REPORTS_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "tunnel/keeper/log_budget.h"
+#include "tunnel/keeper/message.h"
+#include "tunnel/keeper/worker_record.h"
+#include "tunnel/log.h"
+#include "tunnel/status_publisher.h"
+
+namespace ovoc::tunnel {
+
+// WorkerReports takes down what workers say of themselves: log lines, progress,
+// last words. What they ask for is AnswerWorker's.
+class WorkerReports {
+ public:
+  // Both outlive it.
+  WorkerReports(Logger* logger, StatusPublisher* publisher)
+      : logger_(logger), publisher_(publisher) {}
+
+  // Takes `message` of the worker `pid`, whose record is `*record`. Log lines
+  // are marked as a worker's (Logger::Relay). Those over the LogBudget are
+  // dropped and counted, and a line `worker_log_dropped` says so, once a minute
+  // at most. InvalidArgument for a message that breaks a rule.
+  absl::Status Take(const WorkerMessage& message, int pid, absl::Time now,
+                    WorkerRecord* record);
+
+ private:
+  void Relay(const LogRecord& line, absl::Time now);
+  void SayDropped(absl::Time now);
+
+  Logger* const logger_;
+  StatusPublisher* const publisher_;
+  LogBudget budget_{LogBudget::Options()};  // of all workers together
+  uint64_t dropped_ = 0;                    // that the log does not say yet
+  absl::Time say_at_ = absl::InfinitePast();
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEPER_WORKER_REPORTS_H_
