@@ -52,6 +52,8 @@ ServerConnection::Turn ServerConnection::ShakeHands(absl::Span<uint8_t> buffer,
       state_ = State::kStreaming;
       // The request may have come with the end of the handshake.
       return Read(buffer, now, wall);
+    case IoResult::kMore:
+      return Turn::kMore;
     case IoResult::kWouldBlock:
       return Turn::kOver;
     case IoResult::kClosed:
@@ -73,6 +75,8 @@ ServerConnection::Turn ServerConnection::Read(absl::Span<uint8_t> buffer,
           peer_.OnBytes(buffer.first(count), now, wall);
         }
         break;
+      case IoResult::kMore:
+        return Turn::kMore;
       case IoResult::kWouldBlock:
         return Turn::kOver;
       case IoResult::kClosed:

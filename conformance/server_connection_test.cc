@@ -38,6 +38,7 @@ struct Wire {
   bool incoming_ended = false;
   bool incoming_endless = false;  // zeros for ever
   bool shaken = true;
+  bool more = false;  // what comes is nothing, and goes on
   bool broken = false;
   size_t room = 1 << 20;             // bytes the socket still takes
   std::vector<std::string> written;  // one for each Write
@@ -53,10 +54,16 @@ class FakeTransport : public tunnel::Transport {
     if (wire_->broken) {
       return Fail(absl::UnavailableError("broken"));
     }
+    if (wire_->more) {
+      return IoResult::kMore;
+    }
     return wire_->shaken ? IoResult::kDone : IoResult::kWouldBlock;
   }
   IoResult Read(absl::Span<uint8_t> out, size_t* count) override {
     *count = 0;
+    if (wire_->more) {
+      return IoResult::kMore;
+    }
     if (wire_->incoming_endless) {
       *count = out.size();
       std::fill(out.begin(), out.end(), uint8_t{0});
@@ -134,6 +141,17 @@ class ServerConnectionTest : public testing::Test {
   std::vector<uint8_t> buffer_;
   std::unique_ptr<ServerConnection> connection_;
 };
+
+TEST_F(ServerConnectionTest, LeavesRecordsWithoutDataToTheNextTurn) {
+  Start();
+  wire_.more = true;
+  EXPECT_EQ(Serve(), Turn::kMore) << "in the handshake";
+  wire_.more = false;
+  wire_.incoming = std::string(kRequest);
+  EXPECT_EQ(Serve(), Turn::kOver);
+  wire_.more = true;
+  EXPECT_EQ(Serve(), Turn::kMore) << "behind it";
+}
 
 TEST_F(ServerConnectionTest, WaitsForTheHandshakeAndReadsWhatCameWithIt) {
   wire_.shaken = false;

@@ -14,8 +14,10 @@ constexpr absl::Duration kHandshakeTimeout = absl::Seconds(10);
 
 constexpr size_t kInputBytes = 32768;  // two TLS records, RFC 8446 5.1
 
-// Reads in a row before the other descriptors have their turn.
+// Reads in a row before the other descriptors have their turn, and how long
+// they may take together; one read alone has a limit of its own, in bytes.
 constexpr int kReadsPerTurn = 16;
+constexpr absl::Duration kTurnTime = absl::Milliseconds(20);
 
 }  // namespace
 
@@ -58,9 +60,14 @@ void Connection::OnEvents(uint32_t events) {
 void Connection::Handshake(absl::Time now) {
   // RFC 6455 4.1 MUST: the TLS handshake comes before the opening handshake
   // RFC 6455 4.1 MUST: fail when the TLS handshake fails
-  switch (transport_->Handshake()) {
+  const IoResult result = transport_->Handshake();
+  unread_ = result == IoResult::kMore;
+  switch (result) {
     case IoResult::kDone:
       BeginSession(now);
+      return;
+    case IoResult::kMore:
+      loop_->SetEvents(transport_->fd(), EPOLLIN);
       return;
     case IoResult::kWouldBlock:
       loop_->SetEvents(transport_->fd(),
@@ -101,12 +108,15 @@ void Connection::ReadTurn(absl::Time now) {
 }
 
 Connection::Turn Connection::ReadSome(absl::Time now) {
-  for (int i = 0; i < kReadsPerTurn; ++i) {
+  const absl::Time latest = MonotonicNow() + kTurnTime;
+  for (int i = 0; i < kReadsPerTurn && MonotonicNow() < latest; ++i) {
     size_t count = 0;
     switch (transport_->Read({input_.get(), kInputBytes}, &count)) {
       case IoResult::kDone:
         session_->OnBytes({input_.get(), count}, now);
         break;
+      case IoResult::kMore:
+        return Turn::kMore;
       case IoResult::kWouldBlock:
         return Turn::kOver;
       case IoResult::kClosed:
@@ -202,7 +212,13 @@ void Connection::OnTime(absl::Time now) {
                           absl::FormatDuration(kHandshakeTimeout)))});
     return;
   }
-  if (session_ == nullptr || (!unread_ && now < session_->NextTime())) {
+  if (session_ == nullptr) {
+    if (unread_) {
+      Handshake(now);
+    }
+    return;
+  }
+  if (!unread_ && now < session_->NextTime()) {
     return;
   }
   if (unread_) {

@@ -359,6 +359,73 @@ TEST_F(ConnectionTest, ComesBackToWhatItLeftUnreadWithoutTheSocketsWord) {
   EXPECT_EQ(packets_at_read_end_, 40);
 }
 
+TEST_F(ConnectionTest, LeavesTheRestToTheNextTurnWhenReadingTakesLong) {
+  Open();
+  for (int i = 0; i < 12; ++i) {
+    transport_->PeerSends(PacketFrame());
+  }
+  transport_->SetReadTime(absl::Milliseconds(11));
+  RunReady();
+  EXPECT_GE(packets_, 1);
+  EXPECT_LE(packets_, 2) << "22 ms are over then";
+  EXPECT_EQ(connection_->NextTime(), absl::InfinitePast());
+  transport_->SetReadTime(absl::ZeroDuration());
+  connection_->OnTime(start_);
+  EXPECT_EQ(packets_, 12);
+}
+
+// A flood of TLS records without any data in them, behind a packet.
+TEST_F(ConnectionTest, ComesBackToInputThatHasComeToNothing) {
+  Open();
+  transport_->PeerSends(PacketFrame());
+  transport_->PeerEnds(IoResult::kMore);
+  RunReady();
+  EXPECT_EQ(packets_, 1);
+  EXPECT_EQ(read_ends_, 2) << "one for the answer";
+  EXPECT_EQ(connection_->NextTime(), absl::InfinitePast());
+  connection_->OnTime(start_);
+  EXPECT_EQ(read_ends_, 3) << "one attempt a turn";
+  transport_->PeerEnds(IoResult::kWouldBlock);
+  connection_->OnTime(start_);
+  EXPECT_GT(connection_->NextTime(), start_);
+  EXPECT_FALSE(end_.has_value());
+}
+
+TEST_F(ConnectionTest, AsksAPeerThatSendsOnlyRecordsWithoutDataAndLeavesIt) {
+  Open();
+  transport_->PeerEnds(IoResult::kMore);
+  RunReady();
+  for (int second = 1; second <= 60 && !end_.has_value(); ++second) {
+    connection_->OnTime(start_ + absl::Seconds(second));
+  }
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kDeadPeer);
+}
+
+TEST_F(ConnectionTest, GoesOnWithAHandshakeWithoutTheSocketsWord) {
+  transport_->ScriptHandshake(IoResult::kMore);
+  transport_->ScriptHandshake(IoResult::kMore);
+  transport_->ScriptHandshake(IoResult::kWouldBlock);
+  connection_->Start(start_);
+  EXPECT_EQ(transport_->handshakes(), 1);
+  EXPECT_EQ(connection_->NextTime(), absl::InfinitePast());
+  connection_->OnTime(start_);
+  EXPECT_EQ(transport_->handshakes(), 2);
+  connection_->OnTime(start_);
+  EXPECT_EQ(transport_->handshakes(), 3);
+  EXPECT_EQ(connection_->NextTime(), start_ + absl::Seconds(10));
+  EXPECT_EQ(sessions_made_, 0);
+}
+
+TEST_F(ConnectionTest, AHandshakeThatNeverEndsHasTenSecondsAllTheSame) {
+  transport_->ScriptHandshake(IoResult::kMore);
+  connection_->Start(start_);
+  connection_->OnTime(start_ + absl::Seconds(10));
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(end_->reason, EndReason::kConnection);
+  EXPECT_EQ(transport_->handshakes(), 1) << "no work after the deadline";
+}
+
 TEST_F(ConnectionTest, AnswersAPing) {
   Open();
   transport_->PeerSends(absl::string_view("\x89\x01x", 3));

@@ -120,9 +120,18 @@ bool RecordBuffer::Flush(int flags) {
 }
 
 int RecordBuffer::Take(uint8_t* out, size_t size) {
-  if (!has_input()) {
-    return Receive(out, size);
+  if (allowed_ == 0) {
+    held_back_ = true;
+    errno = EAGAIN;
+    return -1;
   }
+  const size_t wanted = std::min(size, allowed_);
+  const int taken = has_input() ? Copy(out, wanted) : Receive(out, wanted);
+  allowed_ -= static_cast<size_t>(std::max(taken, 0));
+  return taken;
+}
+
+int RecordBuffer::Copy(uint8_t* out, size_t size) {
   const size_t count = std::min(size, in_end_ - in_begin_);
   std::memcpy(out, in_.get() + in_begin_, count);
   in_begin_ += count;

@@ -19,7 +19,8 @@ inline constexpr size_t kMaxRecordBytes = 5 + 16384 + 2048;
 // makes one for every record it writes, and two for every one it reads.
 //
 // What BoringSSL writes waits for Flush. What it reads may have come with more,
-// which waits here while the socket has nothing to tell of: see has_input.
+// which waits here while the socket has nothing to tell of: see has_input. It
+// reads only as much as it was allowed to: see AllowInput.
 class RecordBuffer {
  public:
   // The socket is not owned.
@@ -39,6 +40,19 @@ class RecordBuffer {
 
   // How much waits for Flush.
   size_t output_bytes() const { return out_end_ - out_begin_; }
+
+  // Lets BoringSSL read one record of the largest size, or as many small ones
+  // as have that size, and no more before the next call of this. BoringSSL
+  // reads on until it has something to give, and that may never come: tickets
+  // have no limit, and its limits for empty records, key updates, and warnings
+  // hold only for those that follow each other without any other in between.
+  void AllowInput() {
+    allowed_ = kMaxRecordBytes;
+    held_back_ = false;
+  }
+
+  // Whether BoringSSL has asked for more than it was allowed to read.
+  bool held_back() const { return held_back_; }
 
   // Whether bytes of the peer wait that the socket no longer tells of.
   bool has_input() const { return in_begin_ < in_end_; }
@@ -60,9 +74,12 @@ class RecordBuffer {
 
   int Put(const uint8_t* data, size_t size);
   int Take(uint8_t* out, size_t size);
+  int Copy(uint8_t* out, size_t size);
   int Receive(uint8_t* out, size_t size);
 
   const int socket_;
+  size_t allowed_ = 0;  // bytes that BoringSSL may still read
+  bool held_back_ = false;
   // Not zeroed: what is never used never takes memory.
   const std::unique_ptr<uint8_t[]> out_;
   size_t out_begin_ = 0;

@@ -57,8 +57,10 @@ class RecordBufferTest : public testing::Test {
 
   void Connect() {
     for (int i = 0; i < 10; ++i) {
-      SSL_do_handshake(client_->ssl.get());
-      SSL_do_handshake(server_->ssl.get());
+      for (End* const end : {client_.get(), server_.get()}) {
+        end->records.AllowInput();
+        SSL_do_handshake(end->ssl.get());
+      }
     }
     ASSERT_FALSE(SSL_in_init(client_->ssl.get()));
     ASSERT_FALSE(SSL_in_init(server_->ssl.get()));
@@ -68,6 +70,7 @@ class RecordBufferTest : public testing::Test {
 
   static std::string ReadOnce(End* end) {
     std::vector<char> out(1 << 17);
+    end->records.AllowInput();
     const int count = SSL_read(end->ssl.get(), out.data(), 1 << 17);
     return {out.data(), static_cast<size_t>(count < 0 ? 0 : count)};
   }
@@ -168,6 +171,40 @@ TEST_F(RecordBufferTest, CarriesRecordsOfEverySizeHoweverTheyAreCut) {
   EXPECT_TRUE(received == expected);
 }
 
+TEST_F(RecordBufferTest, GivesOneRecordsWorthAtATimeAndSaysThatItHeldBack) {
+  Connect();
+  std::array<uint8_t, 4096> bytes = {};
+  size_t sent = 0;
+  while (sent < 3 * kMaxRecordBytes) {
+    const ssize_t size =
+        send(client_->socket.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+    ASSERT_GT(size, 0);
+    sent += static_cast<size_t>(size);
+  }
+  BIO* const bio = SSL_get_rbio(server_->ssl.get());
+  size_t taken = 0;
+  for (int turn = 1; turn <= 3; ++turn) {
+    server_->records.AllowInput();
+    EXPECT_FALSE(server_->records.held_back());
+    int size = 1;
+    while (size > 0) {
+      size = BIO_read(bio, bytes.data(), 1000);
+      taken += size > 0 ? static_cast<size_t>(size) : 0;
+    }
+    EXPECT_TRUE(BIO_should_read(bio)) << "the stream goes on";
+    EXPECT_TRUE(server_->records.held_back());
+    EXPECT_EQ(taken, static_cast<size_t>(turn) * kMaxRecordBytes);
+  }
+}
+
+TEST_F(RecordBufferTest, HasNotHeldBackWhatIsNotThere) {
+  Connect();
+  WriteRecord(client_.get(), "one");
+  EXPECT_TRUE(client_->records.Flush());
+  EXPECT_EQ(ReadAll(server_.get()), "one");
+  EXPECT_FALSE(server_->records.held_back());
+}
+
 TEST_F(RecordBufferTest, KeepsRoomForARecordWhileItSaysSo) {
   Connect();
   int records = 0;
@@ -234,6 +271,7 @@ TEST_F(RecordBufferTest, GivesWhatCameBeforeTheEndOfTheStream) {
   client_.reset();
   EXPECT_EQ(ReadOnce(server_.get()), "last");
   std::array<char, 16> out;
+  server_->records.AllowInput();
   errno = 0;
   EXPECT_EQ(SSL_read(server_->ssl.get(), out.data(), out.size()), 0);
   EXPECT_EQ(SSL_get_error(server_->ssl.get(), 0), SSL_ERROR_SYSCALL);

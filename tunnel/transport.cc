@@ -141,6 +141,7 @@ IoResult TlsTransport::Handshake() {
   if (!status().ok()) {
     return IoResult::kFailed;
   }
+  records_->AllowInput();
   return Finish(SSL_do_handshake(ssl_.get()), "TLS handshake");
 }
 
@@ -149,6 +150,7 @@ IoResult TlsTransport::Read(absl::Span<uint8_t> out, size_t* count) {
   if (!status().ok()) {
     return IoResult::kFailed;
   }
+  records_->AllowInput();
   const int result = SSL_read(ssl_.get(), out.data(), ClampToInt(out.size()));
   if (result > 0) {
     *count = static_cast<size_t>(result);
@@ -233,7 +235,7 @@ IoResult TlsTransport::Finish(int result, const char* step) {
   const int socket_error = errno;
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
-      return IoResult::kWouldBlock;
+      return records_->held_back() ? IoResult::kMore : IoResult::kWouldBlock;
     case SSL_ERROR_WANT_WRITE:
       wants_write_ = true;
       return IoResult::kWouldBlock;

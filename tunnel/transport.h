@@ -21,8 +21,11 @@ namespace ovoc::tunnel {
 enum class IoResult {
   kDone,        // Something was done: bytes moved, or the handshake is over.
   kWouldBlock,  // Nothing now; see Transport::WantsWrite for what to wait for.
-  kClosed,      // The peer has ended its side in order.
-  kFailed,      // See Transport::status. Sticky.
+  kMore,    // The peer's bytes came to nothing so far, and more may be here,
+            // of which the socket may not tell: call again without waiting,
+            // but let others have their turn first. Read, Handshake.
+  kClosed,  // The peer has ended its side in order.
+  kFailed,  // See Transport::status. Sticky.
 };
 
 // Transport is a byte stream over a connected, non-blocking TCP socket, which
@@ -36,11 +39,12 @@ class Transport {
   Transport& operator=(const Transport&) = delete;
   virtual ~Transport() = default;
 
-  // Finishes what has to be done before bytes can flow. kDone, kWouldBlock,
-  // kClosed or kFailed.
+  // Finishes what has to be done before bytes can flow. Any IoResult. However
+  // much the peer sends, one call looks at one TLS record's worth of it.
   virtual IoResult Handshake() = 0;
 
-  // Reads at most out.size() bytes; `*count` is above 0 with kDone only.
+  // Reads at most out.size() bytes; `*count` is above 0 with kDone only. The
+  // work of one call is limited as Handshake's is.
   virtual IoResult Read(absl::Span<uint8_t> out, size_t* count) = 0;
 
   // Whether Read should be called again before waiting: bytes of the peer are

@@ -78,7 +78,12 @@ bool RecordedConnection::ShakeHands(tunnel::Transport* transport,
                                     const char* who) {
   switch (transport->Handshake()) {
     case IoResult::kDone:
+      loop_->SetEvents(transport->fd(), EPOLLIN);
       return true;
+    case IoResult::kMore:
+      // It can be written to, so the loop comes back at once.
+      loop_->SetEvents(transport->fd(), EPOLLIN | EPOLLOUT);
+      return false;
     case IoResult::kWouldBlock:
       loop_->SetEvents(transport->fd(),
                        transport->WantsWrite() ? EPOLLOUT : EPOLLIN);

@@ -58,6 +58,8 @@ bool Relay::Move(Side from) {
                             buffer_.begin() + static_cast<ptrdiff_t>(count));
       Flush(Other(from));
       return true;
+    case IoResult::kMore:
+      return true;
     case IoResult::kWouldBlock:
       return false;
     case IoResult::kClosed:

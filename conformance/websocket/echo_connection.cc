@@ -146,6 +146,10 @@ void EchoConnection::Handshake(absl::Time now) {
       session_ = std::make_unique<EchoSession>(*request_, options_.task,
                                                options_.limits, random_, now);
       return;
+    case IoResult::kMore:
+      // It can be written to, so the loop comes back at once.
+      loop_->SetEvents(transport_->fd(), EPOLLIN | EPOLLOUT);
+      return;
     case IoResult::kWouldBlock:
       loop_->SetEvents(transport_->fd(),
                        transport_->WantsWrite() ? EPOLLOUT : EPOLLIN);
@@ -186,6 +190,9 @@ bool EchoConnection::Fill(absl::Time now) {
     case IoResult::kDone:
       unread_ = absl::MakeConstSpan(input_).first(count);
       return true;
+    case IoResult::kMore:
+      more_to_read_ = true;
+      return false;
     case IoResult::kWouldBlock:
       return false;
     case IoResult::kClosed:

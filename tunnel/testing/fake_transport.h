@@ -16,6 +16,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "netif/unique_fd.h"
 #include "tunnel/transport.h"
@@ -47,7 +49,10 @@ class FakeTransport : public Transport {
     Wake();
   }
 
-  // What Read returns once everything was read: kClosed or kFailed.
+  // The next calls of Read take so long, as processing does on a slow device.
+  void SetReadTime(absl::Duration time) { read_time_ = time; }
+
+  // What Read returns once everything was read: kMore, kClosed or kFailed.
   void PeerEnds(IoResult result, absl::Status status = {}) {
     end_ = {result, std::move(status)};
     Wake();
@@ -81,6 +86,7 @@ class FakeTransport : public Transport {
 
   IoResult Read(absl::Span<uint8_t> out, size_t* count) override {
     *count = 0;
+    absl::SleepFor(read_time_);
     if (reads_.empty()) {
       eventfd_t value = 0;
       eventfd_read(fd(), &value);
@@ -132,6 +138,7 @@ class FakeTransport : public Transport {
 
   std::deque<Step> handshakes_;
   std::deque<std::string> reads_;
+  absl::Duration read_time_ = absl::ZeroDuration();
   Step end_ = {IoResult::kWouldBlock, absl::OkStatus()};
   size_t room_ = SIZE_MAX;
   size_t largest_write_ = SIZE_MAX;
