@@ -11,6 +11,7 @@
 #include "conformance/dns/resolve_arguments.h"
 #include "conformance/dns/resolve_report.h"
 #include "netif/resolver.h"
+#include "tunnel/direct_socket_maker.h"
 #include "tunnel/dns_client.h"
 #include "tunnel/secure_random.h"
 
@@ -34,10 +35,12 @@ int Run(absl::Span<const char* const> arguments) {
   }
   tunnel::DnsClient::Options options;
   options.servers = parsed->servers;
-  options.port = parsed->port;
   options.families = parsed->families;
+  tunnel::SocketOptions socket_options;
+  socket_options.dns_port = parsed->port;
+  tunnel::DirectSocketMaker sockets(&socket_options);
   const absl::StatusOr<netif::ResolverResult> result =
-      LookUp(options, tunnel::FillSecureRandom, parsed->name);
+      LookUp(options, &sockets, tunnel::FillSecureRandom, parsed->name);
   if (!result.ok()) {
     return Fail(ResolveExit::kInternal, result.status().message());
   }

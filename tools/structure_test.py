@@ -28,7 +28,7 @@ EDGES = {
     },
     "tunnel": {
         "allowed_calls", "attempt", "capabilities", "channel", "check", "client", "connection",
-        "dns_client", "empty_root", "event_loop", "file_root", "filter_violation", "identity",
+        "direct_socket_maker", "dns_client", "empty_root", "event_loop", "file_root", "filter_violation", "identity",
         "keeper", "keeper_link", "landlock", "log", "memory_secrecy", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
         "resource_limits", "sandbox", "signals",
         "status_file", "status_publisher", "system_call_filter", "tcp_connector", "tls_client", "tls_profile", "transport", "record_buffer",

@@ -13,8 +13,8 @@ Attempt::Attempt(EventLoop* loop, const Options& options,
       options_(options),
       random_(std::move(random)),
       observer_(observer),
-      lookup_(loop, options.dns, random_, this),
-      connector_(loop, options.port, options.tcp, this) {}
+      lookup_(loop, options.dns, options.sockets, random_, this),
+      connector_(loop, options.sockets, this) {}
 
 // RFC 6455 4.1 MUST: connect, send the handshake, read the answer
 void Attempt::Start(absl::Time now) {

@@ -19,6 +19,7 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/outbound_packet.h"
 #include "tunnel/session.h"
+#include "tunnel/socket_maker.h"
 #include "tunnel/tcp_connector.h"
 #include "tunnel/tls_client.h"
 
@@ -38,7 +39,7 @@ class Attempt : private DnsClient::Observer,
     uint16_t port = 443;
     TlsClient* tls = nullptr;  // null: plain HTTP
     DnsClient::Options dns;
-    TcpOptions tcp;
+    SocketMaker* sockets = nullptr;  // never null in use
     // Makes the value of the Authorization field when the request is about to
     // go out; empty: there is none.
     std::function<absl::StatusOr<auth::Secret>()> authorization;

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "netif/flow_hash.h"
+#include "tunnel/direct_socket_maker.h"
 #include "tunnel/testing/loopback_server.h"
 #include "tunnel/testing/test_packet.h"
 
@@ -86,6 +87,8 @@ class AttemptTest : public testing::Test {
     options_.server = "127.0.0.1";
     options_.address = netif::IpAddress::Parse("127.0.0.1");
     options_.port = server_->port();
+    socket_options_.server_port = server_->port();
+    options_.sockets = &sockets_;
     options_.session.host = "127.0.0.1";
     options_.session.shown_port = server_->port();
     options_.session.user_agent = "test/1";
@@ -138,6 +141,8 @@ class AttemptTest : public testing::Test {
 
   std::unique_ptr<EventLoop> loop_;
   std::unique_ptr<LoopbackServer> server_;
+  SocketOptions socket_options_;
+  DirectSocketMaker sockets_{&socket_options_};
   Attempt::Options options_;
   uint8_t next_random_ = 1;
   Observer observer_;

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "tunnel/direct_socket_maker.h"
 #include "tunnel/testing/loopback_server.h"
 
 namespace ovoc::tunnel {
@@ -29,6 +30,8 @@ class CheckTest : public testing::Test {
     config_.attempt.server = "127.0.0.1";
     config_.attempt.address = netif::IpAddress::Parse("127.0.0.1");
     config_.attempt.port = server_->port();
+    config_.attempt.sockets = &sockets_;
+    config_.sockets.server_port = server_->port();
     config_.attempt.session.host = "127.0.0.1";
     config_.attempt.session.user_agent = "test/1";
   }
@@ -58,6 +61,7 @@ class CheckTest : public testing::Test {
   std::unique_ptr<EventLoop> loop_;
   std::unique_ptr<LoopbackServer> server_;
   TunnelConfig config_;
+  DirectSocketMaker sockets_{&config_.sockets};
   std::ostringstream out_;
 };
 

@@ -24,6 +24,7 @@
 #include "tunnel/build_policy.h"
 #include "tunnel/check.h"
 #include "tunnel/command_line.h"
+#include "tunnel/direct_socket_maker.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/keeper.h"
@@ -35,6 +36,7 @@
 #include "tunnel/secure_random.h"
 #include "tunnel/settings.h"
 #include "tunnel/signals.h"
+#include "tunnel/socket_rule.h"
 #include "tunnel/status_publisher.h"
 #include "tunnel/tunnel_config.h"
 #include "tunnel/version.h"
@@ -118,9 +120,12 @@ void PrepareReport() {
 // Confines this process. A kernel without system-call filters is no reason not
 // to check.
 absl::Status ConfineCheck(const CommandLine& line,
-                          const Attempt::Options& attempt) {
-  const absl::StatusOr<SandboxReport> confined = ConfineAlone(
-      {line.worker_uid, 0, {attempt.port, attempt.dns.port}, ShowViolation});
+                          const SocketOptions& sockets) {
+  const absl::StatusOr<SandboxReport> confined =
+      ConfineAlone({line.worker_uid,
+                    0,
+                    {sockets.server_port, sockets.dns_port},
+                    ShowViolation});
   if (absl::IsUnavailable(confined.status())) {
     std::cerr << "client: not confined: " << confined.status().message()
               << "\n";
@@ -140,7 +145,10 @@ int RunCheck(const CommandLine& line) {
   if (!config.ok()) {
     return Fail(ExitCode::kSettings, config.status().message());
   }
-  const absl::Status confined = ConfineCheck(line, (*config)->attempt);
+  DirectSocketMaker direct(&(*config)->sockets);
+  RuledSocketMaker ruled([&config] { return SocketRuleOf(**config); }, &direct);
+  (*config)->attempt.sockets = &ruled;
+  const absl::Status confined = ConfineCheck(line, (*config)->sockets);
   if (!confined.ok()) {
     return Fail(ExitCode::kSandbox, confined.message());
   }

@@ -8,17 +8,16 @@
 #include <array>
 #include <utility>
 
-#include "netif/socket_address.h"
-#include "netif/vrf.h"
-
 namespace ovoc::tunnel {
 
 using netif::DnsAction;
 
 DnsClient::DnsClient(EventLoop* loop, const Options& options,
-                     RandomBytes random, Observer* observer)
+                     SocketMaker* sockets, RandomBytes random,
+                     Observer* observer)
     : loop_(loop),
       options_(options),
+      maker_(sockets),
       random_(std::move(random)),
       observer_(observer) {}
 
@@ -98,27 +97,15 @@ void DnsClient::Perform(DnsAction action, absl::Time now) {
 }
 
 absl::StatusOr<DnsClient::Socket> DnsClient::Open(const DnsAction& action) {
-  const netif::SocketAddress address(action.server, options_.port);
   Socket result;
   result.stream = action.kind == DnsAction::Kind::kOpenTcp;
-  const int type = result.stream ? SOCK_STREAM : SOCK_DGRAM;
-  result.fd.Reset(
-      socket(address.family(), type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!result.fd.valid()) {
-    return absl::ErrnoToStatus(errno, "socket");
+  absl::StatusOr<netif::UniqueFd> fd = maker_->Make(
+      {result.stream ? SocketPurpose::kDnsTcp : SocketPurpose::kDnsUdp,
+       action.server});
+  if (!fd.ok()) {
+    return fd.status();
   }
-  if (!options_.vrf.empty()) {
-    const absl::Status bound = netif::BindToVrf(result.fd.get(), options_.vrf);
-    if (!bound.ok()) {
-      return bound;
-    }
-  }
-  // RFC 5452 9.1 MUST: a response matches the query's addresses and ports (a
-  // connected socket hears nobody else)
-  if (connect(result.fd.get(), address.get(), address.size()) != 0 &&
-      errno != EINPROGRESS) {
-    return absl::ErrnoToStatus(errno, "connect");
-  }
+  result.fd = *std::move(fd);
   if (!result.stream &&
       send(result.fd.get(), action.bytes.data(), action.bytes.size(), 0) < 0) {
     return absl::ErrnoToStatus(errno, "send");

@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,6 +17,7 @@
 #include "netif/resolver_options.h"
 #include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/socket_maker.h"
 
 namespace ovoc::tunnel {
 
@@ -30,8 +30,6 @@ class DnsClient {
 
   struct Options {
     std::vector<netif::IpAddress> servers;  // one or two
-    uint16_t port = 53;
-    std::string vrf;  // to bind to; empty for none
     netif::AddressFamilies families = netif::AddressFamilies::kBoth;
   };
 
@@ -49,8 +47,8 @@ class DnsClient {
     virtual void OnLookupFailed(const absl::Status& why) = 0;
   };
 
-  DnsClient(EventLoop* loop, const Options& options, RandomBytes random,
-            Observer* observer);
+  DnsClient(EventLoop* loop, const Options& options, SocketMaker* sockets,
+            RandomBytes random, Observer* observer);
   DnsClient(const DnsClient&) = delete;
   DnsClient& operator=(const DnsClient&) = delete;
   ~DnsClient() { Stop(); }
@@ -86,6 +84,7 @@ class DnsClient {
 
   EventLoop* const loop_;
   const Options options_;
+  SocketMaker* const maker_;
   const RandomBytes random_;
   Observer* const observer_;
   std::unique_ptr<netif::Resolver> resolver_;  // null when stopped

@@ -23,6 +23,7 @@
 #include "netif/lookup_failure.h"
 #include "netif/resolver_options.h"
 #include "netif/testing/dns_answer.h"
+#include "tunnel/direct_socket_maker.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -203,12 +204,12 @@ class DnsClientTest : public testing::Test, private DnsClient::Observer {
 
   void Serve(NameServer::Answer answer) {
     server_ = std::make_unique<NameServer>(loop_.get(), std::move(answer));
-    options_.port = server_->port();
+    socket_options_.dns_port = server_->port();
   }
 
   void Start(absl::string_view name) {
     client_ = std::make_unique<DnsClient>(
-        loop_.get(), options_,
+        loop_.get(), options_, &sockets_,
         [this](absl::Span<uint8_t> out) {
           for (uint8_t& byte : out) {
             byte = next_random_++;
@@ -252,8 +253,9 @@ class DnsClientTest : public testing::Test, private DnsClient::Observer {
   }
 
   std::unique_ptr<EventLoop> loop_;
-  DnsClient::Options options_ = {
-      .servers = {*IpAddress::Parse("127.0.0.1")}, .port = 53, .vrf = ""};
+  DnsClient::Options options_ = {.servers = {*IpAddress::Parse("127.0.0.1")}};
+  SocketOptions socket_options_;
+  DirectSocketMaker sockets_{&socket_options_};
   std::unique_ptr<NameServer> server_;
   std::unique_ptr<DnsClient> client_;
   uint8_t next_random_ = 1;

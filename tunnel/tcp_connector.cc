@@ -1,45 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/tcp_connector.h"
 
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <utility>
 
-#include "netif/socket_address.h"
-#include "netif/vrf.h"
-
 namespace ovoc::tunnel {
 namespace {
-
-absl::Status SetOption(int fd, int level, int name, int value,
-                       const char* what) {
-  return setsockopt(fd, level, name, &value, sizeof(value)) == 0
-             ? absl::OkStatus()
-             : absl::ErrnoToStatus(errno, what);
-}
-
-absl::Status SetOptions(int fd, const TcpOptions& options) {
-  const int timeout_ms =
-      static_cast<int>(absl::ToInt64Milliseconds(options.user_timeout));
-  const int idle_s =
-      static_cast<int>(absl::ToInt64Seconds(options.probe_after));
-  absl::Status status;
-  status.Update(SetOption(fd, IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY"));
-  status.Update(SetOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, timeout_ms,
-                          "TCP_USER_TIMEOUT"));
-  status.Update(SetOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE"));
-  status.Update(
-      SetOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle_s, "TCP_KEEPIDLE"));
-  status.Update(SetOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, 4, "TCP_KEEPINTVL"));
-  if (!options.vrf.empty()) {
-    status.Update(netif::BindToVrf(fd, options.vrf));
-  }
-  return status;
-}
 
 absl::Status ErrnoText(int error) {
   return absl::UnavailableError(
@@ -48,11 +16,10 @@ absl::Status ErrnoText(int error) {
 
 }  // namespace
 
-TcpConnector::TcpConnector(EventLoop* loop, uint16_t port,
-                           const TcpOptions& options, Observer* observer)
+TcpConnector::TcpConnector(EventLoop* loop, SocketMaker* sockets,
+                           Observer* observer)
     : loop_(loop),
-      port_(port),
-      options_(options),
+      sockets_(sockets),
       observer_(observer),
       racer_(ConnectionRacer::Options()) {}
 
@@ -96,7 +63,8 @@ void TcpConnector::Advance(absl::Time now) {
 
 void TcpConnector::Begin(const ConnectionRacer::Attempt& attempt) {
   observer_->OnConnecting(attempt.address);
-  absl::StatusOr<netif::UniqueFd> socket = Open(attempt.address);
+  absl::StatusOr<netif::UniqueFd> socket =
+      sockets_->Make({SocketPurpose::kServer, attempt.address});
   if (!socket.ok()) {
     racer_.OnFailed(attempt.id, socket.status());
     return;
@@ -110,25 +78,6 @@ void TcpConnector::Begin(const ConnectionRacer::Attempt& attempt) {
   }
   pending_.emplace(
       attempt.id, Pending{*std::move(socket), attempt.address, MonotonicNow()});
-}
-
-absl::StatusOr<netif::UniqueFd> TcpConnector::Open(
-    const netif::IpAddress& address) {
-  const netif::SocketAddress target(address, port_);
-  netif::UniqueFd fd(
-      socket(target.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd.valid()) {
-    return ErrnoText(errno);
-  }
-  absl::Status status = SetOptions(fd.get(), options_);
-  if (!status.ok()) {
-    return status;
-  }
-  if (connect(fd.get(), target.get(), target.size()) != 0 &&
-      errno != EINPROGRESS) {
-    return ErrnoText(errno);
-  }
-  return fd;
 }
 
 void TcpConnector::OnWritable(size_t id) {

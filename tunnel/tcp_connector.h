@@ -2,10 +2,7 @@
 #ifndef OVOC_TUNNEL_TCP_CONNECTOR_H_
 #define OVOC_TUNNEL_TCP_CONNECTOR_H_
 
-#include <cstdint>
-#include <functional>
 #include <map>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -15,28 +12,16 @@
 #include "netif/unique_fd.h"
 #include "tunnel/connection_racer.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/socket_maker.h"
 
 namespace ovoc::tunnel {
-
-// TcpOptions are what every connection to OVOC is made with, and why.
-struct TcpOptions {
-  // How long sent bytes may stay unacknowledged before the kernel gives the
-  // connection up (TCP_USER_TIMEOUT). A path that was lost silently is noticed
-  // within 16 s while the device sends, 20 s while it only receives (see
-  // KeepAlive::Options::ask_after), 33 s when idle.
-  absl::Duration user_timeout = absl::Seconds(16);
-  // A connection that only receives is probed by the kernel after this silence.
-  absl::Duration probe_after = absl::Seconds(10);
-  // A VRF to bind to; empty for none.
-  std::string vrf;
-};
 
 // TcpConnector opens the TCP connection to the first of several addresses that
 // answers: the sockets of a ConnectionRacer.
 class TcpConnector {
  public:
   struct Connected {
-    netif::UniqueFd socket;  // non-blocking, with all of TcpOptions
+    netif::UniqueFd socket;  // as the SocketMaker gave it
     netif::IpAddress address;
     absl::Duration took;  // of this address's attempt alone
   };
@@ -49,8 +34,7 @@ class TcpConnector {
     virtual void OnConnectDone(absl::StatusOr<Connected> result) = 0;
   };
 
-  TcpConnector(EventLoop* loop, uint16_t port, const TcpOptions& options,
-               Observer* observer);
+  TcpConnector(EventLoop* loop, SocketMaker* sockets, Observer* observer);
   TcpConnector(const TcpConnector&) = delete;
   TcpConnector& operator=(const TcpConnector&) = delete;
   ~TcpConnector();
@@ -73,14 +57,12 @@ class TcpConnector {
 
   void Advance(absl::Time now);
   void Begin(const ConnectionRacer::Attempt& attempt);
-  absl::StatusOr<netif::UniqueFd> Open(const netif::IpAddress& address);
   void OnWritable(size_t id);
   void Drop(size_t id);
   void FinishIfExhausted();
 
   EventLoop* const loop_;
-  const uint16_t port_;
-  const TcpOptions options_;
+  SocketMaker* const sockets_;
   Observer* const observer_;
   ConnectionRacer racer_;
   More more_ = More::kMayCome;

@@ -17,6 +17,7 @@
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "netif/socket_address.h"
+#include "tunnel/direct_socket_maker.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -71,9 +72,9 @@ class TcpConnectorTest : public testing::Test, private TcpConnector::Observer {
   }
 
   TcpConnector& Make(uint16_t port) {
+    options_.server_port = port;
     connector_ = std::make_unique<TcpConnector>(
-        loop_.get(), port, options_,
-        static_cast<TcpConnector::Observer*>(this));
+        loop_.get(), &sockets_, static_cast<TcpConnector::Observer*>(this));
     return *connector_;
   }
 
@@ -108,7 +109,8 @@ class TcpConnectorTest : public testing::Test, private TcpConnector::Observer {
 
   std::unique_ptr<EventLoop> loop_;
   absl::Time start_;
-  TcpOptions options_;
+  SocketOptions options_;
+  DirectSocketMaker sockets_{&options_};
   std::unique_ptr<TcpConnector> connector_;
   std::vector<std::string> connecting_;
   std::optional<absl::StatusOr<TcpConnector::Connected>> result_;

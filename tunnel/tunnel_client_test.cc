@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "netif/testing/fake_interface_config.h"
 #include "netif/testing/fake_tun_device.h"
+#include "tunnel/direct_socket_maker.h"
 #include "tunnel/testing/loop_script.h"
 #include "tunnel/testing/loopback_server.h"
 #include "tunnel/testing/memory_sink.h"
@@ -49,6 +50,8 @@ class TunnelClientTest : public testing::Test {
     ASSERT_TRUE(loop.ok()) << loop.status();
     loop_ = *std::move(loop);
     server_ = std::make_unique<LoopbackServer>(loop_.get());
+    socket_options_.server_port = server_->port();
+    sockets_ = std::make_unique<DirectSocketMaker>(&socket_options_);
     config_ = MakeConfig();
     client_ = std::make_unique<TunnelClient>(
         TunnelClient::Parts{
@@ -80,6 +83,7 @@ class TunnelClientTest : public testing::Test {
     config->attempt.server = "127.0.0.1";
     config->attempt.address = netif::IpAddress::Parse("127.0.0.1");
     config->attempt.port = server_->port();
+    config->attempt.sockets = sockets_.get();
     config->attempt.session.host = "127.0.0.1";
     config->attempt.session.user_agent = "test/1";
     return config;
@@ -121,6 +125,8 @@ class TunnelClientTest : public testing::Test {
   Reporter reporter_{&logger_, &progress_};
   std::unique_ptr<EventLoop> loop_;
   std::unique_ptr<LoopbackServer> server_;
+  SocketOptions socket_options_;
+  std::unique_ptr<DirectSocketMaker> sockets_;
   netif::FakeInterfaceConfig interface_config_;
   netif::FakeTunDevice* tun_ = nullptr;  // the newest, owned by the client
   int devices_ = 0;

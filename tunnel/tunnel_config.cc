@@ -235,6 +235,7 @@ absl::Status FillIn(TunnelConfig* config) {
   attempt.server = settings.server;
   attempt.address = settings.server_address;
   attempt.port = ServerPort(settings);
+  config->sockets.server_port = attempt.port;
   attempt.tls = config->tls.get();
   RefreshSurroundings(config);
   attempt.authorization = [credentials = config->credentials.get()] {
@@ -246,11 +247,26 @@ absl::Status FillIn(TunnelConfig* config) {
 
 }  // namespace
 
+SocketRule SocketRuleOf(const TunnelConfig& config) {
+  const Attempt::Options& attempt = config.attempt;
+  SocketRule rule;
+  rule.server = attempt.server;
+  if (attempt.address.has_value()) {
+    rule.server_addresses.push_back(*attempt.address);
+  }
+  rule.name_servers = attempt.dns.servers;
+  const auth::OverlayRule& overlay = attempt.session.overlay;
+  rule.overlay = netif::Ipv4Prefix::Create(
+                     netif::Ipv4Address::FromHostOrder(overlay.range_address),
+                     overlay.range_prefix)
+                     .value_or(netif::Ipv4Prefix());
+  return rule;
+}
+
 void RefreshSurroundings(TunnelConfig* config) {
   // A VRF that was named and is gone meanwhile makes the attempt fail.
   config->vrf = VrfInUse(config->settings).value_or(config->settings.vrf);
-  config->attempt.dns.vrf = config->vrf;
-  config->attempt.tcp.vrf = config->vrf;
+  config->sockets.vrf = config->vrf;
   config->attempt.dns.servers = NameServers(config->files, config->settings);
 }
 

@@ -10,10 +10,12 @@
 #include "absl/time/time.h"
 #include "auth/basic_credentials.h"
 #include "tunnel/attempt.h"
+#include "tunnel/direct_socket_maker.h"
 #include "tunnel/insecure_settings.h"
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/security_policy.h"
 #include "tunnel/settings.h"
+#include "tunnel/socket_rule.h"
 #include "tunnel/tls_client.h"
 
 namespace ovoc::tunnel {
@@ -28,9 +30,13 @@ struct TunnelConfig {
   std::vector<InsecureSetting> insecure;  // to be announced loudly
   std::unique_ptr<auth::BasicCredentials> credentials;
   std::unique_ptr<TlsClient> tls;  // null with WSTunSecured=0
-  Attempt::Options attempt;        // views the members above
+  Attempt::Options attempt;        // views the members above; no sockets yet
+  SocketOptions sockets;           // what those are made with
   std::string vrf;                 // in use; empty for none
 };
+
+// Which sockets `config` allows, with the name servers that it has by now.
+SocketRule SocketRuleOf(const TunnelConfig& config);
 
 // Loads the settings file at `path` and everything it names: password, trusted
 // roots, client certificate, name servers, VRF. The error is one line that

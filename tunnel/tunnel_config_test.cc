@@ -133,6 +133,7 @@ TEST_F(TunnelConfigTest, ShowsAPortThatWasGiven) {
   const auto config = Load(absl::StrCat(kPlain, "WSTunServerPort = 8080\n"));
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ((*config)->attempt.port, 8080);
+  EXPECT_EQ((*config)->sockets.server_port, 8080);
   EXPECT_EQ((*config)->attempt.session.shown_port, 8080);
 }
 
@@ -144,6 +145,27 @@ TEST_F(TunnelConfigTest, PutsAnIpv6AddressInBrackets) {
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ((*config)->attempt.session.host, "[2001:db8::1]");
   EXPECT_EQ((*config)->attempt.server, "2001:db8::1");
+}
+
+TEST_F(TunnelConfigTest, AllowsSocketsToWhatTheSettingsName) {
+  const SocketRequest to_server = {SocketPurpose::kServer,
+                                   *netif::IpAddress::Parse("192.0.2.9")};
+  const auto address = Load(kPlain);
+  ASSERT_TRUE(address.ok()) << address.status();
+  EXPECT_FALSE(CheckSocketRequest(to_server, SocketRuleOf(**address)).ok())
+      << "the settings have 192.0.2.1";
+  const auto name = Load(kSecured);
+  ASSERT_TRUE(name.ok()) << name.status();
+  const SocketRule rule = SocketRuleOf(**name);
+  EXPECT_TRUE(CheckSocketRequest(to_server, rule).ok());
+  EXPECT_TRUE(CheckSocketRequest({SocketPurpose::kDnsUdp,
+                                  *netif::IpAddress::Parse("192.0.2.53")},
+                                 rule)
+                  .ok());
+  EXPECT_FALSE(CheckSocketRequest({SocketPurpose::kServer,
+                                   *netif::IpAddress::Parse("169.254.0.7")},
+                                  rule)
+                   .ok());
 }
 
 TEST_F(TunnelConfigTest, LoadsRootsCertificateAndKey) {
@@ -223,8 +245,7 @@ TEST_F(TunnelConfigTest, GoesWithoutTheDefaultVrfWhereThereIsNone) {
   if (!(*config)->vrf.empty()) {
     GTEST_SKIP() << "this machine has a main-vrf";
   }
-  EXPECT_EQ((*config)->attempt.tcp.vrf, "");
-  EXPECT_EQ((*config)->attempt.dns.vrf, "");
+  EXPECT_EQ((*config)->sockets.vrf, "");
 }
 
 TEST_F(TunnelConfigTest, TakesAVrfThatExists) {
@@ -232,8 +253,7 @@ TEST_F(TunnelConfigTest, TakesAVrfThatExists) {
   const auto config = Load(absl::StrCat(kPlain, "WSTunVrf = lo\n"));
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ((*config)->vrf, "lo");
-  EXPECT_EQ((*config)->attempt.tcp.vrf, "lo");
-  EXPECT_EQ((*config)->attempt.dns.vrf, "lo");
+  EXPECT_EQ((*config)->sockets.vrf, "lo");
 }
 
 TEST_F(TunnelConfigTest, TakesTheNameServersOfTheMachineAsTheyAre) {

@@ -30,7 +30,7 @@ class Waiter : public tunnel::DnsClient::Observer {
 }  // namespace
 
 absl::StatusOr<netif::ResolverResult> LookUp(
-    const tunnel::DnsClient::Options& options,
+    const tunnel::DnsClient::Options& options, tunnel::SocketMaker* sockets,
     const tunnel::DnsClient::RandomBytes& random, absl::string_view name) {
   absl::StatusOr<std::unique_ptr<tunnel::EventLoop>> loop =
       tunnel::EventLoop::Create();
@@ -38,7 +38,7 @@ absl::StatusOr<netif::ResolverResult> LookUp(
     return loop.status();
   }
   Waiter waiter;
-  tunnel::DnsClient client(loop->get(), options, random, &waiter);
+  tunnel::DnsClient client(loop->get(), options, sockets, random, &waiter);
   client.Start(name, tunnel::MonotonicNow());
   while (!waiter.done()) {
     if (absl::Status status = (*loop)->RunOnce(client.NextTime());

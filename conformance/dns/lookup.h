@@ -6,6 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "netif/resolver.h"
 #include "tunnel/dns_client.h"
+#include "tunnel/socket_maker.h"
 
 namespace ovoc::conformance {
 
@@ -13,7 +14,7 @@ namespace ovoc::conformance {
 // families, or for the one that is wanted; at most the resolver's 10 s. The
 // result has addresses, or says why not. An error is the event loop's.
 absl::StatusOr<netif::ResolverResult> LookUp(
-    const tunnel::DnsClient::Options& options,
+    const tunnel::DnsClient::Options& options, tunnel::SocketMaker* sockets,
     const tunnel::DnsClient::RandomBytes& random, absl::string_view name);
 
 }  // namespace ovoc::conformance

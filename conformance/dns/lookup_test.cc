@@ -21,7 +21,7 @@ void Sevens(absl::Span<uint8_t> out) {
 }
 
 TEST(LookUpTest, WaitsForNothingWhenNobodyNeedsToBeAsked) {
-  const auto result = LookUp({}, Sevens, "localhost");
+  const auto result = LookUp({}, nullptr, Sevens, "localhost");
   ASSERT_TRUE(result.ok()) << result.status();
   ASSERT_EQ(result->addresses.size(), 2u);
   EXPECT_EQ(result->addresses[0].address.ToString(), "::1");
@@ -30,7 +30,7 @@ TEST(LookUpTest, WaitsForNothingWhenNobodyNeedsToBeAsked) {
 TEST(LookUpTest, ANameThatIsNoneIsInTheResult) {
   tunnel::DnsClient::Options options;
   options.servers = {*netif::IpAddress::Parse("127.0.0.1")};
-  const auto result = LookUp(options, Sevens, "no..name");
+  const auto result = LookUp(options, nullptr, Sevens, "no..name");
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_TRUE(absl::IsInvalidArgument(result->status)) << result->status;
 }
@@ -38,7 +38,7 @@ TEST(LookUpTest, ANameThatIsNoneIsInTheResult) {
 TEST(LookUpTest, TheFamilyThatIsWantedIsPassedOn) {
   tunnel::DnsClient::Options options;
   options.families = netif::AddressFamilies::kIpv4;
-  const auto result = LookUp(options, Sevens, "::1");
+  const auto result = LookUp(options, nullptr, Sevens, "::1");
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->failure, netif::LookupFailure::kNoData);
 }

@@ -101,9 +101,10 @@ bool RecordedConnection::ShakeHands(tunnel::Transport* transport,
 }
 
 void RecordedConnection::Connect() {
+  socket_options_.server_port = upstream_->port;
   tunnel::TcpConnector::Observer* const observer = this;
-  connector_ = std::make_unique<tunnel::TcpConnector>(
-      loop_, upstream_->port, tunnel::TcpOptions(), observer);
+  connector_ =
+      std::make_unique<tunnel::TcpConnector>(loop_, &sockets_, observer);
   connector_->Add(upstream_->addresses, tunnel::TcpConnector::More::kNone,
                   now_);
 }

@@ -18,6 +18,7 @@
 #include "conformance/recording/recording_file.h"
 #include "conformance/recording/relay.h"
 #include "netif/ip_address.h"
+#include "tunnel/direct_socket_maker.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/tcp_connector.h"
 #include "tunnel/tls_client.h"
@@ -91,6 +92,8 @@ class RecordedConnection : private tunnel::TcpConnector::Observer,
   const absl::Time deadline_;
   absl::Time now_;
   std::unique_ptr<tunnel::Transport> device_;
+  tunnel::SocketOptions socket_options_;
+  tunnel::DirectSocketMaker sockets_{&socket_options_};
   std::unique_ptr<tunnel::TcpConnector> connector_;
   std::optional<netif::UniqueFd> connected_;  // not yet looked at
   std::unique_ptr<tunnel::Transport> ovoc_;

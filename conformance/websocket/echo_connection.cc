@@ -20,8 +20,10 @@ constexpr int kReadsPerTurn = 64;
 
 // A server that composes a large case reads nothing meanwhile; how long that
 // may take is the session's to say, not TCP's.
-tunnel::TcpOptions PatientTcp(const EchoSession::Limits& limits) {
-  tunnel::TcpOptions options;
+tunnel::SocketOptions PatientTcp(uint16_t port,
+                                 const EchoSession::Limits& limits) {
+  tunnel::SocketOptions options;
+  options.server_port = port;
   options.user_timeout = limits.whole;
   return options;
 }
@@ -37,7 +39,8 @@ EchoConnection::EchoConnection(tunnel::EventLoop* loop, const Target* target,
       request_(request),
       options_(options),
       random_(std::move(random)),
-      connector_(loop, target->port, PatientTcp(options.limits), this),
+      socket_options_(PatientTcp(target->port, options.limits)),
+      connector_(loop, &sockets_, this),
       input_(kInputBytes) {}
 
 EchoConnection::~EchoConnection() {

@@ -15,6 +15,7 @@
 #include "conformance/websocket/echo_end.h"
 #include "conformance/websocket/echo_session.h"
 #include "netif/ip_address.h"
+#include "tunnel/direct_socket_maker.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/tcp_connector.h"
 #include "tunnel/tls_client.h"
@@ -76,6 +77,8 @@ class EchoConnection : private tunnel::TcpConnector::Observer {
   const auth::UpgradeRequest* const request_;
   const Options options_;
   const EchoSession::RandomBytes random_;
+  const tunnel::SocketOptions socket_options_;
+  tunnel::DirectSocketMaker sockets_{&socket_options_};
   tunnel::TcpConnector connector_;
   std::unique_ptr<tunnel::Transport> transport_;
   std::unique_ptr<EchoSession> session_;

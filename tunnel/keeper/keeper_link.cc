@@ -92,8 +92,7 @@ void KeeperLink::OnProgress(const Progress& progress) { Tell(progress); }
 void KeeperLink::LookAround(TunnelConfig* config) {
   Surroundings found = Ask<Surroundings>(AskSurroundings{});
   config->vrf = std::move(found.vrf);
-  config->attempt.dns.vrf = config->vrf;
-  config->attempt.tcp.vrf = config->vrf;
+  config->sockets.vrf = config->vrf;
   config->attempt.dns.servers = std::move(found.name_servers);
 }
 

@@ -113,12 +113,11 @@ TEST_F(KeeperLinkTest, TakesOverWhatTheKeeperSeesAround) {
   link_->LookAround(&config);
   Said<AskSurroundings>();
   EXPECT_EQ(config.vrf, "main-vrf");
-  EXPECT_EQ(config.attempt.dns.vrf, "main-vrf");
-  EXPECT_EQ(config.attempt.tcp.vrf, "main-vrf");
+  EXPECT_EQ(config.sockets.vrf, "main-vrf");
   EXPECT_EQ(config.attempt.dns.servers, servers);
   Answer(Surroundings{});
   link_->LookAround(&config);
-  EXPECT_EQ(config.attempt.tcp.vrf, "") << "a VRF may go";
+  EXPECT_EQ(config.sockets.vrf, "") << "a VRF may go";
   EXPECT_TRUE(config.attempt.dns.servers.empty());
 }
 

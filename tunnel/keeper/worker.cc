@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "netif/linux_tun_device.h"
+#include "tunnel/direct_socket_maker.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/keeper_link.h"
@@ -19,6 +20,7 @@
 #include "tunnel/reporter.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/secure_random.h"
+#include "tunnel/socket_rule.h"
 #include "tunnel/tunnel_client.h"
 
 namespace ovoc::tunnel {
@@ -131,11 +133,11 @@ class Worker {
 
  private:
   bool Confine(KeeperLink* link) {
-    const absl::StatusOr<SandboxReport> confined =
-        ConfineWorker({options_.uid,
-                       keeper_,
-                       {config_->attempt.port, config_->attempt.dns.port},
-                       TellViolation});
+    const absl::StatusOr<SandboxReport> confined = ConfineWorker(
+        {options_.uid,
+         keeper_,
+         {config_->sockets.server_port, config_->sockets.dns_port},
+         TellViolation});
     if (!confined.ok()) {
       link->SayWhy(confined.status().message());
       return false;
@@ -146,6 +148,9 @@ class Worker {
 
   ExitCode RunClient(EventLoop* loop, KeeperLink* link, Reporter* reporter) {
     config_->attempt.authorization = [link] { return link->Authorization(); };
+    DirectSocketMaker direct(&config_->sockets);
+    RuledSocketMaker ruled([this] { return SocketRuleOf(*config_); }, &direct);
+    config_->attempt.sockets = &ruled;
     client_ = std::make_unique<TunnelClient>(
         TunnelClient::Parts{
             loop, reporter, FillSecureRandom,
