@@ -123,7 +123,6 @@ absl::Status ConfineCheck(const CommandLine& line,
                           const SocketOptions& sockets) {
   const absl::StatusOr<SandboxReport> confined =
       ConfineAlone({line.worker_uid,
-                    0,
                     {sockets.server_port, sockets.dns_port},
                     ShowViolation});
   if (absl::IsUnavailable(confined.status())) {

@@ -14,9 +14,16 @@ from conformance.hardening.process_view import ProcessView
 
 OPENAT = 257
 SOCKET = 41
+CONNECT = 42
+SENDTO = 44
+RECVMSG = 47
 EXIT_GROUP = 231
 AF_UNIX = 1
+AF_INET = 2
 SOCK_STREAM = 1
+SOCK_DGRAM = 2
+SOCK_FLAGS = 0o2004000  # SOCK_CLOEXEC, SOCK_NONBLOCK
+MSG_FASTOPEN = 0x20000000
 
 _ATTACH = 16
 _DETACH = 17
@@ -49,7 +56,7 @@ def make_call(view: ProcessView, number: int, *arguments: int) -> None:
     # Else the kernel would start the interrupted call again.
     registers.orig_rax = ctypes.c_ulonglong(-1).value
     registers.rip = instruction
-    for name, value in zip(("rdi", "rsi", "rdx", "r10"), arguments):
+    for name, value in zip(("rdi", "rsi", "rdx", "r10", "r8", "r9"), arguments):
         setattr(registers, name, ctypes.c_ulonglong(value).value)
     _ptrace(_SETREGS, view.pid, ctypes.byref(registers))
     _ptrace(_DETACH, view.pid)

@@ -20,6 +20,8 @@ _CRASHES = 4
 _SLOW_SECONDS = 20  # four waits of the back-off: at most 1 + 2 + 4 + 8
 _NO_ADDRESS = 0
 _AT_FDCWD = -100
+_OTHER = 5  # a descriptor of the worker's that is not its channel
+_SOME_PLACE = 0x10000  # an address in memory; the filter looks at no memory
 
 
 def interface_index() -> str:
@@ -122,6 +124,10 @@ class WorkerLifeTest(WorkerCase):
 class FilterTest(WorkerCase):
     """A worker in an intruder's hands is stopped, named and replaced."""
 
+    LIMIT_SECONDS = 90
+
+    _has_services = False
+
     def test_the_call_that_the_filter_stopped_is_named(self) -> None:
         """Opening a file, then a UNIX socket."""
         if not intruder.is_possible():
@@ -141,6 +147,45 @@ class FilterTest(WorkerCase):
             client.wait_for("tunnel_up", _SLOW_SECONDS)
             self.assertNotEqual(self.worker(client).pid, worker.pid)
         self.assert_tunnel_carries()
+
+    def test_it_makes_no_socket_and_reaches_no_other_end(self) -> None:
+        """Each call that could, on every kernel; none needs Landlock."""
+        if not intruder.is_possible():
+            self.skipTest("the intruder knows x86-64 only")
+        for name, number, arguments in (
+                ("socket", intruder.SOCKET,
+                 (intruder.AF_INET,
+                  intruder.SOCK_STREAM | intruder.SOCK_FLAGS, 0)),
+                ("socket", intruder.SOCKET,
+                 (intruder.AF_INET,
+                  intruder.SOCK_DGRAM | intruder.SOCK_FLAGS, 0)),
+                ("connect", intruder.CONNECT, (_OTHER, _SOME_PLACE, 16)),
+                ("sendto", intruder.SENDTO,
+                 (_OTHER, _SOME_PLACE, 1, intruder.MSG_FASTOPEN, _SOME_PLACE,
+                  16)),
+                ("sendto", intruder.SENDTO,
+                 (_OTHER, _SOME_PLACE, 1, 0, _SOME_PLACE, 16)),
+                ("recvmsg", intruder.RECVMSG, (_OTHER, _SOME_PLACE, 0))):
+            self.assert_stopped(name, number, arguments)
+
+    def assert_stopped(self, name: str, number: int,
+                       arguments: tuple[int, ...]) -> None:
+        """A worker of a new client that makes the call is ended for it."""
+        with self.subTest(call=name, arguments=arguments):
+            if not self._has_services:
+                services.name_server(self.lab)
+                self.lab.server(self.lab.authority.good())
+                self._has_services = True
+            client = self.lab.client(self.lab.settings())
+            worker = self.next_worker(client)
+            client.wait_for("tunnel_up", _SLOW_SECONDS)
+            intruder.make_call(worker, number, *arguments)
+            self.assertEqual(
+                client.wait_for("worker_died")["detail"],
+                f"killed by the system-call filter at {name}")
+            client.kill()
+            self.wait_until("the device's end", lambda: not namespaces.exists(
+                DEVICE, INTERFACE))
 
     def test_an_allowed_call_passes(self) -> None:
         """The intruder itself is not what ends the worker: it calls exit."""

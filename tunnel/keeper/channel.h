@@ -13,6 +13,8 @@ namespace ovoc::tunnel {
 
 // Channel is one end of the socket pair between keeper and worker (AF_UNIX,
 // SOCK_SEQPACKET). No message stays in its memory once it is sent or received.
+// The keeper can send a socket beside a message; a worker can send none, and
+// what it might pass is closed by the kernel unseen.
 class Channel {
  public:
   struct Pair;  // the two ends
@@ -29,12 +31,13 @@ class Channel {
   template <typename Message>
   [[nodiscard]] absl::Status Send(const Message& message, Wait wait) {
     EncodeMessage(message, &bytes_);
-    return SendBytes(wait);
+    return SendBytes(wait, PassedSocket(message));
   }
 
   // Receive: InvalidArgument for what is no message of the other end;
   // NotFound when there is none now (kNo); Unavailable when the other end is
-  // gone and all that it said has been received, or it sent no byte at all.
+  // gone and all that it said has been received, or it sent no byte at all. A
+  // SocketMade has no socket when this process can have no more descriptors.
   [[nodiscard]] absl::StatusOr<WorkerMessage> ReceiveFromWorker(Wait wait);
   [[nodiscard]] absl::StatusOr<KeeperMessage> ReceiveFromKeeper(Wait wait);
 
@@ -42,8 +45,14 @@ class Channel {
   netif::UniqueFd TakeFd() { return std::move(fd_); }
 
  private:
-  absl::Status SendBytes(Wait wait);
-  absl::StatusOr<absl::Span<const uint8_t>> ReceiveBytes(Wait wait);
+  // The descriptor that goes with a message; -1: none.
+  static int PassedSocket(const WorkerMessage& /*message*/) { return -1; }
+  static int PassedSocket(const KeeperMessage& message);
+
+  absl::Status SendBytes(Wait wait, int passed);
+  // `passed`: takes the descriptor beside it; null: none is taken.
+  absl::StatusOr<absl::Span<const uint8_t>> ReceiveBytes(
+      Wait wait, netif::UniqueFd* passed);
 
   netif::UniqueFd fd_;
   MessageBytes bytes_ = {};

@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <string>
@@ -155,6 +157,85 @@ TEST_F(ChannelTest, SaysThatThereIsNoRoom) {
   }
   EXPECT_TRUE(absl::IsNotFound(Receive().status()));
   EXPECT_TRUE(Say("room again").ok());
+}
+
+// Whether two descriptors are of one open file.
+bool AreSame(int a, int b) {
+  struct stat first = {};
+  struct stat second = {};
+  return fstat(a, &first) == 0 && fstat(b, &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+int OpenDescriptors() {
+  int count = 0;
+  for (int fd = 0; fd < 256; ++fd) {
+    count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+  }
+  return count;
+}
+
+TEST_F(ChannelTest, PassesASocketBesideItsMessage) {
+  SocketMade made = {absl::OkStatus(),
+                     netif::UniqueFd(socket(AF_INET, SOCK_DGRAM, 0))};
+  const int original = dup(made.socket.get());
+  const int before = OpenDescriptors();
+  EXPECT_TRUE(ends_.keeper.Send(KeeperMessage(std::move(made)), kNoWait).ok());
+  EXPECT_EQ(OpenDescriptors(), before - 1) << "the sender's copy is closed";
+  auto got = ends_.worker.ReceiveFromKeeper(kNoWait);
+  ASSERT_TRUE(got.ok()) << got.status();
+  const netif::UniqueFd socket = std::move(std::get<SocketMade>(*got).socket);
+  EXPECT_TRUE(AreSame(socket.get(), original));
+  EXPECT_NE(fcntl(socket.get(), F_GETFD) & FD_CLOEXEC, 0);
+  close(original);
+}
+
+TEST_F(ChannelTest, ASocketStaysWithItsOwnMessage) {
+  EXPECT_TRUE(ends_.keeper.Send(KeeperMessage(Stop{}), kNoWait).ok());
+  for (const bool ok : {true, false}) {
+    SocketMade made = {ok ? absl::OkStatus() : absl::UnavailableError("no"),
+                       netif::UniqueFd(ok ? dup(0) : -1)};
+    EXPECT_TRUE(
+        ends_.keeper.Send(KeeperMessage(std::move(made)), kNoWait).ok());
+  }
+  EXPECT_TRUE(std::holds_alternative<Stop>(
+      ends_.worker.ReceiveFromKeeper(kNoWait).value()));
+  for (const bool ok : {true, false}) {
+    auto got = ends_.worker.ReceiveFromKeeper(kNoWait);
+    ASSERT_TRUE(got.ok()) << got.status();
+    EXPECT_EQ(std::get<SocketMade>(*got).result.ok(), ok);
+    EXPECT_EQ(std::get<SocketMade>(*got).socket.valid(), ok);
+  }
+}
+
+// Sends a message with descriptor 0 beside it, as no Channel would.
+void SendWithDescriptor(int fd, const MessageBytes& message) {
+  iovec content = {const_cast<uint8_t*>(message.data()), message.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control = {};
+  msghdr header = {};
+  header.msg_iov = &content;
+  header.msg_iovlen = 1;
+  header.msg_control = control.data();
+  header.msg_controllen = control.size();
+  cmsghdr* const item = CMSG_FIRSTHDR(&header);
+  item->cmsg_level = SOL_SOCKET;
+  item->cmsg_type = SCM_RIGHTS;
+  item->cmsg_len = CMSG_LEN(sizeof(int));
+  ASSERT_EQ(sendmsg(fd, &header, 0), static_cast<ssize_t>(message.size()));
+}
+
+TEST_F(ChannelTest, NoDescriptorComesWithAnythingElse) {
+  const int before = OpenDescriptors();
+  MessageBytes message;
+  EncodeMessage(WorkerMessage(AskSurroundings{}), &message);
+  SendWithDescriptor(ends_.worker.fd(), message);
+  EXPECT_TRUE(Receive().ok()) << "the keeper does not even see it";
+  EXPECT_EQ(OpenDescriptors(), before);
+  EncodeMessage(KeeperMessage(Stop{}), &message);
+  SendWithDescriptor(ends_.keeper.fd(), message);
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      ends_.worker.ReceiveFromKeeper(kNoWait).status()));
+  EXPECT_EQ(OpenDescriptors(), before);
 }
 
 TEST_F(ChannelTest, HoldsNoSecretOnceItIsSentOrReceived) {

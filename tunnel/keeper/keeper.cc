@@ -137,9 +137,9 @@ absl::Status Keeper::Handle(const WorkerMessage& message) {
   if (!taken.ok()) {
     return taken;
   }
-  const absl::StatusOr<std::optional<KeeperMessage>> answer =
-      AnswerWorker(message, {config_.get(), device_name_,
-                             parts_.interface_config, parts_.look_around});
+  const absl::StatusOr<std::optional<KeeperMessage>> answer = AnswerWorker(
+      message, {config_.get(), device_name_, parts_.interface_config,
+                parts_.look_around, &sockets_, parts_.clock()});
   if (!answer.ok() || !answer->has_value()) {
     return answer.status();
   }

@@ -17,6 +17,7 @@
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/message.h"
 #include "tunnel/keeper/message_budget.h"
+#include "tunnel/keeper/socket_granter.h"
 #include "tunnel/keeper/worker_deadlines.h"
 #include "tunnel/keeper/worker_process.h"
 #include "tunnel/keeper/worker_record.h"
@@ -111,6 +112,7 @@ class Keeper {
   std::unique_ptr<netif::TunDevice> device_;
   std::string device_name_;
   ReconnectPolicy back_off_;
+  SocketGranter sockets_{parts_.logger};
   WorkerReports reports_;
   State state_ = State::kResting;
   std::unique_ptr<WorkerProcess> worker_;

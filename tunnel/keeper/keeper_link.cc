@@ -92,12 +92,22 @@ void KeeperLink::OnProgress(const Progress& progress) { Tell(progress); }
 void KeeperLink::LookAround(TunnelConfig* config) {
   Surroundings found = Ask<Surroundings>(AskSurroundings{});
   config->vrf = std::move(found.vrf);
-  config->sockets.vrf = config->vrf;
   config->attempt.dns.servers = std::move(found.name_servers);
 }
 
 auth::Secret KeeperLink::Authorization() {
   return Ask<struct Authorization>(AskAuthorization{}).value;
+}
+
+absl::StatusOr<netif::UniqueFd> KeeperLink::Make(const SocketRequest& request) {
+  SocketMade made = Ask<SocketMade>(AskSocket{request});
+  if (!made.result.ok()) {
+    return made.result;
+  }
+  if (!made.socket.valid()) {
+    return absl::ResourceExhaustedError("no descriptor left for a socket");
+  }
+  return std::move(made.socket);
 }
 
 absl::Status KeeperLink::Configure(absl::string_view /*name*/,

@@ -11,9 +11,11 @@
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "netif/interface_config.h"
+#include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/keeper/channel.h"
 #include "tunnel/log.h"
+#include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
 #include "tunnel/tunnel_config.h"
 
@@ -22,7 +24,9 @@ namespace ovoc::tunnel {
 // KeeperLink is the worker's view of its keeper: what a process without
 // privileges and files has it do. Requests wait for their answer; the keeper
 // answers at once. A keeper that is gone, or answers wrongly, ends the process.
-class KeeperLink : public netif::InterfaceConfig, public ProgressSink {
+class KeeperLink : public netif::InterfaceConfig,
+                   public ProgressSink,
+                   public SocketMaker {
  public:
   // `on_stop` is called from the loop when the keeper wants the tunnel closed.
   static absl::StatusOr<std::unique_ptr<KeeperLink>> Create(
@@ -41,6 +45,10 @@ class KeeperLink : public netif::InterfaceConfig, public ProgressSink {
 
   // The value of the Authorization field, for the request that is to be sent.
   auth::Secret Authorization();
+
+  // SocketMaker: the keeper makes it. What the settings do not allow must not
+  // be asked for (see RuledSocketMaker): the keeper would end this process.
+  absl::StatusOr<netif::UniqueFd> Make(const SocketRequest& request) override;
 
   // netif::InterfaceConfig; the keeper knows device and MTU.
   absl::Status Configure(absl::string_view name, netif::Ipv4Address address,

@@ -113,11 +113,10 @@ TEST_F(KeeperLinkTest, TakesOverWhatTheKeeperSeesAround) {
   link_->LookAround(&config);
   Said<AskSurroundings>();
   EXPECT_EQ(config.vrf, "main-vrf");
-  EXPECT_EQ(config.sockets.vrf, "main-vrf");
   EXPECT_EQ(config.attempt.dns.servers, servers);
   Answer(Surroundings{});
   link_->LookAround(&config);
-  EXPECT_EQ(config.sockets.vrf, "") << "a VRF may go";
+  EXPECT_EQ(config.vrf, "") << "a VRF may go";
   EXPECT_TRUE(config.attempt.dns.servers.empty());
 }
 
@@ -126,6 +125,35 @@ TEST_F(KeeperLinkTest, AsksForTheAuthorizationOfARequest) {
   EXPECT_EQ(link_->Authorization(), auth::Secret::FromString("Basic abc"));
   Said<AskAuthorization>();
   ExpectSaidNothingMore();
+}
+
+TEST_F(KeeperLinkTest, GetsItsSocketsFromTheKeeper) {
+  const SocketRequest request = {SocketPurpose::kDnsTcp,
+                                 *netif::IpAddress::Parse("2001:db8::53")};
+  Answer(SocketMade{absl::OkStatus(), netif::UniqueFd(dup(0))});
+  const auto socket = link_->Make(request);
+  ASSERT_TRUE(socket.ok()) << socket.status();
+  EXPECT_TRUE(socket->valid());
+  EXPECT_EQ(Said<AskSocket>().request, request);
+  ExpectSaidNothingMore();
+  const absl::Status why = absl::UnavailableError("connect: no route");
+  Answer(SocketMade{why, {}});
+  EXPECT_EQ(link_->Make(request).status(), why);
+}
+
+// The kernel drops a descriptor for which this process has no room.
+TEST_F(KeeperLinkTest, ASocketThatDidNotComeIsAFailure) {
+  Answer(SocketMade{absl::OkStatus(), {}});
+  EXPECT_TRUE(absl::IsResourceExhausted(link_->Make({}).status()));
+}
+
+TEST_F(KeeperLinkTest, DeliversAStopThatCameBeforeASocket) {
+  Answer(Stop{});
+  Answer(SocketMade{absl::OkStatus(), netif::UniqueFd(dup(0))});
+  EXPECT_TRUE(link_->Make({}).ok());
+  EXPECT_EQ(stops_, 0) << "not from within the request";
+  RunReady();
+  EXPECT_EQ(stops_, 1);
 }
 
 TEST_F(KeeperLinkTest, HasTheKeeperSetTheAddress) {

@@ -494,6 +494,46 @@ TEST_F(KeeperOverlayTest, KeepsToTheRangeOfTheSettings) {
   ExpectRefused({{"10.1.1.2", 18, kRange}, {"169.254.0.2", 18, kRange}});
 }
 
+TEST_F(KeeperTest, GivesAWorkerASocketToANameServerItWasToldOf) {
+  std::optional<SocketMade> made;
+  script_->When(Workers(1), [this] { Say(AskSurroundings{}); });
+  script_->When([this] { return Hear<Surroundings>().has_value(); },
+                [this] {
+                  Say(AskSocket{{SocketPurpose::kDnsUdp,
+                                 *netif::IpAddress::Parse("192.0.2.53")}});
+                });
+  script_->When(
+      [this, &made] { return (made = Hear<SocketMade>()).has_value(); },
+      Nothing());
+  StopInOrder();
+  RunToTheEnd();
+  ASSERT_TRUE(made.has_value());
+  // A machine without any route says so; that is an answer as well.
+  EXPECT_EQ(made->socket.valid(), made->result.ok()) << made->result;
+  EXPECT_EQ(CountLines(log_, "worker_refused"), 0);
+}
+
+TEST_F(KeeperTest, KillsAWorkerThatAsksForASocketElsewhere) {
+  const SocketRequest kElsewhere[] = {
+      {SocketPurpose::kDnsUdp, *netif::IpAddress::Parse("192.0.2.54")},
+      {SocketPurpose::kDnsTcp, *netif::IpAddress::Parse("127.0.0.1")},
+      {SocketPurpose::kServer, *netif::IpAddress::Parse("127.0.0.1")},
+      {SocketPurpose::kServer, *netif::IpAddress::Parse("169.254.169.254")},
+      {SocketPurpose::kServer, *netif::IpAddress::Parse("::ffff:10.0.0.1")},
+  };
+  size_t workers = 0;
+  for (const SocketRequest& request : kElsewhere) {
+    script_->When(Workers(++workers),
+                  [this, request] { Say(AskSocket{request}); });
+  }
+  script_->When(Workers(workers + 1), Nothing());
+  StopInOrder();
+  RunToTheEnd();
+  EXPECT_EQ(CountLines(log_, "event=worker_refused"), 5);
+  EXPECT_EQ(CountLines(log_, "none of the name servers"), 4)
+      << "two refusals and two ends";
+}
+
 TEST_F(KeeperTest, KillsAWorkerForEveryMalformedMessage) {
   MessageBytes stop;
   EncodeMessage(KeeperMessage(tunnel::Stop{}), &stop);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tunnel/keeper/message_fields.h"
+#include "tunnel/keeper/message_values.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -23,26 +24,6 @@ constexpr size_t kKeeperBit = 0x80;
 absl::Status Malformed(absl::string_view what) {
   return absl::InvalidArgumentError(
       absl::StrCat("message between keeper and worker: ", what));
-}
-
-// A value of an enumeration that ends at `last`.
-template <typename Enum>
-std::optional<Enum> Enumerated(uint64_t value, Enum last) {
-  return value <= static_cast<uint64_t>(last)
-             ? std::optional<Enum>(static_cast<Enum>(value))
-             : std::nullopt;
-}
-
-void PutTime(const std::optional<absl::Time>& time, FieldWriter* out) {
-  out->Number(time.has_value() ? 1 : 0, 1);
-  out->Number(
-      static_cast<uint64_t>(time.has_value() ? absl::ToUnixSeconds(*time) : 0),
-      8);
-}
-
-void PutOverlay(const auth::OverlayAssignment& overlay, FieldWriter* out) {
-  out->Number(overlay.address, 4);
-  out->Number(static_cast<uint64_t>(overlay.prefix_length), 1);
 }
 
 struct Encoder {
@@ -81,27 +62,30 @@ struct Encoder {
   void operator()(const LastWord& word) const {
     out->Text(word.detail, kMaxDetailBytes);
   }
+  void operator()(const AskSocket& ask) const {
+    out->Number(static_cast<uint64_t>(ask.request.purpose), 1);
+    PutAddress(ask.request.address, out);
+  }
 
   void operator()(const Stop&) const {}
   void operator()(const AddressSet& set) const {
-    out->Number(static_cast<uint64_t>(set.result.raw_code()), 1);
-    out->Text(set.result.message(), kMaxDetailBytes);
+    PutResult(set.result, kMaxDetailBytes, out);
   }
   void operator()(const Surroundings& surroundings) const {
     const size_t count =
         std::min(surroundings.name_servers.size(), kMaxToldServers);
     out->Number(count, 1);
     for (size_t i = 0; i < count; ++i) {
-      const absl::Span<const uint8_t> bytes =
-          surroundings.name_servers[i].bytes();
-      out->Number(bytes.size(), 1);
-      out->Bytes(bytes);
+      PutAddress(surroundings.name_servers[i], out);
     }
     out->Text(surroundings.vrf, kMaxVrfBytes);
   }
   void operator()(const Authorization& authorization) const {
     out->Text(authorization.value.Reveal(auth::InsecureSecretAccess::Get()),
               kMaxAuthorizationBytes);
+  }
+  void operator()(const SocketMade& made) const {
+    PutResult(made.result, kMaxDetailBytes, out);
   }
 };
 
@@ -141,12 +125,6 @@ absl::StatusOr<Frame> OpenFrame(absl::Span<const uint8_t> bytes) {
   return Frame{kind, rest.first(size)};
 }
 
-bool IsPrintable(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return c >= 0x20 && c <= 0x7e;
-  });
-}
-
 absl::StatusOr<WorkerMessage> ReadReady(FieldReader* in) {
   SandboxReport report;
   report.landlock_abi = static_cast<int>(in->Number(1));
@@ -171,13 +149,6 @@ absl::StatusOr<WorkerMessage> ReadLog(FieldReader* in) {
 }
 
 bool IsFlag(uint64_t value) { return value <= 1; }
-
-auth::OverlayAssignment ReadOverlay(FieldReader* in) {
-  auth::OverlayAssignment overlay;
-  overlay.address = static_cast<uint32_t>(in->Number(4));
-  overlay.prefix_length = static_cast<int>(in->Number(1));
-  return overlay;
-}
 
 absl::StatusOr<WorkerMessage> ReadProgress(FieldReader* in) {
   Progress progress;
@@ -234,6 +205,15 @@ absl::StatusOr<WorkerMessage> ReadLastWord(FieldReader* in) {
   return LastWord{std::string(detail)};
 }
 
+absl::StatusOr<WorkerMessage> ReadAskSocket(FieldReader* in) {
+  const auto purpose = Enumerated(in->Number(1), SocketPurpose::kDnsTcp);
+  const auto address = ReadAddress(in);
+  if (!purpose.has_value() || !address.has_value()) {
+    return Malformed("socket of an unknown purpose or to no address");
+  }
+  return AskSocket{{*purpose, *address}};
+}
+
 absl::StatusOr<WorkerMessage> ReadWorkerFields(size_t kind, FieldReader* in) {
   switch (kind) {
     case 0:
@@ -252,19 +232,24 @@ absl::StatusOr<WorkerMessage> ReadWorkerFields(size_t kind, FieldReader* in) {
       return ReadViolation(in);
     case 7:
       return ReadLastWord(in);
+    case 8:
+      return ReadAskSocket(in);
     default:
       return Malformed(absl::StrCat("unknown kind ", kind));
   }
 }
 
 absl::StatusOr<KeeperMessage> ReadAddressSet(FieldReader* in) {
-  const auto code =
-      Enumerated(in->Number(1), absl::StatusCode::kUnauthenticated);
-  const absl::string_view text = in->Text(kMaxDetailBytes);
-  if (!code.has_value() || (*code == absl::StatusCode::kOk && !text.empty())) {
-    return Malformed("address set with an unknown result");
-  }
-  return AddressSet{absl::Status(*code, text)};
+  const std::optional<absl::Status> result = ReadResult(kMaxDetailBytes, in);
+  return result.has_value() ? absl::StatusOr<KeeperMessage>(AddressSet{*result})
+                            : Malformed("address set with an unknown result");
+}
+
+absl::StatusOr<KeeperMessage> ReadSocketMade(FieldReader* in) {
+  const std::optional<absl::Status> result = ReadResult(kMaxDetailBytes, in);
+  return result.has_value()
+             ? absl::StatusOr<KeeperMessage>(SocketMade{*result, {}})
+             : Malformed("socket made with an unknown result");
 }
 
 absl::StatusOr<KeeperMessage> ReadSurroundings(FieldReader* in) {
@@ -274,7 +259,7 @@ absl::StatusOr<KeeperMessage> ReadSurroundings(FieldReader* in) {
     return Malformed("too many name servers");
   }
   for (uint64_t i = 0; i < count; ++i) {
-    const auto address = netif::IpAddress::FromBytes(in->Bytes(in->Number(1)));
+    const auto address = ReadAddress(in);
     if (!address.has_value()) {
       return Malformed("name server that is no address");
     }
@@ -295,6 +280,8 @@ absl::StatusOr<KeeperMessage> ReadKeeperFields(size_t kind, FieldReader* in) {
     case kKeeperBit | 3:
       return Authorization{
           auth::Secret::FromString(in->Text(kMaxAuthorizationBytes))};
+    case kKeeperBit | 4:
+      return ReadSocketMade(in);
     default:
       return Malformed(absl::StrCat("unknown kind ", kind));
   }

@@ -22,16 +22,17 @@
 #include "auth/overlay_assignment.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
+#include "netif/unique_fd.h"
 #include "tunnel/log.h"
 #include "tunnel/sandbox/sandbox.h"
+#include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
 
 namespace ovoc::tunnel {
 
 inline constexpr size_t kMessageBytes = 1280;
-inline constexpr size_t kMaxDetailBytes =
-    512;  // Progress, AddressSet, LastWord
-inline constexpr size_t kMaxEndpointBytes = 64;        // "[IPv6]:PORT" is 47
+inline constexpr size_t kMaxDetailBytes = 512;   // of Progress, of a result
+inline constexpr size_t kMaxEndpointBytes = 64;  // "[IPv6]:PORT" is 47
 inline constexpr size_t kMaxAuthorizationBytes = 768;  // Basic, 511 bytes: 690
 inline constexpr size_t kMaxToldServers = 8;
 inline constexpr size_t kMaxVrfBytes = 15;  // IFNAMSIZ - 1
@@ -58,9 +59,12 @@ struct FilterViolation {     // the worker's last words
 struct LastWord {      // why it is about to end, when it knows
   std::string detail;  // printable ASCII, 1..kMaxDetailBytes
 };
+struct AskSocket {  // answered with SocketMade
+  SocketRequest request;
+};
 using WorkerMessage =
     std::variant<WorkerReady, LogRecord, Progress, SetAddress, AskSurroundings,
-                 AskAuthorization, FilterViolation, LastWord>;
+                 AskAuthorization, FilterViolation, LastWord, AskSocket>;
 
 // From the keeper.
 
@@ -75,8 +79,12 @@ struct Surroundings {                          // see RefreshSurroundings
 struct Authorization {
   auth::Secret value;  // of the header field
 };
+struct SocketMade {
+  absl::Status result;     // OK: `socket` is beside the datagram (SCM_RIGHTS)
+  netif::UniqueFd socket;  // not among the fields, see Channel
+};
 using KeeperMessage =
-    std::variant<Stop, AddressSet, Surroundings, Authorization>;
+    std::variant<Stop, AddressSet, Surroundings, Authorization, SocketMade>;
 
 // EncodeMessage writes the message into `*bytes`, all of it. Texts and lists
 // above their limits are cut; OVOC's password cannot be that long.

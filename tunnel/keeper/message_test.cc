@@ -15,8 +15,8 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr size_t kHeadBytes = 3;  // kind (1), length of the fields (2)
-constexpr uint8_t kWorkerKinds = 8;
-constexpr uint8_t kKeeperKinds = 4;  // from 0x80
+constexpr uint8_t kWorkerKinds = 9;
+constexpr uint8_t kKeeperKinds = 5;  // from 0x80
 
 using Fields = std::vector<uint8_t>;
 
@@ -78,7 +78,10 @@ std::vector<WorkerMessage> WorkerMessages() {
           FilterViolation{0},
           FilterViolation{4095},
           LastWord{"x"},
-          LastWord{std::string(kMaxDetailBytes, '~')}};
+          LastWord{std::string(kMaxDetailBytes, '~')},
+          AskSocket{{SocketPurpose::kServer, netif::IpAddress()}},
+          AskSocket{{SocketPurpose::kDnsTcp,
+                     *netif::IpAddress::Parse("2001:db8::53")}}};
 }
 
 std::vector<netif::IpAddress> Servers(size_t count) {
@@ -102,6 +105,9 @@ std::vector<KeeperMessage> KeeperMessages() {
   messages.emplace_back(Authorization{auth::Secret::FromString("")});
   messages.emplace_back(Authorization{
       auth::Secret::FromString(std::string(kMaxAuthorizationBytes, 'A'))});
+  messages.emplace_back(SocketMade{absl::OkStatus(), {}});
+  messages.emplace_back(SocketMade{
+      absl::UnavailableError(std::string(kMaxDetailBytes, 'x')), {}});
   return messages;
 }
 
@@ -377,6 +383,7 @@ TEST(MessageTest, EveryOtherFieldOfAWorkerKeepsItsRange) {
     Fields fields;
     const char* words;
   };
+  constexpr char kSocket[] = "socket of an unknown purpose or to no address";
   constexpr char kUnprintable[] = "log line that is not printable ASCII";
   const Case kCases[] = {
       {0, {0, 3}, "ready with an unknown kind of memory"},
@@ -388,6 +395,13 @@ TEST(MessageTest, EveryOtherFieldOfAWorkerKeepsItsRange) {
       {7, {0, 2, 'a', '\n'}, "last word that is not printable ASCII"},
       {6, {0x10, 0x00}, "violation by an impossible system call"},
       {6, {0xff, 0xff}, "violation by an impossible system call"},
+      {8, {3, 4, 192, 0, 2, 1}, kSocket},    // purpose
+      {8, {255, 4, 192, 0, 2, 1}, kSocket},  //
+      {8, {0, 0}, kSocket},                  // length of the address
+      {8, {0, 5, 192, 0, 2, 1, 1}, kSocket},
+      {8, {0, 4, 192, 0, 2}, kSocket},
+      {8, {0, 16, 192, 0, 2, 1}, kSocket},
+      {8, {0, 4, 192, 0, 2, 1, 0}, "kind 8 with fields of 7 bytes"},
   };
   for (const Case& c : kCases) {
     ExpectWorkerError(Raw(c.kind, c.fields), c.words);
@@ -423,6 +437,8 @@ TEST(MessageTest, EveryFieldOfAKeeperKeepsItsRange) {
       {0x81, {17, 0, 0}, "address set with an unknown result"},
       {0x81, {255, 0, 0}, "address set with an unknown result"},
       {0x81, {0, 0, 1, 'x'}, "address set with an unknown result"},  // OK, but
+      {0x84, {17, 0, 0}, "socket made with an unknown result"},
+      {0x84, {0, 0, 1, 'x'}, "socket made with an unknown result"},
       {0x82, {9}, "too many name servers"},
       {0x82, {255}, "too many name servers"},
       {0x82, {1, 5, 1, 2, 3, 4, 5, 0, 0}, "name server that is no address"},

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "netif/linux_tun_device.h"
-#include "tunnel/direct_socket_maker.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/keeper_link.h"
@@ -28,7 +27,7 @@ namespace {
 
 // The worker's descriptors, behind standard input, output and error, which are
 // all /dev/null.
-constexpr int kChannelFd = 3;
+constexpr int kChannelFd = kChannelDescriptor;
 constexpr int kTunFd = 4;
 constexpr int kFirstClosedFd = 5;
 constexpr int kFirstSpareFd = 16;  // above all of these
@@ -133,11 +132,8 @@ class Worker {
 
  private:
   bool Confine(KeeperLink* link) {
-    const absl::StatusOr<SandboxReport> confined = ConfineWorker(
-        {options_.uid,
-         keeper_,
-         {config_->sockets.server_port, config_->sockets.dns_port},
-         TellViolation});
+    const absl::StatusOr<SandboxReport> confined =
+        ConfineWorker({options_.uid, keeper_, TellViolation});
     if (!confined.ok()) {
       link->SayWhy(confined.status().message());
       return false;
@@ -148,9 +144,8 @@ class Worker {
 
   ExitCode RunClient(EventLoop* loop, KeeperLink* link, Reporter* reporter) {
     config_->attempt.authorization = [link] { return link->Authorization(); };
-    DirectSocketMaker direct(&config_->sockets);
-    RuledSocketMaker ruled([this] { return SocketRuleOf(*config_); }, &direct);
-    config_->attempt.sockets = &ruled;
+    RuledSocketMaker sockets([this] { return SocketRuleOf(*config_); }, link);
+    config_->attempt.sockets = &sockets;
     client_ = std::make_unique<TunnelClient>(
         TunnelClient::Parts{
             loop, reporter, FillSecureRandom,

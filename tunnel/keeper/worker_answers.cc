@@ -30,6 +30,14 @@ absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
   if (const auto* set = std::get_if<SetAddress>(&message)) {
     return Set(*set, sources);
   }
+  if (const auto* ask = std::get_if<AskSocket>(&message)) {
+    absl::StatusOr<SocketMade> made =
+        sources.sockets->Grant(ask->request, *sources.config, sources.now);
+    if (!made.ok()) {
+      return made.status();
+    }
+    return KeeperMessage(*std::move(made));
+  }
   if (std::holds_alternative<AskSurroundings>(message)) {
     sources.look_around(sources.config);
     return KeeperMessage(

@@ -7,8 +7,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "netif/interface_config.h"
 #include "tunnel/keeper/message.h"
+#include "tunnel/keeper/socket_granter.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
@@ -19,12 +21,14 @@ struct AnswerSources {
   absl::string_view device_name;
   netif::InterfaceConfig* interface_config;
   const std::function<void(TunnelConfig*)>& look_around;
+  SocketGranter* sockets;
+  absl::Time now;
 };
 
 // AnswerWorker does what a worker asks for and gives the answer; nullopt when
 // the message asks for nothing. An address that the settings do not allow is
-// set by no means: InvalidArgument, which no honest worker gets, for its login
-// has checked the same.
+// set by no means (InvalidArgument), nor is a socket to another end made
+// (PermissionDenied): no honest worker gets these, for it has checked the same.
 absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
     const WorkerMessage& message, const AnswerSources& sources);
 

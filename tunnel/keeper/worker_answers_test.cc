@@ -10,6 +10,7 @@
 #include "auth/basic_credentials.h"
 #include "gtest/gtest.h"
 #include "netif/testing/fake_interface_config.h"
+#include "tunnel/testing/memory_sink.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -26,12 +27,15 @@ class WorkerAnswersTest : public testing::Test {
 
   absl::StatusOr<std::optional<KeeperMessage>> Answer(
       const WorkerMessage& message) {
-    return AnswerWorker(message,
-                        {&config_, "ovoc0", &interface_config_, look_around_});
+    return AnswerWorker(message, {&config_, "ovoc0", &interface_config_,
+                                  look_around_, &sockets_, absl::UnixEpoch()});
   }
 
   TunnelConfig config_;
   netif::FakeInterfaceConfig interface_config_;
+  std::vector<std::string> log_;
+  Logger logger_{std::make_unique<MemorySink>(&log_), LogLevel::kDebug};
+  SocketGranter sockets_{&logger_};
   std::function<void(TunnelConfig*)> look_around_ = [](TunnelConfig* config) {
     config->vrf = "main-vrf";
     config->attempt.dns.servers = {*netif::IpAddress::Parse("192.0.2.53")};
@@ -71,6 +75,18 @@ TEST_F(WorkerAnswersTest, TheAuthorizationIsTheFieldsValue) {
   EXPECT_EQ(std::get<Authorization>(**answer).value.Reveal(
                 auth::InsecureSecretAccess::Get()),
             "Basic VlBOOjEyMzQ1Ng==");
+}
+
+TEST_F(WorkerAnswersTest, ASocketIsMadeOrNotAsTheRuleSays) {
+  config_.attempt.dns.servers = {*netif::IpAddress::Parse("127.0.0.1")};
+  auto answer = Answer(
+      AskSocket{{SocketPurpose::kDnsUdp, config_.attempt.dns.servers[0]}});
+  ASSERT_TRUE(answer.ok() && answer->has_value());
+  EXPECT_TRUE(std::get<SocketMade>(**answer).socket.valid());
+  EXPECT_TRUE(absl::IsPermissionDenied(
+      Answer(AskSocket{{SocketPurpose::kDnsUdp,
+                        *netif::IpAddress::Parse("127.0.0.2")}})
+          .status()));
 }
 
 TEST_F(WorkerAnswersTest, WhatAsksForNothingHasNoAnswer) {

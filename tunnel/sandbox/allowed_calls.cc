@@ -17,6 +17,8 @@
 
 #include <iterator>
 
+#include "tunnel/sandbox/sandbox.h"
+
 namespace ovoc::tunnel {
 namespace {
 
@@ -45,8 +47,9 @@ void Append(Calls more, Calls* calls) {
 }
 
 // Descriptors that are open, and waiting for them. The data path is made of
-// these: they come first, and without rules the kernel decides on them by one
-// bit (seccomp's action cache).
+// these: without rules the kernel decides on them by one bit (seccomp's action
+// cache). With an address, sendto could send UDP anywhere, and TCP by
+// MSG_FASTOPEN.
 Calls DataCalls() {
   return {
       {SCMP_SYS(read), "read", ""},
@@ -54,7 +57,19 @@ Calls DataCalls() {
       {SCMP_SYS(readv), "readv", ""},
       {SCMP_SYS(writev), "writev", ""},
       {SCMP_SYS(recvfrom), "recvfrom", ""},
-      {SCMP_SYS(sendto), "sendto", ""},
+      {SCMP_SYS(sendto), "sendto", "no address", {Is(4, 0)}},
+      {SCMP_SYS(recvmsg),
+       "recvmsg",
+       "the channel's descriptor, 3",
+       {IsInt(0, kChannelDescriptor)}},
+      {SCMP_SYS(getsockopt),
+       "getsockopt",
+       "SO_ERROR",
+       {IsInt(1, SOL_SOCKET), IsInt(2, SO_ERROR)}},
+      {SCMP_SYS(setsockopt),
+       "setsockopt",
+       "TCP_NOTSENT_LOWAT",
+       {IsInt(1, IPPROTO_TCP), IsInt(2, TCP_NOTSENT_LOWAT)}},
       {SCMP_SYS(epoll_wait), "epoll_wait", ""},
       {SCMP_SYS(epoll_pwait), "epoll_pwait", ""},
       {SCMP_SYS(epoll_ctl), "epoll_ctl", ""},
@@ -66,7 +81,7 @@ Calls DataCalls() {
   };
 }
 
-// sockets: TCP and UDP over IPv4 and IPv6, nothing raw, nothing local.
+// Making sockets: TCP and UDP over IPv4 and IPv6, nothing raw, nothing local.
 Calls SocketCalls() {
   constexpr int kFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
   Calls calls;
@@ -80,22 +95,18 @@ Calls SocketCalls() {
     }
   }
   calls.push_back({SCMP_SYS(connect), "connect", ""});
-  calls.push_back({SCMP_SYS(getsockopt),
-                   "getsockopt",
-                   "SO_ERROR",
-                   {IsInt(1, SOL_SOCKET), IsInt(2, SO_ERROR)}});
   for (const int option : {SO_KEEPALIVE, SO_BINDTODEVICE}) {
     calls.push_back({SCMP_SYS(setsockopt),
                      "setsockopt",
                      "SO_KEEPALIVE, SO_BINDTODEVICE",
                      {IsInt(1, SOL_SOCKET), IsInt(2, option)}});
   }
-  for (const int option : {TCP_NODELAY, TCP_USER_TIMEOUT, TCP_NOTSENT_LOWAT,
-                           TCP_KEEPIDLE, TCP_KEEPINTVL}) {
+  for (const int option :
+       {TCP_NODELAY, TCP_USER_TIMEOUT, TCP_KEEPIDLE, TCP_KEEPINTVL}) {
     calls.push_back({SCMP_SYS(setsockopt),
                      "setsockopt",
-                     "TCP_NODELAY, TCP_USER_TIMEOUT, TCP_NOTSENT_LOWAT, "
-                     "TCP_KEEPIDLE, TCP_KEEPINTVL",
+                     "TCP_NODELAY, TCP_USER_TIMEOUT, TCP_KEEPIDLE, "
+                     "TCP_KEEPINTVL",
                      {IsInt(1, IPPROTO_TCP), IsInt(2, option)}});
   }
   return calls;
@@ -128,13 +139,6 @@ Calls MemoryAndEndCalls(int own_process) {
   };
 }
 
-Calls WorkerCalls(int own_process) {
-  Calls calls = DataCalls();
-  Append(SocketCalls(), &calls);
-  Append(MemoryAndEndCalls(own_process), &calls);
-  return calls;
-}
-
 // Settings, roots, keys, the status file, the TUN device.
 Calls FileCalls() {
   return {
@@ -155,9 +159,11 @@ Calls FileCalls() {
   };
 }
 
-// rtnetlink, syslog, the service manager, the worker's channel.
+// rtnetlink, syslog, the service manager, the worker's channel and sockets.
 Calls LocalSocketCalls() {
   return {
+      {SCMP_SYS(sendto), "sendto", ""},
+      {SCMP_SYS(sendmsg), "sendmsg", ""},
       {SCMP_SYS(socket),
        "socket",
        "AF_NETLINK, NETLINK_ROUTE",
@@ -221,7 +227,11 @@ Calls ConfiningCalls() {
 }  // namespace
 
 std::vector<AllowedCall> AllowedCalls(Confined who, int own_process) {
-  Calls calls = WorkerCalls(own_process);
+  Calls calls = DataCalls();
+  Append(MemoryAndEndCalls(own_process), &calls);
+  if (who != Confined::kWorker) {
+    Append(SocketCalls(), &calls);
+  }
   if (who == Confined::kKeeper) {
     Append(FileCalls(), &calls);
     Append(LocalSocketCalls(), &calls);

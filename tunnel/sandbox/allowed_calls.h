@@ -36,8 +36,9 @@ struct AllowedCall {
 
 // Who is confined.
 enum class Confined {
-  kWorker,  // reads the network
-  kKeeper,  // its list holds the worker's: a child inherits its parent's filter
+  kWorker,  // reads the network, and makes no socket
+  kAlone,   // a worker that has no keeper: makes its sockets itself
+  kKeeper,  // its list holds the others': a child inherits its parent's filter
 };
 
 // The whole list. `own_process` is getpid() of the confined process.

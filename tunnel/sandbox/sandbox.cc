@@ -58,14 +58,15 @@ absl::Status KeepNetAdmin() {
 }
 
 // Landlock and the filter: the last steps, which forbid all others.
-absl::Status CloseOff(const WorkerConfinement& options, SandboxReport* report) {
-  const absl::StatusOr<int> abi = RestrictByLandlock(options.tcp_ports);
+absl::Status CloseOff(Confined who, absl::Span<const uint16_t> tcp_ports,
+                      ViolationReport violation, SandboxReport* report) {
+  const absl::StatusOr<int> abi = RestrictByLandlock(tcp_ports);
   if (!abi.ok()) {
     return abi.status();
   }
   report->landlock_abi = *abi;
-  const absl::Status reporting = ReportViolations(options.report);
-  return reporting.ok() ? LoadSystemCallFilter(Confined::kWorker) : reporting;
+  const absl::Status reporting = ReportViolations(violation);
+  return reporting.ok() ? LoadSystemCallFilter(who) : reporting;
 }
 
 }  // namespace
@@ -111,7 +112,7 @@ absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& options) {
     status = EndWith(options.keeper);
   }
   if (status.ok()) {
-    status = CloseOff(options, &result);
+    status = CloseOff(Confined::kWorker, {}, options.report, &result);
   }
   if (!status.ok()) {
     return status;
@@ -119,7 +120,7 @@ absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& options) {
   return result;
 }
 
-absl::StatusOr<SandboxReport> ConfineAlone(const WorkerConfinement& options) {
+absl::StatusOr<SandboxReport> ConfineAlone(const LoneConfinement& options) {
   SandboxReport result;
   absl::Status status = InOrder({ReadTimeZone, LimitKeeper});
   if (status.ok()) {
@@ -138,7 +139,8 @@ absl::StatusOr<SandboxReport> ConfineAlone(const WorkerConfinement& options) {
     status = InOrder({KeepNothing, ForbidNewPrivileges, HideMemory});
   }
   if (status.ok()) {
-    status = CloseOff(options, &result);
+    status =
+        CloseOff(Confined::kAlone, options.tcp_ports, options.report, &result);
   }
   if (!status.ok()) {
     return status;

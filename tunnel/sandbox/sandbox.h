@@ -32,21 +32,32 @@ struct SandboxReport {
 absl::StatusOr<SandboxReport> ConfineKeeper(uid_t worker_uid,
                                             ViolationReport report);
 
+// A worker's end of the channel to its keeper; it can receive descriptors by no
+// other.
+inline constexpr int kChannelDescriptor = 3;
+
 struct WorkerConfinement {
-  uid_t uid;                        // as given to ConfineKeeper
-  pid_t keeper;                     // ends with it; ConfineAlone: unused
-  std::vector<uint16_t> tcp_ports;  // that it may connect to
+  uid_t uid;     // as given to ConfineKeeper
+  pid_t keeper;  // the worker ends with it
   ViolationReport report;
 };
 
 // ConfineWorker is for a child of a confined keeper, before it reads a byte
-// from the network: no file, no capability, the worker's user, its limits, its
-// system-call filter; it ends with its parent.
+// from the network: no file, no capability, no way to make or connect a socket,
+// the worker's user, its limits, its system-call filter; it ends with its
+// parent.
 absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& options);
 
+struct LoneConfinement {
+  uid_t uid;                        // taken if it may be
+  std::vector<uint16_t> tcp_ports;  // that it may connect to
+  ViolationReport report;
+};
+
 // ConfineAlone makes this process, which has no keeper, a worker: of what
-// ConfineWorker does, all that the process may. For `client --check`.
-absl::StatusOr<SandboxReport> ConfineAlone(const WorkerConfinement& options);
+// ConfineWorker does, all that the process may, but that it makes its sockets
+// itself. For `client --check`.
+absl::StatusOr<SandboxReport> ConfineAlone(const LoneConfinement& options);
 
 }  // namespace ovoc::tunnel
 

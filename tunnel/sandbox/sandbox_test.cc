@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/if_packet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -18,6 +19,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -76,9 +78,15 @@ Outcome InProcess(const Action& action) {
   return outcome;
 }
 
-// The action in a worker of a keeper, both confined as in the client.
-Outcome InWorker(const Action& action) {
-  return InProcess([&action] {
+// The action in a worker of a keeper, both confined as in the client; `prepare`
+// is done before by neither.
+Outcome InWorker(
+    const Action& action,
+    const std::function<bool()>& prepare = [] { return true; }) {
+  return InProcess([&] {
+    if (!prepare()) {
+      return 1;
+    }
     if (!ConfineKeeper(kDefaultWorkerId, WriteViolation).ok()) {
       return kConfining;
     }
@@ -86,7 +94,7 @@ Outcome InWorker(const Action& action) {
     const pid_t worker = fork();
     if (worker == 0) {
       const bool ok =
-          ConfineWorker({kDefaultWorkerId, keeper, {443}, WriteViolation}).ok();
+          ConfineWorker({kDefaultWorkerId, keeper, WriteViolation}).ok();
       _exit(ok ? action() : kConfining);
     }
     int status = 0;
@@ -125,6 +133,19 @@ struct Forbidden {
   const char* call;  // that must be refused
 };
 
+constexpr int kSocketFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+constexpr int kSomeSocket = 4;  // of a worker: not the channel
+
+sockaddr_in LocalPort(uint16_t port) {
+  return {AF_INET, htons(port), {htonl(INADDR_LOOPBACK)}, {}};
+}
+
+long SendToPort(uint16_t port, int flags) {
+  const sockaddr_in there = LocalPort(port);
+  return sendto(kSomeSocket, "x", 1, flags,
+                reinterpret_cast<const sockaddr*>(&there), sizeof(there));
+}
+
 // What attacks are made of, each by the call that a worker would have to make.
 const Forbidden kForbidden[] = {
     {"open a file", [] { return open("/etc/passwd", O_RDONLY); }, "openat"},
@@ -147,6 +168,54 @@ const Forbidden kForbidden[] = {
        return execve("/bin/sh", none, none);
      },
      "execve"},
+    {"a TCP socket",
+     [] { return socket(AF_INET, SOCK_STREAM | kSocketFlags, 0); }, "socket"},
+    {"a UDP socket",
+     [] { return socket(AF_INET6, SOCK_DGRAM | kSocketFlags, 0); }, "socket"},
+    {"connect",
+     [] {
+       const sockaddr_in there = LocalPort(443);
+       return connect(kSomeSocket, reinterpret_cast<const sockaddr*>(&there),
+                      sizeof(there));
+     },
+     "connect"},
+    {"connect to nobody, to be free again",
+     [] {
+       const sockaddr nobody = {AF_UNSPEC, {}};
+       return connect(kSomeSocket, &nobody, sizeof(nobody));
+     },
+     "connect"},
+    {"send UDP to another address", [] { return SendToPort(53, 0); }, "sendto"},
+    {"connect TCP by sending", [] { return SendToPort(443, MSG_FASTOPEN); },
+     "sendto"},
+    {"send several to other addresses",
+     [] { return syscall(SYS_sendmmsg, kSomeSocket, nullptr, 0, 0); },
+     "sendmmsg"},
+    {"receive a descriptor by another socket",
+     [] {
+       msghdr none = {};
+       return recvmsg(kSomeSocket, &none, 0);
+     },
+     "recvmsg"},
+    {"receive several",
+     [] {
+       return syscall(SYS_recvmmsg, kChannelDescriptor, nullptr, 0, 0, nullptr);
+     },
+     "recvmmsg"},
+    {"copy a descriptor", [] { return dup2(1, kChannelDescriptor); }, "dup2"},
+    {"take a descriptor of another process",
+     [] { return syscall(SYS_pidfd_getfd, 3, 0, 0); }, "pidfd_getfd"},
+    {"bind a socket to a device",
+     [] {
+       return setsockopt(kSomeSocket, SOL_SOCKET, SO_BINDTODEVICE, "lo", 2);
+     },
+     "setsockopt"},
+    {"take on a TCP socket's queues",  // TCP_REPAIR
+     [] {
+       const int on = 1;
+       return setsockopt(kSomeSocket, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on));
+     },
+     "setsockopt"},
     {"a raw socket", [] { return socket(AF_INET, SOCK_RAW, IPPROTO_TCP); },
      "socket"},
     {"a packet socket", [] { return socket(AF_PACKET, SOCK_DGRAM, 0); },
@@ -235,47 +304,70 @@ TEST_F(SandboxTest, AWorkerIsStoppedAtEachForbiddenCallAndItIsNamed) {
   }
 }
 
+// An end of a socket pair at the descriptor of the channel, the other above.
+bool MakeChannel() {
+  std::array<int, 2> ends = {};
+  return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) ==
+             0 &&
+         dup2(ends[0], kChannelDescriptor) == kChannelDescriptor &&
+         dup2(ends[1], kSomeSocket) == kSomeSocket;
+}
+
 TEST_F(SandboxTest, AWorkerMayDoWhatTheTunnelNeeds) {
-  const Outcome outcome = InWorker([] {
-    constexpr int kFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
-    const int tcp = socket(AF_INET, SOCK_STREAM | kFlags, 0);
-    const int udp = socket(AF_INET6, SOCK_DGRAM | kFlags, 0);
-    const sockaddr_in there = {
-        AF_INET, htons(443), {htonl(INADDR_LOOPBACK)}, {}};
+  const Outcome outcome = InWorker(
+      [] {
+        const auto memory = std::make_unique<std::array<char, 1 << 20>>();
+        char byte = 0;
+        iovec content = {&byte, 1};
+        msghdr message = {};
+        message.msg_iov = &content;
+        message.msg_iovlen = 1;
+        return send(kSomeSocket, "x", 1, MSG_NOSIGNAL) == 1 &&
+                       recvmsg(kChannelDescriptor, &message, MSG_DONTWAIT) ==
+                           1 &&
+                       byte == 'x' && memory != nullptr
+                   ? kDone
+                   : 1;
+      },
+      MakeChannel);
+  EXPECT_TRUE(outcome.done()) << outcome.wait_status << outcome.refused();
+}
+
+TEST_F(SandboxTest, AloneAProcessMakesItsSocketsItself) {
+  const Outcome outcome = InProcess([] {
+    if (!ConfineAlone({kDefaultWorkerId, {443}, WriteViolation}).ok()) {
+      return kConfining;
+    }
+    const int tcp = socket(AF_INET, SOCK_STREAM | kSocketFlags, 0);
+    const int udp = socket(AF_INET6, SOCK_DGRAM | kSocketFlags, 0);
+    const sockaddr_in there = LocalPort(443);
     connect(tcp, reinterpret_cast<const sockaddr*>(&there), sizeof(there));
-    const auto memory = std::make_unique<std::array<char, 1 << 20>>();
-    return tcp >= 0 && udp >= 0 && errno == EINPROGRESS && memory != nullptr
-               ? kDone
-               : 1;
+    return tcp >= 0 && udp >= 0 && errno == EINPROGRESS ? kDone : 1;
   });
   EXPECT_TRUE(outcome.done()) << outcome.wait_status << outcome.refused();
 }
 
-// What connecting to a TCP port of this machine fails with in a worker, which
-// may reach 443.
-int ConnectErrorInWorker(uint16_t port) {
-  const int tcp =
-      socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  const sockaddr_in there = {
-      AF_INET, htons(port), {htonl(INADDR_LOOPBACK)}, {}};
+// What connecting to a TCP port of this machine fails with.
+int ConnectError(uint16_t port) {
+  const int tcp = socket(AF_INET, SOCK_STREAM | kSocketFlags, 0);
+  const sockaddr_in there = LocalPort(port);
   return connect(tcp, reinterpret_cast<const sockaddr*>(&there),
                  sizeof(there)) == 0
              ? 0
              : errno;
 }
 
-TEST_F(SandboxTest, AWorkerReachesTheNamedTcpPortsOnly) {
+TEST_F(SandboxTest, AloneAProcessReachesTheNamedTcpPortsOnly) {
   const bool has_ports = HoldsInProcess([] {
-    const auto report =
-        ConfineAlone({kDefaultWorkerId, 0, {443}, WriteViolation});
+    const auto report = ConfineAlone({kDefaultWorkerId, {443}, WriteViolation});
     return report.ok() && report->landlock_abi >= 4;
   });
   if (!has_ports) {
     GTEST_SKIP() << "this kernel's Landlock knows no ports";
   }
-  const Outcome outcome = InWorker([] {
-    return ConnectErrorInWorker(443) != EACCES &&
-                   ConnectErrorInWorker(444) == EACCES
+  const Outcome outcome = InProcess([] {
+    return ConfineAlone({kDefaultWorkerId, {443}, WriteViolation}).ok() &&
+                   ConnectError(443) != EACCES && ConnectError(444) == EACCES
                ? kDone
                : 1;
   });
@@ -369,7 +461,7 @@ TEST_F(SandboxTest, AKeeperEndsItsWorkerWithoutTheCapability) {
     const pid_t keeper = getpid();
     const pid_t worker = fork();
     if (worker == 0) {
-      ConfineWorker({kDefaultWorkerId, keeper, {443}, WriteViolation})
+      ConfineWorker({kDefaultWorkerId, keeper, WriteViolation})
           .status()
           .IgnoreError();
       while (true) {
@@ -387,7 +479,7 @@ TEST_F(SandboxTest, AKeeperEndsItsWorkerWithoutTheCapability) {
 TEST_F(SandboxTest, AloneAProcessIsConfinedAsAWorkerIs) {
   const Outcome outcome = InProcess([] {
     const bool ok =
-        ConfineAlone({kDefaultWorkerId, 0, {443}, WriteViolation}).ok();
+        ConfineAlone({kDefaultWorkerId, {443}, WriteViolation}).ok();
     open("/etc/passwd", O_RDONLY);
     return ok ? kDone : kConfining;
   });

@@ -20,7 +20,7 @@ absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& /*o*/) {
   return SandboxReport();
 }
 
-absl::StatusOr<SandboxReport> ConfineAlone(const WorkerConfinement& /*o*/) {
+absl::StatusOr<SandboxReport> ConfineAlone(const LoneConfinement& /*o*/) {
   return SandboxReport();
 }
 

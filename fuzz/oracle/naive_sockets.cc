@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz/oracle/naive_sockets.h"
+
+#include <cstddef>
+
+#include "netif/ip_address.h"
+
+namespace ovoc::fuzz {
+
+bool NaiveServerAddress(absl::Span<const uint8_t> octets) {
+  if (octets.size() == 4) {
+    const int first = octets[0];
+    const bool link_local = first == 169 && octets[1] == 254;
+    return first != 0 && first != 127 && first < 224 && !link_local;
+  }
+  if (octets.size() != 16 || octets[0] == 0xff) {
+    return false;
+  }
+  size_t zeros = 0;
+  while (zeros < 16 && octets[zeros] == 0) {
+    ++zeros;
+  }
+  return zeros < 12 &&
+         !(zeros == 10 && octets[10] == 0xff && octets[11] == 0xff);
+}
+
+bool NaiveSocket(const tunnel::SocketRequest& request) {
+  return request.purpose == tunnel::SocketPurpose::kServer &&
+         NaiveServerAddress(request.address.bytes());
+}
+
+bool NaiveOverlayAddress(const auth::OverlayAssignment& overlay) {
+  const auto address = netif::Ipv4Address::FromHostOrder(overlay.address);
+  const auto prefix = netif::Ipv4Prefix::Create(address, overlay.prefix_length);
+  return netif::Ipv4Prefix::Parse("169.254.0.0/16")->Contains(address) &&
+         prefix.has_value() && prefix->length() >= 16 &&
+         prefix->length() <= 30 && prefix->ContainsHost(address) &&
+         address.ToString() != "169.254.0.1";
+}
+
+}  // namespace ovoc::fuzz

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// To whom a client whose server has a name may have a socket, and which address
+// of its own its keeper sets.
+
+#ifndef OVOC_FUZZ_ORACLE_NAIVE_SOCKETS_H_
+#define OVOC_FUZZ_ORACLE_NAIVE_SOCKETS_H_
+
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "auth/overlay_assignment.h"
+#include "tunnel/socket_maker.h"
+
+namespace ovoc::fuzz {
+
+// NaiveServerAddress is true for an address, 4 or 16 octets, that a server out
+// there can have, read off IANA's registries of special-purpose addresses by
+// first octets alone: not this host or network, loopback, multicast, reserved,
+// link-local IPv4 (which holds the overlay of 169.254.0.0/18), nor IPv4 that is
+// embedded in ::/96 or ::ffff:0:0/96.
+bool NaiveServerAddress(absl::Span<const uint8_t> octets);
+
+// A socket that a client without name servers may have: to such a server.
+bool NaiveSocket(const tunnel::SocketRequest& request);
+
+// An address that lies in WSTunOverlay as it is by default.
+bool NaiveOverlayAddress(const auth::OverlayAssignment& overlay);
+
+}  // namespace ovoc::fuzz
+
+#endif  // OVOC_FUZZ_ORACLE_NAIVE_SOCKETS_H_

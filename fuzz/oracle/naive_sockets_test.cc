@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz/oracle/naive_sockets.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+
+#include "gtest/gtest.h"
+
+namespace ovoc::fuzz {
+namespace {
+
+bool IsServers(const char* text) {
+  std::array<uint8_t, 16> octets = {};
+  if (inet_pton(AF_INET, text, octets.data()) == 1) {
+    return NaiveServerAddress(absl::MakeConstSpan(octets).first(4));
+  }
+  EXPECT_EQ(inet_pton(AF_INET6, text, octets.data()), 1) << text;
+  return NaiveServerAddress(octets);
+}
+
+TEST(NaiveSocketsTest, TellsServersFromTheRest) {
+  for (const char* text : {"1.1.1.1", "10.0.0.1", "169.253.0.1", "169.255.0.1",
+                           "223.255.255.255", "2001:db8::1", "fe80::1",
+                           "::1:0:0", "::fffe:1.2.3.4", "::1:ffff:1.2.3.4"}) {
+    EXPECT_TRUE(IsServers(text)) << text;
+  }
+  for (const char* text :
+       {"0.0.0.0", "0.255.0.1", "127.0.0.1", "169.254.0.1", "169.254.169.254",
+        "224.0.0.1", "255.255.255.255", "::", "::1", "::1.2.3.4",
+        "::ffff:1.2.3.4", "ff02::1"}) {
+    EXPECT_FALSE(IsServers(text)) << text;
+  }
+  EXPECT_FALSE(NaiveServerAddress({}));
+}
+
+}  // namespace
+}  // namespace ovoc::fuzz

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/message_values.h"
+
+#include <algorithm>
+
+namespace ovoc::tunnel {
+
+bool IsPrintable(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= 0x20 && c <= 0x7e;
+  });
+}
+
+void PutTime(const std::optional<absl::Time>& time, FieldWriter* out) {
+  out->Number(time.has_value() ? 1 : 0, 1);
+  out->Number(
+      static_cast<uint64_t>(time.has_value() ? absl::ToUnixSeconds(*time) : 0),
+      8);
+}
+
+void PutOverlay(const auth::OverlayAssignment& overlay, FieldWriter* out) {
+  out->Number(overlay.address, 4);
+  out->Number(static_cast<uint64_t>(overlay.prefix_length), 1);
+}
+
+auth::OverlayAssignment ReadOverlay(FieldReader* in) {
+  auth::OverlayAssignment overlay;
+  overlay.address = static_cast<uint32_t>(in->Number(4));
+  overlay.prefix_length = static_cast<int>(in->Number(1));
+  return overlay;
+}
+
+void PutAddress(const netif::IpAddress& address, FieldWriter* out) {
+  out->Number(address.bytes().size(), 1);
+  out->Bytes(address.bytes());
+}
+
+std::optional<netif::IpAddress> ReadAddress(FieldReader* in) {
+  return netif::IpAddress::FromBytes(in->Bytes(in->Number(1)));
+}
+
+void PutResult(const absl::Status& result, size_t max_bytes, FieldWriter* out) {
+  out->Number(static_cast<uint64_t>(result.raw_code()), 1);
+  out->Text(result.message(), max_bytes);
+}
+
+std::optional<absl::Status> ReadResult(size_t max_bytes, FieldReader* in) {
+  const auto code =
+      Enumerated(in->Number(1), absl::StatusCode::kUnauthenticated);
+  const absl::string_view text = in->Text(max_bytes);
+  if (!code.has_value() || (*code == absl::StatusCode::kOk && !text.empty())) {
+    return std::nullopt;
+  }
+  return absl::Status(*code, text);
+}
+
+}  // namespace ovoc::tunnel

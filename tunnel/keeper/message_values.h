@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Values that several messages between keeper and worker have, as fields.
+
+#ifndef OVOC_TUNNEL_KEEPER_MESSAGE_VALUES_H_
+#define OVOC_TUNNEL_KEEPER_MESSAGE_VALUES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "auth/overlay_assignment.h"
+#include "netif/ip_address.h"
+#include "tunnel/keeper/message_fields.h"
+
+namespace ovoc::tunnel {
+
+// A value of an enumeration that ends at `last`; else nullopt.
+template <typename Enum>
+std::optional<Enum> Enumerated(uint64_t value, Enum last) {
+  return value <= static_cast<uint64_t>(last)
+             ? std::optional<Enum>(static_cast<Enum>(value))
+             : std::nullopt;
+}
+
+// Printable ASCII (0x20..0x7e), at least one byte.
+bool IsPrintable(absl::string_view text);
+
+// Whether there is one (1 byte), seconds since 1970 (8).
+void PutTime(const std::optional<absl::Time>& time, FieldWriter* out);
+
+// Address (4), prefix length (1).
+void PutOverlay(const auth::OverlayAssignment& overlay, FieldWriter* out);
+auth::OverlayAssignment ReadOverlay(FieldReader* in);
+
+// Length (1), the address in network order. nullopt: it is none.
+void PutAddress(const netif::IpAddress& address, FieldWriter* out);
+std::optional<netif::IpAddress> ReadAddress(FieldReader* in);
+
+// Code (1), text of at most `max_bytes`, empty for OK. nullopt: it is none.
+void PutResult(const absl::Status& result, size_t max_bytes, FieldWriter* out);
+std::optional<absl::Status> ReadResult(size_t max_bytes, FieldReader* in);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_KEEPER_MESSAGE_VALUES_H_
