@@ -32,7 +32,7 @@ EDGES = {
         "keeper", "keeper_link", "landlock", "log", "memory_secrecy", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
         "resource_limits", "sandbox", "signals",
         "status_file", "status_publisher", "system_call_filter", "tcp_connector", "tls_client", "tls_profile", "transport", "record_buffer",
-        "tunnel_client", "tunnel_config", "tunnel_device", "unconfined", "worker", "worker_end",
+        "tunnel_client", "tunnel_config", "tunnel_device", "unconfined", "worker", "worker_end", "worker_id",
         "worker_process",
     },
 }

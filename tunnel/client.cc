@@ -30,8 +30,10 @@
 #include "tunnel/keeper/keeper.h"
 #include "tunnel/keeper/worker.h"
 #include "tunnel/log.h"
+#include "tunnel/read_file.h"
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/sandbox/sandbox.h"
+#include "tunnel/sandbox/worker_id.h"
 #include "tunnel/sd_notify.h"
 #include "tunnel/secure_random.h"
 #include "tunnel/settings.h"
@@ -117,14 +119,27 @@ void PrepareReport() {
   (void)!setvbuf(stdout, buffer.data(), _IOLBF, buffer.size());
 }
 
+// A small file of the system; what cannot be read is as good as empty.
+std::string TextOf(const char* path) {
+  constexpr size_t kMaxBytes = 1 << 20;  // some thousand users
+  const absl::StatusOr<FileContents> file =
+      ReadSmallFile(path, kMaxBytes, FilePrivacy::kAny);
+  return file.ok() ? std::string(
+                         file->bytes.Reveal(auth::InsecureSecretAccess::Get()))
+                   : "";
+}
+
+// To be called while the machine's root is this process's.
+absl::StatusOr<WorkerId> FindWorkerId(const CommandLine& line) {
+  return ChooseWorkerId(line.worker_uid, TextOf("/etc/passwd"),
+                        TextOf("/proc/self/uid_map"));
+}
+
 // Confines this process. A kernel without system-call filters is no reason not
 // to check.
-absl::Status ConfineCheck(const CommandLine& line,
-                          const SocketOptions& sockets) {
-  const absl::StatusOr<SandboxReport> confined =
-      ConfineAlone({line.worker_uid,
-                    {sockets.server_port, sockets.dns_port},
-                    ShowViolation});
+absl::Status ConfineCheck(const WorkerId& id, const SocketOptions& sockets) {
+  const absl::StatusOr<SandboxReport> confined = ConfineAlone(
+      {id, {sockets.server_port, sockets.dns_port}, ShowViolation});
   if (absl::IsUnavailable(confined.status())) {
     std::cerr << "client: not confined: " << confined.status().message()
               << "\n";
@@ -133,7 +148,7 @@ absl::Status ConfineCheck(const CommandLine& line,
   return confined.status();
 }
 
-int RunCheck(const CommandLine& line) {
+int RunCheck(const CommandLine& line, const WorkerId& id) {
   PrepareReport();
   absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
   if (!loop.ok()) {
@@ -147,7 +162,7 @@ int RunCheck(const CommandLine& line) {
   DirectSocketMaker direct(&(*config)->sockets);
   RuledSocketMaker ruled([&config] { return SocketRuleOf(**config); }, &direct);
   (*config)->attempt.sockets = &ruled;
-  const absl::Status confined = ConfineCheck(line, (*config)->sockets);
+  const absl::Status confined = ConfineCheck(id, (*config)->sockets);
   if (!confined.ok()) {
     return Fail(ExitCode::kSandbox, confined.message());
   }
@@ -228,7 +243,7 @@ int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
 }
 
 // What needs the machine's own root, then the keeper without it.
-int RunTunnel(const CommandLine& line) {
+int RunTunnel(const CommandLine& line, const WorkerId& id) {
   Signals::Block().IgnoreError();  // Create says it again if it failed
   absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
   if (!loop.ok()) {
@@ -242,13 +257,12 @@ int RunTunnel(const CommandLine& line) {
     status_file.emplace(files.Path(StatusPath(line.status_file)));
   }
   const absl::StatusOr<SandboxReport> confined =
-      ConfineKeeper(line.worker_uid, ShowViolation);
+      ConfineKeeper(id, ShowViolation);
   if (!confined.ok()) {
     return Fail(ExitCode::kSandbox, confined.status().message());
   }
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
-  const WorkerOptions worker = {line.worker_uid, line.log_level,
-                                RefreshPeriod(notify)};
+  const WorkerOptions worker = {id, line.log_level, RefreshPeriod(notify)};
   return RunKeeper(loop->get(), &logger, &publisher, worker,
                    DeviceOpenerWith(line.tun_offload), [&line, &files] {
                      return LoadTunnelConfig(line.settings, BuildPolicy(),
@@ -272,11 +286,15 @@ int Main(absl::Span<const char* const> arguments) {
                 << Word(BuildPolicy()) << "\n";
       return Code(ExitCode::kDone);
     case CommandLine::Action::kCheck:
-      return RunCheck(*line);
     case CommandLine::Action::kRun:
       break;
   }
-  return RunTunnel(*line);
+  const absl::StatusOr<WorkerId> id = FindWorkerId(*line);
+  if (!id.ok()) {
+    return Fail(ExitCode::kUsage, id.status().message());
+  }
+  return line->action == CommandLine::Action::kCheck ? RunCheck(*line, *id)
+                                                     : RunTunnel(*line, *id);
 }
 
 }  // namespace

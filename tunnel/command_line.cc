@@ -6,7 +6,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
@@ -26,9 +25,11 @@ const char kCommandLineHelp[] =
     "  --log_level=debug|info|warning|error\n"
     "                                   the least important lines to log "
     "(info)\n"
-    "  --worker_uid=NUMBER              user and group of the process that "
+    "  --worker_uid=NUMBER|NAME         user and group of the process that "
     "reads the\n"
-    "                                   network (169254)\n"
+    "                                   network (ovoc-tunnel if it is "
+    "in\n"
+    "                                   /etc/passwd, else 65526)\n"
     "  --tun_offload=udp|tcp|none       which packets the device moves joined, "
     "at most:\n"
     "                                   UDP and TCP, TCP, none (udp)\n"
@@ -40,9 +41,6 @@ const char kCommandLineHelp[] =
     "9 protocol, 10 interface, 11 sandbox.\n";
 
 namespace {
-
-constexpr uid_t kMaxWorkerId =
-    0xfffffffe;  // above it, setresuid(2) changes nothing
 
 absl::Status Refuse(absl::string_view name, absl::string_view found,
                     absl::string_view allowed) {
@@ -82,10 +80,9 @@ absl::Status SetValue(absl::string_view name, absl::string_view value,
     return absl::OkStatus();
   }
   if (name == "worker_uid") {
-    return absl::SimpleAtoi(value, &line->worker_uid) &&
-                   line->worker_uid <= kMaxWorkerId
-               ? absl::OkStatus()
-               : Refuse(name, value, "the number of a user, 0 to 4294967294");
+    line->worker_uid = std::string(value);
+    return value.empty() ? Refuse(name, value, "the number or name of a user")
+                         : absl::OkStatus();
   }
   if (name == "tun_offload") {
     return SetOffload(value, line);

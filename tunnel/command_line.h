@@ -8,7 +8,6 @@
 #include "absl/types/span.h"
 #include "netif/tun_device.h"
 #include "tunnel/log.h"
-#include "tunnel/sandbox/identity.h"
 
 namespace ovoc::tunnel {
 
@@ -22,7 +21,7 @@ struct CommandLine {
   std::string status_file;  // empty: none is kept
   LogTarget log = LogTarget::kStderr;
   LogLevel log_level = LogLevel::kInfo;
-  uid_t worker_uid = kDefaultWorkerId;
+  std::string worker_uid;  // number or name, see ChooseWorkerId; empty: default
   netif::TunOffload tun_offload = netif::TunOffload::kTcpAndUdp;  // at most
 };
 

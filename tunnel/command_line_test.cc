@@ -22,8 +22,7 @@ TEST(CommandLineTest, RunsWithASettingsFile) {
   EXPECT_EQ(line->status_file, "");
   EXPECT_EQ(line->log, CommandLine::LogTarget::kStderr);
   EXPECT_EQ(line->log_level, LogLevel::kInfo);
-  EXPECT_EQ(line->worker_uid, kDefaultWorkerId);
-  EXPECT_EQ(line->worker_uid, 169254u) << "as --help says";
+  EXPECT_EQ(line->worker_uid, "");
 }
 
 TEST(CommandLineTest, TakesEveryOption) {
@@ -35,7 +34,7 @@ TEST(CommandLineTest, TakesEveryOption) {
   EXPECT_EQ(line->status_file, "b");
   EXPECT_EQ(line->log, CommandLine::LogTarget::kSyslog);
   EXPECT_EQ(line->log_level, LogLevel::kDebug);
-  EXPECT_EQ(line->worker_uid, 1234u);
+  EXPECT_EQ(line->worker_uid, "1234");
   EXPECT_EQ(line->tun_offload, netif::TunOffload::kNone);
 }
 
@@ -52,21 +51,14 @@ TEST(CommandLineTest, TakesAllOfTheDevicesOffloadUnlessToldOtherwise) {
             "--tun_offload: found 'off', allowed: udp, tcp or none");
 }
 
-TEST(CommandLineTest, TakesEveryNumberOfAUserButTheOneThatMeansNone) {
-  EXPECT_EQ(Parse({"--settings=a", "--worker_uid=0"})->worker_uid, 0u);
-  EXPECT_EQ(Parse({"--settings=a", "--worker_uid", "4294967294"})->worker_uid,
-            4294967294u);
-  for (const char* argument :
-       {"--worker_uid=4294967295", "--worker_uid=4294967296", "--worker_uid=-1",
-        "--worker_uid=nobody", "--worker_uid=", "--worker_uid=1x"}) {
-    const auto line = Parse({"--settings=a", argument});
-    ASSERT_FALSE(line.ok()) << argument;
-    EXPECT_TRUE(
-        absl::StrContains(line.status().message(), "--worker_uid: found"))
-        << line.status();
-    EXPECT_TRUE(absl::StrContains(line.status().message(), "0 to 4294967294"))
-        << line.status();
+TEST(CommandLineTest, LeavesTheWorkersUserToWhoKnowsUsers) {
+  for (const char* user : {"0", "1234", "ovoc-tunnel"}) {
+    EXPECT_EQ(Parse({"--settings=a", "--worker_uid", user})->worker_uid, user);
   }
+  const auto line = Parse({"--settings=a", "--worker_uid="});
+  ASSERT_FALSE(line.ok());
+  EXPECT_TRUE(absl::StrContains(line.status().message(), "--worker_uid: found"))
+      << line.status();
 }
 
 TEST(CommandLineTest, TakesAValueAsTheNextArgumentToo) {

@@ -15,6 +15,7 @@ from conformance.lab.lab import INTERFACE
 from conformance.lab.namespaces import DEVICE
 from conformance.lab.programs import Program
 
+_EXIT_USAGE = 2
 _EXIT_SANDBOX = 11
 _CRASHES = 4
 _SLOW_SECONDS = 20  # four waits of the back-off: at most 1 + 2 + 4 + 8
@@ -218,6 +219,13 @@ class RefusalTest(WorkerCase):
         self.refused(_EXIT_SANDBOX, "--worker_uid", "1000",
                      options=("--worker_uid=1000",),
                      limits=without("setuid", "setgid"))
+
+    def test_root_is_no_user_for_a_worker(self) -> None:
+        """Neither by number nor by name; nor is a name that is not there."""
+        for user in ("0", "root", "no-such-user"):
+            with self.subTest(user=user):
+                self.refused(_EXIT_USAGE, "--worker_uid", f"'{user}'",
+                             options=(f"--worker_uid={user}",))
 
     def test_the_missing_capability_is_named(self) -> None:
         """Each one that the keeper needs, taken away by setpriv(1)."""

@@ -133,7 +133,7 @@ class Worker {
  private:
   bool Confine(KeeperLink* link) {
     const absl::StatusOr<SandboxReport> confined =
-        ConfineWorker({options_.uid, keeper_, TellViolation});
+        ConfineWorker({options_.id, keeper_, TellViolation});
     if (!confined.ok()) {
       link->SayWhy(confined.status().message());
       return false;

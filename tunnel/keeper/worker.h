@@ -12,13 +12,14 @@
 #include "tunnel/keeper/channel.h"
 #include "tunnel/keeper/worker_process.h"
 #include "tunnel/log.h"
+#include "tunnel/sandbox/worker_id.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
 
 // What a worker is started with.
 struct WorkerOptions {
-  uid_t uid;  // as given to ConfineKeeper
+  WorkerId id;  // as given to ConfineKeeper
   LogLevel log_level = LogLevel::kInfo;
   absl::Duration refresh_period = absl::Seconds(5);  // see TunnelClient
 };

@@ -28,28 +28,29 @@ absl::Status Failure(const char* call, uid_t id) {
 
 }  // namespace
 
-absl::Status ReserveWorkerId(uid_t id) {
-  if (geteuid() == id) {
+absl::Status ReserveWorkerId(const WorkerId& id) {
+  if (geteuid() == id.user) {
     return absl::OkStatus();
   }
-  if (setresgid(id, kSame, kSame) != 0) {
-    return Failure("setresgid", id);
+  if (setresgid(id.group, kSame, kSame) != 0) {
+    return Failure("setresgid", id.group);
   }
   // Where groups cannot be set at all (setgroups is "deny" in an unprivileged
   // user namespace, user_namespaces(7)), there are none worth dropping.
   if (getgroups(0, nullptr) != 0 && setgroups(0, nullptr) != 0) {
-    return Failure("setgroups", id);
+    return Failure("setgroups", id.user);
   }
-  return setresuid(id, kSame, kSame) == 0 ? absl::OkStatus()
-                                          : Failure("setresuid", id);
+  return setresuid(id.user, kSame, kSame) == 0 ? absl::OkStatus()
+                                               : Failure("setresuid", id.user);
 }
 
-absl::Status BecomeWorker(uid_t id) {
-  if (setresgid(id, id, id) != 0) {
-    return Failure("setresgid", id);
+absl::Status BecomeWorker(const WorkerId& id) {
+  if (setresgid(id.group, id.group, id.group) != 0) {
+    return Failure("setresgid", id.group);
   }
-  return setresuid(id, id, id) == 0 ? absl::OkStatus()
-                                    : Failure("setresuid", id);
+  return setresuid(id.user, id.user, id.user) == 0
+             ? absl::OkStatus()
+             : Failure("setresuid", id.user);
 }
 
 }  // namespace ovoc::tunnel

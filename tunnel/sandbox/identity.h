@@ -5,16 +5,10 @@
 #ifndef OVOC_TUNNEL_SANDBOX_IDENTITY_H_
 #define OVOC_TUNNEL_SANDBOX_IDENTITY_H_
 
-#include <sys/types.h>
-
 #include "absl/status/status.h"
+#include "tunnel/sandbox/worker_id.h"
 
 namespace ovoc::tunnel {
-
-// kDefaultWorkerId is the worker's user and group unless told otherwise: a
-// number that neither Debian (Policy 9.2.2) nor systemd (its UIDS-GIDS)
-// gives to anybody. No entry in /etc/passwd is needed.
-inline constexpr uid_t kDefaultWorkerId = 169254;
 
 // ReserveWorkerId makes `id` the real user and group of this process, the
 // keeper, whose effective ones stay, and leaves it no supplementary group. It
@@ -23,11 +17,11 @@ inline constexpr uid_t kDefaultWorkerId = 169254;
 // (setresuid(2): to the real ID). Nothing is done when the process runs as `id`
 // already. PermissionDenied without CAP_SETUID and CAP_SETGID; InvalidArgument
 // when the user namespace does not know `id`.
-absl::Status ReserveWorkerId(uid_t id);
+absl::Status ReserveWorkerId(const WorkerId& id);
 
 // BecomeWorker makes `id` the only user and group of this process. There is no
 // way back.
-absl::Status BecomeWorker(uid_t id);
+absl::Status BecomeWorker(const WorkerId& id);
 
 }  // namespace ovoc::tunnel
 

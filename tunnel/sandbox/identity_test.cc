@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/sandbox/identity.h"
 
+#include <fcntl.h>
 #include <grp.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <string>
+
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/capabilities.h"
 #include "tunnel/sandbox/testing/in_process.h"
@@ -14,7 +20,7 @@
 namespace ovoc::tunnel {
 namespace {
 
-constexpr uid_t kId = kDefaultWorkerId;
+constexpr WorkerId kId = kDefaultWorkerId;
 
 bool AllAre(uid_t id) {
   uid_t real = 0;
@@ -34,7 +40,7 @@ class IdentityTest : public testing::Test {
   void SetUp() override {
     if (geteuid() != 0 ||
         !HoldsInProcess([] { return ReserveWorkerId(kId).ok(); })) {
-      GTEST_SKIP() << "needs root, and a user " << kId;
+      GTEST_SKIP() << "needs root, and a user " << kId.user;
     }
   }
 };
@@ -44,7 +50,7 @@ TEST_F(IdentityTest, AChildBecomesTheWorkerWithoutACapabilityAndForGood) {
     return ReserveWorkerId(kId).ok() && geteuid() == 0 &&
            getgroups(0, nullptr) == 0 &&
            KeepCapabilities(KeptCapabilities::kNone).ok() && HoldsInProcess([] {
-             return BecomeWorker(kId).ok() && AllAre(kId) &&
+             return BecomeWorker(kId).ok() && AllAre(kId.user) &&
                     setresuid(0, 0, 0) != 0 && setresgid(0, 0, 0) != 0;
            });
   }));
@@ -77,10 +83,65 @@ TEST_F(IdentityTest, WithoutThePrivilegeTheErrorNamesIt) {
   }));
 }
 
+TEST_F(IdentityTest, UserAndGroupMayDiffer) {
+  static constexpr WorkerId kOther = {998, 997};
+  EXPECT_TRUE(HoldsInProcess([] {
+    return ReserveWorkerId(kOther).ok() && HoldsInProcess([] {
+             return BecomeWorker(kOther).ok() && getuid() == 998 &&
+                    geteuid() == 998 && getgid() == 997 && getegid() == 997;
+           });
+  }));
+}
+
+// Writes a map of the child's user namespace (user_namespaces(7)).
+bool WriteMap(const char* name, pid_t child) {
+  const std::string path = absl::StrCat("/proc/", child, "/", name);
+  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  constexpr absl::string_view kMap = "0 0 65536\n";
+  const bool written =
+      write(fd, kMap.data(), kMap.size()) == static_cast<ssize_t>(kMap.size());
+  close(fd);
+  return written;
+}
+
+// As in a container: 169254, the default of earlier versions, is not there.
+TEST_F(IdentityTest, TheDefaultExistsInAUserNamespaceOf65536Ids) {
+  std::array<int, 2> unshared = {};
+  std::array<int, 2> mapped = {};
+  ASSERT_EQ(pipe2(unshared.data(), O_CLOEXEC), 0);
+  ASSERT_EQ(pipe2(mapped.data(), O_CLOEXEC), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    char byte = 'x';
+    if (unshare(CLONE_NEWUSER) != 0 || write(unshared[1], &byte, 1) != 1 ||
+        read(mapped[0], &byte, 1) != 1) {
+      _exit(2);
+    }
+    const bool refused = !ReserveWorkerId({169254, 169254}).ok();
+    const bool reserved = ReserveWorkerId(kDefaultWorkerId).ok();
+    _exit(refused && reserved && BecomeWorker(kDefaultWorkerId).ok() &&
+                  AllAre(kDefaultWorkerId.user)
+              ? 0
+              : 1);
+  }
+  close(unshared[1]);
+  char byte = 0;
+  const bool has_namespace = read(unshared[0], &byte, 1) == 1;
+  const bool has_maps =
+      has_namespace && WriteMap("uid_map", child) && WriteMap("gid_map", child);
+  (void)!write(mapped[1], "x", 1);
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  if (!has_maps) {
+    GTEST_SKIP() << "no user namespace can be had here";
+  }
+  EXPECT_EQ(status, 0);
+}
+
 TEST(OwnIdentityTest, OnesOwnUserNeedsNoPrivilege) {
   EXPECT_TRUE(HoldsInProcess([] {
     return KeepCapabilities(KeptCapabilities::kNone).ok() &&
-           ReserveWorkerId(geteuid()).ok();
+           ReserveWorkerId({geteuid(), getegid()}).ok();
   }));
 }
 

@@ -71,7 +71,7 @@ absl::Status CloseOff(Confined who, absl::Span<const uint16_t> tcp_ports,
 
 }  // namespace
 
-absl::StatusOr<SandboxReport> ConfineKeeper(uid_t worker_uid,
+absl::StatusOr<SandboxReport> ConfineKeeper(const WorkerId& worker,
                                             ViolationReport report) {
   absl::Status status = InOrder({ReadTimeZone, LimitKeeper, EnterEmptyRoot});
   SandboxReport result;
@@ -79,7 +79,7 @@ absl::StatusOr<SandboxReport> ConfineKeeper(uid_t worker_uid,
     status = Lock(&result);
   }
   if (status.ok()) {
-    status = ReserveWorkerId(worker_uid);
+    status = ReserveWorkerId(worker);
   }
   if (status.ok()) {
     status = InOrder({KeepNetAdmin, ForbidNewPrivileges, HideMemory});
@@ -103,7 +103,7 @@ absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& options) {
     status = InOrder({LeaveFiles, LimitWorker});
   }
   if (status.ok()) {
-    status = BecomeWorker(options.uid);
+    status = BecomeWorker(options.id);
   }
   if (status.ok()) {  // a change of user has undone the last two
     status = InOrder({KeepNothing, HideMemory});
@@ -132,8 +132,8 @@ absl::StatusOr<SandboxReport> ConfineAlone(const LoneConfinement& options) {
   if (status.ok()) {
     status = LimitWorker();
   }
-  if (status.ok() && ReserveWorkerId(options.uid).ok()) {
-    status = BecomeWorker(options.uid);
+  if (status.ok() && ReserveWorkerId(options.id).ok()) {
+    status = BecomeWorker(options.id);
   }
   if (status.ok()) {
     status = InOrder({KeepNothing, ForbidNewPrivileges, HideMemory});

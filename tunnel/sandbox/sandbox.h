@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "tunnel/sandbox/filter_violation.h"
 #include "tunnel/sandbox/memory_secrecy.h"
+#include "tunnel/sandbox/worker_id.h"
 
 namespace ovoc::tunnel {
 
@@ -29,7 +30,7 @@ struct SandboxReport {
 // its own system-call filter. Before any file is read; the working folder is
 // the machine's root afterwards (FileRoot::WorkingFolder). The error names the
 // call that failed and what it needs.
-absl::StatusOr<SandboxReport> ConfineKeeper(uid_t worker_uid,
+absl::StatusOr<SandboxReport> ConfineKeeper(const WorkerId& worker,
                                             ViolationReport report);
 
 // A worker's end of the channel to its keeper; it can receive descriptors by no
@@ -37,7 +38,7 @@ absl::StatusOr<SandboxReport> ConfineKeeper(uid_t worker_uid,
 inline constexpr int kChannelDescriptor = 3;
 
 struct WorkerConfinement {
-  uid_t uid;     // as given to ConfineKeeper
+  WorkerId id;   // as given to ConfineKeeper
   pid_t keeper;  // the worker ends with it
   ViolationReport report;
 };
@@ -49,7 +50,7 @@ struct WorkerConfinement {
 absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& options);
 
 struct LoneConfinement {
-  uid_t uid;                        // taken if it may be
+  WorkerId id;                      // taken if it may be
   std::vector<uint16_t> tcp_ports;  // that it may connect to
   ViolationReport report;
 };

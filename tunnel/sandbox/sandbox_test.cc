@@ -122,7 +122,8 @@ class SandboxTest : public testing::Test {
     if (InProcess([] {
           return ReserveWorkerId(kDefaultWorkerId).ok() ? kDone : kConfining;
         }).done() == false) {
-      GTEST_SKIP() << "this user namespace has no user " << kDefaultWorkerId;
+      GTEST_SKIP() << "this user namespace has no user "
+                   << kDefaultWorkerId.user;
     }
   }
 };

@@ -8,7 +8,7 @@
 
 namespace ovoc::tunnel {
 
-absl::StatusOr<SandboxReport> ConfineKeeper(uid_t /*worker_uid*/,
+absl::StatusOr<SandboxReport> ConfineKeeper(const WorkerId& /*worker*/,
                                             ViolationReport /*report*/) {
   if (chdir("/") != 0) {
     return absl::ErrnoToStatus(errno, "chdir /");
