@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "netif/icmp_message.h"
 #include "netif/ip_address.h"
 #include "netif/ipv4_packet.h"
 
@@ -64,6 +66,14 @@ absl::string_view Name(DropReason reason) {
       return "wrong_destination";
     case DropReason::kQueueFull:
       return "queue_full";
+    case DropReason::kIpOptions:
+      return "ip_options";
+    case DropReason::kIcmpRedirect:
+      return "icmp_redirect";
+    case DropReason::kRouterAdvertisement:
+      return "router_advertisement";
+    case DropReason::kForeignIcmpError:
+      return "foreign_icmp_error";
   }
   return "unknown";
 }
@@ -144,12 +154,41 @@ DropReason PacketPolicy::JudgeInbound(absl::Span<const uint8_t> bytes) const {
     return IsGroup(packet.destination()) ? DropReason::kMulticastOrBroadcast
                                          : DropReason::kWrongDestination;
   }
-  if (packet.source() == options_.ovoc_address) {
+  if (packet.source() != options_.ovoc_address &&
+      (options_.peer_to_peer == PeerToPeer::kOff ||
+       !IsOtherHost(packet.source()))) {
+    return DropReason::kWrongSource;
+  }
+  if (packet.header_bytes() > kMinIpv4HeaderBytes) {
+    return DropReason::kIpOptions;
+  }
+  return packet.protocol() == kIcmpProtocol ? JudgeIcmp(packet)
+                                            : DropReason::kNone;
+}
+
+// A later fragment has no ICMP header to judge. It may pass: the kernel takes
+// the type from the first fragment only, which comes through here too, and of
+// an error no fragment does. RFC 1812 4.3.2.3 keeps errors to 576 bytes, which
+// nobody has to cut.
+DropReason PacketPolicy::JudgeIcmp(const Ipv4Packet& packet) const {
+  if (packet.fragment_offset() > 0) {
     return DropReason::kNone;
   }
-  const bool allowed =
-      options_.peer_to_peer == PeerToPeer::kOn && IsOtherHost(packet.source());
-  return allowed ? DropReason::kNone : DropReason::kWrongSource;
+  switch (KindOf(packet.payload())) {
+    case IcmpKind::kHarmless:
+      return DropReason::kNone;
+    case IcmpKind::kRedirect:
+      return DropReason::kIcmpRedirect;
+    case IcmpKind::kRouterAdvertisement:
+      return DropReason::kRouterAdvertisement;
+    case IcmpKind::kError:
+      break;
+  }
+  const std::optional<QuotedPacket> quote = ReadQuote(packet.payload());
+  const bool ours = !packet.is_fragment() && quote.has_value() &&
+                    quote->source == options_.overlay_address &&
+                    MaySendTo(quote->destination);
+  return ours ? DropReason::kNone : DropReason::kForeignIcmpError;
 }
 
 DropReason PacketPolicy::JudgeOutbound(absl::Span<const uint8_t> bytes) const {
@@ -160,13 +199,16 @@ DropReason PacketPolicy::JudgeOutbound(absl::Span<const uint8_t> bytes) const {
   }
   // The destination first: an IGMP report without a source is named a
   // multicast, not a wrong source.
-  if (packet.destination() != options_.ovoc_address &&
-      !IsOtherHost(packet.destination())) {
+  if (!MaySendTo(packet.destination())) {
     return IsGroup(packet.destination()) ? DropReason::kMulticastOrBroadcast
                                          : DropReason::kWrongDestination;
   }
   return packet.source() == options_.overlay_address ? DropReason::kNone
                                                      : DropReason::kWrongSource;
+}
+
+bool PacketPolicy::MaySendTo(Ipv4Address destination) const {
+  return destination == options_.ovoc_address || IsOtherHost(destination);
 }
 
 bool PacketPolicy::IsGroup(Ipv4Address address) const {

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
+#include "netif/ipv4_packet.h"
 
 namespace ovoc::netif {
 
@@ -33,8 +34,13 @@ enum class DropReason {
   kWrongSource,           // in: neither OVOC nor an allowed device; out: not us
   kWrongDestination,      // in: not us; out: no other host of the overlay
   kQueueFull,             // nothing wrong with it: see DropOutbound
+  // Only in, where more than the tunnel's own traffic is at stake:
+  kIpOptions,            // any, RFC 791 3.1: a source route, for example
+  kIcmpRedirect,         // RFC 792: would change a route of ours
+  kRouterAdvertisement,  // RFC 1256: would give us a default route
+  kForeignIcmpError,     // it quotes no packet that we sent into the tunnel
 };
-inline constexpr size_t kDropReasonCount = 10;
+inline constexpr size_t kDropReasonCount = 14;
 
 // Name is a short word for counters and logs, such as "wrong_source".
 absl::string_view Name(DropReason reason);
@@ -65,9 +71,10 @@ struct PolicyCounters {
   TrafficCounters outbound;
 };
 
-// PacketPolicy judges packets by their IPv4 header alone. It keeps no state but
-// counters, allocates nothing, and changes no packet. A new overlay address
-// needs a new policy; the counters of the old one can be handed to it.
+// PacketPolicy judges packets by their IPv4 header, and ICMP by its type and
+// what it quotes. It keeps no state but counters, allocates nothing, and
+// changes no packet. A new overlay address needs a new policy; the counters of
+// the old one can be handed to it.
 class PacketPolicy {
  public:
   struct Options {
@@ -88,7 +95,11 @@ class PacketPolicy {
 
   // CheckInbound judges a message from the tunnel: well-formed IPv4, to our
   // overlay address exactly, from OVOC or (peer-to-peer) another host of the
-  // overlay, at most the larger of our MTU and kOvocMtuBytes.
+  // overlay, at most the larger of our MTU and kOvocMtuBytes, without options.
+  // Of ICMP, neither redirects nor router advertisements may pass, and errors
+  // only when they are whole and quote a packet from our overlay address to
+  // somebody that we may send to: the kernel applies them to whatever flow they
+  // quote, on any interface.
   DropReason CheckInbound(absl::Span<const uint8_t> packet);
 
   // CheckOutbound judges a packet read from the device: well-formed IPv4, from
@@ -107,6 +118,8 @@ class PacketPolicy {
 
   DropReason JudgeInbound(absl::Span<const uint8_t> packet) const;
   DropReason JudgeOutbound(absl::Span<const uint8_t> packet) const;
+  DropReason JudgeIcmp(const Ipv4Packet& packet) const;
+  bool MaySendTo(Ipv4Address destination) const;
   bool IsGroup(Ipv4Address address) const;
   bool IsOtherHost(Ipv4Address address) const;
 

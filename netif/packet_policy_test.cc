@@ -2,6 +2,7 @@
 
 #include "netif/packet_policy.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -277,6 +279,159 @@ TEST(PacketPolicyTest, LimitsInboundPacketsToTheLargerOfOurMtuAndOvocs) {
   EXPECT_EQ(large.CheckInbound(Packet(kOvoc, kOurs, 9000)), DropReason::kNone);
   EXPECT_EQ(large.CheckInbound(Packet(kOvoc, kOurs, 9001)),
             DropReason::kTooLong);
+}
+
+std::vector<uint8_t> Hex(absl::string_view hex) {
+  const std::string bytes = absl::HexStringToBytes(hex);
+  return {bytes.begin(), bytes.end()};
+}
+
+// From OVOC to us, with the given payload.
+std::vector<uint8_t> Icmp(const std::vector<uint8_t>& payload) {
+  std::vector<uint8_t> packet = Packet(kOvoc, kOurs, 20 + payload.size());
+  packet[6] = 0;  // may be cut
+  packet[9] = 1;  // ICMP
+  std::copy(payload.begin(), payload.end(), packet.begin() + 20);
+  StoreChecksum(&packet);
+  return packet;
+}
+
+std::vector<uint8_t> IcmpError(uint8_t type, absl::string_view source,
+                               absl::string_view destination) {
+  std::vector<uint8_t> message = {type, 0, 0, 0, 0, 0, 0, 0};
+  const std::vector<uint8_t> quote = Packet(source, destination);
+  message.insert(message.end(), quote.begin(), quote.end());
+  return message;
+}
+
+// The same packet as a piece of a longer one.
+std::vector<uint8_t> Fragment(std::vector<uint8_t> packet, uint16_t flags) {
+  packet[6] = static_cast<uint8_t>(flags >> 8);
+  packet[7] = static_cast<uint8_t>(flags);
+  StoreChecksum(&packet);
+  return packet;
+}
+
+// A loose source route through us (RFC 791 3.1), and "fragmentation needed, MTU
+// 600" about a UDP flow of 192.0.2.20 that is not the tunnel's.
+TEST(PacketPolicyTest, ASourceRouteAndAnErrorAboutAnotherFlowDoNotComeIn) {
+  PacketPolicy policy = MakePolicy(PeerToPeer::kOn);
+  EXPECT_EQ(policy.CheckInbound(
+                Hex("470000280001000040119bfba9fe0001a9fe0002830704c0000201000"
+                    "0011e61000c00004c535252")),
+            DropReason::kIpOptions);
+  EXPECT_EQ(
+      policy.CheckInbound(Hex("4500003800010000400126c5a9fe0001a9fe000203044a97"
+                              "000002584500001c000100004011f6bac0000214c0000201"
+                              "9c4013c400080000")),
+      DropReason::kForeignIcmpError);
+  EXPECT_EQ(policy.counters().inbound.packets(DropReason::kIpOptions), 1u);
+  EXPECT_EQ(policy.counters().inbound.packets(DropReason::kForeignIcmpError),
+            1u);
+}
+
+TEST(PacketPolicyTest, NoIpOptionComesIn) {
+  PacketPolicy policy = MakePolicy(PeerToPeer::kOff);
+  constexpr uint8_t kOptions[] = {0, 1, 7, 68, 130, 131, 137, 148, 255};
+  for (uint8_t words = 6; words <= 15; ++words) {
+    for (const uint8_t option : kOptions) {
+      std::vector<uint8_t> packet = Packet(kOvoc, kOurs, size_t{4} * words + 8);
+      packet[0] = static_cast<uint8_t>(0x40 | words);
+      packet[20] = option;
+      packet[10] = packet[11] = 0;
+      const uint16_t sum = InternetChecksum(
+          absl::MakeConstSpan(packet).first(size_t{4} * words));
+      packet[10] = static_cast<uint8_t>(sum >> 8);
+      packet[11] = static_cast<uint8_t>(sum);
+      EXPECT_EQ(policy.CheckInbound(packet), DropReason::kIpOptions)
+          << int{words} << " " << int{option};
+    }
+  }
+}
+
+TEST(PacketPolicyTest, OfIcmpOnlyWhatIsAboutTheTunnelComesIn) {
+  struct Case {
+    const char* name;
+    std::vector<uint8_t> packet;
+    DropReason off;
+    DropReason on;
+  };
+  constexpr DropReason kNone = DropReason::kNone;
+  constexpr DropReason kForeign = DropReason::kForeignIcmpError;
+  const Case kCases[] = {
+      {"echo request", Icmp({8, 0, 0, 0, 0, 1, 0, 1}), kNone, kNone},
+      {"echo reply", Icmp({0, 0, 0, 0, 0, 1, 0, 1}), kNone, kNone},
+      {"empty", Icmp({}), kNone, kNone},
+      {"redirect", Icmp(IcmpError(5, kOurs, kOvoc)), DropReason::kIcmpRedirect,
+       DropReason::kIcmpRedirect},
+      {"redirect of one byte", Icmp({5}), DropReason::kIcmpRedirect,
+       DropReason::kIcmpRedirect},
+      {"first fragment of a redirect",
+       Fragment(Icmp(IcmpError(5, kOurs, kOvoc)), 0x2000),
+       DropReason::kIcmpRedirect, DropReason::kIcmpRedirect},
+      {"router advertisement", Icmp({9, 0, 0, 0, 0, 0, 0, 0}),
+       DropReason::kRouterAdvertisement, DropReason::kRouterAdvertisement},
+      {"router solicitation", Icmp({10, 0, 0, 0, 0, 0, 0, 0}), kNone, kNone},
+      {"about a packet to OVOC", Icmp(IcmpError(3, kOurs, kOvoc)), kNone,
+       kNone},
+      {"about a packet to another device", Icmp(IcmpError(3, kOurs, kOther)),
+       kNone, kNone},
+      {"about a packet elsewhere", Icmp(IcmpError(3, kOurs, "192.0.2.1")),
+       kForeign, kForeign},
+      {"about OVOC's own", Icmp(IcmpError(3, kOvoc, kOurs)), kForeign,
+       kForeign},
+      {"about a flow of another interface",
+       Icmp(IcmpError(3, "192.0.2.20", "192.0.2.1")), kForeign, kForeign},
+      {"about such a flow to OVOC", Icmp(IcmpError(3, "192.0.2.20", kOvoc)),
+       kForeign, kForeign},
+      {"without a quote", Icmp({3, 4, 0, 0, 0, 0, 0, 0}), kForeign, kForeign},
+      {"of one byte", Icmp({11}), kForeign, kForeign},
+      {"first fragment of an error",
+       Fragment(Icmp(IcmpError(3, kOurs, kOvoc)), 0x2000), kForeign, kForeign},
+      {"first fragment without the quote",
+       Fragment(Icmp({3, 4, 0, 0, 0, 0, 0, 0}), 0x2000), kForeign, kForeign},
+      {"first fragment of an echo",
+       Fragment(Icmp({8, 0, 0, 0, 0, 1, 0, 1}), 0x2000), kNone, kNone},
+      // Its first byte is no type.
+      {"later fragment", Fragment(Icmp({3, 4, 0, 0, 0, 0, 0, 0}), 0x0001),
+       kNone, kNone},
+  };
+  PacketPolicy off = MakePolicy(PeerToPeer::kOff);
+  PacketPolicy on = MakePolicy(PeerToPeer::kOn);
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(Name(off.CheckInbound(c.packet)), Name(c.off));
+    EXPECT_EQ(Name(on.CheckInbound(c.packet)), Name(c.on));
+  }
+}
+
+TEST(PacketPolicyTest, EveryKindOfIcmpErrorIsHeldAgainstItsQuote) {
+  PacketPolicy policy = MakePolicy(PeerToPeer::kOff);
+  constexpr uint8_t kErrors[] = {3, 4, 11, 12};
+  for (const uint8_t type : kErrors) {
+    EXPECT_EQ(policy.CheckInbound(Icmp(IcmpError(type, kOurs, kOvoc))),
+              DropReason::kNone);
+    EXPECT_EQ(
+        policy.CheckInbound(Icmp(IcmpError(type, "192.0.2.20", "192.0.2.1"))),
+        DropReason::kForeignIcmpError);
+    // Cut at every point.
+    const std::vector<uint8_t> whole = IcmpError(type, kOurs, kOvoc);
+    for (size_t cut = 1; cut < whole.size(); ++cut) {
+      EXPECT_EQ(policy.CheckInbound(Icmp(
+                    {whole.begin(), whole.begin() + static_cast<int>(cut)})),
+                DropReason::kForeignIcmpError)
+          << cut;
+    }
+  }
+}
+
+TEST(PacketPolicyTest, WhatADeviceSendsMayHaveOptionsAndAnyIcmp) {
+  PacketPolicy policy = MakePolicy(PeerToPeer::kOff);
+  std::vector<uint8_t> redirect = Packet(kOurs, kOvoc, 36);
+  redirect[9] = 1;
+  redirect[20] = 5;
+  StoreChecksum(&redirect);
+  EXPECT_EQ(policy.CheckOutbound(redirect), DropReason::kNone);
 }
 
 TEST(PacketPolicyTest, NamesALongPacketByItsVersionFirst) {

@@ -66,6 +66,41 @@ DropReason NaiveForm(absl::Span<const uint8_t> packet, size_t limit_bytes) {
              : DropReason::kBadChecksum;
 }
 
+bool MayBeSentTo(const NaiveTunnel& tunnel, uint32_t destination) {
+  return destination == tunnel.ovoc || IsOverlayHost(tunnel, destination);
+}
+
+// Of an ICMP packet without options, 20 bytes at least.
+DropReason NaiveIcmp(const NaiveTunnel& tunnel,
+                     absl::Span<const uint8_t> packet) {
+  const int offset = (packet[6] % 32) * 256 + packet[7];
+  if (offset != 0 || packet.size() == kHeaderBytes) {
+    return DropReason::kNone;
+  }
+  const int type = packet[kHeaderBytes];
+  if (type == 5) {
+    return DropReason::kIcmpRedirect;
+  }
+  if (type == 9) {
+    return DropReason::kRouterAdvertisement;
+  }
+  if (type != 3 && type != 4 && type != 11 && type != 12) {
+    return DropReason::kNone;
+  }
+  // The quote begins behind two headers, of 20 and of 8 bytes.
+  const size_t quote = kHeaderBytes + 8;
+  const bool more = packet[6] / 32 % 2 == 1;
+  if (more || packet.size() < quote + 1 || packet[quote] < 0x45 ||
+      packet[quote] > 0x4F ||
+      packet.size() < quote + size_t{4} * (packet[quote] - 0x40u) + 8) {
+    return DropReason::kForeignIcmpError;
+  }
+  return AddressAt(packet, quote + 12) == tunnel.ours &&
+                 MayBeSentTo(tunnel, AddressAt(packet, quote + 16))
+             ? DropReason::kNone
+             : DropReason::kForeignIcmpError;
+}
+
 }  // namespace
 
 uint16_t NaiveChecksum(absl::Span<const uint8_t> data, uint32_t initial) {
@@ -109,10 +144,14 @@ DropReason NaiveInbound(const NaiveTunnel& tunnel,
                                         : DropReason::kWrongDestination;
   }
   const uint32_t source = AddressAt(packet, 12);
-  return source == tunnel.ovoc ||
-                 (tunnel.peer_to_peer && IsOverlayHost(tunnel, source))
-             ? DropReason::kNone
-             : DropReason::kWrongSource;
+  if (source != tunnel.ovoc &&
+      !(tunnel.peer_to_peer && IsOverlayHost(tunnel, source))) {
+    return DropReason::kWrongSource;
+  }
+  if ((packet[0] & 0x0F) != 5) {
+    return DropReason::kIpOptions;
+  }
+  return packet[9] == 1 ? NaiveIcmp(tunnel, packet) : DropReason::kNone;
 }
 
 DropReason NaiveOutbound(const NaiveTunnel& tunnel,
@@ -122,7 +161,7 @@ DropReason NaiveOutbound(const NaiveTunnel& tunnel,
     return form;
   }
   const uint32_t destination = AddressAt(packet, 16);
-  if (destination != tunnel.ovoc && !IsOverlayHost(tunnel, destination)) {
+  if (!MayBeSentTo(tunnel, destination)) {
     return IsGroup(tunnel, destination) ? DropReason::kMulticastOrBroadcast
                                         : DropReason::kWrongDestination;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/oracle/naive_packets.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -68,6 +69,30 @@ TEST(NaivePacketsTest, SaysWhatComesIn) {
             DropReason::kNone);
   EXPECT_EQ(NaiveInbound(peers, Packet(0xA9FF0003, 0xA9FE0002)),
             DropReason::kWrongSource);
+}
+
+TEST(NaivePacketsTest, SaysWhatOfIcmpAndOptionsComesIn) {
+  const auto in = [](uint8_t first, uint8_t type, uint32_t quoted) {
+    std::vector<uint8_t> packet = Packet(0xA9FE0001, 0xA9FE0002, 20 + 8 + 28);
+    packet[0] = first;
+    packet[9] = 1;
+    packet[20] = type;
+    packet[28] = 0x45;
+    std::vector<uint8_t> quote(packet.begin() + 28, packet.end());
+    SetAddresses(quoted, 0xA9FE0001, &quote);
+    std::copy(quote.begin(), quote.end(), packet.begin() + 28);
+    MendPacket(kMendChecksum, &packet);
+    return NaiveInbound(kTunnel, packet);
+  };
+  EXPECT_EQ(in(0x45, 8, 0), DropReason::kNone);
+  EXPECT_EQ(in(0x46, 8, 0), DropReason::kIpOptions);
+  EXPECT_EQ(in(0x45, 5, 0xA9FE0002), DropReason::kIcmpRedirect);
+  EXPECT_EQ(in(0x45, 9, 0xA9FE0002), DropReason::kRouterAdvertisement);
+  constexpr uint8_t kErrors[] = {3, 4, 11, 12};
+  for (const uint8_t type : kErrors) {
+    EXPECT_EQ(in(0x45, type, 0xA9FE0002), DropReason::kNone);
+    EXPECT_EQ(in(0x45, type, 0xC0000214), DropReason::kForeignIcmpError);
+  }
 }
 
 TEST(NaivePacketsTest, SaysWhatGoesOut) {
