@@ -18,7 +18,7 @@ readonly LIBRARIES="${LIBRARIES:-$SRC/libraries}"
 readonly WORK="${WORK:-/tmp/fuzz-work}"
 readonly JOBS="${JOBS:-$(nproc)}"
 absl=$(echo "$LIBRARIES"/abseil_*/)
-boringssl=$(echo "$LIBRARIES"/android-platform-external-boringssl_*/)
+boringssl=$(printf '%s\n' "$LIBRARIES"/android-platform-external-boringssl_*/ | sort -V | tail -1)
 read -ra c_flags <<<"${CFLAGS:-}"
 read -ra cxx_flags <<<"${CXXFLAGS:-} -std=c++20"
 # Our code has no RTTI, and BoringSSL calls through pointers of near types.

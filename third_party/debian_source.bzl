@@ -4,32 +4,73 @@
 # Kept in step with CACHE in tools/bazel.
 _CACHE = ".cache/ovoc-tunnel/sources"
 
-def _version(ctx):
+def _locked(ctx):
+    """The versions of this repository that the lock file has, in its order.
+
+    Each is a struct of its folder's name, its version and the note that
+    tools/bazel leaves beside the folder when it is whole."""
+    versions = []
     for line in ctx.read(ctx.attr.lock).splitlines():
         words = line.split(" ")
-        if words[0] == "source" and words[1] == ctx.name:
-            return words[2] + "_" + words[3]
-    fail("third_party/sources.lock has no source line for " + ctx.name)
+        if words[0] in ("source", "original"):
+            versions.append(struct(
+                repository = words[1],
+                folder = words[2] + "_" + words[3],
+                version = words[3],
+                note = [],
+            ))
+        elif len(words) == 2 and versions:
+            versions[-1].note.append(words[0] + "  " + words[1])
+    return [version for version in versions if version.repository == ctx.name]
+
+def _unpacked(ctx):
+    """The first of them that is on this machine, and its path."""
+    for locked in _locked(ctx):
+        path = "{}/{}/{}".format(ctx.os.environ["HOME"], _CACHE, locked.folder)
+        note = ctx.path(path + ".sum")
+        if note.exists and ctx.read(note).strip().split("\n") == locked.note:
+            return path, locked.version
+    fail("{} is not unpacked: run tools/bazel --setup-only".format(ctx.name))
+
+def _edit_build_file(ctx):
+    text = ctx.read("BUILD")
+    for old, new in ctx.attr.build_edits.items():
+        if old not in text:
+            fail("BUILD of {} has no longer: {}".format(ctx.name, old))
+        text = text.replace(old, new)
+    ctx.file("BUILD.bazel", text)
+
+_ORIGIN = """// Written by third_party/debian_source.bzl of this copy of BoringSSL.
+#define OVOC_BORINGSSL_VERSION "{}"
+#define OVOC_BORINGSSL_REVISION "{}"
+"""
 
 def _debian_source_impl(ctx):
-    folder = "{}/{}/{}".format(ctx.os.environ["HOME"], _CACHE, _version(ctx))
-    if not ctx.path(folder).exists:
-        fail(folder + " is missing: run tools/bazel --setup-only")
+    folder, version = _unpacked(ctx)
     for entry in ctx.path(folder).readdir():
         if entry.basename not in ("WORKSPACE", ".pc"):
             ctx.symlink(entry, entry.basename)
     ctx.file("WORKSPACE", "")
     if ctx.attr.build_file:
         ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
+    if ctx.attr.build_edits:
+        _edit_build_file(ctx)
+    if ctx.attr.origin:
+        revision = ctx.read("BORINGSSL_REVISION").strip()
+        ctx.file(ctx.attr.origin, _ORIGIN.format(version, revision))
 
 debian_source = repository_rule(
     implementation = _debian_source_impl,
-    doc = "The unpacked Debian source package that the lock file names for this repository.",
+    doc = "The first of the versions that the lock file has for this repository that tools/bazel could unpack.",
     attrs = {
+        "build_edits": attr.string_dict(doc = "What in the library's own BUILD is replaced, and by what."),
         "build_file": attr.label(doc = "For a package without Bazel files of its own.", allow_single_file = True),
         "lock": attr.label(default = "//third_party:sources.lock", allow_single_file = True),
+        "origin": attr.string(doc = "The header that is to say which BoringSSL this is."),
     },
-    environ = ["HOME"],
+    # The second is set by tools/bazel, for its change alone: another version is
+    # unpacked, so the repository is made anew.
+    environ = ["HOME", "OVOC_TUNNEL_SOURCES"],
     local = True,
 )
 
