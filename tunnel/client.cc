@@ -29,6 +29,7 @@
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/keeper.h"
 #include "tunnel/keeper/worker.h"
+#include "tunnel/library_version.h"
 #include "tunnel/log.h"
 #include "tunnel/read_file.h"
 #include "tunnel/sandbox/file_root.h"
@@ -283,7 +284,7 @@ int Main(absl::Span<const char* const> arguments) {
       return Code(ExitCode::kDone);
     case CommandLine::Action::kVersion:
       std::cout << "ovoc-tunnel client " << kVersion << ", policy "
-                << Word(BuildPolicy()) << "\n";
+                << Word(BuildPolicy()) << ", " << BoringSslVersion() << "\n";
       return Code(ExitCode::kDone);
     case CommandLine::Action::kCheck:
     case CommandLine::Action::kRun:

@@ -116,13 +116,17 @@ class Word(unittest.TestCase):
         self.runs = Runs()
         self.addCleanup(self.runs.close)
 
-    def test_version_names_the_policy(self) -> None:
-        """--version."""
+    def test_version_names_the_policy_and_the_library(self) -> None:
+        """--version: a version of third_party/sources.lock with the commit
+        that it was made of, or that it is another copy."""
         for policy in POLICIES:
             ran = self.runs.client(policy, "--version")
             self.assertEqual(ran.exit_code, EXIT_DONE)
-            self.assertRegex(ran.output,
-                             rf"\Aovoc-tunnel client \S+, policy {policy}\n\Z")
+            self.assertRegex(
+                ran.output,
+                rf"\Aovoc-tunnel client \S+, policy {policy}, BoringSSL "
+                r"(\d\S+ \(revision [0-9a-f]{40}\)|"
+                r"of another origin \(API \d+\))\n\Z")
 
     def test_status_and_start_line_name_the_policy(self) -> None:
         """A run that ends for want of a device, which needs no privilege: lo

@@ -4,10 +4,12 @@
   sbom.py CLIENT MAP SOURCES_LOCK VERSION_H
 
 Libraries that this build compiles are named by their Debian source package
-and the SHA-256 of its files (third_party/sources.lock); archives and start
-files of the machine by the Debian package that owns them, with the SHA-256 of
-the file itself. Nothing depends on the clock: the document was created, it
-says, at the release's date (tunnel/version.h).
+and the SHA-256 of its files (third_party/sources.lock), of BoringSSL's
+versions there the one that the client itself says it has in it; a copy of
+BoringSSL that came by --override_repository is named as unknown. Archives and
+start files of the machine are named by the Debian package that owns them, with
+the SHA-256 of the file itself. Nothing depends on the clock: the document was
+created, it says, at the release's date (tunnel/version.h).
 """
 
 import hashlib
@@ -31,6 +33,10 @@ _LICENCES = {
 }
 _CROSS = {"cross-toolchain-base": "glibc", "gcc-12-cross": "gcc-12"}
 _ROOT = "SPDXRef-client"
+# tunnel/library_version.cc.
+_BORINGSSL = re.compile(
+    rb"BoringSSL (?:(\S+) \(revision ([0-9a-f]{40})\)"
+    rb"|(of another origin \(API \d+\)))\0")
 _ARCHIVE_MEMBER = re.compile(r"\([^()]*\)$")
 
 
@@ -47,15 +53,30 @@ def part_of(name: str) -> str | None:
     raise ValueError(f"the map names {name}, of which nothing is known")
 
 
-def locked(lock: str, repository: str) -> tuple[str, str, list[list[str]]]:
-    """Source package, version, and [SHA-256, name] of its files."""
+def boringssl(client: bytes) -> tuple[str | None, str]:
+    """The version in the lock file of the BoringSSL that is in a client, None
+    for a copy of another origin, and what more the client says of it."""
+    found = {match.groups() for match in _BORINGSSL.finditer(client)}
+    if len(found) != 1:
+        raise ValueError(f"the client names {len(found)} versions of BoringSSL")
+    version, revision, other = found.pop()
+    if version is None:
+        return None, other.decode()
+    return version.decode(), f"upstream revision {revision.decode()}"
+
+
+def locked(lock: str, repository: str, version: str = ""
+           ) -> tuple[str, str, list[list[str]]]:
+    """Source package, version (the first, unless one is asked for), and
+    [SHA-256, name] of its files."""
     lines = [line.split() for line in lock.splitlines()
              if line and not line.startswith("#")]
     at = next(i for i, words in enumerate(lines)
-              if words[:2] == ["source", repository])
+              if len(words) == 4 and words[1] == repository
+              and version in ("", words[3]))
     files = []
     for words in lines[at + 1:]:
-        if words[0] == "source":
+        if len(words) == 4:
             break
         files.append(words)
     return lines[at][2], lines[at][3], files
@@ -81,16 +102,32 @@ def _package(name, version, file_name, digest, licence, **more):
     }
 
 
-def library(repository: str, lock: str) -> dict:
+def library(repository: str, lock: str, client: bytes) -> dict:
     """A library that this build compiles."""
-    source, version, files = locked(lock, repository)
-    digest, description = next(f for f in files if f[1].endswith(".dsc"))
+    asked, remark = "", ""
+    if repository == "boringssl":
+        asked, remark = boringssl(client)
+        if asked is None:
+            return _of_another_origin(repository, remark)
+        remark = f", {remark}"
+    source, version, files = locked(lock, repository, asked)
     listed = ", ".join(f"{name} SHA256 {value}" for value, name in files)
+    digest, name = next(f for f in files
+                        if f[1].endswith((".dsc", ".orig.tar.xz")))
+    what = "source package" if name.endswith(".dsc") else "upstream tarball of"
     return _package(
-        repository, version, description, digest, _LICENCES[source],
+        repository, version, name, digest, _LICENCES[source],
         supplier="Organization: Debian",
-        sourceInfo=f"Debian source package {source} {version}: {listed}",
+        sourceInfo=f"Debian {what} {source} {version}{remark}: {listed}",
         externalRefs=[_url("deb", source, version, "source")])
+
+
+def _of_another_origin(repository: str, what: str) -> dict:
+    """A copy that --override_repository brought: who built it knows more."""
+    package = _package(repository, "NOASSERTION", repository, "", "NOASSERTION",
+                       supplier="NOASSERTION", sourceInfo=what)
+    del package["checksums"]
+    return package
 
 
 def machine_file(path: str) -> dict:
@@ -131,7 +168,7 @@ def bill(client: bytes, objects: list[str], lock: str, version_h: str) -> dict:
     digest = hashlib.sha256(client).hexdigest()
     parts = sorted({part for part in map(part_of, objects) if part})
     packages = [machine_file(part) if part.startswith("/")
-                else library(part, lock) for part in parts]
+                else library(part, lock, client) for part in parts]
     root = _package("client", version, "client", digest, "Apache-2.0",
                     primaryPackagePurpose="APPLICATION",
                     supplier="Organization: ovoc-tunnel")
