@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "openssl/aead.h"
 #include "openssl/nid.h"
 
@@ -20,8 +21,36 @@ constexpr char kApprovedSuites[] =
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
 
+// In the order of our preference. A library without the hybrid group has no
+// SSL_CTX_set1_group_ids either.
+#ifdef SSL_GROUP_X25519_MLKEM768
+constexpr std::array<uint16_t, 4> kCompatibleGroups = {
+    SSL_GROUP_X25519_MLKEM768, SSL_GROUP_X25519, SSL_GROUP_SECP256R1,
+    SSL_GROUP_SECP384R1};
+constexpr std::array<uint16_t, 3> kApprovedGroups = {
+    SSL_GROUP_X25519_MLKEM768, SSL_GROUP_SECP256R1, SSL_GROUP_SECP384R1};
+constexpr char kApprovedGroupNames[] = "X25519MLKEM768, P-256, P-384";
+
+bool SetGroups(SSL_CTX* context, absl::Span<const uint16_t> groups) {
+  return SSL_CTX_set1_group_ids(context, groups.data(), groups.size()) != 0;
+}
+
+bool IsApprovedHybrid(uint16_t group) {
+  return group == SSL_GROUP_X25519_MLKEM768;
+}
+#else
+constexpr std::array<int, 3> kCompatibleGroups = {
+    NID_X25519, NID_X9_62_prime256v1, NID_secp384r1};
 constexpr std::array<int, 2> kApprovedGroups = {NID_X9_62_prime256v1,
                                                 NID_secp384r1};
+constexpr char kApprovedGroupNames[] = "P-256, P-384";
+
+bool SetGroups(SSL_CTX* context, absl::Span<const int> groups) {
+  return SSL_CTX_set1_curves(context, groups.data(), groups.size()) != 0;
+}
+
+bool IsApprovedHybrid(uint16_t) { return false; }
+#endif
 
 // SP 800-52 rev. 2, 3.2.1 and 3.3.1: no SHA-1, and RSA or ECDSA keys only.
 constexpr std::array<uint16_t, 8> kApprovedSignatures = {
@@ -33,8 +62,7 @@ constexpr std::array<uint16_t, 8> kApprovedSignatures = {
 bool RestrictToApproved(SSL_CTX* context) {
   const bool no_tls13 = EVP_has_aes_hardware() == 0;
   return SSL_CTX_set_strict_cipher_list(context, kApprovedSuites) != 0 &&
-         SSL_CTX_set1_curves(context, kApprovedGroups.data(),
-                             kApprovedGroups.size()) != 0 &&
+         SetGroups(context, kApprovedGroups) &&
          SSL_CTX_set_verify_algorithm_prefs(context, kApprovedSignatures.data(),
                                             kApprovedSignatures.size()) != 0 &&
          SSL_CTX_set_signing_algorithm_prefs(context,
@@ -65,7 +93,9 @@ absl::Status ConfigureTls(TlsProfile profile, SSL_CTX* context) {
   bool done = SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 0;
   switch (profile) {
     case TlsProfile::kCompatible:
-      done = done && SSL_CTX_set_strict_cipher_list(context, kCompatibleSuites);
+      done = done &&
+             SSL_CTX_set_strict_cipher_list(context, kCompatibleSuites) != 0 &&
+             SetGroups(context, kCompatibleGroups);
       break;
     case TlsProfile::kApproved:
       done = done && RestrictToApproved(context);
@@ -97,11 +127,13 @@ absl::Status CheckNegotiated(TlsProfile profile, const SSL* ssl) {
     return Refuse("TLS version", SSL_get_version(ssl), "TLSv1.2 or TLSv1.3");
   }
   const uint16_t group = SSL_get_curve_id(ssl);
-  if (group == SSL_CURVE_SECP256R1 || group == SSL_CURVE_SECP384R1) {
+  if (group == SSL_CURVE_SECP256R1 || group == SSL_CURVE_SECP384R1 ||
+      IsApprovedHybrid(group)) {
     return absl::OkStatus();
   }
   const char* const name = SSL_get_curve_name(group);
-  return Refuse("TLS group", name == nullptr ? "none" : name, "P-256, P-384");
+  return Refuse("TLS group", name == nullptr ? "none" : name,
+                kApprovedGroupNames);
 }
 
 }  // namespace ovoc::tunnel

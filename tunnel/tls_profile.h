@@ -18,6 +18,20 @@ enum class TlsProfile : uint8_t {
                 // or PSS) and ECDSA with SHA-256, SHA-384 or SHA-512
 };
 
+// kHasHybridGroup: this BoringSSL knows X25519MLKEM768 (IANA 0x11ec,
+// draft-ietf-tls-ecdhe-mlkem), a group of TLS 1.3 that stays secret when either
+// of its halves is broken. Both profiles then put it first.
+//
+// kApproved may: ML-KEM-768 is approved (FIPS 203), and the secret of an
+// approved scheme may be followed by that of any other, as the group has them
+// (SP 800-56C rev. 2, section 2; SP 800-227 on hybrids). X25519 adds nothing
+// that is approved and takes nothing away.
+#ifdef SSL_GROUP_X25519_MLKEM768
+inline constexpr bool kHasHybridGroup = true;
+#else
+inline constexpr bool kHasHybridGroup = false;
+#endif
+
 // ConfigureTls gives a context the versions, suites, groups and signature
 // algorithms (the server's and our own) of the profile. Internal when BoringSSL
 // refuses one.

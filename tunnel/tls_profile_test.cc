@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -68,7 +69,78 @@ class TlsProfileTest : public testing::Test {
   const bssl::UniquePtr<SSL_CTX> server_;
 };
 
+constexpr uint16_t kHybridGroup = 0x11ec;  // X25519MLKEM768, of IANA's list
+
+// The groups of the supported_groups extension in the client's first message,
+// in its order, without the values of RFC 8701 (GREASE).
+std::vector<uint16_t> OfferedGroups(TlsProfile profile) {
+  const bssl::UniquePtr<SSL_CTX> context(SSL_CTX_new(TLS_method()));
+  EXPECT_TRUE(ConfigureTls(profile, context.get()).ok());
+  std::vector<uint16_t> groups;
+  SSL_CTX_set_select_certificate_cb(
+      context.get(), [](const SSL_CLIENT_HELLO* hello) {
+        const uint8_t* data = nullptr;
+        size_t size = 0;
+        auto* const groups =
+            static_cast<std::vector<uint16_t>*>(SSL_get_app_data(hello->ssl));
+        EXPECT_TRUE(SSL_early_callback_ctx_extension_get(
+            hello, TLSEXT_TYPE_supported_groups, &data, &size));
+        for (size_t i = 2; i + 1 < size; i += 2) {
+          const auto group = static_cast<uint16_t>(data[i] << 8 | data[i + 1]);
+          if ((group & 0x0f0f) != 0x0a0a) {
+            groups->push_back(group);
+          }
+        }
+        return ssl_select_cert_error;
+      });
+  const bssl::UniquePtr<SSL> client(SSL_new(context.get()));
+  const bssl::UniquePtr<SSL> server(SSL_new(context.get()));
+  BIO* client_bio = nullptr;
+  BIO* server_bio = nullptr;
+  EXPECT_TRUE(BIO_new_bio_pair(&client_bio, 0, &server_bio, 0));
+  SSL_set_bio(client.get(), client_bio, client_bio);
+  SSL_set_bio(server.get(), server_bio, server_bio);
+  SSL_set_connect_state(client.get());
+  SSL_set_accept_state(server.get());
+  SSL_set_app_data(server.get(), reinterpret_cast<char*>(&groups));
+  SSL_do_handshake(client.get());
+  SSL_do_handshake(server.get());
+  return groups;
+}
+
+TEST_F(TlsProfileTest, EachOffersItsGroupsInOrder) {
+  std::vector<uint16_t> compatible = {SSL_CURVE_X25519, SSL_CURVE_SECP256R1,
+                                      SSL_CURVE_SECP384R1};
+  std::vector<uint16_t> approved = {SSL_CURVE_SECP256R1, SSL_CURVE_SECP384R1};
+  if (kHasHybridGroup) {
+    compatible.insert(compatible.begin(), kHybridGroup);
+    approved.insert(approved.begin(), kHybridGroup);
+  }
+  EXPECT_EQ(OfferedGroups(TlsProfile::kCompatible), compatible);
+  EXPECT_EQ(OfferedGroups(TlsProfile::kApproved), approved);
+}
+
+#ifdef SSL_GROUP_X25519_MLKEM768
+TEST_F(TlsProfileTest, TheHybridGroupIsUsedWhereTheServerHasIt) {
+  for (const TlsProfile profile :
+       {TlsProfile::kCompatible, TlsProfile::kApproved}) {
+    const Outcome outcome = Handshake(profile, TlsProfile::kApproved);
+    ASSERT_TRUE(outcome.connected);
+    EXPECT_EQ(outcome.group, kHybridGroup);
+    EXPECT_TRUE(outcome.negotiated.ok()) << outcome.negotiated;
+  }
+}
+
+TEST_F(TlsProfileTest, TheHybridGroupIsNoneOfTls12) {
+  Tls12("ECDHE-ECDSA-AES128-GCM-SHA256");
+  EXPECT_EQ(Handshake(TlsProfile::kCompatible).group, SSL_CURVE_X25519);
+  EXPECT_EQ(Handshake(TlsProfile::kApproved).group, SSL_CURVE_SECP256R1);
+}
+#endif
+
 TEST_F(TlsProfileTest, ApprovedTls13UsesAesGcmAndANistCurve) {
+  constexpr std::array<int, 2> kNoHybrid = {NID_X25519, NID_X9_62_prime256v1};
+  ASSERT_TRUE(SSL_CTX_set1_curves(server_.get(), kNoHybrid.data(), 2));
   const Outcome outcome = Handshake(TlsProfile::kApproved);
   ASSERT_TRUE(outcome.connected);
   EXPECT_TRUE(absl::StrContains(outcome.suite, "_GCM_")) << outcome.suite;
@@ -176,8 +248,9 @@ TEST_F(TlsProfileTest, ApprovedChecksWhatAHandshakeCameTo) {
   ASSERT_TRUE(astray.connected);
   EXPECT_TRUE(absl::IsUnavailable(astray.negotiated));
   EXPECT_EQ(astray.negotiated.message(),
-            "TLS group: found X25519, allowed P-256, P-384 (this is a "
-            "certified build)");
+            absl::StrCat("TLS group: found X25519, allowed ",
+                         kHasHybridGroup ? "X25519MLKEM768, " : "",
+                         "P-256, P-384 (this is a certified build)"));
   const bssl::UniquePtr<SSL> idle(SSL_new(server_.get()));
   EXPECT_EQ(CheckNegotiated(TlsProfile::kApproved, idle.get()).message(),
             "TLS cipher suite: found none, allowed ECDHE with AES-GCM (this is "
