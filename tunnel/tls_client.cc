@@ -142,6 +142,11 @@ absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(
     return absl::InvalidArgumentError("the server's name is too long for SNI");
   }
   SSL_set_connect_state(ssl.get());
+  // Later versions do so unasked. RFC 5246 7.4.2: a key is used only as its
+  // certificate allows.
+#if BORINGSSL_API_VERSION < 42
+  SSL_set_enforce_rsa_key_usage(ssl.get(), 1);
+#endif
   if (session_ != nullptr) {
     SSL_set_session(ssl.get(), session_.get());
     session_.reset();  // RFC 8446 C.4: a ticket is used once; see KeepSession

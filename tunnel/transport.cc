@@ -26,12 +26,25 @@ int ClampToInt(size_t size) {
 }
 
 // The newest reason on BoringSSL's queue, which is emptied. Reasons are fixed
-// texts of the library.
-absl::string_view LastReason() {
+// texts of the library, but for a certificate that it refuses by itself.
+absl::Status LastReason(absl::string_view step) {
   const uint32_t error = ERR_peek_last_error();
   ERR_clear_error();
+  switch (ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0) {
+    case SSL_R_KEY_USAGE_BIT_INCORRECT:
+      return absl::UnauthenticatedError(absl::StrCat(
+          step, ": the certificate must not be used so: its key usage does ",
+          "not allow what the TLS cipher suite needs (RFC 5246 7.4.2, ",
+          "RFC 8446 4.4.2.2)"));
+    case SSL_R_CERTIFICATE_VERIFY_FAILED:
+      return absl::UnauthenticatedError(
+          absl::StrCat(step, ": ", ERR_reason_error_string(error)));
+    default:
+      break;
+  }
   const char* const reason = ERR_reason_error_string(error);
-  return reason == nullptr ? "no reason given" : reason;
+  return absl::UnavailableError(
+      absl::StrCat(step, ": ", reason == nullptr ? "no reason given" : reason));
 }
 
 }  // namespace
@@ -256,11 +269,7 @@ IoResult TlsTransport::Finish(int result, const char* step) {
     default:
       break;
   }
-  const bool certificate =
-      ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_CERTIFICATE_VERIFY_FAILED;
-  const std::string text = absl::StrCat(step, ": ", LastReason());
-  return Fail(certificate ? absl::UnauthenticatedError(text)
-                          : absl::UnavailableError(text));
+  return Fail(LastReason(step));
 }
 
 }  // namespace ovoc::tunnel

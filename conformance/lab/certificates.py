@@ -18,6 +18,8 @@ _TRUSTED = "root"
 _UNTRUSTED = "other-root"
 _P256 = ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
 
+_SIGNS = "digitalSignature"
+
 _CONFIG = """
 [req]
 distinguished_name = name
@@ -39,7 +41,7 @@ keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
 [server]
 basicConstraints = critical, CA:FALSE
-keyUsage = critical, digitalSignature
+keyUsage = critical, {usage}
 extendedKeyUsage = serverAuth
 subjectKeyIdentifier = hash
 subjectAltName = {names}
@@ -93,9 +95,12 @@ class Authority:
         """Like good(), but signed by its own key."""
         return self._leaf("self-signed", None, self._names)
 
-    def with_key(self, name: str, *options: str) -> KeyPair:
-        """Like good(), but its key is as `openssl genpkey` has it."""
-        return self._leaf(name, _TRUSTED, self._names, key_options=options)
+    def with_key(self, name: str, *options: str,
+                 usage: str = _SIGNS) -> KeyPair:
+        """Like good(), but its key is as `openssl genpkey` has it, for the
+        key usage as openssl's configuration has it."""
+        return self._leaf(name, _TRUSTED, self._names, key_options=options,
+                          usage=usage)
 
     def _root(self, name: str) -> None:
         """Makes a root certificate."""
@@ -108,13 +113,14 @@ class Authority:
 
     def _leaf(self, name: str, issuer: str | None, names: str,
               start: datetime | None = None,
-              key_options: Sequence[str] = _P256) -> KeyPair:
+              key_options: Sequence[str] = _P256,
+              usage: str = _SIGNS) -> KeyPair:
         """Makes a server certificate once and remembers it."""
         if name in self._made:
             return self._made[name]
         begin = start or datetime.now(timezone.utc) - _HOUR
         pair = self._new_key(name, key_options)
-        config = self._config(name, names)
+        config = self._config(name, names, usage)
         request = self._folder / f"{name}.csr"
         self._openssl("req", "-new", "-config", config, "-key", pair.key,
                       "-subj", f"/CN=Lab {name} server", "-out", request)
@@ -137,10 +143,11 @@ class Authority:
         self._openssl("genpkey", *options, "-out", pair.key)
         return pair
 
-    def _config(self, name: str, names: str) -> Path:
+    def _config(self, name: str, names: str, usage: str = _SIGNS) -> Path:
         """Writes the openssl configuration of one certificate."""
         path = self._folder / f"{name}.cnf"
-        path.write_text(_CONFIG.format(folder=self._folder, names=names))
+        path.write_text(_CONFIG.format(folder=self._folder, names=names,
+                                       usage=usage))
         return path
 
     def _openssl(self, *arguments: object) -> None:

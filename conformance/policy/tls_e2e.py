@@ -4,6 +4,7 @@
 import platform
 import sys
 import unittest
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conformance.policy.runs import (
@@ -11,6 +12,9 @@ from conformance.policy.runs import (
     POLICIES, Ran, Runs)
 
 _RSA = ("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
+_SIGNS = "digitalSignature"
+_DECRYPTS = "keyEncipherment"
+_WRONG_USAGE = "its key usage does not allow what the TLS cipher suite needs"
 _OLD = "@SECLEVEL=0"  # or OpenSSL itself refuses
 _BOTH = frozenset(POLICIES)
 _COMPAT_ONLY = frozenset([COMPAT])
@@ -27,7 +31,8 @@ class Case:
     taken_by: frozenset[str]
     secured: str = ""  # what --check then says
     key: tuple[str, ...] = ()  # of the certificate; EC P-256 when empty
-    found: str = ""  # what a certified build says it found
+    found: str = ""  # what a build that refuses says it found
+    usage: str = _SIGNS  # of the certificate's key, where `key` is given
 
 
 _TLS13 = [
@@ -68,9 +73,10 @@ _TLS12 = [
          "TLSv1.2 TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", _RSA),
     Case("-tls1_2 -cipher ECDHE-RSA-AES256-SHA384", _NEITHER, key=_RSA),
     Case("-tls1_2 -cipher AES128-GCM-SHA256", _COMPAT_ONLY,
-         "TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256", _RSA),
+         "TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256", _RSA,
+         usage=f"{_SIGNS}, {_DECRYPTS}"),
     Case("-tls1_2 -cipher AES256-SHA", _COMPAT_ONLY,
-         "TLSv1.2 TLS_RSA_WITH_AES_256_CBC_SHA", _RSA),
+         "TLSv1.2 TLS_RSA_WITH_AES_256_CBC_SHA", _RSA, usage=_DECRYPTS),
     Case("-tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384", _NEITHER, key=_RSA),
     Case("-tls1_2 -cipher ECDHE-ECDSA-AES128-CCM", _NEITHER),
     Case("-tls1_2 -cipher ECDHE-ECDSA-AES128-GCM-SHA256 -groups X25519",
@@ -98,6 +104,16 @@ _WEAK_KEYS = [
         "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"),
          found="RSA key of 1024 bits"),
 ]
+# RFC 5246 7.4.2 and RFC 8446 4.4.2.2: what the key is used for.
+_KEY_USAGES = [
+    Case("-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256", _NEITHER, key=_RSA,
+         found=_WRONG_USAGE, usage=_DECRYPTS),
+    Case("-tls1_3", _NEITHER, key=_RSA, found=_WRONG_USAGE, usage=_DECRYPTS),
+]
+_KEY_USAGES_OF_COMPAT = [
+    Case(f"-tls1_2 -cipher {suite}", _NEITHER, key=_RSA, found=_WRONG_USAGE)
+    for suite in ("AES128-GCM-SHA256", "AES256-SHA")
+]
 
 
 class Tls(unittest.TestCase):
@@ -109,8 +125,12 @@ class Tls(unittest.TestCase):
 
     def serve(self, case: Case):
         """Starts the server of a case."""
-        pair = (self.runs.authority.with_key("-".join(case.key).replace(
-            ":", "-"), *case.key) if case.key else self.runs.authority.good())
+        # A file's name and a common name, of which 64 characters fit.
+        name = "-".join([*case.key[1::2],
+                         *(word[0] for word in case.usage.split(", "))])
+        pair = (self.runs.authority.with_key(
+            name.replace(":", "-"), *case.key, usage=case.usage)
+                if case.key else self.runs.authority.good())
         return self.runs.openssl_server(pair, *case.options.split())
 
     def expect_taken(self, case: Case, ran: Ran) -> None:
@@ -119,11 +139,12 @@ class Tls(unittest.TestCase):
         self.assertRegex(ran.output, rf"(?m)^secured +{case.secured} \(")
         self.assertRegex(ran.output, "(?m)^verified ")
 
-    def play(self, cases: list[Case], refusal: int = EXIT_CONNECTION) -> None:
-        """Runs both builds against each server."""
+    def play(self, cases: list[Case], refusal: int = EXIT_CONNECTION,
+             policies: Sequence[str] = POLICIES) -> None:
+        """Runs the builds against each server."""
         for case in cases:
             port, _ = self.serve(case)
-            for policy in POLICIES:
+            for policy in policies:
                 with self.subTest(case.options, key=case.key, policy=policy):
                     ran = self.runs.check(policy, port)
                     if policy in case.taken_by:
@@ -153,6 +174,12 @@ class Tls(unittest.TestCase):
     def test_weak_keys(self) -> None:
         """auth/certificate_strength holds for both."""
         self.play(_WEAK_KEYS, EXIT_CERTIFICATE)
+
+    def test_key_usages(self) -> None:
+        """The reason is ours whichever BoringSSL was built: only some check
+        RSA keys by themselves."""
+        self.play(_KEY_USAGES, EXIT_CERTIFICATE)
+        self.play(_KEY_USAGES_OF_COMPAT, EXIT_CERTIFICATE, [COMPAT])
 
     def test_the_suite_is_refused_before_anything_is_sent(self) -> None:
         """Of the client's messages OpenSSL sees the hello and an alert: no
