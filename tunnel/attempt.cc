@@ -6,6 +6,23 @@
 #include <utility>
 
 namespace ovoc::tunnel {
+namespace {
+
+// How long the addresses of one family wait for those of the other when they
+// are not the ones to begin with.
+constexpr absl::Duration kOtherFamilyDelay = absl::Seconds(2);
+
+ConnectionRacer::Options RaceOptions(const AddressOrder* order) {
+  ConnectionRacer::Options options;
+  if (order != nullptr) {
+    options.is_doubtful = [order](const netif::IpAddress& address) {
+      return order->HasFailed(address);
+    };
+  }
+  return options;
+}
+
+}  // namespace
 
 Attempt::Attempt(EventLoop* loop, const Options& options,
                  Session::RandomBytes random, Observer* observer)
@@ -14,7 +31,7 @@ Attempt::Attempt(EventLoop* loop, const Options& options,
       random_(std::move(random)),
       observer_(observer),
       lookup_(loop, options.dns, options.sockets, random_, this),
-      connector_(loop, options.sockets, this) {}
+      connector_(loop, options.sockets, this, RaceOptions(options.order)) {}
 
 // RFC 6455 4.1 MUST: connect, send the handshake, read the answer
 void Attempt::Start(absl::Time now) {
@@ -31,18 +48,31 @@ void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
   if (ended_) {
     return;  // closed by an earlier handler of the same batch of events
   }
-  if (addresses.size() != resolved_) {
-    resolved_ = addresses.size();
+  if (addresses.size() != addresses_.size()) {
+    addresses_.assign(addresses.begin(), addresses.end());
     observer_->OnResolved(addresses);
   }
-  connector_.Add(addresses,
+  const absl::Time now = MonotonicNow();
+  if (more == DnsClient::More::kMayCome && options_.order != nullptr &&
+      options_.order->ShouldWait(addresses_)) {
+    race_at_ = std::min(race_at_, now + kOtherFamilyDelay);
+    return;
+  }
+  Race(more, now);
+}
+
+void Attempt::Race(DnsClient::More more, absl::Time now) {
+  race_at_ = absl::InfiniteFuture();
+  connector_.Add(options_.order == nullptr
+                     ? AddressOrder().Arrange(addresses_)
+                     : options_.order->Arrange(addresses_),
                  more == DnsClient::More::kNone ? TcpConnector::More::kNone
                                                 : TcpConnector::More::kMayCome,
-                 MonotonicNow());
+                 now);
 }
 
 void Attempt::OnLookupFailed(const absl::Status& why) {
-  End(EndReason::kResolution, why);
+  End({EndReason::kResolution, why});
 }
 
 void Attempt::OnConnecting(const netif::IpAddress& address) {
@@ -58,7 +88,7 @@ void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
   lookup_.Stop();
   // RFC 6455 4.1 MUST: fail when the connection cannot be opened
   if (!result.ok()) {
-    End(EndReason::kConnection, result.status());
+    End({EndReason::kConnection, result.status()});
     return;
   }
   observer_->OnConnected(result->address, result->took);
@@ -69,7 +99,7 @@ void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
     absl::StatusOr<std::unique_ptr<TlsClientTransport>> tls =
         options_.tls->Connect(std::move(result->socket), options_.server);
     if (!tls.ok()) {
-      End(EndReason::kConnection, tls.status());
+      End({EndReason::kConnection, tls.status()});
       return;
     }
     tls_ = tls->get();
@@ -103,9 +133,7 @@ void Attempt::OnSecured() { observer_->OnSecured(tls_); }
 
 void Attempt::OnReadEnd() { observer_->OnReadEnd(); }
 
-void Attempt::OnConnectionEnd(const tunnel::End& end) {
-  End(end.reason, end.detail);
-}
+void Attempt::OnConnectionEnd(const tunnel::End& end) { End(end); }
 
 void Attempt::OnOpen(const auth::OverlayAssignment& overlay) {
   observer_->OnOpen(overlay);
@@ -137,7 +165,7 @@ void Attempt::Close(absl::Time now) {
   if (connection_ != nullptr) {
     connection_->Close(now);
   } else {
-    End(EndReason::kClosedByUs, absl::OkStatus());
+    End({EndReason::kClosedByUs, absl::OkStatus()});
   }
 }
 
@@ -150,6 +178,9 @@ void Attempt::OnTime(absl::Time now) {
     return;
   }
   lookup_.OnTime(now);
+  if (now >= race_at_) {
+    Race(DnsClient::More::kMayCome, now);
+  }
   connector_.OnTime(now);
 }
 
@@ -159,19 +190,19 @@ absl::Time Attempt::NextTime() const {
   }
   return connection_ != nullptr
              ? connection_->NextTime()
-             : std::min(lookup_.NextTime(), connector_.NextTime());
+             : std::min({lookup_.NextTime(), connector_.NextTime(), race_at_});
 }
 
 const Session* Attempt::session() const {
   return connection_ == nullptr ? nullptr : connection_->session();
 }
 
-void Attempt::End(EndReason reason, const absl::Status& detail) {
+void Attempt::End(const tunnel::End& end) {
   if (ended_) {
     return;
   }
   ended_ = true;
-  observer_->OnEnd({reason, detail});
+  observer_->OnEnd(end);
 }
 
 }  // namespace ovoc::tunnel

@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
+#include "tunnel/address_order.h"
 #include "tunnel/connection.h"
 #include "tunnel/dns_client.h"
 #include "tunnel/event_loop.h"
@@ -40,6 +41,8 @@ class Attempt : private DnsClient::Observer,
     TlsClient* tls = nullptr;  // null: plain HTTP
     DnsClient::Options dns;
     SocketMaker* sockets = nullptr;  // never null in use
+    // Which address to try first; null: as if there had been no attempt before.
+    const AddressOrder* order = nullptr;
     // Makes the value of the Authorization field when the request is about to
     // go out; empty: there is none.
     std::function<absl::StatusOr<auth::Secret>()> authorization;
@@ -103,8 +106,9 @@ class Attempt : private DnsClient::Observer,
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t> packet) override;
 
+  void Race(DnsClient::More more, absl::Time now);
   absl::StatusOr<std::unique_ptr<Session>> MakeSession(absl::Time now);
-  void End(EndReason reason, const absl::Status& detail);
+  void End(const tunnel::End& end);
 
   EventLoop* const loop_;
   const Options options_;
@@ -114,7 +118,9 @@ class Attempt : private DnsClient::Observer,
   TcpConnector connector_;
   std::unique_ptr<Connection> connection_;
   const TlsClientTransport* tls_ = nullptr;  // owned by connection_
-  size_t resolved_ = 0;  // addresses that the observer knows of
+  std::vector<netif::IpAddress> addresses_;  // as resolved so far
+  // Until when they wait for those of the other family.
+  absl::Time race_at_ = absl::InfiniteFuture();
   bool ended_ = false;
 };
 

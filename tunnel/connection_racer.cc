@@ -2,6 +2,7 @@
 #include "tunnel/connection_racer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
@@ -11,45 +12,44 @@ namespace ovoc::tunnel {
 using netif::IpAddress;
 
 void ConnectionRacer::Add(absl::Span<const IpAddress> addresses) {
+  std::deque<IpAddress> waiting;
+  const auto wait = [&waiting](const IpAddress& address) {
+    if (!absl::c_linear_search(waiting, address)) {
+      waiting.push_back(address);
+    }
+  };
   for (const IpAddress& address : addresses) {
     // RFC 6455 4.1 MUST: connections to the same address are serialized (it is
     // connected to once)
     if (known_.size() < kMaxAttempts &&
         !absl::c_linear_search(known_, address)) {
       known_.push_back(address);
-      waiting_.push_back(address);
+      wait(address);
+    } else if (absl::c_linear_search(waiting_, address)) {
+      wait(address);
     }
   }
-  Reorder();
-}
-
-// RFC 8305 4: the families take turns, IPv6 first unless it was tried last.
-void ConnectionRacer::Reorder() {
-  std::deque<IpAddress> v6;
-  std::deque<IpAddress> v4;
-  for (const IpAddress& address : waiting_) {
-    (address.is_v4() ? v4 : v6).push_back(address);
-  }
-  waiting_.clear();
-  bool v6_next = running_.empty() || running_.back().attempt.address.is_v4();
-  while (!v6.empty() || !v4.empty()) {
-    std::deque<IpAddress>& from =
-        v4.empty() || (v6_next && !v6.empty()) ? v6 : v4;
-    v6_next = from.front().is_v4();
-    waiting_.push_back(from.front());
-    from.pop_front();
-  }
+  absl::c_for_each(waiting_, wait);
+  waiting_ = std::move(waiting);
 }
 
 std::optional<ConnectionRacer::Attempt> ConnectionRacer::Next(absl::Time now) {
-  if (waiting_.empty() || (now < next_begin_ && !running_.empty())) {
+  if (waiting_.empty() || (!running_.empty() && now < NextBegin())) {
     return std::nullopt;
   }
   const Attempt attempt = {begun_++, waiting_.front()};
   waiting_.pop_front();
   running_.push_back({attempt, now + options_.attempt_timeout});
-  next_begin_ = now + options_.attempt_delay;
+  last_begin_ = now;
   return attempt;
+}
+
+// Of the first that waits, while another runs.
+absl::Time ConnectionRacer::NextBegin() const {
+  const bool doubtful =
+      options_.is_doubtful && options_.is_doubtful(waiting_.front());
+  return last_begin_ +
+         (doubtful ? options_.doubtful_delay : options_.attempt_delay);
 }
 
 void ConnectionRacer::OnFailed(size_t id, const absl::Status& why) {
@@ -61,7 +61,7 @@ void ConnectionRacer::OnFailed(size_t id, const absl::Status& why) {
   absl::StrAppend(&failures_, failures_.empty() ? "" : "; ",
                   it->attempt.address.ToString(), ": ", why.message());
   running_.erase(it);
-  next_begin_ = absl::InfinitePast();  // the next need not wait any longer
+  last_begin_ = absl::InfinitePast();  // the next need not wait any longer
 }
 
 std::vector<size_t> ConnectionRacer::Expire(absl::Time now) {
@@ -82,7 +82,7 @@ std::vector<size_t> ConnectionRacer::Expire(absl::Time now) {
 absl::Time ConnectionRacer::NextTime() const {
   absl::Time next = waiting_.empty() ? absl::InfiniteFuture()
                                      : (running_.empty() ? absl::InfinitePast()
-                                                         : next_begin_);
+                                                         : NextBegin());
   for (const Running& running : running_) {
     next = std::min(next, running.deadline);
   }

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,14 +21,19 @@ namespace ovoc::tunnel {
 // server (RFC 8305, Happy Eyeballs). It opens no socket: the caller does, and
 // tells what became of each attempt.
 //
-// IPv6 first, the families alternating; the next attempt begins 250 ms after
+// In the caller's order (AddressOrder); the next attempt begins 250 ms after
 // the last one or as soon as one fails; each has 10 s; the first that connects
 // wins and the caller drops the rest.
 class ConnectionRacer {
  public:
   struct Options {
     absl::Duration attempt_delay = absl::Milliseconds(250);  // RFC 8305 5
+    // Before an address that has failed lately, which may connect quickly and
+    // be of no use: the others have a longer start. RFC 8305 8: 2 s at most.
+    absl::Duration doubtful_delay = absl::Seconds(2);
     absl::Duration attempt_timeout = absl::Seconds(10);
+    // Which those are; empty: none is.
+    std::function<bool(const netif::IpAddress&)> is_doubtful;
   };
 
   static constexpr size_t kMaxAttempts = 16;  // a lying name server sends more
@@ -36,10 +43,11 @@ class ConnectionRacer {
     netif::IpAddress address;
   };
 
-  explicit ConnectionRacer(const Options& options) : options_(options) {}
+  explicit ConnectionRacer(Options options) : options_(std::move(options)) {}
 
   // Adds addresses, also while the race is on (an answer that came later).
-  // Known ones are passed over; so is what goes beyond kMaxAttempts.
+  // Known ones are not begun again; what goes beyond kMaxAttempts is passed
+  // over. What has not begun is tried in the order of the latest call.
   void Add(absl::Span<const netif::IpAddress> addresses);
 
   // The attempt to begin now, if any; ask until there is none.
@@ -67,14 +75,15 @@ class ConnectionRacer {
     absl::Time deadline;
   };
 
-  void Reorder();
+  absl::Time NextBegin() const;
 
-  Options options_;
+  const Options options_;
   std::vector<netif::IpAddress> known_;
   std::deque<netif::IpAddress> waiting_;
   std::vector<Running> running_;
   size_t begun_ = 0;
-  absl::Time next_begin_ = absl::InfinitePast();
+  // When the last attempt began; InfinitePast when one has failed since.
+  absl::Time last_begin_ = absl::InfinitePast();
   std::string failures_;
 };
 

@@ -36,15 +36,38 @@ std::string NextAt(ConnectionRacer& racer, double ms) {
   return attempt ? attempt->address.ToString() : "none";
 }
 
-TEST(ConnectionRacerTest, AlternatesTheFamiliesBeginningWithIpv6) {
-  ConnectionRacer racer = Racer(
-      {"192.0.2.1", "192.0.2.2", "192.0.2.3", "2001:db8::1", "2001:db8::2"});
-  EXPECT_EQ(NextAt(racer, 0), "2001:db8::1");
-  EXPECT_EQ(NextAt(racer, 250), "192.0.2.1");
-  EXPECT_EQ(NextAt(racer, 500), "2001:db8::2");
-  EXPECT_EQ(NextAt(racer, 750), "192.0.2.2");
-  EXPECT_EQ(NextAt(racer, 1000), "192.0.2.3");
-  EXPECT_EQ(NextAt(racer, 1250), "none");
+TEST(ConnectionRacerTest, KeepsTheCallersOrder) {
+  ConnectionRacer racer = Racer({"192.0.2.9", "2001:db8::1", "192.0.2.1"});
+  EXPECT_EQ(NextAt(racer, 0), "192.0.2.9");
+  EXPECT_EQ(NextAt(racer, 250), "2001:db8::1");
+  EXPECT_EQ(NextAt(racer, 500), "192.0.2.1");
+  EXPECT_EQ(NextAt(racer, 750), "none");
+}
+
+// A server that accepts at once and then stays silent would win each race
+// against a good one that is 300 ms away.
+TEST(ConnectionRacerTest, GivesTheOthersALongerStartBeforeADoubtfulAddress) {
+  ConnectionRacer::Options options;
+  options.is_doubtful = [](const IpAddress& address) {
+    return address.ToString() == "192.0.2.66";
+  };
+  ConnectionRacer racer{options};
+  racer.Add(Addresses({"192.0.2.1", "192.0.2.2", "192.0.2.66"}));
+  EXPECT_EQ(NextAt(racer, 0), "192.0.2.1");
+  EXPECT_EQ(NextAt(racer, 250), "192.0.2.2");
+  EXPECT_EQ(NextAt(racer, 2249), "none");
+  EXPECT_EQ(racer.NextTime(), At(2250));
+  EXPECT_EQ(NextAt(racer, 2250), "192.0.2.66");
+}
+
+TEST(ConnectionRacerTest, ADoubtfulAddressIsBegunAtOnceWhenAnotherFails) {
+  ConnectionRacer::Options options;
+  options.is_doubtful = [](const IpAddress&) { return true; };
+  ConnectionRacer racer{options};
+  racer.Add(Addresses({"192.0.2.1", "192.0.2.2"}));
+  EXPECT_EQ(NextAt(racer, 0), "192.0.2.1") << "nothing else runs";
+  racer.OnFailed(0, absl::UnavailableError("refused"));
+  EXPECT_EQ(NextAt(racer, 1), "192.0.2.2");
 }
 
 TEST(ConnectionRacerTest, BeginsTheNextAttemptAfterTheDelayOnly) {
@@ -89,7 +112,7 @@ TEST(ConnectionRacerTest, SaysWhatHappenedAtEachAddress) {
 TEST(ConnectionRacerTest, TakesAddressesThatComeLater) {
   ConnectionRacer racer = Racer({"192.0.2.1", "192.0.2.2"});
   EXPECT_EQ(NextAt(racer, 0), "192.0.2.1");
-  racer.Add(Addresses({"192.0.2.2", "2001:db8::1"}));
+  racer.Add(Addresses({"192.0.2.1", "2001:db8::1", "192.0.2.2"}));
   EXPECT_EQ(NextAt(racer, 250), "2001:db8::1");
   EXPECT_EQ(NextAt(racer, 500), "192.0.2.2");
   EXPECT_EQ(NextAt(racer, 750), "none");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "auth/retry_after.h"
 #include "auth/upgrade_request.h"
 
 namespace ovoc::tunnel {
@@ -57,7 +58,9 @@ Login::Result Login::Judge() {
     case UpgradeVerdict::kNoFreeAddress:
       return Fail(EndReason::kNoFreeAddress, std::move(result.status));
     case UpgradeVerdict::kRefused:
-      return Fail(EndReason::kHttpStatus, std::move(result.status));
+      Fail(EndReason::kHttpStatus, std::move(result.status));
+      end_.retry_after = auth::RetryAfter::FromHead(head_.head());
+      return Result::kFailed;
     case UpgradeVerdict::kInvalid:
       break;
   }
@@ -81,7 +84,7 @@ Login::Result Login::OnTime(absl::Time now) {
 }
 
 Login::Result Login::Fail(EndReason reason, absl::Status detail) {
-  end_ = {reason, std::move(detail)};
+  end_ = {reason, std::move(detail), std::nullopt};
   return Result::kFailed;
 }
 

@@ -77,6 +77,24 @@ std::string With(absl::string_view from, absl::string_view to) {
                       answer.substr(at + from.size()));
 }
 
+TEST(LoginTest, KeepsWhatARefusalSaysOfTheNextRequest) {
+  for (const absl::string_view status : {"429 X", "503 X"}) {
+    const std::string answer =
+        absl::StrCat("HTTP/1.1 ", status, "\r\nRetry-After: 17\r\n\r\n");
+    absl::string_view rest = answer;
+    Login login = Begin();
+    EXPECT_EQ(Feed(&login, &rest), Result::kFailed);
+    EXPECT_EQ(login.end().reason, EndReason::kHttpStatus);
+    ASSERT_TRUE(login.end().retry_after.has_value()) << status;
+    EXPECT_EQ(login.end().retry_after->Delay(absl::UnixEpoch()),
+              absl::Seconds(17));
+  }
+  absl::string_view rest = "HTTP/1.1 502 X\r\nRetry-After: 17\r\n\r\n";
+  Login login = Begin();
+  EXPECT_EQ(Feed(&login, &rest), Result::kFailed);
+  EXPECT_FALSE(login.end().retry_after.has_value());
+}
+
 // RFC 6455 4.1 MUST: the answer is validated
 TEST(LoginTest, FailsWithTheReasonOfTheAnswer) {
   const RefusalCase kCases[] = {

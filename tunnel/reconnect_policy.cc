@@ -15,10 +15,20 @@ absl::Duration ReconnectPolicy::NextDelay(Failure failure,
   }
   if (time_up >= options_.stable) {
     ceiling_ = options_.first;
+    early_ceiling_ = options_.first;
   }
-  const absl::Duration delay = ceiling_ * Draw();
-  ceiling_ = std::min(ceiling_ * 2, options_.cap);
-  return delay;
+  absl::Duration* const ceiling =
+      failure == Failure::kServerEnded ? &early_ceiling_ : &ceiling_;
+  const absl::Duration upper = failure == Failure::kServerEnded
+                                   ? std::max(options_.spread, early_ceiling_)
+                                   : ceiling_;
+  *ceiling = std::min(*ceiling * 2, options_.cap);
+  return upper * Draw();
+}
+
+// RFC 9110 10.2.3 MUST: no request before the time of Retry-After
+absl::Duration ReconnectPolicy::DelayAfter(absl::Duration told) {
+  return told + options_.spread * Draw();
 }
 
 double ReconnectPolicy::Draw() {

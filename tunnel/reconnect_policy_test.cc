@@ -94,5 +94,75 @@ TEST(ReconnectPolicyTest, ATransientFailureAfterAPersistentOneStaysSlow) {
             absl::Seconds(60));
 }
 
+ReconnectPolicy WithSpread(int seconds, uint32_t draw) {
+  ReconnectPolicy::Options options;
+  options.spread = absl::Seconds(seconds);
+  return ReconnectPolicy(options, Always(draw));
+}
+
+TEST(ReconnectPolicyTest, SpreadsTheReturnToAServerThatEndedTheTunnel) {
+  for (int seconds : {1, 10, 300}) {
+    ReconnectPolicy latest = WithSpread(seconds, kLargest);
+    EXPECT_EQ(latest.NextDelay(Failure::kServerEnded, absl::Hours(1)),
+              absl::Seconds(seconds));
+    ReconnectPolicy earliest = WithSpread(seconds, 0);
+    const absl::Duration delay =
+        earliest.NextDelay(Failure::kServerEnded, absl::Hours(1));
+    EXPECT_GT(delay, absl::ZeroDuration());
+    EXPECT_LT(delay, absl::Milliseconds(1));
+  }
+}
+
+TEST(ReconnectPolicyTest, AFailedAttemptAfterTheSpreadHasItsShortDelay) {
+  ReconnectPolicy policy = WithSpread(10, kLargest);
+  EXPECT_EQ(policy.NextDelay(Failure::kServerEnded, absl::Hours(1)),
+            absl::Seconds(10));
+  EXPECT_EQ(policy.NextDelay(Failure::kTransient, absl::ZeroDuration()),
+            absl::Seconds(1));
+  EXPECT_EQ(policy.NextDelay(Failure::kTransient, absl::ZeroDuration()),
+            absl::Seconds(2));
+}
+
+TEST(ReconnectPolicyTest, ALostPathIsNotSpread) {
+  ReconnectPolicy policy = WithSpread(300, kLargest);
+  EXPECT_EQ(policy.NextDelay(Failure::kTransient, absl::Hours(1)),
+            absl::Seconds(1));
+}
+
+TEST(ReconnectPolicyTest, FailuresWhileTheServerWasAwayDoNotWidenTheSpread) {
+  ReconnectPolicy policy = WithSpread(10, kLargest);
+  for (int i = 0; i < 7; ++i) {
+    policy.NextDelay(Failure::kTransient, absl::ZeroDuration());
+  }
+  EXPECT_EQ(policy.NextDelay(Failure::kServerEnded, absl::Seconds(5)),
+            absl::Seconds(10));
+}
+
+TEST(ReconnectPolicyTest, AServerThatEndsEachTunnelAtOnceIsLeftAloneLonger) {
+  ReconnectPolicy policy = WithSpread(10, kLargest);
+  for (int expected : {10, 10, 10, 10, 16, 32, 60, 60}) {
+    EXPECT_EQ(policy.NextDelay(Failure::kServerEnded, absl::Seconds(1)),
+              absl::Seconds(expected));
+  }
+  EXPECT_EQ(policy.NextDelay(Failure::kServerEnded, absl::Seconds(60)),
+            absl::Seconds(10))
+      << "a stable tunnel starts anew";
+}
+
+TEST(ReconnectPolicyTest, TheSpreadCanChangeLater) {
+  ReconnectPolicy policy = WithSpread(10, kLargest);
+  policy.set_spread(absl::Seconds(30));
+  EXPECT_EQ(policy.NextDelay(Failure::kServerEnded, absl::Hours(1)),
+            absl::Seconds(30));
+}
+
+// RFC 9110 10.2.3 MUST: no request before the time of Retry-After
+TEST(ReconnectPolicyTest, IsNeverEarlierThanTold) {
+  ReconnectPolicy earliest = WithSpread(10, 0);
+  EXPECT_GT(earliest.DelayAfter(absl::Seconds(30)), absl::Seconds(30));
+  ReconnectPolicy latest = WithSpread(10, kLargest);
+  EXPECT_EQ(latest.DelayAfter(absl::Seconds(30)), absl::Seconds(40));
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

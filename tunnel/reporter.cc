@@ -117,11 +117,15 @@ void Reporter::Down(const End& end, bool was_up) {
           .Add("detail", progress_.detail));
 }
 
-void Reporter::Waiting(EndReason reason, absl::Duration delay) {
-  logger_->Log(LogLevel::kInfo,
-               LogLine("retry")
-                   .Add("delay_ms", absl::ToInt64Milliseconds(delay))
-                   .Add("reason", Word(reason)));
+void Reporter::Waiting(EndReason reason, absl::Duration delay,
+                       std::optional<absl::Duration> told) {
+  LogLine line("retry");
+  line.Add("delay_ms", absl::ToInt64Milliseconds(delay))
+      .Add("reason", Word(reason));
+  if (told.has_value()) {
+    line.Add("retry_after_s", absl::ToInt64Seconds(*told));
+  }
+  logger_->Log(LogLevel::kInfo, line);
   Enter(TunnelState::kWaiting);
 }
 

@@ -3,6 +3,7 @@
 #define OVOC_TUNNEL_REPORTER_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -33,7 +34,9 @@ class Reporter {
   void Secured(const TlsClientTransport* tls);
   void Up(const auth::OverlayAssignment& overlay, absl::string_view interface);
   void Down(const End& end, bool was_up);
-  void Waiting(EndReason reason, absl::Duration delay);
+  // `told`: what the server's Retry-After came to, if there was one.
+  void Waiting(EndReason reason, absl::Duration delay,
+               std::optional<absl::Duration> told = std::nullopt);
 
   // What the running session has counted, or the last one when it is over.
   enum class SessionIs { kRunning, kOver };

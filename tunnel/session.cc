@@ -11,11 +11,8 @@
 #include "netif/flow_hash.h"
 
 namespace ovoc::tunnel {
-namespace {
 
 using frame::Opcode;
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<Session>> Session::Create(
     const Options& options, const auth::WebSocketKey& key, RandomBytes random,
@@ -65,7 +62,7 @@ void Session::OnLogin(Login::Result result, absl::Time now) {
       Open(login_.overlay(), now);
       return;
     case Login::Result::kFailed:
-      Finish(login_.end().reason, login_.end().detail);
+      Finish(login_.end());
       return;
   }
 }
@@ -83,7 +80,7 @@ void Session::Open(const auth::OverlayAssignment& overlay, absl::Time now) {
   absl::StatusOr<netif::PacketPolicy> created =
       netif::PacketPolicy::Create(policy);
   if (!created.ok()) {
-    Finish(EndReason::kHandshake, created.status());
+    Finish({EndReason::kHandshake, created.status()});
     return;
   }
   policy_ = *std::move(created);
@@ -163,7 +160,7 @@ void Session::AnswerPing(absl::Time now) {
 // RFC 6455 5.5.1 MUST: a Close is answered with a Close, unless one was sent.
 void Session::OnClose(absl::Span<const uint8_t> payload) {
   if (state_ == State::kClosing) {
-    Finish(EndReason::kClosedByUs, absl::OkStatus());
+    Finish({EndReason::kClosedByUs, absl::OkStatus()});
     return;
   }
   output_.WriteControl(Opcode::kClose,
@@ -171,9 +168,9 @@ void Session::OnClose(absl::Span<const uint8_t> payload) {
   // RFC 6455 5.5.1 MUST NOT: the reason in a Close is shown to users
   frame::ClosePayload close;  // 1005, no status, when there is no code
   (void)frame::ParseClosePayload(payload, &close);  // the reader has checked it
-  Finish(EndReason::kClosedByPeer,
-         absl::UnavailableError(
-             absl::StrCat("Close ", static_cast<int>(close.code))));
+  Finish(
+      {EndReason::kClosedByPeer, absl::UnavailableError(absl::StrCat(
+                                     "Close ", static_cast<int>(close.code)))});
 }
 
 // RFC 6455 7.1.7 MUST: a connection that is failed is closed (a Close before)
@@ -181,22 +178,22 @@ void Session::FailFrame(frame::FrameError error) {
   if (state_ == State::kOpen) {
     WriteClose(frame::CloseCodeFor(error));
   }
-  Finish(EndReason::kProtocolError,
-         absl::InvalidArgumentError(frame::Describe(error)));
+  Finish({EndReason::kProtocolError,
+          absl::InvalidArgumentError(frame::Describe(error))});
 }
 
 void Session::OnStreamEnd(const absl::Status& why) {
   switch (state_) {
     case State::kLoggingIn:
       login_.OnStreamEnd(why);
-      Finish(login_.end().reason, login_.end().detail);
+      Finish(login_.end());
       return;
     case State::kOpen:
-      Finish(why.ok() ? EndReason::kPeerGone : EndReason::kConnection,
-             why.ok() ? absl::UnavailableError("no Close frame came") : why);
+      Finish({why.ok() ? EndReason::kPeerGone : EndReason::kConnection,
+              why.ok() ? absl::UnavailableError("no Close frame came") : why});
       return;
     case State::kClosing:
-      Finish(EndReason::kClosedByUs, absl::OkStatus());
+      Finish({EndReason::kClosedByUs, absl::OkStatus()});
       return;
     case State::kClosed:
       return;
@@ -248,7 +245,7 @@ bool Session::HasRoomForPacket(size_t bytes, size_t flow) const {
 
 void Session::Close(absl::Time now) {
   if (state_ == State::kLoggingIn) {
-    Finish(EndReason::kClosedByUs, absl::OkStatus());
+    Finish({EndReason::kClosedByUs, absl::OkStatus()});
   } else if (state_ == State::kOpen) {
     WriteClose(frame::CloseCode::kNormal);
     state_ = State::kClosing;
@@ -266,7 +263,7 @@ void Session::OnTime(absl::Time now) {
       return;
     case State::kClosing:
       if (now >= close_deadline_) {
-        Finish(EndReason::kClosedByUs, absl::OkStatus());
+        Finish({EndReason::kClosedByUs, absl::OkStatus()});
       }
       return;
     case State::kClosed:
@@ -282,10 +279,10 @@ void Session::OnKeepAlive(KeepAlive::Action action, absl::Time now) {
       Ping(now);
       return;
     case KeepAlive::Action::kDead:
-      Finish(EndReason::kDeadPeer,
-             absl::UnavailableError(absl::StrCat(
-                 "pings and silence for ",
-                 absl::FormatDuration(options_.keep_alive.dead_after))));
+      Finish({EndReason::kDeadPeer,
+              absl::UnavailableError(absl::StrCat(
+                  "pings and silence for ",
+                  absl::FormatDuration(options_.keep_alive.dead_after)))});
       return;
   }
 }
@@ -330,12 +327,12 @@ void Session::WriteClose(frame::CloseCode code) {
                        absl::MakeConstSpan(payload).first(size));
 }
 
-void Session::Finish(EndReason reason, absl::Status detail) {
+void Session::Finish(End end) {
   if (!keep_alive_.has_value()) {
     output_.WipeAll();  // a request that was not written whole
   }
   state_ = State::kClosed;
-  end_ = End{reason, std::move(detail)};
+  end_ = std::move(end);
 }
 
 SessionCounters Session::counters() const {

@@ -126,7 +126,7 @@ class Session {
   void Ping(absl::Time now);
   void AnswerPing(absl::Time now);
   void WriteClose(frame::CloseCode code);
-  void Finish(EndReason reason, absl::Status detail);
+  void Finish(End end);
 
   const Options options_;
   Sink* const sink_;

@@ -69,4 +69,27 @@ ReconnectPolicy::Failure FailureKind(EndReason reason) {
   return RowOf(reason).failure;
 }
 
+bool IsServersEnd(const End& end) {
+  switch (end.reason) {
+    case EndReason::kClosedByPeer:
+    case EndReason::kPeerGone:
+      return true;
+    case EndReason::kConnection:
+      return absl::IsAborted(end.detail);
+    case EndReason::kClosedByUs:
+    case EndReason::kResolution:
+    case EndReason::kCertificate:
+    case EndReason::kUnauthorized:
+    case EndReason::kNoFreeAddress:
+    case EndReason::kHttpStatus:
+    case EndReason::kHandshake:
+    case EndReason::kTimeout:
+    case EndReason::kDeadPeer:
+    case EndReason::kProtocolError:
+    case EndReason::kInterface:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace ovoc::tunnel

@@ -2,8 +2,11 @@
 #ifndef OVOC_TUNNEL_SESSION_END_H_
 #define OVOC_TUNNEL_SESSION_END_H_
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "auth/retry_after.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/reconnect_policy.h"
 
@@ -33,6 +36,8 @@ enum class EndReason {
 struct End {
   EndReason reason;
   absl::Status detail;
+  // When the server wants to see us again at the earliest, if it has said so.
+  std::optional<auth::RetryAfter> retry_after = std::nullopt;
 };
 
 // The reason as one word of the log and the status, for example "unauthorized".
@@ -43,6 +48,12 @@ ExitCode ExitCodeFor(EndReason reason);
 
 // kPersistent for what a quick retry cannot mend: 401, 409, certificate.
 ReconnectPolicy::Failure FailureKind(EndReason reason);
+
+// Whether it was the server that ended a tunnel which was up, as one that is
+// stopped ends all of them: by a Close frame, by the end of the stream, or by a
+// reset (kConnection with kAborted, see Transport). Not so a lost path, a
+// server that hangs, or one whose frames made us close.
+bool IsServersEnd(const End& end);
 
 }  // namespace ovoc::tunnel
 

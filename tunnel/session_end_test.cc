@@ -31,6 +31,20 @@ TEST(SessionEndTest, OnlyWhatNeedsAHandIsPersistent) {
   }
 }
 
+TEST(SessionEndTest, AStoppedServerEndsATunnelInThreeWays) {
+  for (int i = 0; i <= static_cast<int>(EndReason::kInterface); ++i) {
+    const auto reason = static_cast<EndReason>(i);
+    EXPECT_EQ(
+        IsServersEnd({reason, absl::UnavailableError("timed out")}),
+        reason == EndReason::kClosedByPeer || reason == EndReason::kPeerGone)
+        << Word(reason);
+  }
+  EXPECT_TRUE(
+      IsServersEnd({EndReason::kConnection, absl::AbortedError("reset")}));
+  EXPECT_FALSE(
+      IsServersEnd({EndReason::kHandshake, absl::AbortedError("reset")}));
+}
+
 TEST(SessionEndTest, TheDocumentedExitCodesDiffer) {
   EXPECT_EQ(ExitCodeFor(EndReason::kClosedByUs), ExitCode::kDone);
   EXPECT_EQ(ExitCodeFor(EndReason::kResolution), ExitCode::kResolution);

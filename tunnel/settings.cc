@@ -45,7 +45,13 @@ bool KeepText(bool allowed, absl::string_view value, std::string* member) {
   return allowed;
 }
 
-bool KeepSeconds(const std::optional<int>& seconds, absl::Duration* member) {
+bool KeepPath(absl::string_view value, std::string* member) {
+  return KeepText(IsFilePath(value), value, member);
+}
+
+bool KeepSeconds(absl::string_view value, int min, int max,
+                 absl::Duration* member) {
+  const std::optional<int> seconds = ParseNumber(value, min, max);
   if (seconds.has_value()) {
     *member = absl::Seconds(*seconds);
   }
@@ -105,9 +111,7 @@ constexpr Rule kRules[] = {
      SetPassword},
     {"WSTunPasswordFile", "none",
      "the path of a file that only its owner can read",
-     [](View v, Settings* s) {
-       return KeepText(IsFilePath(v), v, &s->password_file);
-     }},
+     [](View v, Settings* s) { return KeepPath(v, &s->password_file); }},
     {"WSTunSecured", "1", kSwitch,
      [](View v, Settings* s) { return Keep(ParseSwitch(v), &s->secured); }},
     {"WSTunVerifyPeer", "1", kSwitch,
@@ -117,17 +121,11 @@ constexpr Rule kRules[] = {
        return Keep(ParseSwitch(v), &s->verify_host_name);
      }},
     {"TLSTrustedRoots", "the system's bundle", kPemPath,
-     [](View v, Settings* s) {
-       return KeepText(IsFilePath(v), v, &s->trusted_roots);
-     }},
+     [](View v, Settings* s) { return KeepPath(v, &s->trusted_roots); }},
     {"TLSCertificate", "none", kPemPath,
-     [](View v, Settings* s) {
-       return KeepText(IsFilePath(v), v, &s->certificate);
-     }},
+     [](View v, Settings* s) { return KeepPath(v, &s->certificate); }},
     {"TLSPrivateKey", "none", kPemPath,
-     [](View v, Settings* s) {
-       return KeepText(IsFilePath(v), v, &s->private_key);
-     }},
+     [](View v, Settings* s) { return KeepPath(v, &s->private_key); }},
     {"DNSPriServerIP", "from /etc/resolv.conf", kDnsServer,
      [](View v, Settings* s) { return SetDnsServer(v, &s->dns_primary); }},
     {"DNSSecServerIP", "from /etc/resolv.conf", kDnsServer,
@@ -152,13 +150,16 @@ constexpr Rule kRules[] = {
      }},
     {"WSTunKeepAlive", "17", "1 to 17 seconds",
      [](View v, Settings* s) {
-       return KeepSeconds(ParseNumber(v, kMinKeepAlive, kMaxKeepAlive),
-                          &s->keep_alive);
+       return KeepSeconds(v, kMinKeepAlive, kMaxKeepAlive, &s->keep_alive);
      }},
     {"WSTunDeadAfter", "60", "5 to 600 seconds",
      [](View v, Settings* s) {
-       return KeepSeconds(ParseNumber(v, kMinDeadAfter, kMaxDeadAfter),
-                          &s->dead_after);
+       return KeepSeconds(v, kMinDeadAfter, kMaxDeadAfter, &s->dead_after);
+     }},
+    {"WSTunReconnectSpread", "10", "1 to 300 seconds",
+     [](View v, Settings* s) {
+       return KeepSeconds(v, kMinReconnectSpread, kMaxReconnectSpread,
+                          &s->reconnect_spread);
      }},
 };
 
@@ -339,7 +340,7 @@ absl::Status SettingProblem(const Settings& settings, absl::string_view name,
 std::string DescribeSettings() {
   std::string text;
   for (const Rule& rule : kRules) {
-    absl::StrAppendFormat(&text, "  %-19s %s [%s]\n", rule.name, rule.allowed,
+    absl::StrAppendFormat(&text, "  %-20s %s [%s]\n", rule.name, rule.allowed,
                           rule.default_text);
   }
   return text;

@@ -29,6 +29,8 @@ inline constexpr int kMaxKeepAlive = 17;   // seconds; the server's patience is
                                            // 60 s, some proxies' less
 inline constexpr int kMinDeadAfter = 5;    // seconds
 inline constexpr int kMaxDeadAfter = 600;  // seconds
+inline constexpr int kMinReconnectSpread = 1;    // seconds
+inline constexpr int kMaxReconnectSpread = 300;  // seconds
 
 // Settings as ParseSettings makes them are valid, each by itself and together;
 // the defaults alone are not: server and password are required. Move-only,
@@ -61,9 +63,10 @@ struct Settings {
   std::string interface = "ovoc0";  // WSTunInterface
   int mtu = kMaxMtu;                // WSTunMtu, bytes
   netif::Ipv4Prefix overlay = *ParseOverlay("169.254.0.0/16");  // WSTunOverlay
-  bool peer_to_peer = false;                      // WSTunPeerToPeer
-  absl::Duration keep_alive = absl::Seconds(17);  // WSTunKeepAlive
-  absl::Duration dead_after = absl::Seconds(60);  // WSTunDeadAfter
+  bool peer_to_peer = false;                            // WSTunPeerToPeer
+  absl::Duration keep_alive = absl::Seconds(17);        // WSTunKeepAlive
+  absl::Duration dead_after = absl::Seconds(60);        // WSTunDeadAfter
+  absl::Duration reconnect_spread = absl::Seconds(10);  // WSTunReconnectSpread
 
   // Where they came from: the file, and the line of each name that was given
   // there, spelt as above.

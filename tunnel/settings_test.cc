@@ -105,7 +105,8 @@ constexpr absl::string_view kEverything =
     "WSTunOverlay = 169.254.0.0/18\r\n"
     "WSTunPeerToPeer = 1\r\n"
     "WSTunKeepAlive = 5\r\n"
-    "WSTunDeadAfter = 20\r\n";
+    "WSTunDeadAfter = 20\r\n"
+    "WSTunReconnectSpread = 30\r\n";
 
 void ExpectEverything(const Settings& settings) {
   EXPECT_EQ(settings.server, "2001:db8::1");
@@ -134,6 +135,7 @@ void ExpectEverything(const Settings& settings) {
   EXPECT_TRUE(settings.peer_to_peer);
   EXPECT_EQ(settings.keep_alive, absl::Seconds(5));
   EXPECT_EQ(settings.dead_after, absl::Seconds(20));
+  EXPECT_EQ(settings.reconnect_spread, absl::Seconds(30));
   EXPECT_EQ(settings.lines.at("WSTunServer"), 2);
   EXPECT_EQ(settings.lines.at("WSTunDeadAfter"), 21);
 }
@@ -141,7 +143,7 @@ void ExpectEverything(const Settings& settings) {
 TEST(SettingsTest, ReadEveryName) {
   const Settings settings = Parse(kEverything);
   ExpectEverything(settings);
-  EXPECT_EQ(settings.lines.size(), 20u);
+  EXPECT_EQ(settings.lines.size(), 21u);
 }
 
 TEST(SettingsTest, ReadNamesInAnyCase) {
@@ -180,8 +182,9 @@ TEST(SettingsTest, TakeBothEndsOfEachRange) {
   for (const absl::string_view line :
        {"WSTunMtu = 576", "WSTunMtu = 1500", "WSTunKeepAlive = 1",
         "WSTunKeepAlive = 17", "WSTunDeadAfter = 18", "WSTunDeadAfter = 600",
-        "WSTunKeepAlive = 1\nWSTunDeadAfter = 5",
-        "WSTunInterface = fifteen-letters", "WSTunOverlay = 169.254.0.0/30"}) {
+        "WSTunKeepAlive = 1\nWSTunDeadAfter = 5", "WSTunReconnectSpread = 1",
+        "WSTunReconnectSpread = 300", "WSTunInterface = fifteen-letters",
+        "WSTunOverlay = 169.254.0.0/30"}) {
     EXPECT_EQ(ErrorOf(WithLeast(line)), "no error") << line;
   }
 }
@@ -226,6 +229,9 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
        {"10.0.0.0/8", "169.254.0.0/15", "169.254.0.0/31", ""}},
       {"WSTunKeepAlive", "1 to 17 seconds", {"0", "18", "17s", ""}},
       {"WSTunDeadAfter", "5 to 600 seconds", {"4", "601", ""}},
+      {"WSTunReconnectSpread",
+       "1 to 300 seconds",
+       {"0", "301", "-1", "1.5", "10s", ""}},
   };
   for (const Case& c : kCases) {
     for (const absl::string_view value : c.values) {
@@ -318,7 +324,8 @@ TEST(SettingsTest, ListTheNamesWhenNoneIsNear) {
             "WSTunPassword WSTunPasswordFile WSTunSecured WSTunVerifyPeer "
             "WSTunVerifyHostName TLSTrustedRoots TLSCertificate TLSPrivateKey "
             "DNSPriServerIP DNSSecServerIP WSTunVrf WSTunInterface WSTunMtu "
-            "WSTunOverlay WSTunPeerToPeer WSTunKeepAlive WSTunDeadAfter");
+            "WSTunOverlay WSTunPeerToPeer WSTunKeepAlive WSTunDeadAfter "
+            "WSTunReconnectSpread");
 }
 
 TEST(SettingsTest, RequireAServerAndOnePassword) {
@@ -387,9 +394,9 @@ TEST(SettingsTest, KeepTheirPlaceForLaterErrors) {
 TEST(DescribeSettingsTest, HasALineForEachNameOfTheTable) {
   const std::string text = DescribeSettings();
   const std::vector<std::string> lines = absl::StrSplit(text, '\n');
-  EXPECT_EQ(lines.size(), 22u);  // 21 names and the empty rest
-  EXPECT_EQ(lines[6], "  WSTunSecured        0 or 1 [1]");
-  EXPECT_EQ(lines[16], "  WSTunMtu            576 to 1500 [1500]");
+  EXPECT_EQ(lines.size(), 23u);  // 22 names and the empty rest
+  EXPECT_EQ(lines[6], "  WSTunSecured         0 or 1 [1]");
+  EXPECT_EQ(lines[16], "  WSTunMtu             576 to 1500 [1500]");
 }
 
 // The defaults that --help shows are those that a file without the name gets.
@@ -399,7 +406,7 @@ TEST(DescribeSettingsTest, ShowsTheDefaultsInEffect) {
       "WSTunSecured = 1\nWSTunVerifyPeer = 1\nWSTunVerifyHostName = 1\n"
       "WSTunInterface = ovoc0\nWSTunMtu = 1500\nWSTunPeerToPeer = 0\n"
       "WSTunOverlay = 169.254.0.0/16\nWSTunKeepAlive = 17\n"
-      "WSTunDeadAfter = 60\n"));
+      "WSTunDeadAfter = 60\nWSTunReconnectSpread = 10\n"));
   const Settings by_default = Parse(kLeast);
   EXPECT_EQ(by_name.server_port, by_default.server_port);
   EXPECT_EQ(by_name.server_path, by_default.server_path);
@@ -409,6 +416,7 @@ TEST(DescribeSettingsTest, ShowsTheDefaultsInEffect) {
   EXPECT_EQ(by_name.overlay, by_default.overlay);
   EXPECT_EQ(by_name.keep_alive, by_default.keep_alive);
   EXPECT_EQ(by_name.dead_after, by_default.dead_after);
+  EXPECT_EQ(by_name.reconnect_spread, by_default.reconnect_spread);
   EXPECT_EQ(by_name.secured, by_default.secured);
   EXPECT_EQ(by_name.verify_peer, by_default.verify_peer);
   EXPECT_EQ(by_name.verify_host_name, by_default.verify_host_name);

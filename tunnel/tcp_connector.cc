@@ -17,11 +17,9 @@ absl::Status ErrnoText(int error) {
 }  // namespace
 
 TcpConnector::TcpConnector(EventLoop* loop, SocketMaker* sockets,
-                           Observer* observer)
-    : loop_(loop),
-      sockets_(sockets),
-      observer_(observer),
-      racer_(ConnectionRacer::Options()) {}
+                           Observer* observer,
+                           const ConnectionRacer::Options& race)
+    : loop_(loop), sockets_(sockets), observer_(observer), racer_(race) {}
 
 TcpConnector::~TcpConnector() {
   for (const auto& [id, pending] : pending_) {

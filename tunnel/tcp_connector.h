@@ -34,7 +34,8 @@ class TcpConnector {
     virtual void OnConnectDone(absl::StatusOr<Connected> result) = 0;
   };
 
-  TcpConnector(EventLoop* loop, SocketMaker* sockets, Observer* observer);
+  TcpConnector(EventLoop* loop, SocketMaker* sockets, Observer* observer,
+               const ConnectionRacer::Options& race = {});
   TcpConnector(const TcpConnector&) = delete;
   TcpConnector& operator=(const TcpConnector&) = delete;
   ~TcpConnector();

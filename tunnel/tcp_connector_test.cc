@@ -195,25 +195,25 @@ TEST_F(TcpConnectorTest, NoAddressAtAllIsAnEnd) {
   EXPECT_TRUE(absl::IsUnavailable(result_->status()));
 }
 
-TEST_F(TcpConnectorTest, TriesIpv6FirstAndTakesItWhenItAnswers) {
+TEST_F(TcpConnectorTest, TriesTheFirstAddressAndTakesItWhenItAnswers) {
   const netif::UniqueFd listener6 = Listen("::1");
   if (!listener6.valid()) {
     GTEST_SKIP() << "this machine has no ::1";
   }
   const netif::UniqueFd listener4 = Listen("127.0.0.1", PortOf(listener6));
   Make(PortOf(listener6))
-      .Add({Address("127.0.0.1"), Address("::1")}, More::kNone, start_);
+      .Add({Address("::1"), Address("127.0.0.1")}, More::kNone, start_);
   ASSERT_TRUE(RunUntilDone());
   ASSERT_TRUE(result_->ok()) << result_->status();
   EXPECT_EQ((*result_)->address, Address("::1"));
   EXPECT_EQ(connecting_, std::vector<std::string>{"::1"});
 }
 
-TEST_F(TcpConnectorTest, TakesIpv4WhenIpv6IsRefusedOrMissing) {
+TEST_F(TcpConnectorTest, TakesTheNextWhenTheFirstIsRefusedOrMissing) {
   const netif::UniqueFd listener = Listen("127.0.0.1");
   ASSERT_TRUE(listener.valid());
   Make(PortOf(listener))
-      .Add({Address("127.0.0.1"), Address("::1")}, More::kNone, start_);
+      .Add({Address("::1"), Address("127.0.0.1")}, More::kNone, start_);
   ASSERT_TRUE(RunUntilDone());
   ASSERT_TRUE(result_->ok()) << result_->status();
   EXPECT_EQ((*result_)->address, Address("127.0.0.1"));

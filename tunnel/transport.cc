@@ -72,6 +72,14 @@ IoResult Transport::Fail(absl::Status status) {
   return IoResult::kFailed;
 }
 
+// EPIPE: the reset came between two of our writes.
+IoResult Transport::FailSocket(int error, const char* step) {
+  const absl::Status status = absl::ErrnoToStatus(error, step);
+  return Fail(error == ECONNRESET || error == EPIPE
+                  ? absl::AbortedError(status.message())
+                  : absl::UnavailableError(status.message()));
+}
+
 IoResult Transport::Replace(absl::Status status) {
   status_ = std::move(status);
   return IoResult::kFailed;
@@ -115,8 +123,7 @@ IoResult PlainTransport::Read(absl::Span<uint8_t> out, size_t* count) {
   if (errno == EAGAIN || errno == EINTR) {
     return IoResult::kWouldBlock;
   }
-  return Fail(
-      absl::UnavailableError(absl::ErrnoToStatus(errno, "read").message()));
+  return FailSocket(errno, "read");
 }
 
 IoResult PlainTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
@@ -135,8 +142,7 @@ IoResult PlainTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
   if (errno == EAGAIN || errno == EINTR) {
     return IoResult::kWouldBlock;
   }
-  return Fail(
-      absl::UnavailableError(absl::ErrnoToStatus(errno, "write").message()));
+  return FailSocket(errno, "write");
 }
 
 void PlainTransport::Shutdown() { shutdown(fd(), SHUT_WR); }
@@ -223,8 +229,7 @@ IoResult TlsTransport::Flush() {
     return IoResult::kDone;
   }
   if (!records_->Flush(window_flags())) {
-    return Fail(absl::UnavailableError(
-        absl::ErrnoToStatus(errno, "TLS write").message()));
+    return FailSocket(errno, "TLS write");
   }
   CountSent(queued - records_->output_bytes());
   return records_->output_bytes() > 0 ? IoResult::kWouldBlock : IoResult::kDone;
@@ -264,8 +269,7 @@ IoResult TlsTransport::Finish(int result, const char* step) {
         // have been cut off would be taken for whole.
         return IoResult::kClosed;
       }
-      return Fail(absl::UnavailableError(
-          absl::ErrnoToStatus(socket_error, step).message()));
+      return FailSocket(socket_error, step);
     default:
       break;
   }

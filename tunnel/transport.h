@@ -75,7 +75,8 @@ class Transport {
   virtual bool WantsWrite() const { return false; }
 
   // Why kFailed: kUnauthenticated for a certificate that did not verify,
-  // kUnavailable for all else. Never holds a byte of the stream.
+  // kAborted for a connection that the peer has reset, kUnavailable for all
+  // else (a path that is lost, broken TLS). Never holds a byte of the stream.
   const absl::Status& status() const { return status_; }
 
   int fd() const { return socket_.get(); }
@@ -83,6 +84,8 @@ class Transport {
  protected:
   // Sets status(), unless a failure has set it before.
   IoResult Fail(absl::Status status);
+  // The same, for what a system call said of the socket.
+  IoResult FailSocket(int error, const char* step);
   // Sets status() to what is known better than the library's own reason.
   IoResult Replace(absl::Status status);
 

@@ -287,7 +287,7 @@ TEST_P(TransportTest, FailsForGoodOnAReset) {
   EXPECT_EQ(Write(ours_.get(), "unread"), "unread");
   theirs_.reset();  // closed with bytes unread: a reset
   EXPECT_EQ(Read(ours_.get()), "kFailed");
-  EXPECT_TRUE(absl::IsUnavailable(ours_->status())) << ours_->status();
+  EXPECT_TRUE(absl::IsAborted(ours_->status())) << ours_->status();
   EXPECT_TRUE(absl::StrContains(ours_->status().message(), "reset"))
       << ours_->status();
   const std::string first = ours_->status().ToString();
@@ -301,7 +301,7 @@ TEST_P(TransportTest, FailsToWriteToAPeerThatIsGone) {
   Connect();
   theirs_.reset();
   EXPECT_EQ(Write(ours_.get(), "x"), "kFailed");
-  EXPECT_TRUE(absl::IsUnavailable(ours_->status())) << ours_->status();
+  EXPECT_TRUE(absl::IsAborted(ours_->status())) << ours_->status();
   EXPECT_EQ(Read(ours_.get()), "kFailed");
 }
 

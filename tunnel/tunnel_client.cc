@@ -5,10 +5,52 @@
 #include <utility>
 
 namespace ovoc::tunnel {
+namespace {
+
+constexpr ReconnectPolicy::Options kReconnect = {};
+
+ReconnectPolicy::Options ReconnectOptions(const Settings& settings) {
+  ReconnectPolicy::Options options = kReconnect;
+  options.spread = settings.reconnect_spread;
+  return options;
+}
+
+// What the end of an attempt says of the server's address.
+AddressOrder::Outcome OutcomeOf(const End& end,
+                                std::optional<absl::Duration> time_up) {
+  switch (end.reason) {
+    case EndReason::kClosedByUs:
+    case EndReason::kResolution:
+    case EndReason::kInterface:  // the device's own
+      return AddressOrder::Outcome::kNothing;
+    case EndReason::kConnection:
+    case EndReason::kClosedByPeer:
+    case EndReason::kPeerGone:
+      if (time_up.has_value()) {
+        return *time_up >= kReconnect.stable
+                   ? AddressOrder::Outcome::kLost
+                   : AddressOrder::Outcome::kLostEarly;
+      }
+      return AddressOrder::Outcome::kFailed;
+    case EndReason::kCertificate:
+    case EndReason::kUnauthorized:
+    case EndReason::kNoFreeAddress:
+    case EndReason::kHttpStatus:
+    case EndReason::kHandshake:
+    case EndReason::kTimeout:
+    case EndReason::kDeadPeer:
+    case EndReason::kProtocolError:
+      break;
+  }
+  return AddressOrder::Outcome::kFailed;
+}
+
+}  // namespace
+
 TunnelClient::TunnelClient(Parts parts, TunnelConfig* config)
     : parts_(std::move(parts)),
       config_(config),
-      policy_(ReconnectPolicy::Options(), parts_.random) {}
+      policy_(ReconnectOptions(config->settings), parts_.random) {}
 
 absl::Status TunnelClient::Run() {
   const absl::Status opened = OpenDevice();
@@ -40,9 +82,11 @@ absl::Status TunnelClient::OpenDevice() {
 void TunnelClient::Begin(absl::Time now) {
   next_begin_ = absl::InfiniteFuture();
   parts_.look_around(config_);
-  attempt_ =
-      std::make_unique<Attempt>(parts_.loop, config_->attempt, parts_.random,
-                                static_cast<Attempt::Observer*>(this));
+  order_.Begin();
+  Attempt::Options options = config_->attempt;
+  options.order = &order_;
+  attempt_ = std::make_unique<Attempt>(parts_.loop, options, parts_.random,
+                                       static_cast<Attempt::Observer*>(this));
   attempt_->Start(now);
 }
 
@@ -70,19 +114,34 @@ void TunnelClient::AfterEnd(absl::Time now) {
     end_ = End{EndReason::kInterface, std::exchange(device_status_, {})};
   }
   const End end = *std::exchange(end_, std::nullopt);
-  const bool was_up = up_since_.has_value();
-  const absl::Duration time_up =
-      was_up ? now - *up_since_ : absl::ZeroDuration();
-  up_since_.reset();
-  attempt_.reset();
-  parts_.reporter->Down(end, was_up);
-  if (stopping_) {
-    return;
+  std::optional<absl::Duration> time_up;  // of a tunnel that was up
+  if (up_since_.has_value()) {
+    time_up = now - *std::exchange(up_since_, std::nullopt);
   }
+  order_.OnEnd(OutcomeOf(end, time_up));
+  attempt_.reset();
+  parts_.reporter->Down(end, time_up.has_value());
+  if (!stopping_) {
+    next_begin_ = now + Wait(end, time_up);
+  }
+}
+
+absl::Duration TunnelClient::Wait(const End& end,
+                                  std::optional<absl::Duration> time_up) {
+  std::optional<absl::Duration> told;
+  if (end.retry_after.has_value()) {
+    told = end.retry_after->Delay(absl::Now());
+  }
+  const ReconnectPolicy::Failure failure =
+      time_up.has_value() && IsServersEnd(end)
+          ? ReconnectPolicy::Failure::kServerEnded
+          : FailureKind(end.reason);
   const absl::Duration delay =
-      policy_.NextDelay(FailureKind(end.reason), time_up);
-  parts_.reporter->Waiting(end.reason, delay);
-  next_begin_ = now + delay;
+      told.has_value()
+          ? policy_.DelayAfter(*told)
+          : policy_.NextDelay(failure, time_up.value_or(absl::ZeroDuration()));
+  parts_.reporter->Waiting(end.reason, delay, told);
+  return delay;
 }
 
 void TunnelClient::Refresh(absl::Time now) {
@@ -136,11 +195,13 @@ void TunnelClient::OnResolved(absl::Span<const netif::IpAddress> addresses) {
 }
 
 void TunnelClient::OnConnecting(const netif::IpAddress& address) {
+  order_.OnTrying(address);
   parts_.reporter->Connecting(address, config_->attempt.port);
 }
 
 void TunnelClient::OnConnected(const netif::IpAddress& address,
                                absl::Duration took) {
+  order_.OnConnected(address);
   parts_.reporter->Connected(address, config_->attempt.port, took);
 }
 
@@ -149,6 +210,7 @@ void TunnelClient::OnSecured(const TlsClientTransport* tls) {
 }
 
 void TunnelClient::OnOpen(const auth::OverlayAssignment& overlay) {
+  order_.OnWorked();
   device_status_ = device_->Apply(overlay);
   if (!device_status_.ok()) {
     return;  // Step closes: it may not be done from within the session's call.

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "tunnel/address_order.h"
 #include "tunnel/attempt.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
@@ -80,6 +81,8 @@ class TunnelClient : private Attempt::Observer,
   void Begin(absl::Time now);
   void Step(absl::Time now);
   void AfterEnd(absl::Time now);
+  // The wait before the next attempt, which it logs.
+  absl::Duration Wait(const End& end, std::optional<absl::Duration> time_up);
   void CountSession();
   void Refresh(absl::Time now);
   absl::Time NextTime() const;
@@ -87,6 +90,7 @@ class TunnelClient : private Attempt::Observer,
   const Parts parts_;
   TunnelConfig* const config_;
   ReconnectPolicy policy_;
+  AddressOrder order_;
   std::unique_ptr<TunnelDevice> device_;
   std::unique_ptr<Attempt> attempt_;
   std::optional<End> end_;  // of attempt_, which is deleted outside its calls

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/tunnel_client.h"
 
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -12,8 +15,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "netif/socket_address.h"
 #include "netif/testing/fake_interface_config.h"
 #include "netif/testing/fake_tun_device.h"
+#include "netif/unique_fd.h"
 #include "tunnel/direct_socket_maker.h"
 #include "tunnel/testing/loop_script.h"
 #include "tunnel/testing/loopback_server.h"
@@ -43,6 +48,36 @@ class LastProgress : public ProgressSink {
   int times_ = 0;
 };
 
+// Accepts on [::1] and closes at once, as a load balancer without a server.
+class UselessServer {
+ public:
+  UselessServer(EventLoop* loop, uint16_t port)
+      : loop_(loop),
+        listener_(
+            socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
+    const netif::SocketAddress address(*netif::IpAddress::Parse("::1"), port);
+    listens_ = listener_.valid() &&
+               bind(listener_.get(), address.get(), address.size()) == 0 &&
+               listen(listener_.get(), 8) == 0 &&
+               loop->Watch(listener_.get(), EPOLLIN,
+                           [this](uint32_t) {
+                             netif::UniqueFd(
+                                 accept4(listener_.get(), nullptr, nullptr, 0));
+                             ++connections_;
+                           })
+                   .ok();
+  }
+  ~UselessServer() { loop_->Unwatch(listener_.get()); }
+  bool listens() const { return listens_; }
+  int connections() const { return connections_; }
+
+ private:
+  EventLoop* const loop_;
+  netif::UniqueFd listener_;
+  bool listens_ = false;
+  int connections_ = 0;
+};
+
 class TunnelClientTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -53,7 +88,12 @@ class TunnelClientTest : public testing::Test {
     socket_options_.server_port = server_->port();
     sockets_ = std::make_unique<DirectSocketMaker>(&socket_options_);
     config_ = MakeConfig();
-    client_ = std::make_unique<TunnelClient>(
+    client_ = MakeClient();
+    script_.emplace(loop_.get(), [this] { client_->Stop(); });
+  }
+
+  std::unique_ptr<TunnelClient> MakeClient() {
+    return std::make_unique<TunnelClient>(
         TunnelClient::Parts{
             loop_.get(), &reporter_,
             [this](absl::Span<uint8_t> out) {
@@ -68,7 +108,6 @@ class TunnelClientTest : public testing::Test {
             },
             absl::Milliseconds(5)},
         config_.get());
-    script_.emplace(loop_.get(), [this] { client_->Stop(); });
   }
 
   void TearDown() override {
@@ -206,6 +245,83 @@ TEST_F(TunnelClientTest, GoesOnTryingAfterARefusal) {
   RunToTheEnd();
   EXPECT_EQ(server_->connections(), 3);
   EXPECT_EQ(CountLines(log_, "event=attempt_failed reason=http_status"), 2);
+}
+
+// RFC 6761 6.3: [::1] and 127.0.0.1, without asking a name server.
+TEST_F(TunnelClientTest, StartsWithTheOtherAddressAfterAFailure) {
+  UselessServer useless(loop_.get(), server_->port());
+  if (!useless.listens()) {
+    GTEST_SKIP() << "there is no [::1] here";
+  }
+  config_->attempt.server = "localhost";
+  config_->attempt.address.reset();
+  script_
+      ->When(
+          UpTimes(1),
+          [this] { server_->Send(absl::string_view("\x88\x02\x03\xe8", 4)); })
+      .When(UpTimes(2),
+            [this] {  // it stays first after a tunnel that was up
+              server_->AnswerNext("HTTP/1.1 409 Conflict\r\n\r\n");
+              server_->Disconnect();
+            })
+      .When(Logged("reason=no_free_address"), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(useless.connections(), 1) << "the first attempt only";
+  EXPECT_EQ(CountLines(log_, "event=connecting address=[::1]"), 1);
+}
+
+TEST_F(TunnelClientTest, ComesBackOverTheSpreadAfterTheServersEnd) {
+  random_byte_ = 0xff;  // the longest wait
+  config_->settings.reconnect_spread = absl::Seconds(77);
+  client_ = MakeClient();
+  script_->When(UpTimes(1), [this] { server_->Disconnect(); })
+      .When(Logged("event=retry"), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(CountLines(log_, "event=retry delay_ms=77000 reason=peer_closed"),
+            1);
+}
+
+TEST_F(TunnelClientTest, AFailedAttemptIsRepeatedSoonWhateverTheSpread) {
+  random_byte_ = 0xff;
+  config_->settings.reconnect_spread = absl::Seconds(77);
+  client_ = MakeClient();
+  server_->AnswerNext("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  script_->When(Logged("event=retry"), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(CountLines(log_, "event=retry delay_ms=1000 reason=http_status"),
+            1);
+}
+
+TEST_F(TunnelClientTest, WaitsAsLongAsTheServerSays) {
+  random_byte_ = 0xff;
+  for (const absl::string_view status : {"429 Too Many", "503 Unavailable"}) {
+    log_.clear();
+    client_ = MakeClient();
+    script_.emplace(loop_.get(), [this] { client_->Stop(); });
+    server_->AnswerNext(
+        absl::StrCat("HTTP/1.1 ", status, "\r\nRetry-After: 120\r\n\r\n"));
+    script_->When(Logged("event=retry"), Stop());
+    RunToTheEnd();
+    EXPECT_EQ(CountLines(log_,
+                         "event=retry delay_ms=130000 reason=http_status "
+                         "retry_after_s=120"),
+              1);
+  }
+}
+
+TEST_F(TunnelClientTest, IsNeverEarlierThanTold) {
+  server_->AnswerNext("HTTP/1.1 503 No\r\nRetry-After: 1\r\n\r\n");
+  script_->When(UpTimes(1), Stop());
+  const absl::Time begin = MonotonicNow();
+  RunToTheEnd();
+  EXPECT_GE(MonotonicNow() - begin, absl::Seconds(1));
+}
+
+TEST_F(TunnelClientTest, ARetryAfterThatIsGarbageCountsForNothing) {
+  server_->AnswerNext("HTTP/1.1 503 No\r\nRetry-After: -5\r\n\r\n");
+  script_->When(UpTimes(1), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(CountLines(log_, "retry_after_s"), 0);
 }
 
 TEST_F(TunnelClientTest, StopsWhileItWaits) {

@@ -14,8 +14,13 @@ _OUTAGE_SECONDS = 2  # some draw a second and a third wait
 _START_SECONDS = 40
 _BACK_SECONDS = 60
 _WINDOW_SECONDS = 0.1
-# ReconnectPolicy draws at least from (0, 1 s], so a window of 100 ms holds a
-# wait with a probability of at most a tenth. One false alarm in 10^9 runs.
+# ReconnectPolicy draws the first wait from (0, WSTunReconnectSpread], which is
+# 10 s by default, and each other at least from (0, 1 s]: so a window of 100 ms
+# holds a wait with a probability of at most a hundredth, and of a tenth. One
+# false alarm in 10^9 runs.
+_SPREAD_SECONDS = 10.0
+_MOST_AT_FIRST = chance_limit(_CLIENTS, _WINDOW_SECONDS / _SPREAD_SECONDS,
+                              1e-9)
 _MOST_IN_A_WINDOW = chance_limit(_CLIENTS, _WINDOW_SECONDS / 1.0, 1e-9)
 _LOG_SECONDS = 0.002  # two times that are cut to milliseconds
 
@@ -65,7 +70,10 @@ class ManyClientsTest(LabCase):
             most = busiest(drawn, _WINDOW_SECONDS)
             self.figure(f"wait {number + 1}: {len(drawn)} clients drew"
                         f" {shown(drawn)} s, {most} in one window")
-            self.assertLessEqual(most, _MOST_IN_A_WINDOW)
+            self.assertLessEqual(max(drawn, default=0), max(
+                _SPREAD_SECONDS, 2.0 ** number))
+            self.assertLessEqual(most, _MOST_IN_A_WINDOW if number
+                                 else _MOST_AT_FIRST)
         for loss in found.losses:
             for wait in loss.waits:
                 self.assertGreaterEqual(wait.apart + _LOG_SECONDS, wait.drawn)

@@ -16,7 +16,8 @@ using tunnel::ReconnectPolicy;
 constexpr absl::Duration kSecond = absl::Seconds(1);
 
 MakeRule Present(uint64_t seed) {
-  return PolicyRule(ReconnectPolicy::Options(), SeededRandom(seed));
+  return PolicyRule(ReconnectPolicy::Options(),
+                    ReconnectPolicy::Failure::kServerEnded, SeededRandom(seed));
 }
 
 int64_t Sum(const Counts& counts) {
@@ -33,15 +34,24 @@ Counts PerSecond(const Counts& bins) {
   return seconds;
 }
 
-TEST(RestartModelTest, TheFirstWindowOfOneSecondHoldsEveryDevice) {
+TEST(RestartModelTest, TheDevicesComeBackEvenlyOverTheSpreadOfTenSeconds) {
   const RestartResult result = SimulateRestart(RestartOptions(), Present(1));
   EXPECT_EQ(result.attempt_count(), 100000);
-  EXPECT_EQ(result.Peak(10), 100000);  // in one second
-  EXPECT_LE(result.back.back(), kSecond);
-  for (size_t i = 0; i < 10; ++i) {
-    // Binomial with 100000 and a tenth; five standard deviations.
-    EXPECT_NEAR(static_cast<double>(result.attempts[i]), 10000, 475);
+  EXPECT_LT(result.Peak(10), 10500);  // in one second; without a spread: all
+  EXPECT_LE(result.back.back(), 10 * kSecond);
+  for (size_t i = 0; i < 100; ++i) {
+    // Binomial with 100000 and a hundredth; five standard deviations.
+    EXPECT_NEAR(static_cast<double>(result.attempts[i]), 1000, 158);
   }
+}
+
+TEST(RestartModelTest, APathThatIsLostBringsThemBackWithinASecond) {
+  const RestartResult result = SimulateRestart(
+      RestartOptions(),
+      PolicyRule(ReconnectPolicy::Options(),
+                 ReconnectPolicy::Failure::kTransient, SeededRandom(1)));
+  EXPECT_EQ(result.Peak(10), 100000);
+  EXPECT_LE(result.back.back(), kSecond);
 }
 
 TEST(RestartModelTest, EveryDeviceIsBackOnceAndEveryAttemptHasOneOutcome) {

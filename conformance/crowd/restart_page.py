@@ -22,12 +22,13 @@ _LEAST_SECONDS = 90  # shown behind the outage
 _PATIENT = 1.5       # times what the server needs for all logins is shown
 # A server that lets any number wait, and works for those that have left.
 _ENDLESS_QUEUE = ("--room=1000000", "--capacities=2000", "--outages=0s,10s",
-                  "--rules=ours,policy:5s:60s,policy:30s:60s,fixed:5s")
+                  "--rules=ours,ours:30s,policy:1s:60s,policy:5s:60s,fixed:5s")
 
 _INTRODUCTION = (
     "All devices lose the server at the same instant and come back by a rule:"
-    " ours, the client's own policy; policy:FIRST:CAP, the same with other"
-    " options; loss:CEILING:FIRST:CAP, the first wait after a tunnel that was"
+    " ours, the client's own policy; ours:SPREAD, the same with another"
+    " WSTunReconnectSpread; policy:FIRST:CAP, its series alone, as when a path"
+    " is lost; loss:CEILING:FIRST:CAP, the first wait after a tunnel that was"
     " up by a ceiling of its own; fixed:WAIT, always the same wait;"
     " doubling:FIRST:CAP, exponential without jitter. A login that waits"
     " longer than 10 s is given up; never: not within an hour.")

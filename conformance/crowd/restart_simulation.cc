@@ -30,11 +30,11 @@ ABSL_FLAG(std::vector<std::string>, capacities,
           (std::vector<std::string>{"0", "2000", "500"}),
           "logins the server can take in a second; 0: no limit");
 ABSL_FLAG(std::vector<std::string>, rules,
-          (std::vector<std::string>{"ours", "policy:5s:60s", "policy:30s:60s",
-                                    "loss:30s:1s:60s", "fixed:5s",
-                                    "doubling:1s:60s"}),
-          "ours, policy:FIRST:CAP, loss:CEILING:FIRST:CAP, fixed:WAIT, "
-          "doubling:FIRST:CAP");
+          (std::vector<std::string>{"ours", "ours:1s", "ours:30s",
+                                    "policy:1s:60s", "policy:5s:60s",
+                                    "fixed:5s", "doubling:1s:60s"}),
+          "ours, ours:SPREAD, policy:FIRST:CAP, loss:CEILING:FIRST:CAP, "
+          "fixed:WAIT, doubling:FIRST:CAP");
 ABSL_FLAG(int64_t, room, 4096,
           "attempts that may wait for their login; more are refused");
 ABSL_FLAG(absl::Duration, patience, absl::Seconds(10),

@@ -40,12 +40,15 @@ class SimulationTest(unittest.TestCase):
         self.assertEqual(found.back, ("4.0", "8.8", "8.8"))
         self.assertAlmostEqual(found.share_back()[-1][1], 100)
 
-    def test_the_policy_begins_within_its_first_ceiling(self) -> None:
-        """All of its attempts, if the server is there."""
-        found = simulate(f"--devices={_DEVICES}", "--outages=0s",
-                         "--capacities=0", "--rules=ours")[0]
-        self.assertEqual(sum(found.attempts), _DEVICES)
-        self.assertLess(max(found.peaks), _DEVICES / 2)
+    def test_the_policy_begins_within_its_spread(self) -> None:
+        """All of its attempts, if the server is there, over ten seconds."""
+        found, before = simulate(
+            f"--devices={_DEVICES}", "--outages=0s", "--capacities=0",
+            "--rules=ours,policy:1s:60s")
+        for each in (found, before):
+            self.assertEqual(sum(each.attempts), _DEVICES)
+        self.assertEqual(before.peak_second, _DEVICES)
+        self.assertLess(found.peak_second, _DEVICES / 5)
 
     def test_a_flag_that_is_wrong_is_named(self) -> None:
         """As is a rule that nobody knows."""

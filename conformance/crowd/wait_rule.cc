@@ -20,16 +20,18 @@ using Failure = ReconnectPolicy::Failure;
 
 class Policy : public WaitRule {
  public:
-  Policy(const ReconnectPolicy::Options& options,
+  Policy(const ReconnectPolicy::Options& options, Failure loss,
          const ReconnectPolicy::RandomBytes& random)
-      : policy_(options, random) {}
+      : policy_(options, random), loss_(loss) {}
 
   absl::Duration Next(absl::Duration time_up) override {
-    return policy_.NextDelay(Failure::kTransient, time_up);
+    return policy_.NextDelay(
+        time_up > absl::ZeroDuration() ? loss_ : Failure::kTransient, time_up);
   }
 
  private:
   ReconnectPolicy policy_;
+  const Failure loss_;
 };
 
 class Loss : public WaitRule {
@@ -86,6 +88,12 @@ class Doubling : public WaitRule {
   absl::Duration next_;
 };
 
+ReconnectPolicy::Options WithSpread(absl::Duration spread) {
+  ReconnectPolicy::Options options;
+  options.spread = spread;
+  return options;
+}
+
 ReconnectPolicy::Options WithSeries(absl::Duration first, absl::Duration cap) {
   ReconnectPolicy::Options options;
   options.first = first;
@@ -106,10 +114,11 @@ ReconnectPolicy::RandomBytes SeededRandom(uint64_t seed) {
   };
 }
 
-MakeRule PolicyRule(const ReconnectPolicy::Options& options,
+MakeRule PolicyRule(const ReconnectPolicy::Options& options, Failure loss,
                     const ReconnectPolicy::RandomBytes& random) {
-  return
-      [options, random] { return std::make_unique<Policy>(options, random); };
+  return [options, loss, random] {
+    return std::make_unique<Policy>(options, loss, random);
+  };
 }
 
 MakeRule LossRule(absl::Duration ceiling,
@@ -138,10 +147,15 @@ absl::StatusOr<MakeRule> ParseRule(absl::string_view text,
             times[i] > absl::ZeroDuration();
   }
   if (right && words[0] == "ours" && times.empty()) {
-    return PolicyRule(ReconnectPolicy::Options(), random);
+    return PolicyRule(ReconnectPolicy::Options(), Failure::kServerEnded,
+                      random);
+  }
+  if (right && words[0] == "ours" && times.size() == 1) {
+    return PolicyRule(WithSpread(times[0]), Failure::kServerEnded, random);
   }
   if (right && words[0] == "policy" && times.size() == 2) {
-    return PolicyRule(WithSeries(times[0], times[1]), random);
+    return PolicyRule(WithSeries(times[0], times[1]), Failure::kTransient,
+                      random);
   }
   if (right && words[0] == "loss" && times.size() == 3) {
     return LossRule(times[0], WithSeries(times[1], times[2]), random);
@@ -152,10 +166,11 @@ absl::StatusOr<MakeRule> ParseRule(absl::string_view text,
   if (right && words[0] == "doubling" && times.size() == 2) {
     return DoublingRule(times[0], times[1]);
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "rule \"", text,
-      "\", want ours, policy:FIRST:CAP, loss:CEILING:FIRST:CAP, fixed:WAIT or "
-      "doubling:FIRST:CAP"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("rule \"", text,
+                   "\", want ours, ours:SPREAD, policy:FIRST:CAP, "
+                   "loss:CEILING:FIRST:CAP, fixed:WAIT or "
+                   "doubling:FIRST:CAP"));
 }
 
 }  // namespace ovoc::conformance

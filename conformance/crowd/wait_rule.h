@@ -29,8 +29,11 @@ using MakeRule = std::function<std::unique_ptr<WaitRule>()>;
 // The same bytes for the same seed, on every machine. Copies share the stream.
 tunnel::ReconnectPolicy::RandomBytes SeededRandom(uint64_t seed);
 
-// The client's own policy.
+// The client's own policy, which takes a tunnel that was up for lost in the way
+// of `loss`: kServerEnded, as it is when the server stops; or kTransient, as
+// before there was a spread, and as it still is when the path is lost.
 MakeRule PolicyRule(const tunnel::ReconnectPolicy::Options& options,
+                    tunnel::ReconnectPolicy::Failure loss,
                     const tunnel::ReconnectPolicy::RandomBytes& random);
 
 // Uniform in (0, ceiling] after a tunnel that was up, then the client's policy
@@ -48,7 +51,8 @@ MakeRule DoublingRule(absl::Duration first, absl::Duration cap);
 
 // The rule that a text names; durations as 500ms, 30s or 5m:
 //   ours                     the client's policy with its own options
-//   policy:FIRST:CAP         the same with others
+//   ours:SPREAD              the same with another WSTunReconnectSpread
+//   policy:FIRST:CAP         its series alone, without a spread
 //   loss:CEILING:FIRST:CAP   LossRule
 //   fixed:WAIT, doubling:FIRST:CAP
 absl::StatusOr<MakeRule> ParseRule(

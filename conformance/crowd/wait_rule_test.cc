@@ -10,6 +10,7 @@ namespace ovoc::conformance {
 namespace {
 
 using tunnel::ReconnectPolicy;
+using Failure = ReconnectPolicy::Failure;
 
 constexpr absl::Duration kNotUp = absl::ZeroDuration();
 constexpr absl::Duration kLongUp = absl::Hours(1);
@@ -42,9 +43,12 @@ TEST(WaitRuleTest, EachRuleWaitsAsItSays) {
     std::vector<int>
         seconds;  // after a loss, three failures, a loss, a failure
   } kCases[] = {
-      {"the policy doubles, and begins anew after a stable tunnel",
-       PolicyRule(options, Largest),
+      {"a path that is lost has the policy's short first wait",
+       PolicyRule(options, Failure::kTransient, Largest),
        {1, 2, 4, 8, 1, 2}},
+      {"a server that stops has its devices back over the spread",
+       PolicyRule(options, Failure::kServerEnded, Largest),
+       {10, 1, 2, 4, 10, 1}},
       {"a loss has a ceiling of its own, failures the policy's",
        LossRule(absl::Seconds(30), options, Largest),
        {30, 1, 2, 4, 30, 1}},
@@ -68,11 +72,9 @@ TEST(WaitRuleTest, ATextNamesARule) {
     const char* text;
     std::vector<int> seconds;  // after a loss, two failures
   } kCases[] = {
-      {"ours", {1, 2, 4}},
-      {"policy:5s:8s", {5, 8, 8}},
-      {"loss:30s:2s:60s", {30, 2, 4}},
-      {"fixed:1m", {60, 60, 60}},
-      {"doubling:3s:10s", {3, 6, 10}},
+      {"ours", {10, 1, 2}},        {"ours:30s", {30, 1, 2}},
+      {"policy:5s:8s", {5, 8, 8}}, {"loss:30s:2s:60s", {30, 2, 4}},
+      {"fixed:1m", {60, 60, 60}},  {"doubling:3s:10s", {3, 6, 10}},
   };
   for (const auto& c : kCases) {
     const absl::StatusOr<MakeRule> make = ParseRule(c.text, Largest);
@@ -81,7 +83,7 @@ TEST(WaitRuleTest, ATextNamesARule) {
               InSeconds(c.seconds))
         << c.text;
   }
-  for (const char* text : {"", "theirs", "ours:1s", "policy:1s", "fixed:5",
+  for (const char* text : {"", "theirs", "ours:1s:2s", "policy:1s", "fixed:5",
                            "fixed:-5s", "loss:30s:1s", "doubling:1s:60s:2s"}) {
     EXPECT_FALSE(ParseRule(text, Largest).ok()) << text;
   }

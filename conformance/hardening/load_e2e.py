@@ -54,7 +54,8 @@ class LoadCase(WorkerCase):
             sys.executable, "-u", str(script), CLOUD_ADDRESS, "443",
             str(pair.certificate), str(pair.key), load, str(count)])
         peer.wait_for("listening")
-        client = self.lab.client(self.lab.settings(**changes))
+        client = self.lab.client(self.lab.settings(
+            **{"WSTunReconnectSpread": 1, **changes}))
         return peer, client
 
     def go(self, peer: Program, client: Program,

@@ -73,7 +73,8 @@ class SecretsTest(WorkerCase):
         """Server, client with the most talkative log, settings, status."""
         services.name_server(self.lab)
         server = self.start_server()
-        settings = self.lab.settings(WSTunPassword=_PASSWORD, **changes)
+        settings = self.lab.settings(WSTunPassword=_PASSWORD,
+                                     WSTunReconnectSpread=1, **changes)
         status = self.lab.status_file()
         client = self.lab.client(settings, "--log_level=debug",
                                  f"--status_file={status}",

@@ -84,7 +84,8 @@ class Demo:
 
     def start_client(self) -> str:
         """The client on the device, behind the router."""
-        self._client = self._lab.client(self._lab.settings())
+        self._client = self._lab.client(self._lab.settings(
+            WSTunReconnectSpread=1))
         started = self._wait("start")
         return f"version {started['version']}, process {self._client.pid}"
 

@@ -56,7 +56,7 @@ class LifecycleTest(LabCase):
 
     def test_a_server_restart_is_outlived(self) -> None:
         """Stopped in order, then killed: the client comes back each time."""
-        server, client = self.tunnel()
+        server, client = self.tunnel(WSTunReconnectSpread=1)
         for end in (Program.stop, Program.kill):
             end(server)
             down = client.wait_for("tunnel_down", 5)
@@ -88,7 +88,7 @@ class LifecycleTest(LabCase):
 
     def test_a_new_overlay_address_replaces_the_old(self) -> None:
         """After a restart OVOC begins 39 behind its own address."""
-        server, client = self.tunnel()
+        server, client = self.tunnel(WSTunReconnectSpread=1)
         self.assertEqual(namespaces.overlay_addresses(INTERFACE),
                          ["169.254.0.2/18"])
         server.kill()

@@ -56,7 +56,7 @@ class Peer:
 
     def test_1001_with_a_reason_ends_and_the_client_comes_back(self) -> None:
         """Also with packets of the full size; the second tunnel stays."""
-        client = self.client()
+        client = self.client(WSTunReconnectSpread=1)
         self.echo(3, 1472)
         down = client.wait_for("tunnel_down", 5)
         self.assertEqual(down["reason"], "closed_by_peer")

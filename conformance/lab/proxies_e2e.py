@@ -95,7 +95,7 @@ class BehindAProxy:
 
     def test_a_restarted_server_is_found_again(self) -> None:
         """The proxy stays; it refuses meanwhile, then passes again."""
-        server, client = self.tunnel_through()
+        server, client = self.tunnel_through(WSTunReconnectSpread=1)
         self.assert_tunnel_carries()
         server.kill()
         client.wait_for("tunnel_down", 5)
@@ -152,7 +152,7 @@ class NginxTest(BehindAProxy, LabCase):
         """Every connection is gone at once."""
         proxies.stand_in(self.lab)
         nginx = proxies.nginx(self.lab)
-        client = self.lab.client(self.lab.settings())
+        client = self.lab.client(self.lab.settings(WSTunReconnectSpread=1))
         client.wait_for("tunnel_up")
         nginx.kill()
         client.wait_for("tunnel_down", 5)

@@ -12,7 +12,7 @@ import rule_table
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TABLES = ROOT / "conformance" / "rules"
-RFCS = ("1035", "5452", "6455", "7617", "9112", "9525")
+RFCS = ("1035", "5452", "6455", "7617", "9110", "9112", "9525")
 
 
 def read(rfc, text):

@@ -77,6 +77,7 @@ SettingTexts TextsOf(const Settings& s) {
       {"WSTunPeerToPeer", SwitchText(s.peer_to_peer)},
       {"WSTunKeepAlive", SecondsText(s.keep_alive)},
       {"WSTunDeadAfter", SecondsText(s.dead_after)},
+      {"WSTunReconnectSpread", SecondsText(s.reconnect_spread)},
   };
   const std::pair<std::string, std::string> optional[] = {
       {"WSTunPassword", PasswordText(s)},

@@ -34,7 +34,8 @@ constexpr absl::string_view kAll =
     "WSTunOverlay = 169.254.0.0/18\n"
     "WSTunPeerToPeer = 1\n"
     "WSTunKeepAlive = 5\n"
-    "WSTunDeadAfter = 6\n";
+    "WSTunDeadAfter = 6\n"
+    "WSTunReconnectSpread = 7\n";
 
 TEST(SettingTextsTest, EverySettingComesBack) {
   const absl::StatusOr<Settings> settings = ParseSettings(kAll, "f");
