@@ -531,11 +531,37 @@ TEST_F(ConnectionTest, ClosesInOrder) {
   EXPECT_EQ(end_->reason, EndReason::kClosedByUs);
 }
 
-TEST_F(ConnectionTest, ACloseThatIsNotAnsweredEndsAfterTwoSeconds) {
+// A line of 32 kbit/s, whose socket is full of what was given to it before: the
+// queue of 112 KiB would need half a minute.
+TEST_F(ConnectionTest, ClosesInOrderBehindAFullQueueOnASlowLine) {
+  Open();
+  transport_->SetRoom(0);
+  const std::vector<uint8_t> packet = TestPacket(kTestDevice, kTestOvoc, 1400);
+  while (Send(packet) == Session::SendResult::kQueued) {
+  }
+  transport_->SetRoom(100);
+  connection_->Flush(start_);
+  connection_->Close(start_);
+  std::string written = transport_->TakeWritten();
+  absl::Duration took;
+  while (!absl::EndsWith(written, absl::string_view("\x03\xe8", 2)) &&
+         !end_.has_value()) {
+    took += absl::Milliseconds(100);
+    transport_->SetRoom(400);
+    connection_->OnTime(start_ + took);
+    connection_->Flush(start_ + took);
+    written += transport_->TakeWritten();
+  }
+  EXPECT_FALSE(end_.has_value()) << "the time was up before";
+  EXPECT_LT(took, absl::Seconds(1));
+  EXPECT_EQ(written.size(), 1400u + 8 + 8);
+}
+
+TEST_F(ConnectionTest, ACloseThatIsNotAnsweredEndsAfterFourSeconds) {
   Open();
   connection_->Close(start_);
-  EXPECT_EQ(connection_->NextTime(), start_ + absl::Seconds(2));
-  connection_->OnTime(start_ + absl::Seconds(2));
+  EXPECT_EQ(connection_->NextTime(), start_ + absl::Seconds(4));
+  connection_->OnTime(start_ + absl::Seconds(4));
   ASSERT_TRUE(end_.has_value());
   EXPECT_EQ(end_->reason, EndReason::kClosedByUs);
 }

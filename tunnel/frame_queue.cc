@@ -2,6 +2,7 @@
 #include "tunnel/frame_queue.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "frame/frame_writer.h"
 
@@ -21,6 +22,34 @@ constexpr size_t kBulkReserveBytes = kMaxControlFrameBytes;
 // of the MTU.
 constexpr size_t kSmallPacketBytes = 512;
 
+// The first frame of `frames`, which were queued whole.
+struct FirstFrame {
+  Opcode opcode = Opcode::kBinary;
+  size_t bytes = 0;
+};
+
+FirstFrame FirstOf(absl::Span<const uint8_t> frames) {
+  frame::FrameHeader header;
+  size_t header_bytes = 0;
+  if (frame::DecodeFrameHeader(frames, &header, &header_bytes) !=
+      frame::HeaderResult::kOk) {
+    return {Opcode::kBinary, frames.size()};  // never
+  }
+  return {header.opcode,
+          header_bytes + static_cast<size_t>(header.payload_length)};
+}
+
+// What is left of the frame that a cut behind the first `bytes` goes through;
+// `begun` bytes at the front belong to one that was cut before.
+size_t LeftOfFrame(absl::Span<const uint8_t> frames, size_t begun,
+                   size_t bytes) {
+  size_t end = begun;
+  while (end < bytes) {
+    end += FirstOf(frames.subspan(end)).bytes;
+  }
+  return end - bytes;
+}
+
 }  // namespace
 
 absl::Span<const uint8_t> FrameQueue::bytes() const {
@@ -30,7 +59,8 @@ absl::Span<const uint8_t> FrameQueue::bytes() const {
   if (ahead_.empty()) {
     return bulk_.bytes();
   }
-  return bulk_.bytes().first(begun_bytes_ > 0 ? begun_bytes_ : FrameBytesAt(0));
+  return bulk_.bytes().first(begun_bytes_ > 0 ? begun_bytes_
+                                              : FirstOf(bulk_.bytes()).bytes);
 }
 
 void FrameQueue::Consume(size_t bytes) {
@@ -43,6 +73,7 @@ void FrameQueue::Consume(size_t bytes) {
 
 void FrameQueue::ConsumeAhead(size_t bytes) {
   bytes = std::min(bytes, turn_bytes_);
+  ahead_begun_bytes_ = LeftOfFrame(ahead_.bytes(), ahead_begun_bytes_, bytes);
   ahead_.Consume(bytes);
   turn_bytes_ -= bytes;
   if (turn_bytes_ == 0 && bulk_.empty()) {
@@ -53,28 +84,13 @@ void FrameQueue::ConsumeAhead(size_t bytes) {
 void FrameQueue::ConsumeBulk(size_t bytes) {
   const size_t queued = bulk_.bytes().size();
   bytes = std::min(bytes, queued);
-  size_t end = bytes == queued ? queued : begun_bytes_;
-  while (end < bytes) {
-    end += FrameBytesAt(end);
-  }
-  begun_bytes_ = end - bytes;
+  begun_bytes_ =
+      bytes == queued ? 0 : LeftOfFrame(bulk_.bytes(), begun_bytes_, bytes);
   consumed_ += bytes;
   bulk_.Consume(bytes);
   if (begun_bytes_ == 0) {
     turn_bytes_ = ahead_.bytes().size();
   }
-}
-
-// The size of the frame in bulk_ that begins there.
-size_t FrameQueue::FrameBytesAt(size_t offset) const {
-  const absl::Span<const uint8_t> rest = bulk_.bytes().subspan(offset);
-  frame::FrameHeader header;
-  size_t header_bytes = 0;
-  if (frame::DecodeFrameHeader(rest, &header, &header_bytes) !=
-      frame::HeaderResult::kOk) {
-    return rest.size();  // never: every frame was queued whole
-  }
-  return header_bytes + static_cast<size_t>(header.payload_length);
 }
 
 void FrameQueue::ConsumeAndWipe(size_t bytes) {
@@ -87,7 +103,26 @@ void FrameQueue::WipeAll() {
   ahead_.ConsumeAndWipe(ahead_.capacity());
   bulk_.ConsumeAndWipe(bulk_.capacity());
   begun_bytes_ = 0;
+  ahead_begun_bytes_ = 0;
   turn_bytes_ = 0;
+}
+
+// Drops the packets of `buffer` that have not begun; control frames stay.
+void FrameQueue::DropPackets(OutputBuffer* buffer, size_t begun_bytes) {
+  std::vector<uint8_t> kept;
+  absl::Span<const uint8_t> rest = buffer->bytes().subspan(begun_bytes);
+  while (!rest.empty()) {
+    const FirstFrame first = FirstOf(rest);
+    if (first.opcode == Opcode::kBinary) {
+      ++dropped_packets_;
+    } else {
+      kept.insert(kept.end(), rest.begin(), rest.begin() + first.bytes);
+    }
+    rest.remove_prefix(first.bytes);
+  }
+  buffer->Truncate(begun_bytes);
+  std::copy(kept.begin(), kept.end(), buffer->Reserve(kept.size()).begin());
+  buffer->Commit(kept.size());
 }
 
 bool FrameQueue::WriteRequest(absl::string_view request) {
@@ -105,6 +140,14 @@ bool FrameQueue::WriteControl(Opcode opcode,
                               absl::Span<const uint8_t> payload) {
   // RFC 6455 5.5.1 MUST NOT: data frames after the Close
   const bool goes_ahead = opcode != Opcode::kClose;
+  if (is_closed_) {
+    return false;
+  }
+  if (!goes_ahead) {
+    is_closed_ = true;
+    DropPackets(&ahead_, ahead_begun_bytes_);
+    DropPackets(&bulk_, begun_bytes_);
+  }
   const absl::Span<uint8_t> out =
       (goes_ahead ? ahead_ : bulk_)
           .Reserve(frame::ClientFrameBytes(payload.size()));

@@ -25,7 +25,9 @@ namespace ovoc::tunnel {
 // packets of a file that wait already, as with the sparse flows of FQ-CoDel
 // (RFC 8290 4.1); within a flow all stays in order. In turns: what has come
 // goes ahead, then one frame of the others, so that nobody is starved. A Close
-// is last.
+// is last, and drops the packets that have not begun: it goes out right behind
+// the frame in progress and what answers a Ping, so that on a slow line it does
+// not wait for all that is queued.
 class FrameQueue {
  public:
   // Whether the packet that was written may go out.
@@ -54,8 +56,11 @@ class FrameQueue {
   bool WriteRequest(absl::string_view request);
 
   // Queues a control frame; nothing may be queued behind a Close. False: there
-  // is no room.
+  // is no room, which there always is for the first Close.
   bool WriteControl(frame::Opcode opcode, absl::Span<const uint8_t> payload);
+
+  // The packets that a Close has dropped.
+  uint64_t dropped_packets() const { return dropped_packets_; }
 
   // Whether there is room for any control frame; for a Close there always is.
   bool HasRoomForControl() const;
@@ -81,9 +86,11 @@ class FrameQueue {
   void Commit(size_t bytes, bool goes_ahead);
   void ConsumeAhead(size_t bytes);
   void ConsumeBulk(size_t bytes);
-  size_t FrameBytesAt(size_t offset) const;
+  void DropPackets(OutputBuffer* buffer, size_t begun_bytes);
 
   OutputBuffer ahead_;
+  // As begun_bytes_, of the frame at the front of ahead_.
+  size_t ahead_begun_bytes_ = 0;
   // Whole frames at the front of ahead_ whose turn it is. All are when bulk_ is
   // empty.
   size_t turn_bytes_ = 0;
@@ -95,6 +102,8 @@ class FrameQueue {
   // The end of a flow's last frame in bulk_, counted as consumed_: what is not
   // consumed yet is waiting.
   std::array<uint64_t, kFlows> flow_ends_ = {};
+  bool is_closed_ = false;  // a Close was queued
+  uint64_t dropped_packets_ = 0;
   MaskKeys mask_keys_;
 };
 

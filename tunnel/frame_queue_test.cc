@@ -2,6 +2,7 @@
 #include "tunnel/frame_queue.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,8 @@ class FrameQueueTest : public testing::Test {
  protected:
   // Packets consist of `fill`.
   bool Put(size_t bytes, size_t flow, char fill = 0x5A, bool may_pass = true) {
-    const bool has_room = queue_.HasRoomForPacket(bytes, flow);
-    const FrameQueue::Written written = queue_.WritePacket(
+    const bool has_room = queue_->HasRoomForPacket(bytes, flow);
+    const FrameQueue::Written written = queue_->WritePacket(
         {bytes, flow,
          [fill](absl::Span<uint8_t> place) {
            std::fill(place.begin(), place.end(), static_cast<uint8_t>(fill));
@@ -50,9 +51,10 @@ class FrameQueueTest : public testing::Test {
   // packet, or '!' and the opcode.
   std::string TakeFrames() {
     std::string frames;
-    while (queue_.size() > 0) {
-      taken_.insert(taken_.end(), queue_.bytes().begin(), queue_.bytes().end());
-      queue_.Consume(queue_.bytes().size());
+    while (queue_->size() > 0) {
+      taken_.insert(taken_.end(), queue_->bytes().begin(),
+                    queue_->bytes().end());
+      queue_->Consume(queue_->bytes().size());
     }
     absl::Span<const uint8_t> rest = taken_;
     frame::FrameHeader header;
@@ -74,39 +76,46 @@ class FrameQueueTest : public testing::Test {
   // Consumes so much in pieces of at most `piece`.
   void Consume(size_t bytes, size_t piece) {
     while (bytes > 0) {
-      const size_t count = std::min({bytes, piece, queue_.bytes().size()});
+      const size_t count = std::min({bytes, piece, queue_->bytes().size()});
       ASSERT_GT(count, 0u);
-      taken_.insert(taken_.end(), queue_.bytes().begin(),
-                    queue_.bytes().begin() + static_cast<ptrdiff_t>(count));
-      queue_.Consume(count);
+      taken_.insert(taken_.end(), queue_->bytes().begin(),
+                    queue_->bytes().begin() + static_cast<ptrdiff_t>(count));
+      queue_->Consume(count);
       bytes -= count;
     }
   }
 
   std::string Queued() const {
     return absl::BytesToHexString(
-        {reinterpret_cast<const char*>(queue_.bytes().data()),
-         queue_.bytes().size()});
+        {reinterpret_cast<const char*>(queue_->bytes().data()),
+         queue_->bytes().size()});
   }
 
   uint8_t next_ = 0;
   Bytes judged_;
   Bytes taken_;
-  FrameQueue queue_{kCapacity, [this](absl::Span<uint8_t> out) {
-                      for (uint8_t& byte : out) {
-                        byte = ++next_;
-                      }
-                    }};
+  void SetUpAgain() {
+    next_ = 0;
+    taken_.clear();
+    queue_.emplace(kCapacity, [this](absl::Span<uint8_t> out) {
+      for (uint8_t& byte : out) {
+        byte = ++next_;
+      }
+    });
+  }
+  void SetUp() override { SetUpAgain(); }
+
+  std::optional<FrameQueue> queue_;
 };
 
 TEST_F(FrameQueueTest, QueuesARequestAsItIsAndFramesBehindIt) {
-  EXPECT_TRUE(queue_.WriteRequest("GET"));
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, Bytes{0xFF}));
-  EXPECT_EQ(queue_.size(), 10u);
+  EXPECT_TRUE(queue_->WriteRequest("GET"));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPing, Bytes{0xFF}));
+  EXPECT_EQ(queue_->size(), 10u);
   EXPECT_EQ(Queued(), "474554");
-  queue_.ConsumeAndWipe(2);
+  queue_->ConsumeAndWipe(2);
   EXPECT_EQ(Queued(), "54");
-  queue_.Consume(1);
+  queue_->Consume(1);
   // FIN and ping, masked and 1 byte, the mask, FF ^ 01.
   EXPECT_EQ(Queued(),
             "8981"
@@ -132,7 +141,7 @@ TEST_F(FrameQueueTest, MasksAPacketInItsPlaceAndEachWithAKeyOfItsOwn) {
 TEST_F(FrameQueueTest, QueuesNothingOfAPacketThatMayNotPass) {
   EXPECT_FALSE(Put(100, kFile, 0x5A, false));
   EXPECT_EQ(judged_.size(), 100u);
-  EXPECT_TRUE(queue_.bytes().empty());
+  EXPECT_TRUE(queue_->bytes().empty());
   EXPECT_TRUE(Put(1, kFile));
   EXPECT_EQ(Queued(),
             "8281"
@@ -147,7 +156,7 @@ TEST_F(FrameQueueTest, ASmallPacketOfAFlowWithNothingWaitingGoesAhead) {
   EXPECT_TRUE(Put(512, kSnmp, 's'));
   EXPECT_TRUE(Put(100, kSnmp, 't'));
   EXPECT_TRUE(Put(48, kNtp, 'n'));
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, {}));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPing, {}));
   EXPECT_EQ(TakeFrames(), "sftn!9f") << "one turn, then another";
 }
 
@@ -166,7 +175,7 @@ TEST_F(FrameQueueTest, AFlowWhoseLastWasSentIsSparseAgain) {
   EXPECT_TRUE(Put(1400, kFile, 'f'));
   Consume(kHeaderBytes - 2 + 99, 1000);
   EXPECT_TRUE(Put(100, kSnmp, 't')) << "a byte of the other is not sent";
-  EXPECT_EQ(queue_.bytes().size(), 1 + 2 * (1400 + kHeaderBytes) + 106);
+  EXPECT_EQ(queue_->bytes().size(), 1 + 2 * (1400 + kHeaderBytes) + 106);
   Consume(1, 1);
   EXPECT_TRUE(Put(100, kNtp, 'n'));
   EXPECT_EQ(TakeFrames(), "snfft");
@@ -182,7 +191,7 @@ TEST_F(FrameQueueTest, GoesAheadBetweenFramesOnly) {
       EXPECT_TRUE(Put(1400, kFile, 'c'));
       Consume(sent, piece);
       EXPECT_TRUE(Put(100, kSnmp, 's'));
-      EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, Bytes(3)));
+      EXPECT_TRUE(queue_->WriteControl(Opcode::kPong, Bytes(3)));
       EXPECT_EQ(TakeFrames(),
                 sent <= 1400 + kHeaderBytes ? "as!10bc" : "abs!10c")
           << sent;
@@ -200,7 +209,7 @@ TEST_F(FrameQueueTest, NobodyIsStarvedByWhatGoesAhead) {
   for (const char fill : {'t', 'u'}) {  // while it is sent
     EXPECT_TRUE(Put(100, kSnmp, fill));
   }
-  EXPECT_EQ(queue_.bytes().size(), 106u - 50);
+  EXPECT_EQ(queue_->bytes().size(), 106u - 50);
   Consume(56 + 1400 + kHeaderBytes, 9999);
   EXPECT_TRUE(Put(100, kSnmp, 'v')) << "after its turn began";
   EXPECT_EQ(TakeFrames(), "satubvc");
@@ -209,7 +218,7 @@ TEST_F(FrameQueueTest, NobodyIsStarvedByWhatGoesAhead) {
 TEST_F(FrameQueueTest, WhoSendsMoreThanGoesOutWaitsLikeAllOthers) {
   EXPECT_TRUE(Put(1400, kFile, 'f'));
   size_t ahead = 0;
-  for (; queue_.size() < 1408 + FrameQueue::kAheadBytes; ++ahead) {
+  for (; queue_->size() < 1408 + FrameQueue::kAheadBytes; ++ahead) {
     EXPECT_TRUE(Put(100, kSnmp, 's'));
   }
   EXPECT_TRUE(Put(1400, kFile, 'f'));
@@ -225,22 +234,53 @@ TEST_F(FrameQueueTest, WhoSendsMoreThanGoesOutWaitsLikeAllOthers) {
 
 TEST_F(FrameQueueTest, AFullQueueHasRoomForWhatGoesAheadForControlAndAClose) {
   FillWithFile();
-  EXPECT_FALSE(queue_.HasRoomForPacket(1400, kFile));
-  EXPECT_FALSE(queue_.HasRoomForPacket(1400, kSnmp));
+  EXPECT_FALSE(queue_->HasRoomForPacket(1400, kFile));
+  EXPECT_FALSE(queue_->HasRoomForPacket(1400, kSnmp));
   int small = 0;
   while (Put(100, kSnmp)) {
     ++small;
   }
   EXPECT_GE(small, 100);
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, Bytes(125)));
-  EXPECT_TRUE(queue_.HasRoomForControl());
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, Bytes(125)));
-  EXPECT_FALSE(queue_.HasRoomForControl());
-  EXPECT_FALSE(queue_.WriteControl(Opcode::kPong, Bytes(125)));
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kClose, Bytes(125)));
-  EXPECT_FALSE(queue_.WriteControl(Opcode::kClose, Bytes(125)));
-  EXPECT_LE(queue_.size(), kCapacity + FrameQueue::kAheadBytes);
-  EXPECT_EQ(TakeFrames().substr(0, 3), "ZZZ");
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPing, Bytes(125)));
+  EXPECT_TRUE(queue_->HasRoomForControl());
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPong, Bytes(125)));
+  EXPECT_FALSE(queue_->HasRoomForControl());
+  EXPECT_FALSE(queue_->WriteControl(Opcode::kPong, Bytes(125)));
+  EXPECT_LE(queue_->size(), kCapacity + FrameQueue::kAheadBytes);
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kClose, Bytes(125)));
+  EXPECT_FALSE(queue_->WriteControl(Opcode::kClose, Bytes(125)));
+  EXPECT_FALSE(queue_->WriteControl(Opcode::kPing, {}));
+  EXPECT_EQ(TakeFrames(), "!9!10!8");
+}
+
+TEST_F(FrameQueueTest, ACloseGoesOutRightBehindTheFrameInProgress) {
+  EXPECT_TRUE(Put(1400, kFile, 'f'));
+  EXPECT_TRUE(Put(1400, kFile, 'g'));
+  EXPECT_TRUE(Put(1400, kFile, 'h'));
+  Consume(1400 + kHeaderBytes + 1, 500);
+  EXPECT_TRUE(Put(100, kSnmp, 's'));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPong, {}));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kClose, Bytes{0x03, 0xE8}));
+  // What is left of g, an empty Pong and the Close.
+  EXPECT_EQ(queue_->size(), 1400 + kHeaderBytes - 1 + 6 + 8);
+  EXPECT_EQ(TakeFrames(), "fg!10!8");
+  EXPECT_EQ(queue_->dropped_packets(), 2u);
+}
+
+// The same when what is in progress is a packet that went ahead.
+TEST_F(FrameQueueTest, ACloseDoesNotCutAFrameThatWentAhead) {
+  for (const size_t cut : {1u, 2u, 105u, 106u, 107u}) {
+    SetUpAgain();
+    EXPECT_TRUE(Put(1400, kFile, 'f'));
+    EXPECT_TRUE(Put(1400, kFile, 'g'));
+    Consume(1400 + kHeaderBytes, 9999);
+    EXPECT_TRUE(Put(100, kSnmp, 's'));
+    EXPECT_TRUE(Put(100, kNtp, 'n'));
+    Consume(cut, 7);  // each is 106 bytes with its header
+    EXPECT_TRUE(queue_->WriteControl(Opcode::kClose, {}));
+    EXPECT_EQ(TakeFrames(), cut <= 106 ? "fs!8" : "fsg!8") << cut;
+    EXPECT_EQ(queue_->dropped_packets(), cut <= 106 ? 2u : 1u) << cut;
+  }
 }
 
 // RFC 6455 5.5.1 MUST NOT: data frames after the Close
@@ -249,52 +289,55 @@ TEST_F(FrameQueueTest, ACloseIsLast) {
   EXPECT_TRUE(Put(100, kSnmp, 's'));
   Consume(1, 1);
   EXPECT_TRUE(Put(100, kSnmp, 't')) << "behind the turn of the other";
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, {}));
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kClose, {}));
-  EXPECT_EQ(TakeFrames(), "st!9f!8");
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPing, {}));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kClose, {}));
+  EXPECT_EQ(TakeFrames(), "s!9!8") << "the packets that had not begun are gone";
+  EXPECT_EQ(queue_->dropped_packets(), 2u);
+}
 
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, {}));
+TEST_F(FrameQueueTest, ACloseIsBehindThePongs) {
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPing, {}));
   Consume(1, 1);
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, {}));
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kClose, {}));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPong, {}));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kClose, {}));
   EXPECT_EQ(TakeFrames(), "!9!10!8");
 }
 
 TEST_F(FrameQueueTest, TheFirstPacketGoesAheadOfNobody) {
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPing, {}));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPing, {}));
   Consume(3, 3);
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, {}));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPong, {}));
   EXPECT_TRUE(Put(100, kSnmp, 's'));
   EXPECT_TRUE(Put(100, kNtp, 'n')) << "ahead of that of SNMP";
-  EXPECT_TRUE(queue_.WriteControl(Opcode::kPong, {}));
+  EXPECT_TRUE(queue_->WriteControl(Opcode::kPong, {}));
   EXPECT_EQ(TakeFrames(), "!9s!10n!10");
 }
 
 TEST_F(FrameQueueTest, HasRoomAgainForWhatWasConsumed) {
   FillWithFile();
-  const size_t full = queue_.size();
-  queue_.Consume(2 * (1400 + kHeaderBytes));
-  EXPECT_EQ(queue_.size(), full - 2 * (1400 + kHeaderBytes));
-  EXPECT_EQ(queue_.bytes()[0], 0x82) << "the beginning of the third frame";
+  const size_t full = queue_->size();
+  queue_->Consume(2 * (1400 + kHeaderBytes));
+  EXPECT_EQ(queue_->size(), full - 2 * (1400 + kHeaderBytes));
+  EXPECT_EQ(queue_->bytes()[0], 0x82) << "the beginning of the third frame";
   EXPECT_TRUE(Put(1400, kFile));
-  queue_.Consume(SIZE_MAX);
-  EXPECT_EQ(queue_.size(), 0u);
+  queue_->Consume(SIZE_MAX);
+  EXPECT_EQ(queue_->size(), 0u);
 }
 
 TEST_F(FrameQueueTest, RefusesARequestThatIsTooLongAndQueuesNothing) {
-  EXPECT_FALSE(queue_.WriteRequest(std::string(kCapacity + 1, 'x')));
-  EXPECT_TRUE(queue_.bytes().empty());
-  EXPECT_TRUE(queue_.WriteRequest(std::string(kCapacity, 'x')));
+  EXPECT_FALSE(queue_->WriteRequest(std::string(kCapacity + 1, 'x')));
+  EXPECT_TRUE(queue_->bytes().empty());
+  EXPECT_TRUE(queue_->WriteRequest(std::string(kCapacity, 'x')));
 }
 
 TEST_F(FrameQueueTest, WipesWhatHeldCredentials) {
-  ASSERT_TRUE(queue_.WriteRequest("secret"));
-  const uint8_t* const place = queue_.bytes().data();
-  queue_.ConsumeAndWipe(3);
+  ASSERT_TRUE(queue_->WriteRequest("secret"));
+  const uint8_t* const place = queue_->bytes().data();
+  queue_->ConsumeAndWipe(3);
   EXPECT_EQ(Bytes(place, place + 6), (Bytes{0, 0, 0, 'r', 'e', 't'}));
-  queue_.WipeAll();
+  queue_->WipeAll();
   EXPECT_EQ(Bytes(place, place + 6), Bytes(6));
-  EXPECT_TRUE(queue_.bytes().empty());
+  EXPECT_TRUE(queue_->bytes().empty());
 }
 
 }  // namespace

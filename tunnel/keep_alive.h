@@ -32,6 +32,9 @@ class KeepAlive {
   // `now` counts as the first instant of sending and receiving.
   KeepAlive(const Options& options, absl::Time now);
 
+  // Goes on with other times, from what was sent and received before.
+  void Tune(const Options& options) { options_ = options; }
+
   // A frame went out (a ping too: OnPing calls it).
   void OnSent(absl::Time now) { last_sent_ = now; }
 

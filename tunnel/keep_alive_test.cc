@@ -21,6 +21,19 @@ TEST(KeepAliveTest, IsQuietBeforeTheFirstPingIsDue) {
   EXPECT_EQ(alive.NextTime(), At(17));
 }
 
+TEST(KeepAliveTest, GoesOnWithOtherTimesFromWhatWasHeardBefore) {
+  KeepAlive alive = Fresh();
+  alive.OnReceived(At(2));
+  KeepAlive::Options options;
+  options.ping_after = absl::Seconds(5);
+  options.dead_after = absl::Seconds(20);
+  alive.Tune(options);
+  EXPECT_EQ(alive.NextTime(), At(5));
+  alive.OnPing(At(5));
+  EXPECT_EQ(alive.Poll(At(21.9)), Action::kPing);
+  EXPECT_EQ(alive.Poll(At(22)), Action::kDead);
+}
+
 TEST(KeepAliveTest, PingsAfterSeventeenSecondsWithoutSending) {
   KeepAlive alive = Fresh();
   alive.OnReceived(At(10));

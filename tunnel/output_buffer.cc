@@ -24,6 +24,11 @@ void OutputBuffer::Commit(size_t bytes) {
   end_ += std::min(bytes, capacity_ - end_);
 }
 
+void OutputBuffer::Truncate(size_t bytes) {
+  end_ = begin_ + std::min(bytes, end_ - begin_);
+  Consume(0);
+}
+
 void OutputBuffer::Consume(size_t bytes) {
   begin_ += std::min(bytes, end_ - begin_);
   if (begin_ == end_) {

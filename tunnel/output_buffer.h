@@ -34,6 +34,9 @@ class OutputBuffer {
   // Queues the first `bytes` of what Reserve gave last.
   void Commit(size_t bytes);
 
+  // Drops the newest, but for the oldest `bytes`.
+  void Truncate(size_t bytes);
+
   // Drops the oldest `bytes`, at most all.
   void Consume(size_t bytes);
 

@@ -239,10 +239,6 @@ void Session::DropPacket(size_t bytes) {
   }
 }
 
-bool Session::HasRoomForPacket(size_t bytes, size_t flow) const {
-  return output_.HasRoomForPacket(bytes, flow);
-}
-
 void Session::Close(absl::Time now) {
   if (state_ == State::kLoggingIn) {
     Finish({EndReason::kClosedByUs, absl::OkStatus()});
@@ -250,6 +246,13 @@ void Session::Close(absl::Time now) {
     WriteClose(frame::CloseCode::kNormal);
     state_ = State::kClosing;
     close_deadline_ = now + options_.close_timeout;
+  }
+}
+
+void Session::Tune(const KeepAlive::Options& keep_alive) {
+  options_.keep_alive = keep_alive;
+  if (keep_alive_.has_value()) {
+    keep_alive_->Tune(keep_alive);
   }
 }
 
@@ -320,11 +323,9 @@ void Session::ConsumeOutput(size_t bytes, absl::Time now) {
 }
 
 void Session::WriteClose(frame::CloseCode code) {
-  std::array<uint8_t, frame::kMaxControlPayloadBytes> payload;
-  const size_t size =
-      frame::EncodeClosePayload(code, "", absl::MakeSpan(payload));
-  output_.WriteControl(Opcode::kClose,
-                       absl::MakeConstSpan(payload).first(size));
+  std::array<uint8_t, 2> payload;  // without a reason
+  frame::EncodeClosePayload(code, "", absl::MakeSpan(payload));
+  output_.WriteControl(Opcode::kClose, payload);
 }
 
 void Session::Finish(End end) {
@@ -338,6 +339,7 @@ void Session::Finish(End end) {
 SessionCounters Session::counters() const {
   SessionCounters counters = counters_;
   counters.frames = reader_.counters();
+  counters.packets_dropped_at_close = output_.dropped_packets();
   if (policy_.has_value()) {
     counters.packets = policy_->counters();
   }

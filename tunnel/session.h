@@ -48,8 +48,7 @@ class Session {
     kClosed,     // over; see end()
   };
 
-  // Sink is who gets what comes out of the tunnel. It must not call the
-  // session.
+  // Sink gets what comes out of the tunnel. It must not call the session.
   class Sink {
    public:
     virtual ~Sink() = default;
@@ -86,18 +85,19 @@ class Session {
   SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
   SendResult SendPacket(absl::Span<const uint8_t> packet, absl::Time now);
 
-  // Counts a packet that is given up after kNoRoom.
-  void DropPacket(size_t bytes);
+  void DropPacket(size_t bytes);  // counts one given up after kNoRoom
 
-  bool HasRoomForPacket(size_t bytes, size_t flow) const;  // see FrameQueue
+  bool HasRoomForPacket(size_t bytes, size_t flow) const {  // see FrameQueue
+    return output_.HasRoomForPacket(bytes, flow);
+  }
 
-  // Starts an orderly close with code 1000; before the login is done, just
-  // ends.
+  // Begins an orderly close (1000); before the login is done, just ends.
   void Close(absl::Time now);
 
-  // To be called at NextTime() or later.
+  void Tune(const KeepAlive::Options& keep_alive);  // goes on with other times
+
   void OnTime(absl::Time now);
-  absl::Time NextTime() const;
+  absl::Time NextTime() const;  // when OnTime is to be called
 
   // What is to be written next, valid until the next call; more may follow when
   // ConsumeOutput, which drops its first `bytes`, has dropped it all.
@@ -128,7 +128,7 @@ class Session {
   void WriteClose(frame::CloseCode code);
   void Finish(End end);
 
-  const Options options_;
+  Options options_;
   Sink* const sink_;
 
   State state_ = State::kLoggingIn;

@@ -43,6 +43,8 @@ std::vector<Entry> List(const SessionCounters& counters) {
   entries.push_back({"pings_received", counters.pings_received, true});
   entries.push_back({"pongs_received", counters.pongs_received, true});
   entries.push_back({"pings_unanswered", counters.pings_unanswered, true});
+  entries.push_back(
+      {"dropped_out_closing", counters.packets_dropped_at_close, false});
   return entries;
 }
 

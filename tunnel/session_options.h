@@ -28,7 +28,9 @@ struct SessionOptions {
   // Of one message or frame from the server: longer ones are skipped, counted.
   size_t max_message_bytes = 65535;
   KeepAlive::Options keep_alive;
-  absl::Duration close_timeout = absl::Seconds(2);
+  // For our Close to get out behind what the network was given before it, and
+  // for the peer's: a line of 64 kbit/s takes 2 s for SendWindow::kStartBytes.
+  absl::Duration close_timeout = absl::Seconds(4);
   // Queued for the stream at most, beside what goes ahead (see FrameQueue): the
   // packets of a burst (netif/burst.h) and most of another, so that one can be
   // written while the other is made.

@@ -477,7 +477,7 @@ TEST_F(SessionTest, ClosesWith1000AndWaitsForTheOtherEnd) {
   session.Close(At(5));
   EXPECT_EQ(session.state(), State::kClosing);
   EXPECT_EQ(TakeFrames(), std::vector<std::string>{"8803e8"});
-  EXPECT_EQ(session.NextTime(), At(7));
+  EXPECT_EQ(session.NextTime(), At(9));
   // RFC 6455 5.5.1 MUST NOT: data frames after the Close.
   EXPECT_EQ(session.SendPacket(Bytes(Packet(kDevice, kOvoc)), At(5)),
             SendResult::kNotOpen);
@@ -485,6 +485,34 @@ TEST_F(SessionTest, ClosesWith1000AndWaitsForTheOtherEnd) {
   EXPECT_EQ(session.state(), State::kClosed);
   EXPECT_EQ(session.end()->reason, EndReason::kClosedByUs);
   EXPECT_TRUE(session.output().empty());
+}
+
+TEST_F(SessionTest, ClosesRightBehindTheFrameInProgress) {
+  Session& session = BeginOpen();
+  const std::string packet = Packet(kDevice, kOvoc, 1400);
+  size_t queued = 0;
+  while (session.SendPacket(Bytes(packet), At(1)) == SendResult::kQueued) {
+    ++queued;
+  }
+  session.ConsumeOutput(1, At(2));
+  session.Close(At(2));
+  EXPECT_EQ(session.queued_bytes(), 1400u + 8 - 1 + 8)
+      << "what is left of the first packet, and the Close";
+  EXPECT_EQ(session.counters().packets_dropped_at_close, queued - 1);
+}
+
+TEST_F(SessionTest, GoesOnWithOtherTimesOfTheKeepAlive) {
+  Session& session = BeginOpen();
+  KeepAlive::Options times = options_.keep_alive;
+  times.ping_after = absl::Seconds(3);
+  times.dead_after = absl::Seconds(8);
+  session.Tune(times);
+  EXPECT_EQ(session.NextTime(), At(3));
+  session.OnTime(At(3));
+  EXPECT_EQ(TakeFrames(3), std::vector<std::string>{"89"});
+  session.OnTime(At(8));
+  ASSERT_EQ(session.state(), State::kClosed);
+  EXPECT_TRUE(absl::StrContains(session.end()->detail.message(), "8s"));
 }
 
 TEST_F(SessionTest, AServerThatJustDropsTheConnectionIsAnAnswerToOurClose) {
@@ -497,7 +525,9 @@ TEST_F(SessionTest, AServerThatJustDropsTheConnectionIsAnAnswerToOurClose) {
 TEST_F(SessionTest, DoesNotWaitLongForAnAnswerToItsClose) {
   Session& session = BeginOpen();
   session.Close(At(5));
-  session.OnTime(At(7));
+  session.OnTime(At(8.9));
+  EXPECT_EQ(session.state(), State::kClosing);
+  session.OnTime(At(9));
   EXPECT_EQ(session.end()->reason, EndReason::kClosedByUs);
 }
 
