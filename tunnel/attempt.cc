@@ -169,6 +169,13 @@ void Attempt::Close(absl::Time now) {
   }
 }
 
+void Attempt::Tune(const KeepAlive::Options& keep_alive) {
+  options_.session.keep_alive = keep_alive;
+  if (connection_ != nullptr) {
+    connection_->Tune(keep_alive);
+  }
+}
+
 void Attempt::OnTime(absl::Time now) {
   if (ended_) {
     return;

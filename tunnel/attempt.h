@@ -18,6 +18,7 @@
 #include "tunnel/connection.h"
 #include "tunnel/dns_client.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/keep_alive.h"
 #include "tunnel/outbound_packet.h"
 #include "tunnel/session.h"
 #include "tunnel/socket_maker.h"
@@ -84,6 +85,9 @@ class Attempt : private DnsClient::Observer,
 
   void Close(absl::Time now);
 
+  // Goes on with other times of the keep-alive.
+  void Tune(const KeepAlive::Options& keep_alive);
+
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
 
@@ -111,7 +115,7 @@ class Attempt : private DnsClient::Observer,
   void End(const tunnel::End& end);
 
   EventLoop* const loop_;
-  const Options options_;
+  Options options_;
   const Session::RandomBytes random_;
   Observer* const observer_;
   DnsClient lookup_;

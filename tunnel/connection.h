@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/keep_alive.h"
 #include "tunnel/outbound_packet.h"
 #include "tunnel/session.h"
 #include "tunnel/session_end.h"
@@ -56,6 +57,13 @@ class Connection {
 
   // Starts an orderly close, or just ends when the login is not done.
   void Close(absl::Time now);
+
+  // Goes on with other times of the keep-alive.
+  void Tune(const KeepAlive::Options& keep_alive) {
+    if (session_ != nullptr) {
+      session_->Tune(keep_alive);
+    }
+  }
 
   void OnTime(absl::Time now);
   absl::Time NextTime() const;

@@ -152,7 +152,12 @@ absl::Status SdNotify::SetStatus(absl::string_view status) const {
   return Send(absl::StrCat("STATUS=", OneLine(status), "\n"));
 }
 
-absl::Status SdNotify::Stopping() const { return Send("STOPPING=1\n"); }
+absl::Status SdNotify::Stopping(absl::string_view status,
+                                absl::Duration at_most) const {
+  return Send(absl::StrCat(
+      "STOPPING=1\nSTATUS=", OneLine(status),
+      "\nEXTEND_TIMEOUT_USEC=", absl::ToInt64Microseconds(at_most), "\n"));
+}
 
 absl::Status SdNotify::Watchdog() const { return Send("WATCHDOG=1\n"); }
 

@@ -49,8 +49,10 @@ class SdNotify {
   // blanks, so that it cannot carry a second assignment. They never block.
   absl::Status Ready(absl::string_view status) const;      // READY=1, STATUS=
   absl::Status SetStatus(absl::string_view status) const;  // STATUS=
-  absl::Status Stopping() const;                           // STOPPING=1
-  absl::Status Watchdog() const;                           // WATCHDOG=1
+  // The stop may take as long as `at_most`, whatever TimeoutStopSec= says.
+  absl::Status Stopping(absl::string_view status,       // STOPPING=1, STATUS=,
+                        absl::Duration at_most) const;  // EXTEND_TIMEOUT_USEC=
+  absl::Status Watchdog() const;                        // WATCHDOG=1
   // Reloading is sent on SIGHUP, Ready when done. `monotonic` is the time of
   // CLOCK_MONOTONIC since its start (Type=notify-reload needs it).
   absl::Status Reloading(absl::Duration monotonic) const;  // RELOADING=1

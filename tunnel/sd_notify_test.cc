@@ -79,7 +79,7 @@ TEST(SdNotifyTest, DoesNothingWithoutASocket) {
   EXPECT_FALSE(notify->enabled());
   EXPECT_TRUE(notify->Ready("up").ok());
   EXPECT_TRUE(notify->SetStatus("x").ok());
-  EXPECT_TRUE(notify->Stopping().ok());
+  EXPECT_TRUE(notify->Stopping("x", absl::Seconds(1)).ok());
   EXPECT_TRUE(notify->Watchdog().ok());
   EXPECT_TRUE(notify->Reloading(absl::Seconds(1)).ok());
 }
@@ -99,8 +99,9 @@ TEST(SdNotifyTest, SendsEachMessageAsOneDatagram) {
   EXPECT_EQ(manager.Receive(), "WATCHDOG=1\n");
   EXPECT_TRUE(notify->Reloading(absl::Microseconds(1234567890123)).ok());
   EXPECT_EQ(manager.Receive(), "RELOADING=1\nMONOTONIC_USEC=1234567890123\n");
-  EXPECT_TRUE(notify->Stopping().ok());
-  EXPECT_EQ(manager.Receive(), "STOPPING=1\n");
+  EXPECT_TRUE(notify->Stopping("closing\nX=1", absl::Seconds(10)).ok());
+  EXPECT_EQ(manager.Receive(),
+            "STOPPING=1\nSTATUS=closing X=1\nEXTEND_TIMEOUT_USEC=10000000\n");
   EXPECT_EQ(manager.Receive(), "nothing");
 }
 
@@ -147,8 +148,8 @@ TEST(SdNotifyTest, TakesTheLongestAbstractName) {
   const Manager manager(name);
   const absl::StatusOr<SdNotify> notify = SdNotify::Create({.socket = name});
   ASSERT_TRUE(notify.ok()) << notify.status();
-  EXPECT_TRUE(notify->Stopping().ok());
-  EXPECT_EQ(manager.Receive(), "STOPPING=1\n");
+  EXPECT_TRUE(notify->Stopping("x", absl::Seconds(1)).ok());
+  EXPECT_EQ(manager.Receive(), "STOPPING=1\nSTATUS=x\nEXTEND_TIMEOUT_USEC=1000000\n");
 }
 
 TEST(SdNotifyTest, ReportsASocketThatIsNotThere) {
@@ -226,8 +227,8 @@ TEST(SdNotifyTest, MovesItsSocketAlong) {
   absl::StatusOr<SdNotify> first = SdNotify::Create({.socket = manager.name()});
   ASSERT_TRUE(first.ok()) << first.status();
   SdNotify second(*std::move(first));
-  EXPECT_TRUE(second.Stopping().ok());
-  EXPECT_EQ(manager.Receive(), "STOPPING=1\n");
+  EXPECT_TRUE(second.Stopping("x", absl::Seconds(1)).ok());
+  EXPECT_EQ(manager.Receive(), "STOPPING=1\nSTATUS=x\nEXTEND_TIMEOUT_USEC=1000000\n");
   absl::StatusOr<SdNotify> third = SdNotify::Create({});
   ASSERT_TRUE(third.ok());
   *third = std::move(second);

@@ -12,36 +12,48 @@ using Failure = ReconnectPolicy::Failure;
 struct Row {
   EndReason reason;
   absl::string_view word;
+  absl::string_view text;
   ExitCode exit_code;
   Failure failure;
 };
 
 constexpr std::array<Row, 14> kRows = {{
-    {EndReason::kClosedByUs, "closed", ExitCode::kDone, Failure::kTransient},
-    {EndReason::kResolution, "resolution", ExitCode::kResolution,
+    {EndReason::kClosedByUs, "closed", "it was closed by us", ExitCode::kDone,
      Failure::kTransient},
-    {EndReason::kConnection, "connection", ExitCode::kConnection,
+    {EndReason::kResolution, "resolution",
+     "the server's name could not be resolved", ExitCode::kResolution,
      Failure::kTransient},
-    {EndReason::kCertificate, "certificate", ExitCode::kCertificate,
+    {EndReason::kConnection, "connection",
+     "the connection to the server failed", ExitCode::kConnection,
+     Failure::kTransient},
+    {EndReason::kCertificate, "certificate",
+     "the server's certificate was refused", ExitCode::kCertificate,
      Failure::kPersistent},
-    {EndReason::kUnauthorized, "unauthorized", ExitCode::kLogin,
+    {EndReason::kUnauthorized, "unauthorized",
+     "the server refused user name or password", ExitCode::kLogin,
      Failure::kPersistent},
-    {EndReason::kNoFreeAddress, "no_free_address", ExitCode::kNoFreeAddress,
+    {EndReason::kNoFreeAddress, "no_free_address",
+     "the server has no free address", ExitCode::kNoFreeAddress,
      Failure::kPersistent},
-    {EndReason::kHttpStatus, "http_status", ExitCode::kProtocol,
+    {EndReason::kHttpStatus, "http_status", "the server refused the login",
+     ExitCode::kProtocol, Failure::kTransient},
+    {EndReason::kHandshake, "handshake",
+     "the server's answer to the login broke a rule", ExitCode::kProtocol,
      Failure::kTransient},
-    {EndReason::kHandshake, "handshake", ExitCode::kProtocol,
+    {EndReason::kTimeout, "timeout",
+     "the server did not answer the login in time", ExitCode::kProtocol,
      Failure::kTransient},
-    {EndReason::kTimeout, "timeout", ExitCode::kProtocol, Failure::kTransient},
-    {EndReason::kClosedByPeer, "closed_by_peer", ExitCode::kProtocol,
+    {EndReason::kClosedByPeer, "closed_by_peer", "the server closed the tunnel",
+     ExitCode::kProtocol, Failure::kTransient},
+    {EndReason::kPeerGone, "peer_closed", "the server ended the connection",
+     ExitCode::kConnection, Failure::kTransient},
+    {EndReason::kDeadPeer, "dead_peer", "nothing came from the server any more",
+     ExitCode::kConnection, Failure::kTransient},
+    {EndReason::kProtocolError, "protocol_error",
+     "the server broke a rule of the protocol", ExitCode::kProtocol,
      Failure::kTransient},
-    {EndReason::kPeerGone, "peer_closed", ExitCode::kConnection,
-     Failure::kTransient},
-    {EndReason::kDeadPeer, "dead_peer", ExitCode::kConnection,
-     Failure::kTransient},
-    {EndReason::kProtocolError, "protocol_error", ExitCode::kProtocol,
-     Failure::kTransient},
-    {EndReason::kInterface, "interface", ExitCode::kInterface,
+    {EndReason::kInterface, "interface",
+     "the device or its address could not be set up", ExitCode::kInterface,
      Failure::kTransient},
 }};
 
@@ -62,6 +74,8 @@ static_assert(RowsStandInOrder());
 }  // namespace
 
 absl::string_view Word(EndReason reason) { return RowOf(reason).word; }
+
+absl::string_view Describe(EndReason reason) { return RowOf(reason).text; }
 
 ExitCode ExitCodeFor(EndReason reason) { return RowOf(reason).exit_code; }
 

@@ -43,6 +43,9 @@ struct End {
 // The reason as one word of the log and the status, for example "unauthorized".
 absl::string_view Word(EndReason reason);
 
+// The same as half a sentence for people: "the server closed the tunnel".
+absl::string_view Describe(EndReason reason);
+
 // The exit code of a `client --check` that ended so.
 ExitCode ExitCodeFor(EndReason reason);
 

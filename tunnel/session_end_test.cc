@@ -17,6 +17,7 @@ TEST(SessionEndTest, EveryReasonHasAWordOfItsOwn) {
     const absl::string_view word = Word(static_cast<EndReason>(i));
     EXPECT_FALSE(word.empty());
     EXPECT_TRUE(words.emplace(word).second) << word;
+    EXPECT_TRUE(words.emplace(Describe(static_cast<EndReason>(i))).second);
   }
 }
 

@@ -5,11 +5,32 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "netif/ip_address.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/version.h"
 
 namespace ovoc::tunnel {
+namespace {
+
+// The keeper gives a worker 5 s to close its tunnel, and then kills it.
+constexpr absl::Duration kStopTime = absl::Seconds(10);
+
+// Why the client stops, as half a sentence.
+std::string StopText(absl::string_view reason) {
+  if (reason == "interface_lost") {
+    return "the interface is gone";
+  }
+  if (reason == "sandbox") {
+    return "the worker cannot be confined";
+  }
+  if (reason == "worker_stuck") {
+    return "the worker cannot be ended";
+  }
+  return absl::StrCat("closed by ", reason);  // a signal
+}
+
+}  // namespace
 
 StatusPublisher::StatusPublisher(Logger* logger, const SdNotify* notify,
                                  std::optional<StatusFile> status_file)
@@ -53,6 +74,9 @@ void StatusPublisher::OnProgress(const Progress& progress) {
   status_.reason = progress.reason.has_value()
                        ? std::string(Word(*progress.reason))
                        : std::string();
+  reason_text_ = progress.reason.has_value()
+                     ? std::string(tunnel::Describe(*progress.reason))
+                     : std::string();
   status_.detail = progress.detail;
   status_.server_address = progress.server_address;
   status_.overlay_address.clear();
@@ -85,6 +109,7 @@ void StatusPublisher::WorkerEnded() {
 
 void StatusPublisher::WorkerDied(absl::string_view detail) {
   status_.reason = "worker_died";
+  reason_text_ = "the worker ended, and another one will be started";
   status_.detail = std::string(detail);
   Enter(TunnelState::kWaiting);
 }
@@ -98,17 +123,45 @@ void StatusPublisher::Enter(TunnelState state) {
   Publish();
 }
 
-void StatusPublisher::Notify() {
-  if (status_.state == TunnelState::kUp) {
+// How far the tunnel is, in plain words.
+std::string StatusPublisher::StateText() const {
+  const std::string at =
+      status_.server_address.empty() ? status_.server : status_.server_address;
+  switch (status_.state) {
+    case TunnelState::kResolving:
+      return absl::StrCat("looking up the address of ", status_.server);
+    case TunnelState::kConnecting:
+      return absl::StrCat("connecting to ", at);
+    case TunnelState::kHandshaking:
+      return absl::StrCat("connected to ", at, ", agreeing on TLS");
+    case TunnelState::kLoggingIn:
+      return absl::StrCat("logging in at ", at);
+    case TunnelState::kUp:
+      return absl::StrCat("the tunnel is up, with the overlay address ",
+                          status_.overlay_address);
+    case TunnelState::kWaiting:
+      return absl::StrCat("the tunnel is down: ", reason_text_,
+                          "; waiting for the next attempt");
+    case TunnelState::kStopped:
+      break;
+  }
+  return stop_text_.empty() ? "starting"
+                            : absl::StrCat("stopped: ", stop_text_);
+}
+
+void StatusPublisher::Running() {
+  if (!ready_) {
     ready_ = true;
-    SayReady(absl::StrCat("up, overlay address ", status_.overlay_address));
-    return;
+    SayReady(StateText());
   }
-  std::string text(TunnelStateName(status_.state));
-  if (!status_.reason.empty()) {
-    absl::StrAppend(&text, " after ", status_.reason);
+}
+
+void StatusPublisher::Notify() {
+  if (unsaid_ready_.empty()) {
+    notify_->SetStatus(StateText()).IgnoreError();
+  } else {
+    SayReady(StateText());
   }
-  notify_->SetStatus(text).IgnoreError();
 }
 
 void StatusPublisher::Reloading() {
@@ -117,24 +170,32 @@ void StatusPublisher::Reloading() {
   }
 }
 
-void StatusPublisher::Reloaded(const TunnelConfig& config) {
-  logger_->Log(LogLevel::kInfo, LogLine("reload").Add("result", "ok"));
+void StatusPublisher::Reloaded(const TunnelConfig& config,
+                               const SettingsChange& change) {
+  const bool is_new = change.takeover == Takeover::kNewWorker;
+  logger_->Log(LogLevel::kInfo,
+               LogLine("reload")
+                   .Add("result", "ok")
+                   .Add("tunnel", is_new ? "new" : "kept")
+                   .Add("changed", change.names.empty()
+                                       ? "nothing"
+                                       : absl::StrJoin(change.names, ",")));
   Describe(config);
-  ReloadDone("settings read again");
+  ReloadDone("");
 }
 
 void StatusPublisher::ReloadRefused(absl::string_view detail) {
   logger_->Log(
       LogLevel::kError,
       LogLine("reload").Add("result", "refused").Add("detail", detail));
-  ReloadDone("settings refused, the earlier ones stay");
+  ReloadDone("; the new settings were refused, the earlier ones stay");
 }
 
 // The reload is over for the service manager, whether or not OVOC answers; but
-// a client whose tunnel has never been up is not ready yet.
-void StatusPublisher::ReloadDone(absl::string_view text) {
+// a client that has not been ready is not ready now.
+void StatusPublisher::ReloadDone(absl::string_view more) {
   if (ready_) {
-    SayReady(text);
+    SayReady(absl::StrCat(StateText(), more));
   }
 }
 
@@ -157,8 +218,10 @@ void StatusPublisher::SignOfLife(absl::Time now) {
 }
 
 void StatusPublisher::Stopping(absl::string_view reason) {
+  stop_text_ = StopText(reason);
   logger_->Log(LogLevel::kInfo, LogLine("stop").Add("reason", reason));
-  notify_->Stopping().IgnoreError();
+  notify_->Stopping(absl::StrCat("closing the tunnel: ", stop_text_), kStopTime)
+      .IgnoreError();
 }
 
 void StatusPublisher::Stopped() {

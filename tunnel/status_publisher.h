@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "tunnel/log.h"
 #include "tunnel/sd_notify.h"
+#include "tunnel/settings_change.h"
 #include "tunnel/status.h"
 #include "tunnel/status_file.h"
 #include "tunnel/tunnel_config.h"
@@ -27,6 +28,11 @@ class StatusPublisher : public ProgressSink {
 
   void Started(const TunnelConfig& config);
 
+  // The device is made and a worker is confined: from here on the client runs,
+  // and is ready for the service manager, whether or not OVOC answers. STATUS=
+  // tells how far the tunnel is.
+  void Running();
+
   // What the worker has done. Each is a sign of life for the service manager's
   // watchdog.
   void OnProgress(const Progress& progress) override;
@@ -41,17 +47,19 @@ class StatusPublisher : public ProgressSink {
   void Resting();
 
   void Reloading();
-  void Reloaded(const TunnelConfig& config);
+  void Reloaded(const TunnelConfig& config, const SettingsChange& change);
   void ReloadRefused(absl::string_view detail);
+  // `reason`: a signal's name, or a word such as "interface_lost".
   void Stopping(absl::string_view reason);
   void Stopped();
 
  private:
   void Describe(const TunnelConfig& config);
   void Enter(TunnelState state);
+  std::string StateText() const;
   void Notify();
   void Publish();
-  void ReloadDone(absl::string_view text);
+  void ReloadDone(absl::string_view more);
   void SayReady(absl::string_view text);
   void SignOfLife(absl::Time now);
 
@@ -63,6 +71,8 @@ class StatusPublisher : public ProgressSink {
   SessionTotals past_totals_ = {};  // of the workers before it
   uint64_t past_refused_writes_ = 0;
   uint64_t worker_lines_dropped_ = 0;
+  std::string reason_text_;  // status_.reason as half a sentence
+  std::string stop_text_;    // why it stops, likewise; empty: it does not
   bool status_file_failed_ = false;
   bool ready_ = false;        // the service manager was told
   std::string unsaid_ready_;  // it had no room for it

@@ -174,11 +174,39 @@ TEST_F(StatusPublisherTest, ShowsHowFarTheWorkerIs) {
     publisher_->OnProgress(At(state));
     const absl::string_view name = TunnelStateName(state);
     ExpectStatus(absl::StrCat("\"state\":\"", name, "\""));
-    ExpectTold(absl::StrCat("STATUS=", name));
   }
   ExpectStatus("\"overlay_address\":null");
   ExpectStatus("\"certificate_checked_at\":null");
   EXPECT_TRUE(log_.empty()) << "the worker's lines are its own";
+}
+
+TEST_F(StatusPublisherTest, TellsTheServiceManagerTheStateInPlainWords) {
+  publisher_->Started(config_);
+  struct Case {
+    TunnelState state;
+    const char* text;
+  };
+  const Case kCases[] = {
+      {TunnelState::kResolving, "looking up the address of ovoc.example"},
+      {TunnelState::kConnecting, "connecting to 192.0.2.1:443"},
+      {TunnelState::kHandshaking,
+       "connected to 192.0.2.1:443, agreeing on TLS"},
+      {TunnelState::kLoggingIn, "logging in at 192.0.2.1:443"},
+      {TunnelState::kUp,
+       "the tunnel is up, with the overlay address 169.254.0.2/18"},
+      {TunnelState::kWaiting,
+       "the tunnel is down: the server closed the tunnel; waiting for the next "
+       "attempt"},
+  };
+  for (const Case& c : kCases) {
+    Progress progress = Up();
+    progress.state = c.state;
+    if (c.state == TunnelState::kWaiting) {
+      progress.reason = EndReason::kClosedByPeer;
+    }
+    publisher_->OnProgress(progress);
+    EXPECT_EQ(manager_.TakeAll(), absl::StrCat("STATUS=", c.text, "\n "));
+  }
 }
 
 TEST_F(StatusPublisherTest, ShowsAllThatIsKnownOfATunnel) {
@@ -195,37 +223,44 @@ TEST_F(StatusPublisherTest, TakesTheStepsOfAReporter) {
   Reporter reporter(&logger_, &*publisher_);
   reporter.Resolving("ovoc.example");
   ExpectStatus("\"state\":\"resolving\"");
-  ExpectTold("STATUS=resolving");
+  ExpectTold("STATUS=looking up");
   reporter.Up({0xA9FE0002, 18}, "ovoc0");
   ExpectStatus("\"overlay_address\":\"169.254.0.2/18\"");
-  ExpectTold("READY=1");
+  ExpectTold("STATUS=the tunnel is up");
   reporter.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);
   reporter.Waiting(EndReason::kDeadPeer, absl::Milliseconds(1234));
   ExpectStatus("\"state\":\"waiting\",\"reason\":\"dead_peer\"");
   ExpectStatus("\"detail\":\"60s\"");
   ExpectStatus("\"overlay_address\":null");
-  ExpectTold("STATUS=waiting after dead_peer");
+  ExpectTold("nothing came from the server any more");
 }
 
-TEST_F(StatusPublisherTest, TellsTheServiceManagerWhenItIsUp) {
+TEST_F(StatusPublisherTest, IsReadyWhenTheClientRunsWhateverTheServerDoes) {
+  publisher_->Started(config_);
+  EXPECT_EQ(manager_.TakeAll(), "");
+  publisher_->Running();
+  EXPECT_EQ(manager_.TakeAll(), "READY=1\nSTATUS=starting\n ");
   publisher_->OnProgress(At(TunnelState::kResolving));
   EXPECT_FALSE(absl::StrContains(manager_.TakeAll(), "READY=1"));
   publisher_->OnProgress(Up());
   const std::string told = manager_.TakeAll();
-  EXPECT_TRUE(absl::StrContains(told, "READY=1")) << told;
+  EXPECT_FALSE(absl::StrContains(told, "READY=1")) << told;
   EXPECT_TRUE(absl::StrContains(told, "169.254.0.2/18")) << told;
   publisher_->OnProgress(Up());
   EXPECT_EQ(manager_.TakeAll(), "") << "nothing new";
+  publisher_->Running();
+  EXPECT_EQ(manager_.TakeAll(), "") << "another worker";
 }
 
 TEST_F(StatusPublisherTest, AReloadMakesNobodyReadyWhoWasNotBefore) {
   publisher_->Reloading();
-  publisher_->Reloaded(config_);
+  publisher_->Reloaded(config_, SettingsChange());
   publisher_->ReloadRefused("f.ini:1: found nothing");
   EXPECT_EQ(manager_.TakeAll(), "");
 }
 
 TEST_F(StatusPublisherTest, TellsAReloadWithItsResult) {
+  publisher_->Running();
   publisher_->OnProgress(Up());
   manager_.TakeAll();
   publisher_->Reloading();
@@ -233,13 +268,17 @@ TEST_F(StatusPublisherTest, TellsAReloadWithItsResult) {
   publisher_->ReloadRefused("f.ini:1: found nothing");
   ExpectLine(
       "error event=reload result=refused detail=\"f.ini:1: found nothing\"");
-  ExpectTold("READY=1");
+  ExpectTold(
+      "READY=1\nSTATUS=the tunnel is up, with the overlay address "
+      "169.254.0.2/18; the new settings were refused, the earlier ones stay\n");
   config_.settings.server = "other.example";
   config_.insecure = {{"WSTunVerifyPeer", "0"}};
-  publisher_->Reloaded(config_);
+  publisher_->Reloaded(
+      config_, {{"WSTunServer", "WSTunVerifyPeer"}, Takeover::kNewWorker});
   EXPECT_EQ(std::exchange(log_, {}),
             (std::vector<std::string>{
-                "info event=reload result=ok",
+                "info event=reload result=ok tunnel=new "
+                "changed=WSTunServer,WSTunVerifyPeer",
                 "warning event=insecure setting=WSTunVerifyPeer value=0"}));
   ExpectTold("READY=1");
   publisher_->OnProgress(At(TunnelState::kResolving));
@@ -247,12 +286,26 @@ TEST_F(StatusPublisherTest, TellsAReloadWithItsResult) {
   ExpectStatus("\"insecure\":[\"WSTunVerifyPeer=0\"]");
 }
 
+TEST_F(StatusPublisherTest, TellsAReloadThatKeepsTheTunnel) {
+  publisher_->Running();
+  publisher_->OnProgress(Up());
+  manager_.TakeAll();
+  publisher_->Reloaded(config_, SettingsChange());
+  ExpectLine("info event=reload result=ok tunnel=kept changed=nothing");
+  ExpectTold("READY=1\nSTATUS=the tunnel is up");
+  publisher_->Reloaded(config_, {{"WSTunPassword"}, Takeover::kNextUse});
+  ExpectLine("info event=reload result=ok tunnel=kept changed=WSTunPassword");
+}
+
 TEST_F(StatusPublisherTest, TellsTheStop) {
   publisher_->Stopping("SIGTERM");
   ExpectLine("info event=stop reason=SIGTERM");
-  ExpectTold("STOPPING=1");
+  ExpectTold(
+      "STOPPING=1\nSTATUS=closing the tunnel: closed by SIGTERM\n"
+      "EXTEND_TIMEOUT_USEC=10000000\n");
   publisher_->OnProgress(Up());
   publisher_->Stopped();
+  ExpectTold("STATUS=stopped: closed by SIGTERM\n");
   ExpectStatus("\"state\":\"stopped\"");
   ExpectStatus("\"overlay_address\":null");
 }
@@ -284,7 +337,9 @@ TEST_F(StatusPublisherTest, ShowsThatAWorkerDied) {
       "\"state\":\"waiting\",\"reason\":\"worker_died\","
       "\"detail\":\"signal 11 (Segmentation fault)\"");
   ExpectStatus("\"overlay_address\":null");
-  ExpectTold("STATUS=waiting after worker_died");
+  ExpectTold(
+      "STATUS=the tunnel is down: the worker ended, and another one will be "
+      "started; waiting");
   publisher_->OnProgress(At(TunnelState::kResolving));
   ExpectStatus("\"state\":\"resolving\",\"reason\":null,\"detail\":null");
 }
@@ -313,12 +368,16 @@ TEST_F(StatusPublisherTest, IsAliveWithoutAWorkerToo) {
 TEST_F(StatusPublisherTest, SaysReadyAgainWhenTheManagerHadNoRoom) {
   while (notify_->SetStatus("noise").ok()) {
   }
+  publisher_->Running();
   publisher_->OnProgress(Up());
   EXPECT_FALSE(absl::StrContains(manager_.TakeAll(), "READY=1"));
   publisher_->OnProgress(Up());
   ExpectTold("READY=1");
   publisher_->OnProgress(Up());
   EXPECT_EQ(manager_.TakeAll(), "") << "once";
+  publisher_->Stopping("interface_lost");
+  publisher_->Stopped();
+  ExpectTold("STATUS=stopped: the interface is gone\n");
 }
 
 TEST_F(StatusPublisherTest, ComplainsOnceOfAStatusFileThatCannotBeWritten) {

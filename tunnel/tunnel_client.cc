@@ -186,6 +186,16 @@ void TunnelClient::Stop() {
   }
 }
 
+void TunnelClient::Tune(const Tuning& tuning) {
+  policy_.set_spread(tuning.reconnect_spread);
+  KeepAlive::Options& keep_alive = config_->attempt.session.keep_alive;
+  keep_alive.ping_after = tuning.keep_alive;
+  keep_alive.dead_after = tuning.dead_after;
+  if (attempt_ != nullptr) {
+    attempt_->Tune(keep_alive);
+  }
+}
+
 void TunnelClient::OnResolving() {
   parts_.reporter->Resolving(config_->settings.server);
 }

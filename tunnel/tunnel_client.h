@@ -18,6 +18,7 @@
 #include "tunnel/exit_code.h"
 #include "tunnel/reconnect_policy.h"
 #include "tunnel/reporter.h"
+#include "tunnel/tuning.h"
 #include "tunnel/tunnel_config.h"
 #include "tunnel/tunnel_device.h"
 
@@ -58,6 +59,9 @@ class TunnelClient : private Attempt::Observer,
 
   // Closes the tunnel in order and makes Run return.
   void Stop();
+
+  // Goes on with other times; the tunnel stays.
+  void Tune(const Tuning& tuning);
 
  private:
   // Attempt::Observer.

@@ -324,6 +324,25 @@ TEST_F(TunnelClientTest, ARetryAfterThatIsGarbageCountsForNothing) {
   EXPECT_EQ(CountLines(log_, "retry_after_s"), 0);
 }
 
+TEST_F(TunnelClientTest, GoesOnWithOtherTimes) {
+  random_byte_ = 0xff;
+  script_
+      ->When(UpTimes(1),
+             [this] {
+               client_->Tune(
+                   {absl::Seconds(1), absl::Seconds(9), absl::Seconds(99)});
+             })
+      .When(  // a ping, long before the default of 17 s
+          [this] {
+            return server_->TakeFrames() == std::vector<std::string>{"89"};
+          },
+          [this] { server_->Disconnect(); })
+      .When(Logged("event=retry"), Stop());
+  RunToTheEnd();
+  EXPECT_EQ(CountLines(log_, "event=retry delay_ms=99000"), 1);
+  EXPECT_EQ(server_->connections(), 1);
+}
+
 TEST_F(TunnelClientTest, StopsWhileItWaits) {
   random_byte_ = 0xff;  // the longest wait: half a minute and more after a 401
   server_->AnswerNext("HTTP/1.1 401 Unauthorized\r\n\r\n");

@@ -10,6 +10,7 @@
 #include "auth/trust_store.h"
 #include "netif/resolv_conf.h"
 #include "netif/vrf.h"
+#include "openssl/sha.h"
 #include "tunnel/read_file.h"
 #include "tunnel/settings_file.h"
 #include "tunnel/version.h"
@@ -42,6 +43,30 @@ absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
                      " bytes"));
   }
   return contents;
+}
+
+// Taken before the files are read for use: one that changes in between is
+// another one for the next reload. What cannot be read has no digest.
+std::map<std::string, std::string> DigestFiles(const FileRoot& files,
+                                               const Settings& settings) {
+  const std::pair<const char*, std::string> named[] = {
+      {"TLSTrustedRoots",
+       settings.trusted_roots.empty() ? kSystemRoots : settings.trusted_roots},
+      {"TLSCertificate", settings.certificate},
+      {"TLSPrivateKey", settings.private_key}};
+  std::map<std::string, std::string> digests;
+  for (const auto& [name, path] : named) {
+    const absl::StatusOr<FileContents> contents = ReadSmallFile(
+        path, auth::kMaxTrustStoreBytes, FilePrivacy::kAny, files);
+    if (contents.ok()) {
+      std::string digest(SHA256_DIGEST_LENGTH, '\0');
+      const absl::string_view bytes = View(*contents);
+      SHA256(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(),
+             reinterpret_cast<uint8_t*>(digest.data()));
+      digests.emplace(name, std::move(digest));
+    }
+  }
+  return digests;
 }
 
 absl::StatusOr<auth::TrustStore> LoadRoots(const FileRoot& files,
@@ -281,6 +306,9 @@ absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
   config->policy = policy;
   config->settings = std::move(loaded->settings);
   config->warnings = std::move(loaded->warnings);
+  if (config->settings.secured) {
+    config->file_digests = DigestFiles(files, config->settings);
+  }
   const absl::Status status = FillIn(config.get());
   if (!status.ok()) {
     return status;

@@ -2,6 +2,7 @@
 #ifndef OVOC_TUNNEL_TUNNEL_CONFIG_H_
 #define OVOC_TUNNEL_TUNNEL_CONFIG_H_
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct TunnelConfig {
   Attempt::Options attempt;        // views the members above; no sockets yet
   SocketOptions sockets;           // what those are made with
   std::string vrf;                 // in use; empty for none
+  // SHA-256 of each file that a TLS setting names, by the setting; of the
+  // system's bundle when TLSTrustedRoots is not given.
+  std::map<std::string, std::string> file_digests;
 };
 
 // Which sockets `config` allows, with the name servers that it has by now.

@@ -182,6 +182,22 @@ TEST_F(TunnelConfigTest, LoadsRootsCertificateAndKey) {
                                      *netif::IpAddress::Parse("192.0.2.54")}));
 }
 
+TEST_F(TunnelConfigTest, KnowsTheContentsOfTheFilesThatSettingsName) {
+  const std::string text = absl::StrCat(kSecured, kOwnCertificate);
+  const auto first = Load(text);
+  const auto same = Load(text);
+  Make("roots.pem", absl::StrCat(root_.certificate_pem(), "# renewed\n"));
+  const auto other = Load(text);
+  ASSERT_TRUE(first.ok() && same.ok() && other.ok());
+  EXPECT_EQ((*first)->file_digests.size(), 3u);
+  EXPECT_EQ((*first)->file_digests, (*same)->file_digests);
+  for (const char* const name : {"TLSCertificate", "TLSPrivateKey"}) {
+    EXPECT_EQ((*first)->file_digests[name], (*other)->file_digests[name]);
+  }
+  EXPECT_NE((*first)->file_digests["TLSTrustedRoots"],
+            (*other)->file_digests["TLSTrustedRoots"]);
+}
+
 TEST_F(TunnelConfigTest, NamesMissingRoots) {
   const std::string text =
       absl::StrReplaceAll(kSecured, {{"roots.pem", "missing.pem"}});

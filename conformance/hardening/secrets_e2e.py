@@ -126,7 +126,7 @@ class SecretsTest(WorkerCase):
         self.assert_not_shown(client, status)
 
         self.lab.write_settings(settings, WSTunPassword=_PASSWORD,
-                                WSTunKeepAlive=5)
+                                WSTunMtu=1400)
         client.send(signal.SIGHUP)
         client.wait_for("reload", result="ok")
         client.wait_for("tunnel_up", _BACK_SECONDS)

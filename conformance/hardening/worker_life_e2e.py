@@ -102,9 +102,10 @@ class WorkerLifeTest(WorkerCase):
         client = self.lab.client(settings)
         before = self.next_worker(client)
         client.wait_for("tunnel_up")
-        self.lab.write_settings(settings, WSTunKeepAlive=1)
+        self.lab.write_settings(settings, WSTunMtu=1400)
         client.send(signal.SIGHUP)
-        client.wait_for("reload", result="ok")
+        client.wait_for("reload", result="ok", tunnel="new",
+                        changed="WSTunMtu")
         server.wait_for("peer_down", reason="close_frame")
         after = self.next_worker(client)
         client.wait_for("tunnel_up")

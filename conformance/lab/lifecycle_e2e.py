@@ -5,6 +5,7 @@ import json
 import signal
 import socket
 import time
+from pathlib import Path
 
 from conformance.lab import namespaces, services
 from conformance.lab.e2e_case import LabCase, main
@@ -135,10 +136,46 @@ class LifecycleTest(LabCase):
             settings, WSTunServer=namespaces.SECOND_CLOUD_ADDRESS,
             WSTunVerifyHostName=0)
         client.send(signal.SIGHUP)
-        client.wait_for("reload", result="ok")
+        client.wait_for("reload", result="ok", tunnel="new",
+                        changed="WSTunServer,WSTunVerifyHostName")
         client.wait_for("tunnel_up", _RECONNECT_SECONDS)
         other.wait_for("peer_up")
         self.assert_tunnel_carries()
+
+    def test_sighup_closes_the_tunnel_only_if_it_must(self) -> None:
+        """Unchanged, or what the next login, lookup or ping can take over."""
+        services.name_server(self.lab)
+        server = self.start_server()
+        roots = self.lab.folder / "own_roots.pem"
+        roots.write_text(Path(self.lab.authority.trusted_roots).read_text())
+        settings = self.lab.settings(TLSTrustedRoots=roots)
+        client = self.lab.client(settings)
+        client.wait_for("tunnel_up")
+        known: dict[str, object] = {"TLSTrustedRoots": roots}
+        for changed, more in (
+                ("nothing", {}),
+                ("WSTunKeepAlive", {"WSTunKeepAlive": 1}),
+                ("WSTunPassword", {"WSTunPassword": "another-one-42"}),
+                ("DNSSecServerIP",
+                 {"DNSSecServerIP": namespaces.SECOND_CLOUD_ADDRESS}),
+                ("WSTunDeadAfter,WSTunReconnectSpread",
+                 {"WSTunDeadAfter": 30, "WSTunReconnectSpread": 1})):
+            known.update(more)
+            self.lab.write_settings(settings, **known)
+            client.send(signal.SIGHUP)
+            reload = client.wait_for("reload", result="ok", tunnel="kept")
+            self.assertEqual(reload["changed"], changed)
+            self.assertNotIn("another-one", reload.text)
+        self.assert_tunnel_carries()
+        self.assertEqual(client.events("tunnel_down"), [])
+        self.assertEqual(len(client.events("worker")), 1)
+        roots.write_text(roots.read_text() + "\n# renewed\n")
+        client.send(signal.SIGHUP)
+        client.wait_for("reload", result="ok", tunnel="new",
+                        changed="TLSTrustedRoots")
+        server.wait_for("peer_down", reason="close_frame")
+        retry = client.wait_for("retry")  # with the password of before last
+        self.assertEqual(retry["reason"], "unauthorized")
 
     def test_bad_settings_are_refused_and_the_tunnel_stays(self) -> None:
         """The running settings are kept; nothing of the tunnel ends."""
@@ -193,23 +230,34 @@ class LifecycleTest(LabCase):
         self.assertEqual(client.wait(5), 0)
         self.assertFalse(namespaces.exists(namespaces.DEVICE, INTERFACE))
 
-    def test_ready_is_told_when_the_tunnel_is_up_and_not_before(
+    def test_ready_is_told_when_the_client_runs_whatever_ovoc_does(
             self) -> None:
-        """sd_notify: READY=1, then WATCHDOG=1 again and again."""
+        """sd_notify: READY=1 without OVOC; STATUS= says what is missing."""
         services.name_server(self.lab)
         notify = NotifySocket(self.lab)
         self.addCleanup(notify.close)
         client = self.lab.client(self.lab.settings(), environment={
             "NOTIFY_SOCKET": str(notify.path), "WATCHDOG_USEC": "2000000"})
+        client.wait_for("worker")
+        self.assertTrue(notify.received("READY=1", 3))
         client.wait_for("retry")
-        self.assertFalse(notify.received("READY=1", 1))
+        self.assertTrue(notify.received(
+            "STATUS=the tunnel is down: the connection to the server failed;"
+            " waiting for the next attempt", 3))
         self.start_server()
         client.wait_for("tunnel_up", _RECONNECT_SECONDS)
-        self.assertTrue(notify.received("READY=1", 3))
+        self.assertTrue(notify.received(
+            "STATUS=the tunnel is up, with the overlay address"
+            " 169.254.0.2/18", 3))
         notify.forget()
         self.assertTrue(notify.received("WATCHDOG=1", 3))
         notify.forget()
         self.assertTrue(notify.received("WATCHDOG=1", 3))
+        client.send(signal.SIGTERM)
+        self.assertTrue(notify.received("STOPPING=1", 3))
+        self.assertTrue(notify.received("EXTEND_TIMEOUT_USEC=10000000", 3))
+        self.assertTrue(notify.received("STATUS=stopped: closed by SIGTERM",
+                                        5))
 
     def test_the_status_file_follows_the_tunnel(self) -> None:
         """Up with its address; waiting with the reason."""

@@ -19,8 +19,7 @@ namespace {
 constexpr absl::Duration kLate = absl::Seconds(5);
 // How often a keeper without a worker shows that it is alive.
 constexpr absl::Duration kRestStep = absl::Seconds(1);
-// The policy of RFC 6455's reconnect series serves crashes as well.
-constexpr ReconnectPolicy::Options kBackOff = {};
+constexpr ReconnectPolicy::Options kBackOff = {};  // serves crashes as well
 
 }  // namespace
 
@@ -91,14 +90,12 @@ void Keeper::Listen() {
   reading_ = true;
   parts_.loop
       ->Watch(worker_->channel()->fd(), EPOLLIN,
-              [this](uint32_t) { OnEvents(); })
+              [this](uint32_t) {
+                if (worker_ != nullptr) {
+                  Receive(parts_.clock());
+                }
+              })
       .IgnoreError();
-}
-
-void Keeper::OnEvents() {
-  if (worker_ != nullptr) {
-    Receive(parts_.clock());
-  }
 }
 
 // Takes what the worker has said, as far as its budget goes.
@@ -132,12 +129,12 @@ void Keeper::Receive(absl::Time now) {
 }
 
 absl::Status Keeper::Handle(const WorkerMessage& message) {
-  const absl::Status taken =
-      reports_.Take(message, worker_->pid(), parts_.clock(), &record_);
-  if (!taken.ok()) {
+  if (const absl::Status taken =
+          reports_.Take(message, worker_->pid(), parts_.clock(), &record_);
+      !taken.ok()) {
     return taken;
   }
-  const absl::StatusOr<std::optional<KeeperMessage>> answer = AnswerWorker(
+  const auto answer = AnswerWorker(
       message, {config_.get(), device_name_, parts_.interface_config,
                 parts_.look_around, &sockets_, parts_.clock()});
   if (!answer.ok() || !answer->has_value()) {
@@ -240,8 +237,13 @@ void Keeper::Reload() {
   parts_.publisher->Reloading();
   absl::StatusOr<std::unique_ptr<TunnelConfig>> config = parts_.load_config();
   if (!config.ok()) {
-    parts_.publisher->ReloadRefused(config.status().message());
-    return;
+    return parts_.publisher->ReloadRefused(config.status().message());
+  }
+  const SettingsChange change = CompareSettings(*config_, **config);
+  if (new_config_ == nullptr &&
+      TellSettings(change, (*config)->settings, worker_.get())) {
+    config_ = *std::move(config);
+    return parts_.publisher->Reloaded(*config_, change);
   }
   const std::string& interface = (*config)->settings.interface;
   // A reload that still waits for the tunnel to close may have opened it.
@@ -253,8 +255,7 @@ void Keeper::Reload() {
     absl::StatusOr<std::unique_ptr<netif::TunDevice>> device =
         parts_.open_device(interface);
     if (!device.ok()) {
-      parts_.publisher->ReloadRefused(device.status().message());
-      return;
+      return parts_.publisher->ReloadRefused(device.status().message());
     }
     new_device_ = *std::move(device);
   }
@@ -266,14 +267,14 @@ void Keeper::Reload() {
   }
 }
 
-// Called while there is no worker.
 void Keeper::Adopt() {
+  const SettingsChange change = CompareSettings(*config_, *new_config_);
   config_ = std::move(new_config_);
   if (new_device_ != nullptr) {
     device_ = std::move(new_device_);
     device_name_ = config_->settings.interface;
   }
-  parts_.publisher->Reloaded(*config_);
+  parts_.publisher->Reloaded(*config_, change);
   state_ = State::kResting;
   start_at_ = absl::InfinitePast();
 }
@@ -321,7 +322,6 @@ void Keeper::Fail(ExitCode code, absl::string_view word,
 
 // It was not asked to end, or ended otherwise than in order.
 void Keeper::AfterDeath(int wait_status) {
-  const absl::Time now = parts_.clock();
   if (EndedWith(wait_status, ExitCode::kInterface) &&
       !parts_.device_exists(device_name_)) {
     Fail(ExitCode::kInterface, "interface_lost",
@@ -343,7 +343,7 @@ void Keeper::AfterDeath(int wait_status) {
   if (!stopping_) {
     parts_.publisher->WorkerDied(detail);
     state_ = State::kResting;
-    start_at_ = now + delay;
+    start_at_ = parts_.clock() + delay;
   }
 }
 

@@ -75,8 +75,9 @@ class Keeper {
   // for the log.
   void Stop(absl::string_view why);
 
-  // Reads the settings again and has a new worker start over with them. Bad
-  // ones are refused and the running ones stay.
+  // Reads the settings again, and what they name. What has changed is taken
+  // over as SettingTakeovers says: the tunnel stays unless another is needed,
+  // which a new worker makes. Bad ones are refused and the running ones stay.
   void Reload();
 
   // SIGCHLD came.
@@ -93,7 +94,6 @@ class Keeper {
 
   void StartWorker();
   void Listen();
-  void OnEvents();
   void Receive(absl::Time now);
   absl::Status Handle(const WorkerMessage& message);
   void OnTime(absl::Time now);
@@ -105,7 +105,7 @@ class Keeper {
   void Fail(ExitCode code, absl::string_view word, absl::string_view why);
   void AfterEnd(int wait_status);
   void AfterDeath(int wait_status);
-  void Adopt();
+  void Adopt();  // called while there is no worker
 
   const Parts parts_;
   std::unique_ptr<TunnelConfig> config_;

@@ -17,9 +17,10 @@ namespace {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<KeeperLink>> KeeperLink::Create(
-    EventLoop* loop, Channel channel, std::function<void()> on_stop) {
-  auto link = std::unique_ptr<KeeperLink>(
-      new KeeperLink(loop, std::move(channel), std::move(on_stop)));
+    EventLoop* loop, Channel channel, std::function<void()> on_stop,
+    std::function<void(const Tuning&)> on_tune) {
+  auto link = std::unique_ptr<KeeperLink>(new KeeperLink(
+      loop, std::move(channel), std::move(on_stop), std::move(on_tune)));
   const absl::Status watched =
       loop->Watch(link->channel_.fd(), EPOLLIN,
                   [raw = link.get()](uint32_t) { raw->OnEvents(); });
@@ -30,21 +31,38 @@ absl::StatusOr<std::unique_ptr<KeeperLink>> KeeperLink::Create(
 }
 
 void KeeperLink::OnEvents() {
-  if (stop_seen_) {
-    stop_seen_ = false;
-    loop_->SetEvents(channel_.fd(), EPOLLIN);
-    on_stop_();
-    return;
+  if (!stop_seen_ && !tuning_seen_.has_value()) {
+    const absl::StatusOr<KeeperMessage> message =
+        channel_.ReceiveFromKeeper(Channel::Wait::kNo);
+    if (absl::IsNotFound(message.status())) {
+      return;
+    }
+    if (!message.ok()) {
+      EndOrphan();
+    }
+    Note(*message);
   }
-  const absl::StatusOr<KeeperMessage> message =
-      channel_.ReceiveFromKeeper(Channel::Wait::kNo);
-  if (absl::IsNotFound(message.status())) {
-    return;
-  }
-  if (!message.ok() || !std::holds_alternative<Stop>(*message)) {
+  loop_->SetEvents(channel_.fd(), EPOLLIN);
+  Deliver();
+}
+
+void KeeperLink::Note(const KeeperMessage& message) {
+  if (const auto* const tune = std::get_if<Tune>(&message)) {
+    tuning_seen_ = tune->tuning;
+  } else if (std::holds_alternative<Stop>(message)) {
+    stop_seen_ = true;
+  } else {
     EndOrphan();
   }
-  on_stop_();
+}
+
+void KeeperLink::Deliver() {
+  if (tuning_seen_.has_value()) {
+    on_tune_(*std::exchange(tuning_seen_, std::nullopt));
+  }
+  if (std::exchange(stop_seen_, false)) {
+    on_stop_();
+  }
 }
 
 void KeeperLink::Tell(const WorkerMessage& message) {
@@ -65,12 +83,9 @@ Answer KeeperLink::Ask(const WorkerMessage& question) {
     if (Answer* const answer = std::get_if<Answer>(&*message)) {
       return std::move(*answer);
     }
-    if (!std::holds_alternative<Stop>(*message)) {
-      EndOrphan();
-    }
+    Note(*message);
     // Not from within the call that asks: the channel can be written to, so
     // the event loop comes back at once.
-    stop_seen_ = true;
     loop_->SetEvents(channel_.fd(), EPOLLIN | EPOLLOUT);
   }
 }

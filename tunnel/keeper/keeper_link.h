@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,6 +18,7 @@
 #include "tunnel/log.h"
 #include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
+#include "tunnel/tuning.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
@@ -28,9 +30,11 @@ class KeeperLink : public netif::InterfaceConfig,
                    public ProgressSink,
                    public SocketMaker {
  public:
-  // `on_stop` is called from the loop when the keeper wants the tunnel closed.
+  // `on_stop` is called from the loop when the keeper wants the tunnel closed,
+  // `on_tune` when settings have changed that need no other tunnel.
   static absl::StatusOr<std::unique_ptr<KeeperLink>> Create(
-      EventLoop* loop, Channel channel, std::function<void()> on_stop);
+      EventLoop* loop, Channel channel, std::function<void()> on_stop,
+      std::function<void(const Tuning&)> on_tune);
 
   ~KeeperLink() override { loop_->Unwatch(channel_.fd()); }
 
@@ -57,12 +61,17 @@ class KeeperLink : public netif::InterfaceConfig,
   absl::Status ClearAddress(absl::string_view name) override;
 
  private:
-  KeeperLink(EventLoop* loop, Channel channel, std::function<void()> on_stop)
+  KeeperLink(EventLoop* loop, Channel channel, std::function<void()> on_stop,
+             std::function<void(const Tuning&)> on_tune)
       : loop_(loop),
         channel_(std::move(channel)),
-        on_stop_(std::move(on_stop)) {}
+        on_stop_(std::move(on_stop)),
+        on_tune_(std::move(on_tune)) {}
 
   void OnEvents();
+  // Takes note of what is not an answer.
+  void Note(const KeeperMessage& message);
+  void Deliver();
   void Tell(const WorkerMessage& message);
   template <typename Answer>
   Answer Ask(const WorkerMessage& question);
@@ -70,7 +79,10 @@ class KeeperLink : public netif::InterfaceConfig,
   EventLoop* const loop_;
   Channel channel_;
   const std::function<void()> on_stop_;
-  bool stop_seen_ = false;  // while an answer was waited for
+  const std::function<void(const Tuning&)> on_tune_;
+  // Not delivered yet.
+  bool stop_seen_ = false;
+  std::optional<Tuning> tuning_seen_;
 };
 
 // LinkSink passes log lines on to the keeper.

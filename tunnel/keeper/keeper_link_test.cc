@@ -26,9 +26,12 @@ class KeeperLinkTest : public testing::Test {
   KeeperLinkTest() {
     Channel::Pair pair = Channel::MakePair().value();
     keeper_.emplace(std::move(pair.keeper));
-    link_ = KeeperLink::Create(loop_.get(), std::move(pair.worker), [this] {
-              ++stops_;
-            }).value();
+    link_ = KeeperLink::Create(
+                loop_.get(), std::move(pair.worker), [this] { ++stops_; },
+                [this](const Tuning& tuning) {
+                  spreads_.push_back(tuning.reconnect_spread);
+                })
+                .value();
   }
 
   void Answer(const KeeperMessage& message) {
@@ -68,6 +71,7 @@ class KeeperLinkTest : public testing::Test {
   std::unique_ptr<EventLoop> loop_ = EventLoop::Create().value();
   std::optional<Channel> keeper_;
   std::unique_ptr<KeeperLink> link_;
+  std::vector<absl::Duration> spreads_;
   int stops_ = 0;
 };
 
@@ -211,6 +215,32 @@ TEST_F(KeeperLinkTest, LosesNoAnswerOfARequestThatFollowsAStop) {
   EXPECT_EQ(stops_, 1);
 }
 
+Tune WithSpread(int seconds) {
+  return Tune{{absl::Seconds(17), absl::Seconds(60), absl::Seconds(seconds)}};
+}
+
+TEST_F(KeeperLinkTest, PassesOnSettingsThatHaveChanged) {
+  Answer(WithSpread(30));
+  RunReady();
+  EXPECT_EQ(spreads_, std::vector<absl::Duration>{absl::Seconds(30)});
+  EXPECT_EQ(stops_, 0);
+}
+
+TEST_F(KeeperLinkTest, SettingsThatComeBeforeAnAnswerAreNotLost) {
+  Answer(WithSpread(30));
+  Answer(WithSpread(31));
+  Answer(Stop{});
+  Answer(AddressSet{absl::OkStatus()});
+  EXPECT_TRUE(link_->Configure("ovoc0", {}, 18, 1500).ok());
+  EXPECT_TRUE(spreads_.empty()) << "not from within the call";
+  RunReady();
+  EXPECT_EQ(spreads_, std::vector<absl::Duration>{absl::Seconds(31)});
+  EXPECT_EQ(stops_, 1);
+  Answer(WithSpread(32));  // the channel is watched as before
+  RunReady();
+  EXPECT_EQ(spreads_.size(), 2u);
+}
+
 // Without its keeper, or with one that makes no sense, the process ends.
 
 struct Orphan {
@@ -241,8 +271,9 @@ TEST_F(KeeperLinkTest, EndsAtAnAnswerToAnotherQuestion) {
   EXPECT_EQ(ExitCodeOf([] {
               auto loop = EventLoop::Create().value();
               Channel::Pair pair = Channel::MakePair().value();
-              auto link =
-                  KeeperLink::Create(loop.get(), std::move(pair.worker), [] {});
+              auto link = KeeperLink::Create(
+                  loop.get(), std::move(pair.worker), [] {},
+                  [](const Tuning&) {});
               (void)pair.keeper.Send(KeeperMessage(AddressSet{}), kNoWait);
               (void)(*link)->Authorization();
             }),
@@ -253,8 +284,9 @@ TEST_F(KeeperLinkTest, EndsAtAnAnswerToNoQuestion) {
   EXPECT_EQ(ExitCodeOf([] {
               auto loop = EventLoop::Create().value();
               Channel::Pair pair = Channel::MakePair().value();
-              auto link =
-                  KeeperLink::Create(loop.get(), std::move(pair.worker), [] {});
+              auto link = KeeperLink::Create(
+                  loop.get(), std::move(pair.worker), [] {},
+                  [](const Tuning&) {});
               (void)pair.keeper.Send(KeeperMessage(AddressSet{}), kNoWait);
               loop->RunOnce(absl::InfiniteFuture()).IgnoreError();
             }),
@@ -266,8 +298,9 @@ TEST_F(KeeperLinkTest, EndsAtWhatIsNoMessage) {
     EXPECT_EQ(ExitCodeOf([size] {
                 auto loop = EventLoop::Create().value();
                 Channel::Pair pair = Channel::MakePair().value();
-                auto link = KeeperLink::Create(loop.get(),
-                                               std::move(pair.worker), [] {});
+                auto link = KeeperLink::Create(
+                    loop.get(), std::move(pair.worker), [] {},
+                    [](const Tuning&) {});
                 const std::vector<uint8_t> bytes(size);
                 (void)!send(pair.keeper.fd(), bytes.data(), size, 0);
                 (void)(*link)->Authorization();

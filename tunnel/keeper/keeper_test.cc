@@ -184,6 +184,11 @@ class KeeperTest : public testing::Test {
     if (new_interface_.empty()) {
       return absl::InvalidArgumentError("f.ini:1: WSTunServer: found nothing");
     }
+    if (change_) {
+      auto config = Config("one.example", "ovoc0");
+      change_(config.get());
+      return config;
+    }
     return Config(absl::StrCat("new", loads_, ".example"), new_interface_);
   }
 
@@ -279,6 +284,7 @@ class KeeperTest : public testing::Test {
   absl::Status start_status_;
   bool device_exists_ = true;
   std::string new_interface_;  // of reloaded settings; empty: bad ones
+  std::function<void(TunnelConfig*)> change_;  // of the first settings, instead
   std::vector<std::string> opened_;
   int devices_alive_ = 0;
   int starts_ = 0;
@@ -1140,7 +1146,8 @@ TEST_F(KeeperReloadTest, AnotherWorkerStartsAtOnceWithTheNewSettings) {
   StopInOrder();
   RunToTheEnd();
   EXPECT_EQ(opened_.size(), 1u);
-  EXPECT_EQ(Line("event=reload"), "info event=reload result=ok");
+  EXPECT_EQ(Line("event=reload"),
+            "info event=reload result=ok tunnel=new changed=WSTunServer");
   EXPECT_EQ(CountLines(log_, "worker_died"), 0);
 }
 
@@ -1256,6 +1263,78 @@ TEST_F(KeeperReloadTest, AWorkerThatDoesNotEndForItIsKilled) {
         EXPECT_EQ(workers_[0]->kills, 1);
         EXPECT_EQ(worker().server, "new1.example");
       });
+  StopInOrder();
+  RunToTheEnd();
+}
+
+TEST_F(KeeperReloadTest, UnchangedSettingsKeepTheWorker) {
+  change_ = [](TunnelConfig*) {};
+  script_->When(Workers(1), Reload("ovoc0")).When(Turns(3), [this] {
+    EXPECT_FALSE(worker().end.ReceiveFromKeeper(kNoWait).ok());
+  });
+  StopInOrder();
+  RunToTheEnd();
+  EXPECT_EQ(starts_, 1);
+  EXPECT_EQ(Line("event=reload"),
+            "info event=reload result=ok tunnel=kept changed=nothing");
+}
+
+TEST_F(KeeperReloadTest, TheWorkerIsToldOfTimesThatChanged) {
+  change_ = [](TunnelConfig* config) {
+    config->settings.keep_alive = absl::Seconds(3);
+    config->settings.reconnect_spread = absl::Seconds(44);
+  };
+  script_->When(Workers(1), Reload("ovoc0"));
+  script_->When(
+      [this] {
+        const auto tune = Hear<Tune>();
+        return tune.has_value() &&
+               tune->tuning.keep_alive == absl::Seconds(3) &&
+               tune->tuning.reconnect_spread == absl::Seconds(44);
+      },
+      Nothing());
+  StopInOrder();
+  RunToTheEnd();
+  EXPECT_EQ(starts_, 1);
+  EXPECT_EQ(Line("event=reload"),
+            "info event=reload result=ok tunnel=kept "
+            "changed=WSTunKeepAlive,WSTunReconnectSpread");
+}
+
+TEST_F(KeeperReloadTest, TheNextLoginGetsANewPassword) {
+  change_ = [](TunnelConfig* config) {
+    config->credentials = std::make_unique<auth::BasicCredentials>(
+        auth::BasicCredentials::Create("VPN", auth::Secret::FromString("n3w"))
+            .value());
+  };
+  script_->When(Workers(1), Reload("ovoc0"))
+      .Then([this] { Say(AskAuthorization{}); })
+      .When(
+          [this] {
+            const auto answer = Hear<Authorization>();
+            return answer.has_value() &&
+                   answer->value ==
+                       auth::Secret::FromString("Basic VlBOOm4zdw==");
+          },
+          Nothing());
+  StopInOrder();
+  RunToTheEnd();
+  EXPECT_EQ(starts_, 1);
+  EXPECT_EQ(Line("event=reload"),
+            "info event=reload result=ok tunnel=kept changed=WSTunPassword");
+}
+
+TEST_F(KeeperReloadTest, UnchangedSettingsDoNotEndARest) {
+  random_byte_ = 0xff;
+  change_ = [](TunnelConfig*) {};
+  script_->When(Workers(1), Ends(SIGSEGV))
+      .When(Logged("worker_died"), Reload("ovoc0"))
+      .When(Turns(2),
+            [this] {
+              EXPECT_EQ(starts_, 1);
+              now_ += absl::Seconds(1);
+            })
+      .When(Workers(2), Nothing());
   StopInOrder();
   RunToTheEnd();
 }

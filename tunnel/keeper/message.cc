@@ -87,6 +87,7 @@ struct Encoder {
   void operator()(const SocketMade& made) const {
     PutResult(made.result, kMaxDetailBytes, out);
   }
+  void operator()(const Tune& tune) const { PutTuning(tune.tuning, out); }
 };
 
 template <typename Message>
@@ -282,6 +283,11 @@ absl::StatusOr<KeeperMessage> ReadKeeperFields(size_t kind, FieldReader* in) {
           auth::Secret::FromString(in->Text(kMaxAuthorizationBytes))};
     case kKeeperBit | 4:
       return ReadSocketMade(in);
+    case kKeeperBit | 5:
+      if (const auto tuning = ReadTuning(in)) {
+        return Tune{*tuning};
+      }
+      return Malformed("tune with a time that no setting allows");
     default:
       return Malformed(absl::StrCat("unknown kind ", kind));
   }

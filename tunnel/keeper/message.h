@@ -27,6 +27,7 @@
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
+#include "tunnel/tuning.h"
 
 namespace ovoc::tunnel {
 
@@ -83,8 +84,11 @@ struct SocketMade {
   absl::Status result;     // OK: `socket` is beside the datagram (SCM_RIGHTS)
   netif::UniqueFd socket;  // not among the fields, see Channel
 };
-using KeeperMessage =
-    std::variant<Stop, AddressSet, Surroundings, Authorization, SocketMade>;
+struct Tune {  // go on with these
+  Tuning tuning;
+};
+using KeeperMessage = std::variant<Stop, AddressSet, Surroundings,
+                                   Authorization, SocketMade, Tune>;
 
 // EncodeMessage writes the message into `*bytes`, all of it. Texts and lists
 // above their limits are cut; OVOC's password cannot be that long.

@@ -62,4 +62,20 @@ absl::Span<const uint8_t> FieldReader::Bytes(size_t bytes) {
   return taken;
 }
 
+void PutTuning(const Tuning& tuning, FieldWriter* out) {
+  for (const absl::Duration time :
+       {tuning.keep_alive, tuning.dead_after, tuning.reconnect_spread}) {
+    out->Number(static_cast<uint64_t>(absl::ToInt64Seconds(time)), 2);
+  }
+}
+
+std::optional<Tuning> ReadTuning(FieldReader* in) {
+  Tuning tuning;
+  for (absl::Duration* const time :
+       {&tuning.keep_alive, &tuning.dead_after, &tuning.reconnect_spread}) {
+    *time = absl::Seconds(static_cast<int64_t>(in->Number(2)));
+  }
+  return IsAllowed(tuning) ? std::optional<Tuning>(tuning) : std::nullopt;
+}
+
 }  // namespace ovoc::tunnel

@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "tunnel/tuning.h"
 
 namespace ovoc::tunnel {
 
@@ -47,6 +49,11 @@ class FieldReader {
   absl::Span<const uint8_t> in_;
   bool ok_ = true;
 };
+
+// The times of a Tuning, in whole seconds of 2 bytes each.
+void PutTuning(const Tuning& tuning, FieldWriter* out);
+// nullopt for times that no settings allow (IsAllowed).
+std::optional<Tuning> ReadTuning(FieldReader* in);
 
 }  // namespace ovoc::tunnel
 

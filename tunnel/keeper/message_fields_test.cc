@@ -132,5 +132,23 @@ TEST(FieldReaderTest, NothingIsAtItsEnd) {
   EXPECT_TRUE(reader.ok()) << "no bytes are always there";
 }
 
+TEST(TuningFieldsTest, ComeBackAndAreHeldAgainstTheLimitsOfTheSettings) {
+  Bytes bytes(6);
+  FieldWriter writer(absl::MakeSpan(bytes));
+  PutTuning({absl::Seconds(17), absl::Seconds(600), absl::Seconds(300)},
+            &writer);
+  EXPECT_EQ(bytes, (Bytes{0, 17, 2, 0x58, 1, 0x2C}));
+  FieldReader reader(bytes);
+  const auto tuning = ReadTuning(&reader);
+  ASSERT_TRUE(tuning.has_value());
+  EXPECT_EQ(tuning->dead_after, absl::Seconds(600));
+  EXPECT_TRUE(reader.at_end());
+  bytes[5] = 0x2D;
+  FieldReader above(bytes);
+  EXPECT_FALSE(ReadTuning(&above).has_value());
+  FieldReader cut(absl::MakeConstSpan(bytes).first(5));
+  EXPECT_FALSE(ReadTuning(&cut).has_value());
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

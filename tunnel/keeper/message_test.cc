@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kHeadBytes = 3;  // kind (1), length of the fields (2)
 constexpr uint8_t kWorkerKinds = 9;
-constexpr uint8_t kKeeperKinds = 5;  // from 0x80
+constexpr uint8_t kKeeperKinds = 6;  // from 0x80
 
 using Fields = std::vector<uint8_t>;
 
@@ -108,6 +108,10 @@ std::vector<KeeperMessage> KeeperMessages() {
   messages.emplace_back(SocketMade{absl::OkStatus(), {}});
   messages.emplace_back(SocketMade{
       absl::UnavailableError(std::string(kMaxDetailBytes, 'x')), {}});
+  messages.emplace_back(
+      Tune{{absl::Seconds(1), absl::Seconds(5), absl::Seconds(1)}});
+  messages.emplace_back(
+      Tune{{absl::Seconds(17), absl::Seconds(600), absl::Seconds(300)}});
   return messages;
 }
 
@@ -205,6 +209,12 @@ TEST(MessageTest, KeepsWhatTheKeeperAnswers) {
   ASSERT_TRUE(secret.ok()) << secret.status();
   EXPECT_EQ(std::get<Authorization>(*secret).value,
             auth::Secret::FromString("Basic abc"));
+  const auto tune = DecodeKeeperMessage(Encode(KeeperMessage(
+      Tune{{absl::Seconds(3), absl::Seconds(40), absl::Seconds(256)}})));
+  ASSERT_TRUE(tune.ok()) << tune.status();
+  EXPECT_EQ(std::get<Tune>(*tune).tuning.keep_alive, absl::Seconds(3));
+  EXPECT_EQ(std::get<Tune>(*tune).tuning.dead_after, absl::Seconds(40));
+  EXPECT_EQ(std::get<Tune>(*tune).tuning.reconnect_spread, absl::Seconds(256));
 }
 
 TEST(MessageTest, CutsWhatIsAboveItsLimit) {
@@ -443,6 +453,18 @@ TEST(MessageTest, EveryFieldOfAKeeperKeepsItsRange) {
       {0x82, {255}, "too many name servers"},
       {0x82, {1, 5, 1, 2, 3, 4, 5, 0, 0}, "name server that is no address"},
       {0x82, {1, 0, 0, 0}, "name server that is no address"},
+      // Keep-alive, dead after, spread.
+      {0x85, {0, 0, 0, 60, 0, 10}, "tune with a time that no setting allows"},
+      {0x85, {0, 18, 0, 60, 0, 10}, "tune with a time that no setting allows"},
+      {0x85, {0, 1, 0, 4, 0, 10}, "tune with a time that no setting allows"},
+      {0x85, {0, 17, 0, 17, 0, 10}, "tune with a time that no setting allows"},
+      {0x85,
+       {0, 17, 2, 0x59, 0, 10},
+       "tune with a time that no setting allows"},
+      {0x85, {0, 17, 0, 60, 0, 0}, "tune with a time that no setting allows"},
+      {0x85,
+       {0, 17, 0, 60, 1, 0x2D},
+       "tune with a time that no setting allows"},
   };
   for (const Case& c : kCases) {
     ExpectKeeperError(Raw(c.kind, c.fields), c.words);

@@ -116,9 +116,10 @@ class Worker {
     if (!loop.ok()) {
       return ExitCode::kInternal;
     }
-    absl::StatusOr<std::unique_ptr<KeeperLink>> link =
-        KeeperLink::Create(loop->get(), Channel(netif::UniqueFd(kChannelFd)),
-                           [this] { client_->Stop(); });
+    absl::StatusOr<std::unique_ptr<KeeperLink>> link = KeeperLink::Create(
+        loop->get(), Channel(netif::UniqueFd(kChannelFd)),
+        [this] { client_->Stop(); },
+        [this](const Tuning& tuning) { client_->Tune(tuning); });
     if (!link.ok()) {
       return ExitCode::kInternal;
     }

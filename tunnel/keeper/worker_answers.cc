@@ -6,6 +6,7 @@
 
 #include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
+#include "tunnel/tuning.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -48,6 +49,24 @@ absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
         Authorization{sources.config->credentials->AuthorizationValue()});
   }
   return std::nullopt;
+}
+
+bool TellSettings(const SettingsChange& change, const Settings& settings,
+                  WorkerProcess* worker) {
+  switch (change.takeover) {
+    case Takeover::kNothing:
+    case Takeover::kNextUse:
+      return true;
+    case Takeover::kTellWorker:
+      return worker == nullptr ||
+             worker->channel()
+                 ->Send(KeeperMessage(Tune{TuningOf(settings)}),
+                        Channel::Wait::kNo)
+                 .ok();
+    case Takeover::kNewWorker:
+      break;
+  }
+  return false;
 }
 
 }  // namespace ovoc::tunnel

@@ -11,6 +11,8 @@
 #include "netif/interface_config.h"
 #include "tunnel/keeper/message.h"
 #include "tunnel/keeper/socket_granter.h"
+#include "tunnel/keeper/worker_process.h"
+#include "tunnel/settings_change.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
@@ -31,6 +33,12 @@ struct AnswerSources {
 // (PermissionDenied): no honest worker gets these, for it has checked the same.
 absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
     const WorkerMessage& message, const AnswerSources& sources);
+
+// TellSettings has the worker go on with changed settings, if no other one is
+// needed for them. Null: there is none, and the next one begins with them.
+// False: another worker is needed, or this one cannot be told.
+bool TellSettings(const SettingsChange& change, const Settings& settings,
+                  WorkerProcess* worker);
 
 }  // namespace ovoc::tunnel
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -97,6 +98,50 @@ TEST_F(WorkerAnswersTest, WhatAsksForNothingHasNoAnswer) {
     ASSERT_TRUE(answer.ok());
     EXPECT_FALSE(answer->has_value());
   }
+}
+
+class FakeWorker : public WorkerProcess {
+ public:
+  explicit FakeWorker(Channel channel) : channel_(std::move(channel)) {}
+  pid_t pid() const override { return 1; }
+  Channel* channel() override { return &channel_; }
+  void Kill() override {}
+  std::optional<int> Ended() override { return std::nullopt; }
+
+ private:
+  Channel channel_;
+};
+
+TEST(TellSettingsTest, AWorkerHearsOnlyOfWhatItKeepsItself) {
+  Channel::Pair pair = Channel::MakePair().value();
+  FakeWorker worker(std::move(pair.keeper));
+  Settings settings;
+  settings.reconnect_spread = absl::Seconds(42);
+  SettingsChange change;
+  for (const Takeover silent : {Takeover::kNothing, Takeover::kNextUse}) {
+    change.takeover = silent;
+    EXPECT_TRUE(TellSettings(change, settings, &worker));
+  }
+  EXPECT_TRUE(absl::IsNotFound(
+      pair.worker.ReceiveFromKeeper(Channel::Wait::kNo).status()));
+  change.takeover = Takeover::kTellWorker;
+  EXPECT_TRUE(TellSettings(change, settings, &worker));
+  const auto heard = pair.worker.ReceiveFromKeeper(Channel::Wait::kNo);
+  ASSERT_TRUE(heard.ok() && std::holds_alternative<Tune>(*heard));
+  EXPECT_EQ(std::get<Tune>(*heard).tuning.reconnect_spread, absl::Seconds(42));
+  EXPECT_TRUE(TellSettings(change, settings, nullptr)) << "there is no worker";
+}
+
+TEST(TellSettingsTest, AnotherWorkerIsNeededForTheRest) {
+  Channel::Pair pair = Channel::MakePair().value();
+  FakeWorker worker(std::move(pair.keeper));
+  SettingsChange change;
+  change.takeover = Takeover::kNewWorker;
+  EXPECT_FALSE(TellSettings(change, Settings(), &worker));
+  EXPECT_FALSE(TellSettings(change, Settings(), nullptr));
+  change.takeover = Takeover::kTellWorker;
+  pair.worker.TakeFd().Reset();  // it is gone, or does not read
+  EXPECT_FALSE(TellSettings(change, Settings(), &worker));
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ absl::Status WorkerReports::Take(const WorkerMessage& message, int pid,
     }
     record->OnReady();
     logger_->Log(LogLevel::kInfo, ReadyLine(*ready, pid));
+    publisher_->Running();
   } else if (const auto* line = std::get_if<LogRecord>(&message)) {
     Relay(*line, now);
   } else if (const auto* progress = std::get_if<Progress>(&message)) {

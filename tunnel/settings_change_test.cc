@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/settings_change.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_split.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+std::unique_ptr<TunnelConfig> Config(absl::string_view password = "s3cret") {
+  auto config = std::make_unique<TunnelConfig>();
+  config->settings.server = "ovoc.example";
+  config->credentials = std::make_unique<auth::BasicCredentials>(
+      auth::BasicCredentials::Create("VPN", auth::Secret::FromString(password))
+          .value());
+  config->file_digests = {{"TLSTrustedRoots", "1"}};
+  return config;
+}
+
+using Change = std::function<void(TunnelConfig*)>;
+
+void SetPassword(TunnelConfig* config) {
+  config->credentials = std::move(Config("other")->credentials);
+}
+
+// A change of each setting that there is, and of nothing else.
+const std::map<std::string, Change>& Changes() {
+  static const auto* const kChanges = new std::map<std::string, Change>{
+      {"WSTunServer", [](TunnelConfig* c) { c->settings.server = "b"; }},
+      {"WSTunServerPort", [](TunnelConfig* c) { c->settings.server_port = 1; }},
+      {"WSTunServerPath",
+       [](TunnelConfig* c) { c->settings.server_path = "b"; }},
+      {"WSTunUsername", [](TunnelConfig* c) { c->settings.username = "b"; }},
+      {"WSTunPassword", SetPassword},
+      {"WSTunPasswordFile",
+       [](TunnelConfig* c) { c->settings.password_file = "/b"; }},
+      {"WSTunSecured", [](TunnelConfig* c) { c->settings.secured = false; }},
+      {"WSTunVerifyPeer",
+       [](TunnelConfig* c) { c->settings.verify_peer = false; }},
+      {"WSTunVerifyHostName",
+       [](TunnelConfig* c) { c->settings.verify_host_name = false; }},
+      {"TLSTrustedRoots",
+       [](TunnelConfig* c) { c->settings.trusted_roots = "/b"; }},
+      {"TLSCertificate",
+       [](TunnelConfig* c) { c->settings.certificate = "/b"; }},
+      {"TLSPrivateKey",
+       [](TunnelConfig* c) { c->settings.private_key = "/b"; }},
+      {"DNSPriServerIP",
+       [](TunnelConfig* c) {
+         c->settings.dns_primary = netif::IpAddress::Parse("192.0.2.1");
+       }},
+      {"DNSSecServerIP",
+       [](TunnelConfig* c) {
+         c->settings.dns_secondary = netif::IpAddress::Parse("192.0.2.1");
+       }},
+      {"WSTunVrf", [](TunnelConfig* c) { c->settings.vrf = "b"; }},
+      {"WSTunInterface", [](TunnelConfig* c) { c->settings.interface = "b"; }},
+      {"WSTunMtu", [](TunnelConfig* c) { c->settings.mtu = 1400; }},
+      {"WSTunOverlay",
+       [](TunnelConfig* c) {
+         c->settings.overlay = *ParseOverlay("169.254.0.0/20");
+       }},
+      {"WSTunPeerToPeer",
+       [](TunnelConfig* c) { c->settings.peer_to_peer = true; }},
+      {"WSTunKeepAlive",
+       [](TunnelConfig* c) { c->settings.keep_alive = absl::Seconds(3); }},
+      {"WSTunDeadAfter",
+       [](TunnelConfig* c) { c->settings.dead_after = absl::Seconds(99); }},
+      {"WSTunReconnectSpread",
+       [](TunnelConfig* c) {
+         c->settings.reconnect_spread = absl::Seconds(3);
+       }},
+  };
+  return *kChanges;
+}
+
+std::vector<std::string> AllNames() {
+  std::vector<std::string> names;
+  for (const absl::string_view line :
+       absl::StrSplit(DescribeSettings(), '\n', absl::SkipWhitespace())) {
+    names.emplace_back(
+        *absl::StrSplit(line, ' ', absl::SkipWhitespace()).begin());
+  }
+  return names;
+}
+
+// One that is added to the settings has to be decided upon here as well.
+TEST(SettingsChangeTest, EverySettingHasARowAndAReason) {
+  std::vector<std::string> names;
+  for (const SettingTakeover& row : SettingTakeovers()) {
+    names.emplace_back(row.name);
+    EXPECT_FALSE(row.reason.empty()) << row.name;
+    EXPECT_NE(row.takeover, Takeover::kNothing) << row.name;
+  }
+  EXPECT_EQ(names, AllNames());
+}
+
+TEST(SettingsChangeTest, AChangeOfEachSettingIsSeenAndNamed) {
+  for (const std::string& name : AllNames()) {
+    ASSERT_EQ(Changes().count(name), 1u) << name;
+    const auto before = Config();
+    const auto after = Config();
+    Changes().at(name)(after.get());
+    const SettingsChange change = CompareSettings(*before, *after);
+    EXPECT_EQ(change.names, std::vector<absl::string_view>{name});
+    EXPECT_NE(change.takeover, Takeover::kNothing) << name;
+  }
+}
+
+TEST(SettingsChangeTest, WithoutAChangeThereIsNone) {
+  const SettingsChange change = CompareSettings(*Config(), *Config());
+  EXPECT_TRUE(change.names.empty());
+  EXPECT_EQ(change.takeover, Takeover::kNothing);
+}
+
+TEST(SettingsChangeTest, WhatNeedsNoOtherConnectionKeepsTheTunnel) {
+  const std::map<std::string, Takeover> kKept = {
+      {"WSTunUsername", Takeover::kNextUse},
+      {"WSTunPassword", Takeover::kNextUse},
+      {"WSTunPasswordFile", Takeover::kNextUse},
+      {"DNSPriServerIP", Takeover::kNextUse},
+      {"DNSSecServerIP", Takeover::kNextUse},
+      {"WSTunKeepAlive", Takeover::kTellWorker},
+      {"WSTunDeadAfter", Takeover::kTellWorker},
+      {"WSTunReconnectSpread", Takeover::kTellWorker}};
+  for (const SettingTakeover& row : SettingTakeovers()) {
+    const auto kept = kKept.find(std::string(row.name));
+    EXPECT_EQ(row.takeover,
+              kept == kKept.end() ? Takeover::kNewWorker : kept->second)
+        << row.name;
+  }
+}
+
+TEST(SettingsChangeTest, TheChangeThatNeedsMostDecides) {
+  const auto before = Config();
+  const auto after = Config();
+  SetPassword(after.get());
+  after->settings.keep_alive = absl::Seconds(3);
+  EXPECT_EQ(CompareSettings(*before, *after).takeover, Takeover::kTellWorker);
+  after->settings.server_port = 8443;
+  const SettingsChange change = CompareSettings(*before, *after);
+  EXPECT_EQ(change.takeover, Takeover::kNewWorker);
+  EXPECT_EQ(change.names,
+            (std::vector<absl::string_view>{"WSTunServerPort", "WSTunPassword",
+                                            "WSTunKeepAlive"}));
+}
+
+TEST(SettingsChangeTest, AFileWithOtherContentsIsAChange) {
+  for (const char* const name :
+       {"TLSTrustedRoots", "TLSCertificate", "TLSPrivateKey"}) {
+    const auto before = Config();
+    const auto after = Config();
+    after->file_digests[name] = "2";
+    const SettingsChange change = CompareSettings(*before, *after);
+    EXPECT_EQ(change.names, std::vector<absl::string_view>{name});
+    EXPECT_EQ(change.takeover, Takeover::kNewWorker);
+  }
+}
+
+TEST(SettingsChangeTest, AnotherPasswordInTheSameFileIsAChangeOfTheFile) {
+  const auto before = Config();
+  const auto after = Config("other");
+  before->settings.password_file = after->settings.password_file = "/p";
+  EXPECT_EQ(CompareSettings(*before, *after).names,
+            std::vector<absl::string_view>{"WSTunPasswordFile"});
+}
+
+TEST(SettingsChangeTest, AVrfThatIsNamedNowIsAMust) {
+  const auto before = Config();
+  const auto after = Config();
+  after->settings.lines["WSTunVrf"] = 3;
+  EXPECT_EQ(CompareSettings(*before, *after).names,
+            std::vector<absl::string_view>{"WSTunVrf"});
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
