@@ -2,56 +2,69 @@
 #ifndef OVOC_AUTH_CERTIFICATE_PATH_H_
 #define OVOC_AUTH_CERTIFICATE_PATH_H_
 
-#include <openssl/base.h>
-#include <openssl/x509.h>
-
 #include <cstddef>
 #include <vector>
 
-#include "absl/types/span.h"
+#include "auth/certificate_facts.h"
+#include "auth/certificate_pool.h"
+#include "auth/chain_rules.h"
+#include "auth/name_constraints.h"
 #include "auth/peer_name.h"
+#include "auth/signature_checks.h"
+#include "auth/verification_budget.h"
 #include "auth/verify_failure.h"
 
 namespace ovoc::auth {
 
-// kMaxPathCertificates: in one chain, leaf and anchor included. It bounds the
-// signatures a hostile chain makes us check; public chains have up to 4.
+// kMaxPathCertificates: in one chain, leaf and anchor included. Public chains
+// have up to 4.
 inline constexpr size_t kMaxPathCertificates = 9;
 
-// IssuerOrder: where an issuer is looked for first.
-enum class IssuerOrder {
-  kAnchorsFirst,    // the shortest way to something trusted
-  kPresentedFirst,  // along `intermediates`, in their order
-};
-
-// PathQuery: what a chain is built from. The pointers are borrowed for the
-// call.
-struct PathQuery {
-  X509* leaf = nullptr;
-  absl::Span<X509* const> intermediates;  // presented, in any order
-  absl::Span<X509* const> anchors;        // trusted
-  const PeerName* name = nullptr;         // null: the name is not checked
-  IssuerOrder order = IssuerOrder::kAnchorsFirst;
-};
-
-// PathResult: the chain, leaf first, as far as it was built, and what is wrong
-// with it.
-struct PathResult {
+// Path: a chain, leaf first, as far as it was built, and what is wrong with it.
+// The facts are the pool's.
+struct Path {
   Violation violation;
-  std::vector<bssl::UniquePtr<X509>> chain;
+  std::vector<const CertificateFacts*> chain;
 };
 
-// BuildPath: one run of BoringSSL's X509_verify_cert. It follows the first
-// issuer that fits by name and key identifier without ever going back (see
-// path_search.h), and checks signatures, CA flags, path length and critical
-// extensions of the presented part, purpose TLS server, and the name in the
-// leaf: only its subjectAltName, never its subject. Name constraints are our
-// own (see name_constraints.h): BoringSSL knows none for addresses and does not
-// see the reach of a wildcard. It does not check times (no clock here, see
-// verification_time.h) nor strength (see chain_rules.h): without a violation
-// the chain is built, not yet accepted. It leaves notes in BoringSSL's error
-// queue.
-PathResult BuildPath(const PathQuery& query);
+// FollowIssuers: the first chain of `pool`. It takes the first issuer that fits
+// at each step and never goes back (see path_search.h for all others). Without
+// a violation it ends in a trust anchor, which may be the leaf itself; else
+// kSelfSigned, kUnknownIssuer or kPathLength. It verifies no signature.
+Path FollowIssuers(CertificatePool* pool);
+
+// ChainChecks: what a chain has to keep but for its times, for the chains of
+// one verification. BoringSSL's X509_verify_cert has no part in it: its verdict
+// depends on its version, and it lets a peer choose how long it takes.
+class ChainChecks {
+ public:
+  // `name`: null when the name is not checked.
+  ChainChecks(const PeerName* name, VerificationBudget* budget)
+      : name_(name),
+        budget_(*budget),
+        signatures_(budget),
+        constraints_(budget) {}
+
+  // Check: the first of these that `chain`, up to its trust anchor, breaks: the
+  // name is in the leaf's subjectAltName (see peer_match.h); the rules for each
+  // certificate (chain_rules.h); each signature, the highest first; the name
+  // constraints (name_constraints.h). kTooLarge when the budget is used up.
+  Violation Check(Chain chain);
+
+  // MayContinue: whether the beginning of a chain, of which all but the last
+  // certificate were found to be good, may become a good one. It does not look
+  // at the name, nor at the leaf's own rules.
+  bool MayContinue(Chain beginning, Place place);
+
+ private:
+  Violation CheckName(const CertificateFacts& leaf) const;
+  Violation CheckSignatures(Chain chain);
+
+  const PeerName* const name_;
+  VerificationBudget& budget_;
+  SignatureChecks signatures_;
+  NameConstraints constraints_;
+};
 
 }  // namespace ovoc::auth
 

@@ -5,14 +5,17 @@
 #include <openssl/x509.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "auth/certificate_facts.h"
+#include "auth/certificate_pool.h"
 #include "auth/certificate_test_data.h"
 #include "auth/peer_name.h"
-#include "auth/test_certificate.h"
+#include "auth/verification_budget.h"
 #include "auth/verify_failure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -23,6 +26,12 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
+// The first chain and what is wrong with it, but for its times.
+struct Built {
+  Violation violation;
+  std::vector<bssl::UniquePtr<X509>> chain;
+};
+
 // A query over certificates of the test data, which it owns.
 class Query {
  public:
@@ -31,10 +40,24 @@ class Query {
     Load(anchors, &anchors_);
     Load(chain, &presented_);
   }
-  PathResult Build(const PeerName* name = nullptr) {
-    return BuildPath({presented_[0], absl::MakeConstSpan(presented_).subspan(1),
-                      anchors_, name});
+  Built Build(const PeerName* name = nullptr,
+              uint64_t limit = kMaxVerificationWork) {
+    VerificationBudget budget(limit);
+    CertificatePool pool(
+        {presented_[0], absl::MakeConstSpan(presented_).subspan(1), anchors_},
+        &budget);
+    Path path = FollowIssuers(&pool);
+    if (!path.violation.found()) {
+      path.violation = ChainChecks(name, &budget).Check(path.chain);
+    }
+    spent_ = budget.spent();
+    Built built = {path.violation, {}};
+    for (const CertificateFacts* facts : path.chain) {
+      built.chain.push_back(bssl::UpRef(facts->certificate));
+    }
+    return built;
   }
+  uint64_t spent() const { return spent_; }  // by the last Build
 
  private:
   void Load(const std::vector<std::string>& names, std::vector<X509*>* to) {
@@ -46,10 +69,10 @@ class Query {
   std::vector<bssl::UniquePtr<X509>> owned_;
   std::vector<X509*> anchors_;
   std::vector<X509*> presented_;
+  uint64_t spent_ = 0;
 };
 
-void ExpectChain(const PathResult& result,
-                 const std::vector<std::string>& names) {
+void ExpectChain(const Built& result, const std::vector<std::string>& names) {
   EXPECT_FALSE(result.violation.found()) << result.violation.detail;
   ASSERT_EQ(result.chain.size(), names.size());
   for (size_t i = 0; i < names.size(); ++i) {
@@ -85,7 +108,7 @@ TEST(BuildPathTest, ATrustedIntermediateComesBeforeAPresentedOne) {
 }
 
 TEST(BuildPathTest, ATrustedIntermediateIsNoAnchor) {
-  const PathResult result = Query({"intermediate_ec"}, {"leaf_good"}).Build();
+  const Built result = Query({"intermediate_ec"}, {"leaf_good"}).Build();
   EXPECT_EQ(result.violation.failure, VerifyFailure::kUnknownIssuer);
   EXPECT_EQ(result.violation.depth, 1u);
 }
@@ -106,7 +129,7 @@ TEST(BuildPathTest, DoesNotLookAtTimes) {
 
 TEST(BuildPathTest, PassesOverTimesAndOverNothingElse) {
   // Expired, and the signature of an issuer with another key.
-  const PathResult result =
+  const Built result =
       Query({"root_ec"}, {"leaf_expired", "intermediate_ec_impostor"}).Build();
   EXPECT_EQ(result.violation.failure, VerifyFailure::kBadSignature);
   EXPECT_EQ(result.violation.depth, 0u);
@@ -163,7 +186,7 @@ TEST(BuildPathTest, RefusesWithTheDepthOfTheCulprit) {
   };
   for (const RefusedCase& c : cases) {
     SCOPED_TRACE(c.chain[0]);
-    const PathResult result = Query(c.anchors, c.chain).Build();
+    const Built result = Query(c.anchors, c.chain).Build();
     EXPECT_EQ(Name(result.violation.failure), Name(c.expected));
     EXPECT_EQ(result.violation.depth, c.expected_depth);
     EXPECT_LT(result.violation.depth, result.chain.size());
@@ -178,25 +201,29 @@ TEST(BuildPathTest, NameConstraintsAreOurOwn) {
       {"leaf_ip_constrained", "intermediate_ip_constrained", "root_ec"});
 }
 
-TEST(BuildPathTest, FollowsThePresentedOrderWhenAskedTo) {
-  const bssl::UniquePtr<EVP_PKEY> key = MakeTestKey();
-  const std::string ca = "basicConstraints=critical,CA:TRUE";
-  const bssl::UniquePtr<X509> root =
-      MakeTestCertificate({"r", "r", key.get(), key.get(), {ca}});
-  const bssl::UniquePtr<X509> above =
-      MakeTestCertificate({"a", "r", key.get(), key.get(), {ca}});
-  const bssl::UniquePtr<X509> leaf =
-      MakeTestCertificate({"leaf", "a", key.get(), key.get(), {}});
-  X509* const presented[] = {above.get()};
-  X509* const anchors[] = {root.get(), above.get()};
-  PathQuery query{leaf.get(), presented, anchors};
-  PathResult result = BuildPath(query);
-  ASSERT_EQ(result.chain.size(), 3u);
-  query.order = IssuerOrder::kPresentedFirst;
-  result = BuildPath(query);
-  EXPECT_FALSE(result.violation.found()) << result.violation.detail;
-  ASSERT_EQ(result.chain.size(), 3u);
-  EXPECT_EQ(result.chain[1].get(), above.get());
+TEST(BuildPathTest, AWeakSignatureIsNoBadOne) {
+  // Whether BoringSSL knows MD5 depends on its version.
+  for (const std::string leaf : {"leaf_md5", "leaf_sha1"}) {
+    const Built result =
+        Query({"root_rsa"}, {leaf, "intermediate_rsa"}).Build();
+    EXPECT_EQ(Name(result.violation.failure),
+              Name(VerifyFailure::kWeakSignature));
+    EXPECT_EQ(result.violation.depth, 0u);
+  }
+}
+
+TEST(BuildPathTest, TakesWhatItIsChargedFor) {
+  Query query({"root_ec"}, {"leaf_good", "intermediate_ec"});
+  EXPECT_FALSE(query.Build().violation.found());
+  const uint64_t work = query.spent();
+  // Two signatures with P-256, and three certificates read.
+  EXPECT_GT(work, 2 * 150'000u);
+  EXPECT_LT(work, kMaxVerificationWork / 50);
+  EXPECT_FALSE(query.Build(nullptr, work).violation.found());
+  EXPECT_EQ(query.spent(), work);
+  EXPECT_EQ(query.Build(nullptr, work - 1).violation.failure,
+            VerifyFailure::kTooLarge);
+  EXPECT_LT(query.spent(), work);
 }
 
 TEST(BuildPathTest, FollowsNineCertificatesAndNoMore) {
@@ -204,7 +231,7 @@ TEST(BuildPathTest, FollowsNineCertificatesAndNoMore) {
   for (int i = 7; i >= 1; --i) {
     chain.push_back("intermediate_deep_" + std::to_string(i));
   }
-  PathResult result = Query({"root_ec"}, chain).Build();
+  Built result = Query({"root_ec"}, chain).Build();
   EXPECT_FALSE(result.violation.found()) << result.violation.detail;
   EXPECT_EQ(result.chain.size(), kMaxPathCertificates);
 
@@ -220,7 +247,7 @@ TEST(BuildPathTest, ChecksTheNameWhenThereIsOne) {
   ASSERT_TRUE(name.ok());
   Query query({"root_ec"}, {"leaf_good", "intermediate_ec"});
   EXPECT_FALSE(query.Build().violation.found());
-  const PathResult result = query.Build(&*name);
+  const Built result = query.Build(&*name);
   EXPECT_EQ(result.violation.failure, VerifyFailure::kNameMismatch);
   EXPECT_THAT(result.violation.detail,
               AllOf(HasSubstr("asked for other.example.net"),
@@ -228,7 +255,7 @@ TEST(BuildPathTest, ChecksTheNameWhenThereIsOne) {
 }
 
 TEST(BuildPathTest, SaysWhichIssuerIsMissing) {
-  const PathResult result = Query({"root_ec"}, {"leaf_good"}).Build();
+  const Built result = Query({"root_ec"}, {"leaf_good"}).Build();
   EXPECT_THAT(result.violation.detail,
               HasSubstr("no trusted CN=intermediate_ec,O=OVOC Test"));
 }

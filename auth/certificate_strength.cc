@@ -3,6 +3,7 @@
 
 #include <openssl/asn1.h>
 #include <openssl/base.h>
+#include <openssl/bytestring.h>
 #include <openssl/ec.h>
 #include <openssl/ec_key.h>
 #include <openssl/evp.h>
@@ -10,6 +11,7 @@
 #include <openssl/obj.h>
 #include <openssl/x509.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,7 +23,7 @@ namespace ovoc::auth {
 namespace {
 
 constexpr absl::string_view kAllowedKeys =
-    "; allowed: RSA of 2048 bits or more, P-256, P-384, Ed25519";
+    "; allowed: RSA of 2048 bits or more (8192 at most), P-256, P-384, Ed25519";
 constexpr absl::string_view kAllowedSignatures =
     "; allowed: RSA, RSA-PSS or ECDSA with SHA-256, SHA-384 or SHA-512, "
     "Ed25519";
@@ -44,13 +46,43 @@ std::string DescribeNid(int nid) {
   return name == nullptr ? "(unknown)" : name;
 }
 
+// The bits of the modulus in an RSAPublicKey (RFC 8017 A.1.1); nothing when
+// `der` is none.
+std::optional<size_t> ModulusBits(CBS der) {
+  CBS inside;
+  CBS modulus;
+  if (CBS_get_asn1(&der, &inside, CBS_ASN1_SEQUENCE) != 1 ||
+      CBS_get_asn1(&inside, &modulus, CBS_ASN1_INTEGER) != 1 ||
+      CBS_is_unsigned_asn1_integer(&modulus) != 1) {
+    return std::nullopt;
+  }
+  while (CBS_len(&modulus) != 0 && CBS_data(&modulus)[0] == 0) {
+    CBS_skip(&modulus, 1);
+  }
+  size_t bits = CBS_len(&modulus) * 8;
+  for (unsigned top = 0x80;
+       bits != 0 && top != 0 && (CBS_data(&modulus)[0] & top) == 0; top >>= 1) {
+    --bits;
+  }
+  return bits;
+}
+
 // The algorithm of a key that BoringSSL does not read, with its curve if any.
 std::string DescribeUnreadableKey(const X509& certificate) {
   ASN1_OBJECT* algorithm = nullptr;
   X509_ALGOR* identifier = nullptr;
-  if (X509_PUBKEY_get0_param(&algorithm, nullptr, nullptr, &identifier,
+  const uint8_t* key = nullptr;
+  int key_size = 0;
+  if (X509_PUBKEY_get0_param(&algorithm, &key, &key_size, &identifier,
                              X509_get_X509_PUBKEY(&certificate)) != 1) {
     return "unreadable key";
+  }
+  if (OBJ_obj2nid(algorithm) == NID_rsaEncryption && key_size > 0) {
+    CBS der;
+    CBS_init(&der, key, static_cast<size_t>(key_size));
+    if (const std::optional<size_t> bits = ModulusBits(der)) {
+      return absl::StrCat("RSA key of ", *bits, " bits, or a broken one");
+    }
   }
   std::string text = absl::StrCat("unsupported key ", Describe(algorithm));
   int type = V_ASN1_UNDEF;
@@ -72,29 +104,69 @@ std::optional<std::string> FindWeakCurve(const EVP_PKEY& key) {
   return absl::StrCat("EC key on ", DescribeNid(curve), kAllowedKeys);
 }
 
-// The hash of an RSA-PSS signature (RFC 4055 3.1; SHA-1 when not given), as
-// NID. The hash of its mask is left alone: no collision of it helps an
-// attacker.
-int PssHash(const X509_ALGOR& identifier) {
+int HashOf(const X509_ALGOR* identifier) {
+  if (identifier == nullptr) {
+    return NID_sha1;  // the default of RFC 4055 3.1
+  }
+  const ASN1_OBJECT* hash = nullptr;
+  X509_ALGOR_get0(&hash, nullptr, nullptr, identifier);
+  return OBJ_obj2nid(hash);
+}
+
+// The hash of the mask generation function, which has to be MGF1.
+int MaskHashOf(const X509_ALGOR* identifier) {
+  if (identifier == nullptr) {
+    return NID_sha1;
+  }
+  const ASN1_OBJECT* function = nullptr;
+  int type = V_ASN1_UNDEF;
+  const void* value = nullptr;
+  X509_ALGOR_get0(&function, &type, &value, identifier);
+  if (OBJ_obj2nid(function) != NID_mgf1 || type != V_ASN1_SEQUENCE) {
+    return NID_undef;
+  }
+  const ASN1_STRING* sequence = static_cast<const ASN1_STRING*>(value);
+  const uint8_t* position = ASN1_STRING_get0_data(sequence);
+  const bssl::UniquePtr<X509_ALGOR> hash(
+      d2i_X509_ALGOR(nullptr, &position, ASN1_STRING_length(sequence)));
+  return hash == nullptr ? NID_undef : HashOf(hash.get());
+}
+
+long SaltBytes(const RSA_PSS_PARAMS& parameters) {
+  return parameters.saltLength == nullptr
+             ? 20  // the default of RFC 4055 3.1
+             : ASN1_INTEGER_get(parameters.saltLength);
+}
+
+// What is wrong with the parameters of an RSA-PSS signature (RFC 4055 3.1).
+std::optional<std::string> FindWeakPss(const X509_ALGOR& identifier) {
   int type = V_ASN1_UNDEF;
   const void* value = nullptr;
   X509_ALGOR_get0(nullptr, &type, &value, &identifier);
   if (type != V_ASN1_SEQUENCE) {
-    return NID_undef;
+    return "signed with RSA-PSS without parameters";
   }
   const ASN1_STRING* sequence = static_cast<const ASN1_STRING*>(value);
   const uint8_t* position = ASN1_STRING_get0_data(sequence);
   const bssl::UniquePtr<RSA_PSS_PARAMS> parameters(
       d2i_RSA_PSS_PARAMS(nullptr, &position, ASN1_STRING_length(sequence)));
   if (parameters == nullptr) {
-    return NID_undef;
+    return "signed with RSA-PSS with broken parameters";
   }
-  if (parameters->hashAlgorithm == nullptr) {
-    return NID_sha1;
+  const int hash = HashOf(parameters->hashAlgorithm);
+  const long size = hash == NID_sha256   ? 32
+                    : hash == NID_sha384 ? 48
+                    : hash == NID_sha512 ? 64
+                                         : 0;
+  if (size == 0) {
+    return absl::StrCat("signed with RSA-PSS and ", DescribeNid(hash));
   }
-  const ASN1_OBJECT* hash = nullptr;
-  X509_ALGOR_get0(&hash, nullptr, nullptr, parameters->hashAlgorithm);
-  return OBJ_obj2nid(hash);
+  if (MaskHashOf(parameters->maskGenAlgorithm) != hash ||
+      SaltBytes(*parameters) != size) {
+    return absl::StrCat("signed with RSA-PSS and ", DescribeNid(hash),
+                        ", with another mask or salt than that calls for");
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -107,7 +179,7 @@ std::optional<std::string> FindWeakKey(X509& certificate) {
   switch (EVP_PKEY_id(key.get())) {
     case EVP_PKEY_RSA: {
       const int bits = EVP_PKEY_bits(key.get());
-      if (bits >= kMinRsaBits) {
+      if (bits >= kMinRsaBits && bits <= kMaxRsaBits) {
         return std::nullopt;
       }
       return absl::StrCat("RSA key of ", bits, " bits", kAllowedKeys);
@@ -137,12 +209,11 @@ std::optional<std::string> FindWeakSignature(const X509& certificate) {
     case NID_ED25519:
       return std::nullopt;
     case NID_rsassaPss: {
-      const int hash = PssHash(*identifier);
-      if (hash == NID_sha256 || hash == NID_sha384 || hash == NID_sha512) {
-        return std::nullopt;
+      std::optional<std::string> weak = FindWeakPss(*identifier);
+      if (weak.has_value()) {
+        absl::StrAppend(&*weak, kAllowedSignatures);
       }
-      return absl::StrCat("signed with RSA-PSS and ", DescribeNid(hash),
-                          kAllowedSignatures);
+      return weak;
     }
     default:  // not an enum: the set of algorithms is open
       return absl::StrCat("signed with ", Describe(algorithm),

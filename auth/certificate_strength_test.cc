@@ -4,10 +4,13 @@
 #include <openssl/base.h>
 #include <openssl/x509.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
 #include "auth/certificate_test_data.h"
+#include "auth/costly_certificate.h"
+#include "auth/der_certificate.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -79,6 +82,28 @@ TEST(FindWeakSignatureTest, AllowsTheListedAlgorithmsOnly) {
     ASSERT_TRUE(weak.has_value());
     EXPECT_THAT(*weak,
                 AllOf(StartsWith(c.expected), HasSubstr("with SHA-256")));
+  }
+}
+
+// Whether BoringSSL reads a key of more depends on its version.
+TEST(FindWeakKeyTest, AllowsRsaUpToItsLimit) {
+  const bssl::UniquePtr<EVP_PKEY> signer = P256Key(7);
+  const auto weak = [&](size_t bits) {
+    std::string error;
+    const bssl::UniquePtr<X509> certificate = ParseCertificate(
+        MakeCertificate({CommonName("a"), CommonName("a"),
+                         Extension(19, Tlv(0x30, "")), RsaPublicKey(bits, "1"),
+                         signer.get()}),
+        &error);
+    EXPECT_NE(certificate, nullptr) << error;
+    return FindWeakKey(*certificate);
+  };
+  EXPECT_FALSE(weak(8192).has_value());
+  for (const size_t bits : {8200u, 16384u, 16400u, 65536u}) {
+    EXPECT_THAT(
+        weak(bits).value_or(""),
+        AllOf(StartsWith("RSA key of " + std::to_string(bits) + " bits"),
+              HasSubstr("8192 at most")));
   }
 }
 

@@ -16,14 +16,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "auth/certificate_facts.h"
 #include "auth/certificate_path.h"
+#include "auth/certificate_pool.h"
 #include "auth/certificate_summary.h"
 #include "auth/chain_rules.h"
-#include "auth/name_constraints.h"
 #include "auth/path_search.h"
 #include "auth/peer_name.h"
 #include "auth/presented_chain.h"
 #include "auth/trust_store.h"
+#include "auth/verification_budget.h"
 #include "auth/verification_time.h"
 #include "auth/verify_failure.h"
 
@@ -34,9 +36,8 @@ using Certificates = std::vector<bssl::UniquePtr<X509>>;
 
 // One chain that was tried.
 struct Attempt {
-  Violation violation;
+  Path path;
   VerificationTime time;
-  Certificates chain;
 };
 
 std::vector<X509*> Pointers(
@@ -49,10 +50,10 @@ std::vector<X509*> Pointers(
   return pointers;
 }
 
-std::vector<Validity> Validities(absl::Span<X509* const> chain) {
+std::vector<Validity> Validities(Chain chain) {
   std::vector<Validity> validities;
-  for (const X509* certificate : chain) {
-    validities.push_back(ReadValidity(*certificate));
+  for (const CertificateFacts* certificate : chain) {
+    validities.push_back(certificate->validity);
   }
   return validities;
 }
@@ -60,103 +61,84 @@ std::vector<Validity> Validities(absl::Span<X509* const> chain) {
 // Judges chains for one name at one time.
 class Judge {
  public:
-  Judge(const PeerName* name, absl::Time now, absl::Time release_date)
-      : name_(name), now_(now), release_date_(release_date) {}
+  Judge(const PeerName* name, absl::Time now, absl::Time release_date,
+        VerificationBudget* budget)
+      : now_(now), release_date_(release_date), checks_(name, budget) {}
 
-  // A chain of these certificates, as BoringSSL builds it.
-  Attempt Build(PathQuery query) const {
-    query.name = name_;
-    PathResult path = BuildPath(query);
-    Attempt attempt = {std::move(path.violation),
-                       ChooseVerificationTime(now_, release_date_, {}),
-                       std::move(path.chain)};
-    if (!attempt.violation.found()) {
-      CheckBuiltChain(&attempt);
+  // What is wrong with a chain, at which time.
+  Attempt Examine(Path path) {
+    Attempt attempt = {std::move(path),
+                       ChooseVerificationTime(now_, release_date_, {})};
+    Path& tried = attempt.path;
+    if (!tried.violation.found()) {
+      tried.violation = checks_.Check(tried.chain);
+    }
+    // The time comes last: only a chain that is good otherwise may choose it.
+    if (!tried.violation.found()) {
+      const std::vector<Validity> validities = Validities(tried.chain);
+      attempt.time = ChooseVerificationTime(now_, release_date_, validities);
+      tried.violation = CheckValidity(validities, attempt.time);
     }
     return attempt;
   }
 
   // Whether the beginning of a chain may become a good one.
-  bool MayContinue(absl::Span<X509* const> beginning) const {
+  bool MayContinue(Chain beginning, Place place) {
     // A wrong clock is set by the whole chain.
     const bool in_time =
-        now_ < release_date_ ||
-        !CheckValidity(Validities(beginning), {now_, ClockState::kTrusted})
-             .found();
-    return in_time && !CheckChainRules(beginning).found() &&
-           !CheckNameConstraints(beginning).found();
+        now_ < release_date_ || !CheckValidity(Validities(beginning.last(1)),
+                                               {now_, ClockState::kTrusted})
+                                     .found();
+    return in_time && checks_.MayContinue(beginning, place);
   }
 
  private:
-  // Everything about a chain but how it was built.
-  void CheckBuiltChain(Attempt* attempt) const {
-    const std::vector<X509*> chain = Pointers(attempt->chain);
-    // Before the time: only a chain that is good otherwise may choose it.
-    attempt->violation = CheckChainRules(chain);
-    if (attempt->violation.found()) {
-      return;
-    }
-    const std::vector<Validity> validities = Validities(chain);
-    attempt->time = ChooseVerificationTime(now_, release_date_, validities);
-    attempt->violation = CheckValidity(validities, attempt->time);
-  }
-
-  const PeerName* name_;
   absl::Time now_;
   absl::Time release_date_;
+  ChainChecks checks_;
 };
 
 // Whether another chain may do better: a certificate above the leaf breaks the
 // rule, or a rule between two certificates is broken, as the lower one may have
 // another issuer of the same name.
-bool MayBeMended(const Attempt& attempt) {
-  const Violation& violation = attempt.violation;
+bool MayBeMended(const Violation& violation) {
   return violation.depth > 0 ||
          violation.failure == VerifyFailure::kBadSignature ||
          violation.failure == VerifyFailure::kNameConstraint;
 }
 
-absl::Status Refusal(const Violation& violation, const Certificates& chain) {
+absl::Status Refusal(const Violation& violation, Chain chain) {
   std::string subject;
   if (violation.depth < chain.size()) {
+    const X509& culprit = *chain[violation.depth]->certificate;
     subject = absl::StrCat(
-        " (",
-        PrintableName(*X509_get_subject_name(chain[violation.depth].get())),
-        ")");
+        " (", PrintableName(*X509_get_subject_name(&culprit)), ")");
   }
   return absl::UnauthenticatedError(absl::StrCat(
       "certificate ", violation.depth, subject, ": ", violation.detail));
 }
 
 // The first chain that is accepted, else the first chain.
-Attempt FindChain(const Certificates& presented, const TrustStore& trust_store,
-                  const Judge& judge) {
-  X509* leaf = presented[0].get();
-  const std::vector<X509*> intermediates =
-      Pointers(absl::MakeConstSpan(presented).subspan(1));
-  const std::vector<X509*> trusted = Pointers(trust_store.anchors());
-  Attempt best = judge.Build({leaf, intermediates, trusted});
-  if (!best.violation.found() || !MayBeMended(best)) {
+Attempt FindChain(CertificatePool* pool, VerificationBudget* budget,
+                  Judge* judge) {
+  Attempt best = judge->Examine(FollowIssuers(pool));
+  if (!best.path.violation.found() || !MayBeMended(best.path.violation)) {
     return best;
   }
-  int attempts = 1;
   SearchPaths(
-      {leaf, intermediates, trusted},
-      [&](absl::Span<X509* const> beginning) {
-        return judge.MayContinue(beginning);
+      pool, budget,
+      [&](Chain beginning, Place place) {
+        return judge->MayContinue(beginning, place);
       },
-      [&](absl::Span<X509* const> chain) {
-        PathQuery query;
-        query.leaf = leaf;
-        query.intermediates = chain.subspan(1, chain.size() - 2);
-        query.anchors = chain.last(1);
-        query.order = IssuerOrder::kPresentedFirst;
-        Attempt attempt = judge.Build(query);
-        const bool accepted = !attempt.violation.found();
-        if (accepted) {
-          best = std::move(attempt);
+      [&](Chain chain) {
+        Path path;
+        path.chain.assign(chain.begin(), chain.end());
+        Attempt attempt = judge->Examine(std::move(path));
+        if (attempt.path.violation.found()) {
+          return false;
         }
-        return accepted || ++attempts == kMaxPathAttempts;
+        best = std::move(attempt);
+        return true;
       });
   return best;
 }
@@ -189,42 +171,52 @@ CertificateVerifier::Verdict CertificateVerifier::Verify(
     }
     name = *std::move(parsed);
   }
-  Verdict verdict = VerifyChain(request, name.has_value() ? &*name : nullptr);
+  Verdict verdict;
+  VerificationBudget budget(options_.max_work);
+  verdict.validated_at = time.at;
+  verdict.clock = time.clock;
+  VerifyChain(request, name.has_value() ? &*name : nullptr, &budget, &verdict);
+  verdict.work = budget.spent();
   // What BoringSSL noted of chains that were refused; left in the thread's
   // error queue, it would be taken for an error of the TLS connection.
   ERR_clear_error();
   return verdict;
 }
 
-CertificateVerifier::Verdict CertificateVerifier::VerifyChain(
-    const Request& request, const PeerName* name) const {
-  Verdict verdict;
-  const VerificationTime time =
-      ChooseVerificationTime(request.now, options_.release_date, {});
-  verdict.validated_at = time.at;
-  verdict.clock = time.clock;
+void CertificateVerifier::VerifyChain(const Request& request,
+                                      const PeerName* name,
+                                      VerificationBudget* budget,
+                                      Verdict* verdict) const {
   Certificates presented;
-  const Violation unreadable = ParsePresentedChain(request.chain, &presented);
+  const Violation unreadable =
+      ParsePresentedChain(request.chain, budget, &presented);
   if (unreadable.found()) {
-    verdict.failure = unreadable.failure;
-    verdict.status = Refusal(unreadable, presented);
-    return verdict;
+    verdict->failure = unreadable.failure;
+    verdict->status = Refusal(unreadable, {});
+    return;
   }
-  verdict.leaf = Summarize(*presented[0]);
-  const Attempt attempt = FindChain(
-      presented, trust_store_, Judge(name, request.now, options_.release_date));
-  verdict.failure = attempt.violation.failure;
-  verdict.validated_at = attempt.time.at;
-  verdict.clock = attempt.time.clock;
-  if (attempt.violation.found()) {
-    verdict.status = Refusal(attempt.violation, attempt.chain);
-    return verdict;
+  verdict->leaf = Summarize(*presented[0]);
+  const std::vector<X509*> intermediates =
+      Pointers(absl::MakeConstSpan(presented).subspan(1));
+  const std::vector<X509*> trusted = Pointers(trust_store_.anchors());
+  CertificatePool pool({presented[0].get(), intermediates, trusted}, budget);
+  Judge judge(name, request.now, options_.release_date, budget);
+  Attempt attempt = FindChain(&pool, budget, &judge);
+  Violation& violation = attempt.path.violation;
+  if (budget->is_used_up() && violation.found()) {
+    violation = budget->Refusal();
+  }
+  verdict->failure = violation.failure;
+  verdict->validated_at = attempt.time.at;
+  verdict->clock = attempt.time.clock;
+  if (violation.found()) {
+    verdict->status = Refusal(violation, attempt.path.chain);
+    return;
   }
   if (name != nullptr) {
     // RFC 9525 6.6 MUST: the matched reference identifier is the identity.
-    verdict.identity = name->text();
+    verdict->identity = name->text();
   }
-  return verdict;
 }
 
 }  // namespace ovoc::auth

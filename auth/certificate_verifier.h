@@ -14,17 +14,11 @@
 #include "auth/certificate_summary.h"
 #include "auth/peer_name.h"
 #include "auth/trust_store.h"
+#include "auth/verification_budget.h"
 #include "auth/verification_time.h"
 #include "auth/verify_failure.h"
 
 namespace ovoc::auth {
-
-// kMaxPathAttempts: how many whole chains are judged. A server that renews its
-// CA sends the old and the new certificate of it for a while, and a bundle may
-// hold both; a hostile one sends many to make us search. This bounds it to that
-// many times kMaxPathCertificates signatures, and kMaxIssuersTried more to find
-// the chains.
-inline constexpr int kMaxPathAttempts = 8;
 
 // NameCheck: whether the name has to be in the certificate.
 enum class NameCheck {
@@ -42,6 +36,8 @@ class CertificateVerifier {
     // release_date: wall clock. An earlier `now` is known to be wrong, see
     // ChooseVerificationTime. Never: a clock is trusted whatever it says.
     absl::Time release_date = absl::InfinitePast();
+    // max_work: of one verification, see VerificationBudget.
+    uint64_t max_work = kMaxVerificationWork;
   };
 
   struct Request {
@@ -71,6 +67,7 @@ class CertificateVerifier {
     absl::Time validated_at;
     ClockState clock = ClockState::kTrusted;
     CertificateSummary leaf;  // as far as it could be read
+    uint64_t work = 0;        // units that it took, at most Options::max_work
 
     bool ok() const { return status.ok(); }
   };
@@ -80,10 +77,11 @@ class CertificateVerifier {
                                                     const Options& options);
 
   // Verify: builds a chain from the leaf to a trust anchor, checks it (see
-  // certificate_path.h, chain_rules.h, verification_time.h in this order), and
-  // when a certificate above the leaf breaks a rule searches for another chain
-  // (see path_search.h). When no chain is accepted the verdict tells of the
-  // first one.
+  // certificate_path.h, verification_time.h in this order), and when a
+  // certificate above the leaf breaks a rule searches for another chain (see
+  // path_search.h). When no chain is accepted the verdict tells of the first
+  // one. All of that has one budget (see verification_budget.h): when it is
+  // used up the verdict is kTooLarge.
   Verdict Verify(const Request& request) const;
 
  private:
@@ -91,8 +89,9 @@ class CertificateVerifier {
       : trust_store_(std::move(trust_store)), options_(options) {}
 
   // VerifyChain: Verify, after the name (null: not checked) was found
-  // well-formed.
-  Verdict VerifyChain(const Request& request, const PeerName* name) const;
+  // well-formed. It fills in `verdict`.
+  void VerifyChain(const Request& request, const PeerName* name,
+                   VerificationBudget* budget, Verdict* verdict) const;
 
   TrustStore trust_store_;
   Options options_;

@@ -248,7 +248,7 @@ TEST(CertificateVerifierTest, RefusesChainsThatBreakARule) {
        kHost,
        purpose,
        "certificate 1 (CN=intermediate_client_only,O=OVOC Test): "},
-      // BoringSSL does not ask this of what comes from the store.
+      // Of what comes from the store as well.
       {"a pinned leaf as issuer",
        {"leaf_self_signed"},
        {"leaf_under_self_signed"},
@@ -262,7 +262,7 @@ TEST(CertificateVerifierTest, RefusesChainsThatBreakARule) {
        kHost,
        VerifyFailure::kPathLength,
        "certificate 2 (CN=intermediate_ec,O=OVOC Test): "},
-      // Nor this.
+      // And this.
       {"path length of a trusted intermediate",
        {"root_ec", "intermediate_ec"},
        {"leaf_under_below_pathlen", "intermediate_below_pathlen"},

@@ -2,21 +2,18 @@
 #ifndef OVOC_AUTH_CHAIN_RULES_H_
 #define OVOC_AUTH_CHAIN_RULES_H_
 
-#include <openssl/base.h>
-
-#include "absl/types/span.h"
+#include "auth/certificate_facts.h"
 #include "auth/verify_failure.h"
 
 namespace ovoc::auth {
 
 // CheckChainRules: the first rule that a certificate of `chain` breaks, leaf
-// first, or no violation. `chain` is a built and verified chain, leaf first and
-// trust anchor last (one certificate may be both). BoringSSL applies its own
-// rules to the presented part of a chain only and knows nothing of strength;
-// here they hold for every certificate, those from the trust store included:
+// first, or no violation. `chain` is a built chain, leaf first and
+// trust anchor last (one certificate may be both). The rules hold for every
+// certificate, those from the trust store included:
 //   every one      X.509 v3, no extension that is broken or there twice
-//                  (kMalformed), no critical one that is not understood
-//                  (kOther), a strong key (kWeakKey)
+//                  (kMalformed), no critical one that is not understood, no
+//                  proxy certificate (kOther), a strong key (kWeakKey)
 //   all but the    a strong signature (kWeakSignature). The anchor's is exempt:
 //   anchor         nobody verifies it, trust in an anchor comes from the store,
 //                  and bundles in use hold roots that sign themselves with
@@ -30,7 +27,16 @@ namespace ovoc::auth {
 //                  (kPurpose); at most pathLenConstraint CAs between it and the
 //                  leaf, the self-issued not counted (kPathLength)
 // Names, signatures and times are not checked here.
-Violation CheckChainRules(absl::Span<X509* const> chain);
+Violation CheckChainRules(Chain chain);
+
+// Place: of the last certificate of a chain that may go on.
+enum class Place {
+  kBetween,  // between the leaf and the anchor
+  kAnchor,   // it ends the chain
+};
+
+// CheckLastRules: the same for the last certificate of `chain` only.
+Violation CheckLastRules(Chain chain, Place place);
 
 }  // namespace ovoc::auth
 

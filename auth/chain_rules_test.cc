@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "auth/certificate_facts.h"
 #include "auth/certificate_test_data.h"
 #include "auth/test_certificate.h"
 #include "auth/verify_failure.h"
@@ -19,14 +20,20 @@ namespace {
 
 using ::testing::HasSubstr;
 
-Violation Check(const std::vector<std::string>& names) {
-  std::vector<bssl::UniquePtr<X509>> owned;
-  std::vector<X509*> chain;
-  for (const std::string& name : names) {
-    owned.push_back(TestCertificate(name));
-    chain.push_back(owned.back().get());
+Violation Check(const std::vector<CertificateFacts>& facts) {
+  std::vector<const CertificateFacts*> chain;
+  for (const CertificateFacts& one : facts) {
+    chain.push_back(&one);
   }
   return CheckChainRules(chain);
+}
+
+Violation Check(const std::vector<std::string>& names) {
+  std::vector<CertificateFacts> facts;
+  for (const std::string& name : names) {
+    facts.push_back(ReadFacts(*TestCertificate(name)));
+  }
+  return Check(facts);
 }
 
 TEST(ChainRulesTest, AcceptsChainsThatKeepTheRules) {
@@ -207,17 +214,17 @@ TEST(ChainRulesTest, NoChainIsRefused) {
 
 TEST(ChainRulesTest, NoExtensionIsThereTwice) {
   const bssl::UniquePtr<EVP_PKEY> key = MakeTestKey();
-  // BoringSSL reads neither of them on its own.
+  // Nothing is read of either.
   const std::string access =
       "authorityInfoAccess=OCSP;URI:http://ocsp.example.net/";
   const bssl::UniquePtr<X509> once =
       MakeTestCertificate({"a", "a", key.get(), key.get(), {access}});
   const bssl::UniquePtr<X509> twice =
       MakeTestCertificate({"a", "a", key.get(), key.get(), {access, access}});
-  X509* const good[] = {once.get()};
-  EXPECT_FALSE(CheckChainRules(good).found());
-  X509* const bad[] = {twice.get()};
-  const Violation violation = CheckChainRules(bad);
+  const CertificateFacts good = ReadFacts(*once);
+  EXPECT_FALSE(CheckChainRules({&good}).found());
+  const CertificateFacts bad = ReadFacts(*twice);
+  const Violation violation = CheckChainRules({&bad});
   EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
   EXPECT_EQ(violation.detail, "an extension is there twice (RFC 5280 4.2)");
 }
@@ -232,13 +239,13 @@ TEST(ChainRulesTest, ALeafMayNotSayThatItSignsCertificates) {
                            key.get(),
                            key.get(),
                            {"keyUsage=digitalSignature,keyCertSign"}});
-  X509* const chain[] = {leaf.get(), root.get()};
-  const Violation violation = CheckChainRules(chain);
+  const CertificateFacts facts = ReadFacts(*leaf);
+  const CertificateFacts above = ReadFacts(*root);
+  const Violation violation = CheckChainRules({&facts, &above});
   EXPECT_EQ(violation.failure, VerifyFailure::kPurpose);
   EXPECT_EQ(violation.depth, 0u);
   // Imported as trusted, it is taken as it is.
-  X509* const pinned[] = {leaf.get()};
-  EXPECT_FALSE(CheckChainRules(pinned).found());
+  EXPECT_FALSE(CheckChainRules({&facts}).found());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -55,12 +56,64 @@ TEST(ParseCertificateTest, OtherFormsOfBerAreRefused) {
   longer[1] = 0x83;  // three, of which the first is zero
   longer.insert(longer.begin() + 2, 0);
   EXPECT_EQ(ErrorOf(longer),
-            "is an X.509 certificate, but not in DER (RFC 5280 4.1)");
+            "is in another form of BER, not in DER (RFC 5280 4.1)");
 
   std::vector<uint8_t> indefinite(der.begin() + 4, der.end());
   indefinite.insert(indefinite.begin(), {0x30, 0x80});
   indefinite.insert(indefinite.end(), {0, 0});
-  EXPECT_FALSE(ErrorOf(indefinite).empty());
+  EXPECT_EQ(ErrorOf(indefinite),
+            "is in another form of BER, not in DER (RFC 5280 4.1)");
+}
+
+TEST(ParseCertificateTest, OtherFormsOfBerInsideAreRefused) {
+  const std::vector<uint8_t> der = TestDer("leaf_good");
+  const std::vector<uint8_t> critical = {0x01, 0x01, 0xff};
+  const auto at =
+      std::search(der.begin(), der.end(), critical.begin(), critical.end());
+  ASSERT_NE(at, der.end());
+  std::vector<uint8_t> changed = der;
+  changed[static_cast<size_t>(at - der.begin()) + 2] = 0x01;  // TRUE, in BER
+  EXPECT_EQ(ErrorOf(changed),
+            "is in another form of BER, not in DER (RFC 5280 4.1)");
+  const std::vector<uint8_t> elements[] = {
+      {0x30, 2, 0x24, 0},           // a constructed OCTET STRING
+      {0x30, 2, 0x10, 0},           // a primitive SEQUENCE
+      {0x30, 3, 0x01, 1, 0x01},     // a BOOLEAN that is neither
+      {0x30, 4, 0x02, 2, 0, 1},     // an INTEGER with a byte too many
+      {0x30, 2, 0x02, 0},           // and one without any
+      {0x30, 4, 0x03, 2, 1, 1},     // a BIT STRING with padding that is set
+      {0x30, 3, 0x05, 1, 0},        // a NULL with something in it
+      {0x30, 4, 0x06, 2, 0x80, 1},  // an arc that begins with padding
+      {0x30, 3, 0x06, 1, 0x81},     // and one that does not end
+      {0x30, 2, 0x06, 0},           // no arc at all
+      {0x30, 4, 0x04, 0x81, 1, 0},  // a length in one byte more than it needs
+  };
+  for (const std::vector<uint8_t>& element : elements) {
+    EXPECT_EQ(ErrorOf(element),
+              "is in another form of BER, not in DER (RFC 5280 4.1)")
+        << element.size();
+  }
+}
+
+TEST(ParseCertificateTest, ElementsAreNotFollowedForEver) {
+  std::vector<uint8_t> nested;
+  for (int i = 0; i < 20000; ++i) {
+    const size_t size = nested.size();
+    std::vector<uint8_t> header = {0x30};
+    if (size > 0xff) {
+      header.insert(header.end(), {0x82, static_cast<uint8_t>(size >> 8),
+                                   static_cast<uint8_t>(size & 0xff)});
+    } else if (size > 0x7f) {
+      header.insert(header.end(), {0x81, static_cast<uint8_t>(size)});
+    } else {
+      header.push_back(static_cast<uint8_t>(size));
+    }
+    if (size + header.size() > 0xffff) {
+      break;
+    }
+    nested.insert(nested.begin(), header.begin(), header.end());
+  }
+  EXPECT_EQ(ErrorOf(nested), "is no X.509 certificate in DER (RFC 5280 4.1)");
 }
 
 }  // namespace

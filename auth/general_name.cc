@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/general_name.h"
 
-#include <openssl/asn1.h>
 #include <openssl/base.h>
 #include <openssl/bytestring.h>
-#include <openssl/nid.h>
-#include <openssl/x509.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "absl/types/span.h"
+#include "absl/strings/string_view.h"
+#include "auth/certificate_facts.h"
 
 namespace ovoc::auth {
 namespace {
@@ -38,35 +35,38 @@ bool IsConstructed(GeneralName::Kind kind) {
   return false;
 }
 
-void AddMailOfSubject(const X509_NAME* subject,
-                      std::vector<GeneralName>* names) {
-  int index = -1;
-  while ((index = X509_NAME_get_index_by_NID(subject, NID_pkcs9_emailAddress,
-                                             index)) >= 0) {
-    const ASN1_STRING* mail =
-        X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, index));
-    GeneralName name{GeneralName::Kind::kMail, {}};
-    CBS_init(&name.value, ASN1_STRING_get0_data(mail),
-             static_cast<size_t>(ASN1_STRING_length(mail)));
-    names->push_back(name);
+constexpr absl::string_view kMailAddress =  // PKCS #9 emailAddress
+    "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01";
+
+// The mail addresses in `subject`, a Name that was found well-formed.
+void AddMailOfSubject(CBS subject, std::vector<GeneralName>* names) {
+  CBS relative_names;
+  CBS set;
+  CBS attribute;
+  CBS type;
+  if (CBS_get_asn1(&subject, &relative_names, CBS_ASN1_SEQUENCE) != 1) {
+    return;
+  }
+  while (CBS_get_asn1(&relative_names, &set, CBS_ASN1_SET) == 1) {
+    while (CBS_get_asn1(&set, &attribute, CBS_ASN1_SEQUENCE) == 1) {
+      GeneralName name{GeneralName::Kind::kMail, {}};
+      if (CBS_get_asn1(&attribute, &type, CBS_ASN1_OBJECT) == 1 &&
+          CBS_mem_equal(&type,
+                        reinterpret_cast<const uint8_t*>(kMailAddress.data()),
+                        kMailAddress.size()) == 1 &&
+          CBS_get_any_asn1(&attribute, &name.value, nullptr) == 1) {
+        names->push_back(name);
+      }
+    }
   }
 }
 
-bool AddSubject(const X509& certificate, std::vector<GeneralName>* names) {
-  X509_NAME* subject = X509_get_subject_name(&certificate);
-  if (X509_NAME_entry_count(subject) == 0) {
-    return true;
+void AddSubject(const CertificateFacts& certificate,
+                std::vector<GeneralName>* names) {
+  if (!certificate.canonical_subject.empty()) {
+    names->push_back({GeneralName::Kind::kDirectory, certificate.subject});
+    AddMailOfSubject(certificate.subject, names);
   }
-  const uint8_t* der = nullptr;
-  size_t size = 0;
-  if (X509_NAME_get0_der(subject, &der, &size) != 1) {
-    return false;
-  }
-  GeneralName name{GeneralName::Kind::kDirectory, {}};
-  CBS_init(&name.value, der, size);
-  names->push_back(name);
-  AddMailOfSubject(subject, names);
-  return true;
 }
 
 }  // namespace
@@ -97,39 +97,11 @@ std::optional<GeneralName> ReadGeneralName(CBS* der) {
   return name;
 }
 
-std::optional<absl::Span<const uint8_t>> FindExtension(const X509& certificate,
-                                                       int nid) {
-  const int index = X509_get_ext_by_NID(&certificate, nid, -1);
-  if (index < 0) {
-    return absl::Span<const uint8_t>();
-  }
-  if (X509_get_ext_by_NID(&certificate, nid, index) >= 0) {
-    return std::nullopt;
-  }
-  const ASN1_OCTET_STRING* value =
-      X509_EXTENSION_get_data(X509_get_ext(&certificate, index));
-  return absl::MakeConstSpan(ASN1_STRING_get0_data(value),
-                             static_cast<size_t>(ASN1_STRING_length(value)));
-}
-
-std::optional<std::vector<GeneralName>> ReadNames(const X509& certificate) {
+std::optional<std::vector<GeneralName>> ReadAlternativeNames(CBS extension) {
   std::vector<GeneralName> names;
-  if (!AddSubject(certificate, &names)) {
-    return std::nullopt;
-  }
-  const std::optional<absl::Span<const uint8_t>> extension =
-      FindExtension(certificate, NID_subject_alt_name);
-  if (!extension.has_value()) {
-    return std::nullopt;
-  }
-  if (X509_get_ext_by_NID(&certificate, NID_subject_alt_name, -1) < 0) {
-    return names;
-  }
-  CBS der;
-  CBS_init(&der, extension->data(), extension->size());
   CBS entries;
-  if (CBS_get_asn1(&der, &entries, CBS_ASN1_SEQUENCE) != 1 ||
-      CBS_len(&der) != 0 || CBS_len(&entries) == 0) {
+  if (CBS_get_asn1(&extension, &entries, CBS_ASN1_SEQUENCE) != 1 ||
+      CBS_len(&extension) != 0 || CBS_len(&entries) == 0) {
     return std::nullopt;
   }
   while (CBS_len(&entries) != 0) {
@@ -139,6 +111,27 @@ std::optional<std::vector<GeneralName>> ReadNames(const X509& certificate) {
     }
     names.push_back(*name);
   }
+  return names;
+}
+
+std::optional<std::vector<GeneralName>> ReadNames(
+    const CertificateFacts& certificate) {
+  if (!certificate.is_readable || certificate.extensions.is_repeated) {
+    return std::nullopt;
+  }
+  std::vector<GeneralName> names;
+  AddSubject(certificate, &names);
+  const std::optional<CBS>& extension =
+      certificate.extensions.alternative_names;
+  if (!extension.has_value()) {
+    return names;
+  }
+  const std::optional<std::vector<GeneralName>> alternative =
+      ReadAlternativeNames(*extension);
+  if (!alternative.has_value()) {
+    return std::nullopt;
+  }
+  names.insert(names.end(), alternative->begin(), alternative->end());
   return names;
 }
 

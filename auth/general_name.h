@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "absl/types/span.h"
+#include "auth/certificate_facts.h"
 
 namespace ovoc::auth {
 
@@ -35,17 +35,17 @@ struct GeneralName {
 // when there is none in one of the nine forms.
 std::optional<GeneralName> ReadGeneralName(CBS* der);
 
+// ReadAlternativeNames: every entry of the subjectAltName `extension` (its
+// whole value). Nothing when that is not well-formed DER or is empty.
+std::optional<std::vector<GeneralName>> ReadAlternativeNames(CBS extension);
+
 // ReadNames: every name of `certificate`, for name constraints (RFC 5280
 // 6.1.3 b, c): its subject as kDirectory if it is not empty, each mail address
 // in the subject as kMail, each entry of its subjectAltName. Views into the
-// certificate. Nothing when the subjectAltName is not well-formed DER, is
-// empty or is there twice.
-std::optional<std::vector<GeneralName>> ReadNames(const X509& certificate);
-
-// FindExtension: the value of the extension `nid` of `certificate` in DER, a
-// view into it; empty when it is not there. Nothing when it is there twice.
-std::optional<absl::Span<const uint8_t>> FindExtension(const X509& certificate,
-                                                       int nid);
+// certificate. Nothing when the certificate is not readable, or its
+// subjectAltName is not well-formed, is empty or is there twice.
+std::optional<std::vector<GeneralName>> ReadNames(
+    const CertificateFacts& certificate);
 
 }  // namespace ovoc::auth
 

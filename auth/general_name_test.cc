@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/general_name.h"
 
+#include <openssl/asn1.h>
 #include <openssl/base.h>
 #include <openssl/bytestring.h>
-#include <openssl/nid.h>
+#include <openssl/digest.h>
 #include <openssl/x509.h>
 
 #include <cstdint>
@@ -12,7 +13,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
+#include "auth/certificate_facts.h"
 #include "auth/certificate_test_data.h"
 #include "auth/test_certificate.h"
 #include "gmock/gmock.h"
@@ -92,7 +93,8 @@ TEST(GeneralNameTest, ReadsNamesOneAfterTheOther) {
 
 TEST(ReadNamesTest, GivesTheSubjectAndAllAlternativeNames) {
   const bssl::UniquePtr<X509> leaf = TestCertificate("leaf_good");
-  const std::optional<std::vector<GeneralName>> names = ReadNames(*leaf);
+  const CertificateFacts facts = ReadFacts(*leaf);
+  const std::optional<std::vector<GeneralName>> names = ReadNames(facts);
   ASSERT_TRUE(names.has_value());
   std::vector<Kind> kinds;
   for (const GeneralName& name : *names) {
@@ -107,7 +109,7 @@ TEST(ReadNamesTest, AnEmptySubjectIsNoName) {
   const bssl::UniquePtr<EVP_PKEY> key = MakeTestKey();
   const bssl::UniquePtr<X509> leaf =
       MakeTestCertificate({"", "ca", key.get(), key.get(), {}});
-  EXPECT_TRUE(ReadNames(*leaf)->empty());
+  EXPECT_TRUE(ReadNames(ReadFacts(*leaf))->empty());
 }
 
 TEST(ReadNamesTest, BrokenOrRepeatedAlternativeNamesAreNone) {
@@ -121,23 +123,26 @@ TEST(ReadNamesTest, BrokenOrRepeatedAlternativeNamesAreNone) {
   for (const std::vector<std::string>& extensions : cases) {
     const bssl::UniquePtr<X509> leaf =
         MakeTestCertificate({"a", "ca", key.get(), key.get(), extensions});
-    EXPECT_FALSE(ReadNames(*leaf).has_value()) << extensions[0];
+    EXPECT_FALSE(ReadNames(ReadFacts(*leaf)).has_value()) << extensions[0];
   }
 }
 
-TEST(FindExtensionTest, TellsNoneFromTwo) {
+TEST(ReadNamesTest, GivesTheMailAddressesOfTheSubject) {
   const bssl::UniquePtr<EVP_PKEY> key = MakeTestKey();
   const bssl::UniquePtr<X509> leaf =
-      MakeTestCertificate({"a",
-                           "ca",
-                           key.get(),
-                           key.get(),
-                           {"nameConstraints=DER:3000", "subjectAltName=DNS:a",
-                            "subjectAltName=DNS:a"}});
-  EXPECT_THAT(*FindExtension(*leaf, NID_name_constraints),
-              ElementsAre(0x30, 0x00));
-  EXPECT_TRUE(FindExtension(*leaf, NID_basic_constraints)->empty());
-  EXPECT_FALSE(FindExtension(*leaf, NID_subject_alt_name).has_value());
+      MakeTestCertificate({"a", "ca", key.get(), key.get(), {}});
+  // { emailAddress, IA5String } behind the common name.
+  EXPECT_EQ(X509_NAME_add_entry_by_txt(
+                X509_get_subject_name(leaf.get()), "emailAddress", MBSTRING_ASC,
+                reinterpret_cast<const uint8_t*>("a@b"), 3, -1, 0),
+            1);
+  EXPECT_GT(X509_sign(leaf.get(), key.get(), EVP_sha256()), 0);
+  const CertificateFacts facts = ReadFacts(*leaf);
+  const std::optional<std::vector<GeneralName>> names = ReadNames(facts);
+  ASSERT_TRUE(names.has_value());
+  ASSERT_EQ(names->size(), 2u);
+  EXPECT_EQ((*names)[1].kind, Kind::kMail);
+  EXPECT_EQ(Text((*names)[1]), "a@b");
 }
 
 }  // namespace

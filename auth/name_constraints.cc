@@ -3,13 +3,10 @@
 
 #include <openssl/base.h>
 #include <openssl/bytestring.h>
-#include <openssl/nid.h>
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,67 +14,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
+#include "auth/certificate_facts.h"
 #include "auth/general_name.h"
 #include "auth/name_match.h"
+#include "auth/verification_budget.h"
 #include "auth/verify_failure.h"
 
 namespace ovoc::auth {
 namespace {
 
 using Kind = GeneralName::Kind;
-using Names = std::vector<GeneralName>;
 
 constexpr unsigned kPermittedTag =
     CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED | 0;
 constexpr unsigned kExcludedTag =
     CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED | 1;
-
-// One nameConstraints extension.
-struct Constraints {
-  Names permitted;
-  Names excluded;
-};
-
-// GeneralSubtrees (RFC 5280 4.2.1.10), of which there is at least one.
-bool ReadSubtrees(CBS der, Names* bases) {
-  while (CBS_len(&der) != 0) {
-    CBS subtree;
-    if (CBS_get_asn1(&der, &subtree, CBS_ASN1_SEQUENCE) != 1) {
-      return false;
-    }
-    const std::optional<GeneralName> base = ReadGeneralName(&subtree);
-    // What follows would be minimum or maximum.
-    if (!base.has_value() || CBS_len(&subtree) != 0 ||
-        !IsNameConstraint(*base)) {
-      return false;
-    }
-    bases->push_back(*base);
-  }
-  return !bases->empty();
-}
-
-std::optional<Constraints> ReadConstraints(absl::Span<const uint8_t> der) {
-  CBS whole;
-  CBS_init(&whole, der.data(), der.size());
-  CBS inside;
-  CBS subtrees;
-  int has_permitted = 0;
-  int has_excluded = 0;
-  Constraints constraints;
-  if (CBS_get_asn1(&whole, &inside, CBS_ASN1_SEQUENCE) != 1 ||
-      CBS_len(&whole) != 0 ||
-      CBS_get_optional_asn1(&inside, &subtrees, &has_permitted,
-                            kPermittedTag) != 1 ||
-      (has_permitted != 0 && !ReadSubtrees(subtrees, &constraints.permitted)) ||
-      CBS_get_optional_asn1(&inside, &subtrees, &has_excluded, kExcludedTag) !=
-          1 ||
-      (has_excluded != 0 && !ReadSubtrees(subtrees, &constraints.excluded)) ||
-      CBS_len(&inside) != 0 || (has_permitted == 0 && has_excluded == 0)) {
-    return std::nullopt;
-  }
-  return constraints;
-}
 
 absl::string_view Describe(Kind kind) {
   switch (kind) {
@@ -103,120 +54,207 @@ absl::string_view Describe(Kind kind) {
   return "name";
 }
 
-// What is wrong with `name` below `constraints`; empty: nothing.
-std::string CheckName(const GeneralName& name, const Constraints& constraints) {
-  const std::string unclear =
-      absl::StrCat("a ", Describe(name.kind),
-                   " below a constraint of that form that cannot be compared");
-  for (const GeneralName& base : constraints.excluded) {
-    if (base.kind == name.kind) {
-      const std::optional<bool> match = MatchName(name, base, Reach::kAny);
-      if (!match.has_value()) {
-        return unclear;
-      }
-      if (*match) {
-        return absl::StrCat("a ", Describe(name.kind), " that is excluded");
-      }
-    }
-  }
-  bool constrained = false;
-  for (const GeneralName& base : constraints.permitted) {
-    if (base.kind == name.kind) {
-      const std::optional<bool> match = MatchName(name, base, Reach::kAll);
-      if (!match.has_value()) {
-        return unclear;
-      }
-      if (*match) {
-        return "";
-      }
-      constrained = true;
-    }
-  }
-  return constrained
-             ? absl::StrCat("a ", Describe(name.kind), " that is not permitted")
-             : "";
-}
-
 Violation Broken(size_t depth, absl::string_view what) {
   return {VerifyFailure::kNameConstraint, depth,
           absl::StrCat(what, " (RFC 5280 4.2.1.10)")};
 }
 
-bool HasConstraints(const X509& certificate) {
-  return X509_get_ext_by_NID(&certificate, NID_name_constraints, -1) >= 0;
-}
+size_t Form(Kind kind) { return static_cast<size_t>(kind); }
 
-size_t CountDirectories(const Names& names) {
-  return static_cast<size_t>(std::count_if(
-      names.begin(), names.end(),
-      [](const GeneralName& name) { return name.kind == Kind::kDirectory; }));
-}
+}  // namespace
 
-// What it takes to hold one name against `constraints`.
-size_t Cost(const GeneralName& name, const Constraints& constraints) {
-  const size_t all = constraints.permitted.size() + constraints.excluded.size();
-  return name.kind != Kind::kDirectory
-             ? all
-             : all + kDirectoryComparison *
-                         (CountDirectories(constraints.permitted) +
-                          CountDirectories(constraints.excluded));
-}
-
-// The certificates below `depth` against its constraints. `comparisons`: how
-// many are left.
-Violation CheckBelow(absl::Span<X509* const> chain, size_t depth,
-                     const Constraints& constraints, size_t* comparisons) {
-  for (size_t i = 0; i < depth; ++i) {
-    if (i > 0 && (X509_get_extension_flags(chain[i]) & EXFLAG_SI) != 0) {
-      continue;
+// GeneralSubtrees (RFC 5280 4.2.1.10), of which there is at least one.
+bool NameConstraints::AddSubtrees(CBS der, std::array<Names, kForms>* bases) {
+  if (CBS_len(&der) == 0) {
+    return false;
+  }
+  while (CBS_len(&der) != 0) {
+    CBS subtree;
+    if (!budget_.Charge(kNameWork) ||
+        CBS_get_asn1(&der, &subtree, CBS_ASN1_SEQUENCE) != 1) {
+      return false;
     }
-    const std::optional<Names> names = ReadNames(*chain[i]);
-    if (!names.has_value()) {
-      return Broken(i, "broken names below nameConstraints");
+    const std::optional<GeneralName> name = ReadGeneralName(&subtree);
+    // What follows would be minimum or maximum.
+    if (!name.has_value() || CBS_len(&subtree) != 0) {
+      return false;
     }
+    std::optional<ComparableName> base = PrepareConstraint(*name);
+    if (!base.has_value()) {
+      return false;
+    }
+    (*bases)[Form(name->kind)].push_back(*std::move(base));
+  }
+  return true;
+}
+
+std::optional<NameConstraints::Subtrees> NameConstraints::ReadSubtrees(
+    CBS der) {
+  CBS inside;
+  CBS part;
+  int has_permitted = 0;
+  int has_excluded = 0;
+  Subtrees subtrees;
+  if (CBS_get_asn1(&der, &inside, CBS_ASN1_SEQUENCE) != 1 ||
+      CBS_len(&der) != 0 ||
+      CBS_get_optional_asn1(&inside, &part, &has_permitted, kPermittedTag) !=
+          1 ||
+      (has_permitted != 0 && !AddSubtrees(part, &subtrees.permitted)) ||
+      CBS_get_optional_asn1(&inside, &part, &has_excluded, kExcludedTag) != 1 ||
+      (has_excluded != 0 && !AddSubtrees(part, &subtrees.excluded)) ||
+      CBS_len(&inside) != 0 || (has_permitted == 0 && has_excluded == 0)) {
+    return std::nullopt;
+  }
+  return subtrees;
+}
+
+const std::optional<NameConstraints::Subtrees>& NameConstraints::SubtreesOf(
+    const CertificateFacts& above) {
+  const auto known = subtrees_.find(&above);
+  if (known != subtrees_.end()) {
+    return known->second;
+  }
+  const std::optional<CBS>& der = above.extensions.name_constraints;
+  const bool is_clear = der.has_value() && !above.extensions.is_repeated;
+  return subtrees_.emplace(&above, is_clear ? ReadSubtrees(*der) : std::nullopt)
+      .first->second;
+}
+
+const std::optional<NameConstraints::Names>& NameConstraints::NamesOf(
+    const CertificateFacts& certificate) {
+  const auto known = names_.find(&certificate);
+  if (known != names_.end()) {
+    return known->second;
+  }
+  std::optional<Names> prepared;
+  const std::optional<std::vector<GeneralName>> names = ReadNames(certificate);
+  if (names.has_value() && budget_.Charge(kNameWork * names->size())) {
+    prepared.emplace();
     for (const GeneralName& name : *names) {
-      const size_t cost = Cost(name, constraints);
-      if (cost > *comparisons) {
-        return Broken(i, absl::StrCat("more than ", kMaxNameComparisons,
-                                      " names times constraints"));
-      }
-      *comparisons -= cost;
-      std::string wrong = CheckName(name, constraints);
-      if (!wrong.empty()) {
-        return Broken(
-            i, absl::StrCat(wrong, " by the nameConstraints of certificate ",
-                            depth));
-      }
+      prepared->push_back(PrepareName(name));
+    }
+  }
+  return names_.emplace(&certificate, std::move(prepared)).first->second;
+}
+
+// Nothing as well when the budget is used up.
+std::optional<bool> NameConstraints::Match(const ComparableName& name,
+                                           const ComparableName& base,
+                                           Reach reach) {
+  const size_t bytes = name.text.has_value() && base.text.has_value()
+                           ? std::min(name.text->size(), base.text->size())
+                           : 0;
+  if (!budget_.Charge(CompareWork(bytes))) {
+    return std::nullopt;
+  }
+  return MatchName(name, base, reach);
+}
+
+// What is wrong with `name` below `above`; empty: nothing.
+std::string NameConstraints::CheckName(const ComparableName& name,
+                                       const Subtrees& above) {
+  const size_t form = Form(name.kind);
+  const Names& permitted = above.permitted[form];
+  for (const ComparableName& base : above.excluded[form]) {
+    const std::optional<bool> match = Match(name, base, Reach::kAny);
+    if (!match.has_value()) {
+      return absl::StrCat("a ", Describe(name.kind),
+                          " below a constraint of that form that cannot be "
+                          "compared");
+    }
+    if (*match) {
+      return absl::StrCat("a ", Describe(name.kind), " that is excluded");
+    }
+  }
+  for (const ComparableName& base : permitted) {
+    const std::optional<bool> match = Match(name, base, Reach::kAll);
+    if (!match.has_value()) {
+      return absl::StrCat("a ", Describe(name.kind),
+                          " below a constraint of that form that cannot be "
+                          "compared");
+    }
+    if (*match) {
+      return "";
+    }
+  }
+  return permitted.empty() ? ""
+                           : absl::StrCat("a ", Describe(name.kind),
+                                          " that is not permitted");
+}
+
+NameConstraints::Finding NameConstraints::CompareAll(
+    const CertificateFacts& below, const Subtrees& above) {
+  const std::optional<Names>& names = NamesOf(below);
+  if (!names.has_value()) {
+    return {"broken names below nameConstraints", ""};
+  }
+  for (const ComparableName& name : *names) {
+    std::string wrong = CheckName(name, above);
+    if (!wrong.empty()) {
+      return {"", std::move(wrong)};
     }
   }
   return {};
 }
 
-}  // namespace
-
-Violation CheckNameConstraints(absl::Span<X509* const> chain) {
-  size_t comparisons = kMaxNameComparisons;
-  if (chain.size() > 1 && HasConstraints(*chain[0])) {
-    return Broken(0, "nameConstraints in a certificate that is no CA's");
+const NameConstraints::Finding& NameConstraints::Compare(
+    const CertificateFacts& below, const CertificateFacts& above) {
+  const auto pair = std::make_pair(&below, &above);
+  const auto known = findings_.find(pair);
+  if (known != findings_.end()) {
+    return known->second;
   }
-  for (size_t depth = chain.size(); depth-- > 1;) {
-    if (!HasConstraints(*chain[depth])) {
+  return findings_.emplace(pair, CompareAll(below, *SubtreesOf(above)))
+      .first->second;
+}
+
+// The certificates below `depth` against its constraints.
+Violation NameConstraints::CheckBelow(Chain chain, size_t depth) {
+  if (!chain[depth]->extensions.name_constraints.has_value()) {
+    return {};
+  }
+  const bool is_clear = SubtreesOf(*chain[depth]).has_value();
+  if (budget_.is_used_up()) {
+    return budget_.Refusal();
+  }
+  if (!is_clear) {
+    return Broken(depth, "nameConstraints that cannot be understood");
+  }
+  for (size_t i = 0; i < depth; ++i) {
+    if (i > 0 && chain[i]->is_self_issued) {
       continue;
     }
-    const std::optional<absl::Span<const uint8_t>> der =
-        FindExtension(*chain[depth], NID_name_constraints);
-    const std::optional<Constraints> constraints =
-        der.has_value() ? ReadConstraints(*der) : std::nullopt;
-    if (!constraints.has_value()) {
-      return Broken(depth, "nameConstraints that cannot be understood");
+    const Finding& finding = Compare(*chain[i], *chain[depth]);
+    if (budget_.is_used_up()) {
+      return budget_.Refusal();
     }
-    if (Violation violation =
-            CheckBelow(chain, depth, *constraints, &comparisons);
+    if (!finding.broken.empty()) {
+      return Broken(i, finding.broken);
+    }
+    if (!finding.outside.empty()) {
+      return Broken(
+          i, absl::StrCat(finding.outside,
+                          " by the nameConstraints of certificate ", depth));
+    }
+  }
+  return {};
+}
+
+Violation NameConstraints::Check(Chain chain) {
+  for (size_t depth = chain.size(); depth-- > 1;) {
+    if (Violation violation = CheckLast(chain.first(depth + 1));
         violation.found()) {
       return violation;
     }
   }
   return {};
+}
+
+Violation NameConstraints::CheckLast(Chain chain) {
+  if (chain.size() > 1 && chain[0]->extensions.name_constraints.has_value()) {
+    return Broken(0, "nameConstraints in a certificate that is no CA's");
+  }
+  return chain.empty() ? Violation{} : CheckBelow(chain, chain.size() - 1);
 }
 
 }  // namespace ovoc::auth

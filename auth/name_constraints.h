@@ -2,27 +2,26 @@
 #ifndef OVOC_AUTH_NAME_CONSTRAINTS_H_
 #define OVOC_AUTH_NAME_CONSTRAINTS_H_
 
-#include <openssl/base.h>
-
+#include <array>
 #include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "absl/types/span.h"
+#include "auth/certificate_facts.h"
+#include "auth/general_name.h"
+#include "auth/name_match.h"
+#include "auth/verification_budget.h"
 #include "auth/verify_failure.h"
 
 namespace ovoc::auth {
 
-// kMaxNameComparisons: names times constraints that one chain may make us
-// compare. A chain of 64 KiB certificates could ask for many millions. Two
-// directory names count for kDirectoryComparison more: they are parsed first.
-inline constexpr size_t kMaxNameComparisons = 64 * 1024;
-inline constexpr size_t kDirectoryComparison = 64;
-
-// CheckNameConstraints: kNameConstraint for the first certificate of `chain`
-// (leaf first, trust anchor last) that has a name outside the nameConstraints
-// of a certificate above it, or no violation (RFC 5280 4.2.1.10, 6.1.3 b, c;
-// 6.1.4 g). The anchor's constraints hold too. All names of a certificate are
-// held against them, its subject included, those of self-issued certificates
-// between leaf and anchor left out.
+// NameConstraints: the rules of nameConstraints (RFC 5280 4.2.1.10, 6.1.3 b, c;
+// 6.1.4 g) for the chains of one verification. The anchor's constraints hold
+// too. All names of a certificate are held against them, its subject included,
+// those of self-issued certificates between leaf and anchor left out.
 //   dNSName        permits or excludes a name and those below it. A wildcard
 //                  is permitted when all it may stand for is, and excluded when
 //                  one of them is. The empty constraint holds for all names.
@@ -34,9 +33,59 @@ inline constexpr size_t kDirectoryComparison = 64;
 // Refused as well, because nobody can say what they mean: constraints that are
 // not DER, empty, with minimum or maximum, a DNS constraint with a wildcard or
 // a dot in front, an address of another length; a broken name below a
-// constraint of its form; constraints in a leaf; more than kMaxNameComparisons.
-// It does not check signatures nor whether the name asked for is in the leaf.
-Violation CheckNameConstraints(absl::Span<X509* const> chain);
+// constraint of its form; constraints in a leaf. It does not check signatures
+// nor whether the name asked for is in the leaf.
+//
+// Each name and each constraint is read once, and two certificates are held
+// against each other once, however many chains have them. Reading takes
+// kNameWork a name, comparing CompareWork of the shorter, from the budget.
+class NameConstraints {
+ public:
+  explicit NameConstraints(VerificationBudget* budget) : budget_(*budget) {}
+
+  // Check: kNameConstraint for the first certificate of `chain` (leaf first,
+  // trust anchor last) that has a name outside the nameConstraints of a
+  // certificate above it; kTooLarge when the budget is used up; or no
+  // violation. The facts have to stay where they are.
+  Violation Check(Chain chain);
+
+  // CheckLast: the same, for the constraints of the last certificate of `chain`
+  // only.
+  Violation CheckLast(Chain chain);
+
+ private:
+  static constexpr size_t kForms = 9;
+  using Names = std::vector<ComparableName>;
+
+  // One nameConstraints extension, by form.
+  struct Subtrees {
+    std::array<Names, kForms> permitted;
+    std::array<Names, kForms> excluded;
+  };
+  // What is wrong between two certificates; both empty: nothing.
+  struct Finding {
+    std::string broken;   // the names of the lower one cannot be read
+    std::string outside;  // one of them is outside the constraints
+  };
+
+  bool AddSubtrees(CBS der, std::array<Names, kForms>* bases);
+  std::optional<Subtrees> ReadSubtrees(CBS der);
+  const std::optional<Subtrees>& SubtreesOf(const CertificateFacts& above);
+  const std::optional<Names>& NamesOf(const CertificateFacts& certificate);
+  const Finding& Compare(const CertificateFacts& below,
+                         const CertificateFacts& above);
+  Finding CompareAll(const CertificateFacts& below, const Subtrees& above);
+  std::string CheckName(const ComparableName& name, const Subtrees& above);
+  std::optional<bool> Match(const ComparableName& name,
+                            const ComparableName& base, Reach reach);
+  Violation CheckBelow(Chain chain, size_t depth);
+
+  VerificationBudget& budget_;
+  std::map<const CertificateFacts*, std::optional<Subtrees>> subtrees_;
+  std::map<const CertificateFacts*, std::optional<Names>> names_;
+  std::map<std::pair<const CertificateFacts*, const CertificateFacts*>, Finding>
+      findings_;
+};
 
 }  // namespace ovoc::auth
 

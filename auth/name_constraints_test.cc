@@ -5,13 +5,17 @@
 #include <openssl/x509.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "auth/certificate_facts.h"
 #include "auth/certificate_test_data.h"
 #include "auth/test_certificate.h"
+#include "auth/verification_budget.h"
 #include "auth/verify_failure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -20,6 +24,24 @@ namespace ovoc::auth {
 namespace {
 
 using ::testing::HasSubstr;
+
+Violation CheckFacts(const std::vector<X509*>& certificates,
+                     VerificationBudget* budget) {
+  std::vector<CertificateFacts> facts;
+  for (X509* certificate : certificates) {
+    facts.push_back(ReadFacts(*certificate));
+  }
+  std::vector<const CertificateFacts*> chain;
+  for (const CertificateFacts& one : facts) {
+    chain.push_back(&one);
+  }
+  return NameConstraints(budget).Check(chain);
+}
+
+Violation CheckNameConstraints(const std::vector<X509*>& certificates) {
+  VerificationBudget budget;
+  return CheckFacts(certificates, &budget);
+}
 
 constexpr char kCa[] = "basicConstraints=critical,CA:TRUE";
 
@@ -36,7 +58,8 @@ class NameConstraintsTest : public ::testing::Test {
   // What is wrong when the CA has `constraints` (a nameConstraints value) and
   // the leaf has `names` (a subjectAltName value, empty: none).
   Violation Check(const std::string& constraints, const std::string& names,
-                  const std::string& subject = "leaf") {
+                  const std::string& subject = "leaf",
+                  uint64_t limit = kMaxVerificationWork) {
     const bssl::UniquePtr<X509> root = Make("root", "root", {kCa});
     const bssl::UniquePtr<X509> ca = Make(
         "ca", "root", {kCa, absl::StrCat("nameConstraints=", constraints)});
@@ -45,11 +68,18 @@ class NameConstraintsTest : public ::testing::Test {
       extensions.push_back(absl::StrCat("subjectAltName=", names));
     }
     const bssl::UniquePtr<X509> leaf = Make(subject, "ca", extensions);
-    X509* const chain[] = {leaf.get(), ca.get(), root.get()};
-    return CheckNameConstraints(chain);
+    VerificationBudget budget(limit);
+    Violation violation =
+        CheckFacts({leaf.get(), ca.get(), root.get()}, &budget);
+    spent_ = budget.spent();
+    EXPECT_LE(spent_, limit);
+    EXPECT_EQ(violation.failure == VerifyFailure::kTooLarge,
+              budget.is_used_up());
+    return violation;
   }
 
   const bssl::UniquePtr<EVP_PKEY> key_ = MakeTestKey();
+  uint64_t spent_ = 0;  // units of work, by the last Check
 };
 
 struct Case {
@@ -249,13 +279,14 @@ TEST_F(NameConstraintsTest, HoldForAllBelowButSelfIssuedOnesBetween) {
       Make("leaf", "ca", {"subjectAltName=DNS:a.example"});
   const bssl::UniquePtr<X509> self_issued_leaf =
       Make("root", "root", {"subjectAltName=DNS:b.example"});
-  X509* const through_ca[] = {leaf.get(), ca.get(), root.get()};
+  const std::vector<X509*> through_ca = {leaf.get(), ca.get(), root.get()};
   EXPECT_EQ(CheckNameConstraints(through_ca).depth, 1u);
   EXPECT_TRUE(CheckNameConstraints(through_ca).found());
-  X509* const through_self_issued[] = {leaf.get(), self_issued.get(),
-                                       root.get()};
+  const std::vector<X509*> through_self_issued = {leaf.get(), self_issued.get(),
+                                                  root.get()};
   EXPECT_FALSE(CheckNameConstraints(through_self_issued).found());
-  X509* const to_self_issued[] = {self_issued_leaf.get(), root.get()};
+  const std::vector<X509*> to_self_issued = {self_issued_leaf.get(),
+                                             root.get()};
   EXPECT_TRUE(CheckNameConstraints(to_self_issued).found());
 }
 
@@ -263,11 +294,11 @@ TEST_F(NameConstraintsTest, InALeafAreRefusedUnlessItIsTheAnchor) {
   const bssl::UniquePtr<X509> root = Make("root", "root", {kCa});
   const bssl::UniquePtr<X509> leaf =
       Make("leaf", "root", {"nameConstraints=permitted;DNS:a.example"});
-  X509* const chain[] = {leaf.get(), root.get()};
+  const std::vector<X509*> chain = {leaf.get(), root.get()};
   const Violation violation = CheckNameConstraints(chain);
   EXPECT_EQ(violation.failure, VerifyFailure::kNameConstraint);
   EXPECT_EQ(violation.depth, 0u);
-  X509* const pinned[] = {leaf.get()};
+  const std::vector<X509*> pinned = {leaf.get()};
   EXPECT_FALSE(CheckNameConstraints(pinned).found());
 }
 
@@ -276,47 +307,79 @@ TEST_F(NameConstraintsTest, TwiceAreRefused) {
   const bssl::UniquePtr<X509> root =
       Make("root", "root", {kCa, constraint, constraint});
   const bssl::UniquePtr<X509> leaf = Make("leaf", "root", {});
-  X509* const chain[] = {leaf.get(), root.get()};
+  const std::vector<X509*> chain = {leaf.get(), root.get()};
   EXPECT_EQ(CheckNameConstraints(chain).depth, 1u);
   EXPECT_TRUE(CheckNameConstraints(chain).found());
 }
 
-TEST_F(NameConstraintsTest, ComparisonsAreLimited) {
-  std::string constraints = "permitted;DNS:a";
-  for (size_t i = 1; i < 256; ++i) {
-    absl::StrAppend(&constraints, ",permitted;DNS:a");
-  }
-  std::string names = "DNS:a";
-  for (size_t i = 2; i < kMaxNameComparisons / 256; ++i) {
-    absl::StrAppend(&names, ",DNS:a");
-  }
-  // With the subject, as many as are allowed.
-  EXPECT_FALSE(Check(constraints, names).found());
-  EXPECT_THAT(Check(constraints, names + ",DNS:a").detail,
-              HasSubstr("more than 65536"));
-}
-
-TEST_F(NameConstraintsTest, DirectoryNamesCountForMore) {
-  // [0] { 1008 times SEQUENCE { [4] { SEQUENCE {} } } }, the last the
-  // subject's.
-  const size_t count = kMaxNameComparisons / (kDirectoryComparison + 1);
-  ASSERT_EQ(count, 1008u);
-  const std::string any = "3004a4023000";
+// `count` times `subtree`, a constraint in DER, permitted.
+std::string ManySubtrees(const std::string& subtree, size_t count) {
   std::string bases;
   for (size_t i = 0; i < count; ++i) {
-    absl::StrAppend(&bases, any);
+    absl::StrAppend(&bases, subtree);
   }
-  const std::string names = "DNS:a.example";
-  // The subject takes 1008 * 65 = 65520 comparisons, the DNS name 1008.
-  const std::string most = absl::StrCat("DER:308217a4a08217a0", bases);
-  EXPECT_FALSE(Check(most, "").found()) << Check(most, "").detail;
-  EXPECT_THAT(Check(most, names).detail, HasSubstr("more than 65536"));
+  const size_t size = bases.size() / 2;
+  return absl::StrFormat("DER:3082%04xa082%04x%s", size + 4, size, bases);
+}
+
+TEST_F(NameConstraintsTest, WhatItTakesIsNamesTimesConstraints) {
+  std::string names = "DNS:b";
+  for (int i = 1; i < 100; ++i) {
+    absl::StrAppend(&names, ",DNS:b");
+  }
+  // [2] "a", none of which permits the first name: 100 comparisons, no more.
+  const std::string bases = ManySubtrees("3003820161", 99);
+  EXPECT_TRUE(Check(bases, "DNS:b").found());
+  const uint64_t once = spent_;
+  EXPECT_GE(once, 99 * (kNameWork + kMatchWork));
+  // [2] "a" excluded: every name against every constraint.
+  std::string excluded = bases;
+  excluded.replace(excluded.find("a082"), 4, "a182");
+  EXPECT_FALSE(Check(excluded, names).found());
+  const uint64_t many = spent_;
+  EXPECT_GE(many, 100 * 99 * kMatchWork);
+  EXPECT_LE(many, 100 * 99 * (kMatchWork + 1) + 300 * kNameWork);
+  // Exactly as much does, and one unit less does not.
+  EXPECT_FALSE(Check(excluded, names, "leaf", many).found());
+  const Violation violation = Check(excluded, names, "leaf", many - 1);
+  EXPECT_EQ(violation.failure, VerifyFailure::kTooLarge);
+  EXPECT_THAT(violation.detail, HasSubstr("units of work"));
+}
+
+TEST_F(NameConstraintsTest, LongerNamesTakeMore) {
+  const std::string label(60, 'a');
+  const std::string longer = absl::StrCat(label, ".", label, ".", label);
+  EXPECT_FALSE(Check("permitted;DNS:a.b.c", "DNS:a.b.c").found());
+  const uint64_t small = spent_;
+  EXPECT_FALSE(Check("permitted;DNS:" + longer, "DNS:" + longer).found());
+  EXPECT_EQ(spent_ - small, CompareWork(longer.size()) - CompareWork(5));
+  EXPECT_GT(spent_, small);
+}
+
+TEST_F(NameConstraintsTest, TwoCertificatesAreComparedOnce) {
+  const bssl::UniquePtr<X509> root = Make("root", "root", {kCa});
+  const bssl::UniquePtr<X509> ca =
+      Make("ca", "root", {kCa, "nameConstraints=permitted;DNS:a.example"});
+  const bssl::UniquePtr<X509> leaf =
+      Make("leaf", "ca", {"subjectAltName=DNS:b.a.example"});
+  const CertificateFacts facts[] = {ReadFacts(*leaf), ReadFacts(*ca),
+                                    ReadFacts(*root)};
+  VerificationBudget budget;
+  NameConstraints constraints(&budget);
+  EXPECT_FALSE(constraints.Check({&facts[0], &facts[1], &facts[2]}).found());
+  const uint64_t once = budget.spent();
+  EXPECT_GT(once, 0u);
+  for (int i = 0; i < 1000; ++i) {
+    EXPECT_FALSE(constraints.Check({&facts[0], &facts[1], &facts[2]}).found());
+    EXPECT_FALSE(constraints.CheckLast({&facts[0], &facts[1]}).found());
+  }
+  EXPECT_EQ(budget.spent(), once);
 }
 
 TEST_F(NameConstraintsTest, ChainsWithoutAnyAreNotLookedAt) {
   const bssl::UniquePtr<X509> leaf = TestCertificate("leaf_good");
   const bssl::UniquePtr<X509> ca = TestCertificate("intermediate_ec");
-  X509* const chain[] = {leaf.get(), ca.get()};
+  const std::vector<X509*> chain = {leaf.get(), ca.get()};
   EXPECT_FALSE(CheckNameConstraints(chain).found());
   EXPECT_FALSE(CheckNameConstraints({}).found());
 }

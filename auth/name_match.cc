@@ -3,13 +3,12 @@
 
 #include <openssl/base.h>
 #include <openssl/bytestring.h>
-#include <openssl/mem.h>
-#include <openssl/x509.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -17,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
+#include "auth/canonical_name.h"
 #include "auth/general_name.h"
 
 namespace ovoc::auth {
@@ -68,31 +68,28 @@ bool IsAddressAndMask(absl::Span<const uint8_t> bytes) {
   return true;
 }
 
-// Whether `name` is `base` or below it.
+// Whether `name` is `base` or below it, both in lower case.
 bool IsWithin(absl::string_view name, absl::string_view base) {
-  if (base.empty() || absl::EqualsIgnoreCase(name, base)) {
+  if (base.empty() || name == base) {
     return true;
   }
-  return absl::EndsWithIgnoreCase(name, base) &&
+  return absl::EndsWith(name, base) &&
          name[name.size() - base.size() - 1] == '.';
 }
 
-bool DnsMatches(absl::string_view name, absl::string_view base, Reach reach) {
-  if (!absl::ConsumePrefix(&name, "*.")) {
-    return IsWithin(name, base);
-  }
+bool DnsMatches(const ComparableName& name, absl::string_view base,
+                Reach reach) {
   // A wildcard stands for one label: all names below `name`, if `base` is not
   // deeper; one of them is `base`, if that has one label more.
-  if (IsWithin(name, base)) {
+  if (IsWithin(*name.text, base)) {
     return true;
   }
   const size_t dot = base.find('.');
-  return reach == Reach::kAny && dot != absl::string_view::npos &&
-         absl::EqualsIgnoreCase(base.substr(dot + 1), name);
+  return name.is_wildcard && reach == Reach::kAny &&
+         dot != absl::string_view::npos && base.substr(dot + 1) == *name.text;
 }
 
-bool IpMatches(absl::Span<const uint8_t> address,
-               absl::Span<const uint8_t> base) {
+bool IpMatches(absl::string_view address, absl::string_view base) {
   const size_t size = address.size();
   if (base.size() != 2 * size) {
     return false;
@@ -105,73 +102,50 @@ bool IpMatches(absl::Span<const uint8_t> address,
   return true;
 }
 
-bssl::UniquePtr<X509_NAME> ParseName(const uint8_t* der, size_t size) {
-  const uint8_t* position = der;
-  return bssl::UniquePtr<X509_NAME>(
-      d2i_X509_NAME(nullptr, &position, static_cast<long>(size)));
-}
-
-// The first `count` relative names of the Name `name`; null if it has fewer.
-bssl::UniquePtr<X509_NAME> FirstOfName(CBS name, size_t count) {
-  CBS relative_names;
-  if (CBS_get_asn1(&name, &relative_names, CBS_ASN1_SEQUENCE) != 1) {
-    return nullptr;
-  }
-  const uint8_t* first = CBS_data(&relative_names);
-  const size_t whole = CBS_len(&relative_names);
-  for (size_t i = 0; i < count; ++i) {
-    CBS relative_name;
-    if (CBS_get_asn1(&relative_names, &relative_name, CBS_ASN1_SET) != 1) {
-      return nullptr;
-    }
-  }
-  bssl::ScopedCBB writer;
-  CBB sequence;
-  uint8_t* der = nullptr;
-  size_t size = 0;
-  if (CBB_init(writer.get(), whole) != 1 ||
-      CBB_add_asn1(writer.get(), &sequence, CBS_ASN1_SEQUENCE) != 1 ||
-      CBB_add_bytes(&sequence, first, whole - CBS_len(&relative_names)) != 1 ||
-      CBB_finish(writer.get(), &der, &size) != 1) {
-    return nullptr;
-  }
-  const bssl::UniquePtr<uint8_t> owner(der);
-  return ParseName(der, size);
-}
-
-// Nothing when one of the two is no name.
-std::optional<bool> DirectoryMatches(const CBS& name, const CBS& base) {
-  CBS copy = base;
-  CBS relative_names;
-  if (CBS_get_asn1(&copy, &relative_names, CBS_ASN1_SEQUENCE) != 1) {
-    return std::nullopt;
-  }
-  size_t count = 0;
-  for (; CBS_len(&relative_names) != 0; ++count) {
-    CBS relative_name;
-    if (CBS_get_asn1(&relative_names, &relative_name, CBS_ASN1_SET) != 1) {
-      return std::nullopt;
-    }
-  }
-  const bssl::UniquePtr<X509_NAME> whole =
-      ParseName(CBS_data(&name), CBS_len(&name));
-  const bssl::UniquePtr<X509_NAME> expected =
-      ParseName(CBS_data(&base), CBS_len(&base));
-  if (whole == nullptr || expected == nullptr) {
-    return std::nullopt;
-  }
-  const bssl::UniquePtr<X509_NAME> first = FirstOfName(name, count);
-  return first != nullptr && X509_NAME_cmp(first.get(), expected.get()) == 0;
-}
-
 }  // namespace
 
-bool IsNameConstraint(const GeneralName& base) {
+ComparableName PrepareName(const GeneralName& name) {
+  ComparableName prepared{name.kind, std::nullopt, false};
+  absl::string_view text = Text(name.value);
+  switch (name.kind) {
+    case Kind::kDns:
+      prepared.is_wildcard = absl::ConsumePrefix(&text, "*.");
+      if (IsHostName(text)) {
+        prepared.text = absl::AsciiStrToLower(text);
+      }
+      return prepared;
+    case Kind::kIp:
+      if (text.size() == 4 || text.size() == 16) {
+        prepared.text = std::string(text);
+      }
+      return prepared;
+    case Kind::kDirectory:
+      prepared.text = CanonicalName(name.value);
+      return prepared;
+    case Kind::kOther:
+    case Kind::kMail:
+    case Kind::kX400:
+    case Kind::kEdiParty:
+    case Kind::kUri:
+    case Kind::kRegistered:
+      return prepared;
+  }
+  return prepared;
+}
+
+std::optional<ComparableName> PrepareConstraint(const GeneralName& base) {
+  const absl::string_view text = Text(base.value);
   switch (base.kind) {
     case Kind::kDns:
-      return CBS_len(&base.value) == 0 || IsHostName(Text(base.value));
+      if (!text.empty() && !IsHostName(text)) {
+        return std::nullopt;
+      }
+      return ComparableName{base.kind, absl::AsciiStrToLower(text), false};
     case Kind::kIp:
-      return IsAddressAndMask(Bytes(base.value));
+      if (!IsAddressAndMask(Bytes(base.value))) {
+        return std::nullopt;
+      }
+      return ComparableName{base.kind, std::string(text), false};
     case Kind::kDirectory:
     case Kind::kOther:
     case Kind::kMail:
@@ -179,26 +153,23 @@ bool IsNameConstraint(const GeneralName& base) {
     case Kind::kEdiParty:
     case Kind::kUri:
     case Kind::kRegistered:
-      return true;
+      return PrepareName(base);
   }
-  return false;
+  return std::nullopt;
 }
 
-std::optional<bool> MatchName(const GeneralName& name, const GeneralName& base,
-                              Reach reach) {
+std::optional<bool> MatchName(const ComparableName& name,
+                              const ComparableName& base, Reach reach) {
+  if (!name.text.has_value() || !base.text.has_value()) {
+    return std::nullopt;
+  }
   switch (name.kind) {
     case Kind::kDns:
-      if (!IsHostName(absl::StripPrefix(Text(name.value), "*."))) {
-        return std::nullopt;
-      }
-      return DnsMatches(Text(name.value), Text(base.value), reach);
+      return DnsMatches(name, *base.text, reach);
     case Kind::kIp:
-      if (CBS_len(&name.value) != 4 && CBS_len(&name.value) != 16) {
-        return std::nullopt;
-      }
-      return IpMatches(Bytes(name.value), Bytes(base.value));
+      return IpMatches(*name.text, *base.text);
     case Kind::kDirectory:
-      return DirectoryMatches(name.value, base.value);
+      return absl::StartsWith(*name.text, *base.text);
     case Kind::kOther:
     case Kind::kMail:
     case Kind::kX400:

@@ -3,15 +3,30 @@
 #define OVOC_AUTH_NAME_MATCH_H_
 
 #include <optional>
+#include <string>
 
 #include "auth/general_name.h"
 
 namespace ovoc::auth {
 
-// IsNameConstraint: whether `base` can stand in nameConstraints (RFC 5280
-// 4.2.1.10): a DNS name without wildcard or a dot in front, or empty; an IPv4
-// or IPv6 address and a mask without gaps. Other forms are not looked at.
-bool IsNameConstraint(const GeneralName& base);
+// ComparableName: a name or a constraint in the form in which it is compared,
+// made once: a DNS name in lower case, an address as it is, a directory name as
+// CanonicalName has it. text is nothing when the name is broken, or of a form
+// that is not compared.
+struct ComparableName {
+  GeneralName::Kind kind = GeneralName::Kind::kOther;
+  std::optional<std::string> text;
+  bool is_wildcard = false;  // of a DNS name, whose text is without the "*."
+};
+
+// PrepareName: `name`, as a certificate has it.
+ComparableName PrepareName(const GeneralName& name);
+
+// PrepareConstraint: `base`, as nameConstraints have it (RFC 5280 4.2.1.10), or
+// nothing where it cannot stand: a DNS name without wildcard or a dot in front,
+// or empty; an IPv4 or IPv6 address and a mask without gaps. Other forms are
+// not looked at.
+std::optional<ComparableName> PrepareConstraint(const GeneralName& base);
 
 // Reach: what has to be within a constraint when a name is a wildcard, which
 // stands for one label.
@@ -20,14 +35,13 @@ enum class Reach {
   kAny,  // at least one of them: to be excluded
 };
 
-// MatchName: whether `name` is within `base`, a constraint of the same form
-// that IsNameConstraint has seen: the DNS name itself or one below it; the
-// address under the mask, of the same family; the directory name that begins
-// with the relative names of `base`, compared as X.500 names are. Nothing when
-// it cannot be said: `name` is broken, or of a form that is not compared. It
-// leaves notes in BoringSSL's error queue.
-std::optional<bool> MatchName(const GeneralName& name, const GeneralName& base,
-                              Reach reach);
+// MatchName: whether `name` is within `base`, a constraint of the same form:
+// the DNS name itself or one below it; the address under the mask, of the same
+// family; the directory name that begins with the relative names of `base`,
+// compared as X.500 names are. Nothing when it cannot be said: one of them has
+// no text. It takes CompareWork of the shorter text.
+std::optional<bool> MatchName(const ComparableName& name,
+                              const ComparableName& base, Reach reach);
 
 }  // namespace ovoc::auth
 

@@ -27,14 +27,15 @@ GeneralName Name(Kind kind, const std::string& value) {
 
 Answer Match(Kind kind, const std::string& name, const std::string& base,
              Reach reach = Reach::kAll) {
-  return MatchName(Name(kind, name), Name(kind, base), reach);
+  return MatchName(PrepareName(Name(kind, name)),
+                   PrepareConstraint(Name(kind, base)).value(), reach);
 }
 
 bool IsConstraint(Kind kind, const std::string& value) {
-  return IsNameConstraint(Name(kind, value));
+  return PrepareConstraint(Name(kind, value)).has_value();
 }
 
-TEST(IsNameConstraintTest, DnsNamesWithoutWildcardOrEmptyLabel) {
+TEST(PrepareConstraintTest, DnsNamesWithoutWildcardOrEmptyLabel) {
   for (const char* good : {"", "a", "a.example", "A-1.x_y.example"}) {
     EXPECT_TRUE(IsConstraint(Kind::kDns, good)) << good;
   }
@@ -49,7 +50,7 @@ TEST(IsNameConstraintTest, DnsNamesWithoutWildcardOrEmptyLabel) {
   EXPECT_FALSE(IsConstraint(Kind::kDns, std::string(64, 'a')));
 }
 
-TEST(IsNameConstraintTest, AnAddressAndAMaskWithoutGaps) {
+TEST(PrepareConstraintTest, AnAddressAndAMaskWithoutGaps) {
   const std::string v4 = "\x0a\x01\x02\x03";
   const std::string v6(16, '\x20');
   for (int ones = 0; ones <= 32; ++ones) {

@@ -5,15 +5,21 @@
 #include <openssl/x509.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
-#include "absl/types/span.h"
+#include "auth/certificate_facts.h"
 #include "auth/certificate_path.h"
+#include "auth/certificate_pool.h"
+#include "auth/chain_rules.h"
+#include "auth/signature_checks.h"
 #include "auth/test_certificate.h"
+#include "auth/verification_budget.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -53,16 +59,16 @@ class PathSearchTest : public ::testing::Test {
   std::vector<std::string> AllPaths(X509* leaf, std::vector<X509*> presented,
                                     std::vector<X509*> trusted) {
     std::vector<std::string> found;
-    EXPECT_FALSE(SearchPaths(
-        {leaf, presented, trusted},
-        [&](absl::Span<X509* const>) {
+    EXPECT_FALSE(Search(
+        leaf, presented, trusted,
+        [&](Chain, Place) {
           ++beginnings_;
           return true;
         },
-        [&](absl::Span<X509* const> chain) {
+        [&](Chain chain) {
           std::string text;
-          for (X509* certificate : chain) {
-            absl::StrAppend(&text, names_[certificate], " ");
+          for (const CertificateFacts* facts : chain) {
+            absl::StrAppend(&text, names_[facts->certificate.get()], " ");
           }
           found.push_back(text);
           return false;
@@ -70,10 +76,33 @@ class PathSearchTest : public ::testing::Test {
     return found;
   }
 
+  // As SearchPaths, over issuers whose signature is good.
+  bool Search(X509* leaf, const std::vector<X509*>& presented,
+              const std::vector<X509*>& trusted,
+              absl::FunctionRef<bool(Chain, Place)> may_continue,
+              absl::FunctionRef<bool(Chain)> take) {
+    VerificationBudget budget(limit_);
+    SignatureChecks signatures(&budget);
+    CertificatePool pool({leaf, presented, trusted}, &budget);
+    const bool found = SearchPaths(
+        &pool, &budget,
+        [&](Chain beginning, Place place) {
+          return signatures.IsSignedBy(*beginning[beginning.size() - 2],
+                                       *beginning.back()) &&
+                 may_continue(beginning, place);
+        },
+        take);
+    is_used_up_ = budget.is_used_up();
+    EXPECT_LE(budget.spent(), limit_);
+    return found;
+  }
+
   std::map<std::string, bssl::UniquePtr<EVP_PKEY>> keys_;
   std::vector<bssl::UniquePtr<X509>> owned_;
   std::map<const X509*, std::string> names_;
   size_t beginnings_ = 0;
+  uint64_t limit_ = kMaxVerificationWork;
+  bool is_used_up_ = false;  // by the last Search
 };
 
 TEST_F(PathSearchTest, FindsEveryWayTrustedIssuersFirst) {
@@ -111,14 +140,14 @@ TEST_F(PathSearchTest, DoesNotGoOnWhereItMayNot) {
   const std::vector<X509*> presented = {Make("a", "r")};
   const std::vector<X509*> trusted = {Make("r", "r")};
   size_t asked = 0;
-  EXPECT_FALSE(SearchPaths(
-      {leaf, presented, trusted},
-      [&](absl::Span<X509* const> beginning) {
+  EXPECT_FALSE(Search(
+      leaf, presented, trusted,
+      [&](Chain beginning, Place) {
         ++asked;
         EXPECT_THAT(beginning, SizeIs(2));
         return false;
       },
-      [](absl::Span<X509* const>) {
+      [](Chain) {
         ADD_FAILURE();
         return true;
       }));
@@ -131,9 +160,9 @@ TEST_F(PathSearchTest, EndsWithTheChainThatIsTaken) {
                                         Make("b", "r")};
   const std::vector<X509*> trusted = {Make("r", "r")};
   size_t taken = 0;
-  EXPECT_TRUE(SearchPaths(
-      {leaf, presented, trusted}, [](absl::Span<X509* const>) { return true; },
-      [&](absl::Span<X509* const>) { return ++taken == 2; }));
+  EXPECT_TRUE(Search(
+      leaf, presented, trusted, [](Chain, Place) { return true; },
+      [&](Chain) { return ++taken == 2; }));
   EXPECT_EQ(taken, 2u);
 }
 
@@ -162,7 +191,26 @@ TEST_F(PathSearchTest, AMeshDoesNotKeepItBusy) {
   }
   EXPECT_THAT(AllPaths(Make("leaf", "a"), presented, {Make("r", "r")}),
               IsEmpty());
-  EXPECT_EQ(beginnings_, kMaxIssuersTried);
+  // There are thousands of ways of up to nine certificates.
+  EXPECT_GT(beginnings_, 64u);
+  EXPECT_LT(beginnings_, kMaxVerificationWork / kStepWork);
+  EXPECT_TRUE(is_used_up_);
+}
+
+TEST_F(PathSearchTest, EachSignatureIsVerifiedOnce) {
+  std::vector<X509*> presented;
+  for (const std::string middle : {"b", "c", "d"}) {
+    presented.push_back(Make("a", middle));
+    presented.push_back(Make(middle, "e"));
+  }
+  presented.push_back(Make("e", "f"));
+  presented.push_back(Make("f", "r"));
+  const std::vector<X509*> trusted = {Make("r", "r")};
+  // Three ways over the same three signatures above "e": fifteen steps, and
+  // twelve signatures.
+  limit_ = 12 * 200'000 + 20 * 30'000;
+  EXPECT_THAT(AllPaths(Make("leaf", "a"), presented, trusted), SizeIs(3));
+  EXPECT_FALSE(is_used_up_);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace ovoc::auth {
 
 // PeerName: the one reference identifier (RFC 9525 6.1) that a server's
 // certificate has to hold: a DNS name or an IP address. An object that exists
-// is valid. It does not compare: BoringSSL does, see certificate_path.h.
+// is valid. It does not compare, see peer_match.h.
 class PeerName {
  public:
   enum class Kind {

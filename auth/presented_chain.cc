@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "auth/der_certificate.h"
+#include "auth/verification_budget.h"
 #include "auth/verify_failure.h"
 
 namespace ovoc::auth {
@@ -48,6 +49,7 @@ Violation CheckLimits(absl::Span<const absl::Span<const uint8_t>> der) {
 }  // namespace
 
 Violation ParsePresentedChain(absl::Span<const absl::Span<const uint8_t>> der,
+                              VerificationBudget* budget,
                               std::vector<bssl::UniquePtr<X509>>* chain) {
   chain->clear();
   if (Violation violation = CheckLimits(der); violation.found()) {
@@ -55,6 +57,9 @@ Violation ParsePresentedChain(absl::Span<const absl::Span<const uint8_t>> der,
   }
   std::vector<bssl::UniquePtr<X509>> parsed;
   for (size_t i = 0; i < der.size(); ++i) {
+    if (!budget->Charge(ParseWork(der[i].size()))) {
+      return budget->Refusal();
+    }
     std::string error;
     bssl::UniquePtr<X509> certificate = ParseCertificate(der[i], &error);
     if (certificate == nullptr) {

@@ -12,6 +12,7 @@
 
 #include "absl/types/span.h"
 #include "auth/certificate_test_data.h"
+#include "auth/verification_budget.h"
 #include "auth/verify_failure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -25,10 +26,16 @@ using ::testing::SizeIs;
 
 using Certificates = std::vector<bssl::UniquePtr<X509>>;
 
+Violation Parse(absl::Span<const absl::Span<const uint8_t>> der,
+                Certificates* parsed) {
+  VerificationBudget budget;
+  return ParsePresentedChain(der, &budget, parsed);
+}
+
 TEST(ParsePresentedChainTest, KeepsTheOrder) {
   TestChain chain({"leaf_good", "intermediate_ec", "root_ec"});
   Certificates parsed;
-  const Violation violation = ParsePresentedChain(chain.spans(), &parsed);
+  const Violation violation = Parse(chain.spans(), &parsed);
   EXPECT_FALSE(violation.found()) << violation.detail;
   ASSERT_THAT(parsed, SizeIs(3));
   EXPECT_EQ(X509_cmp(parsed[0].get(), TestCertificate("leaf_good").get()), 0);
@@ -45,14 +52,14 @@ TEST(ParsePresentedChainTest, EveryCertificateOfTheTestDataParses) {
     SCOPED_TRACE(name);
     TestChain chain({name});
     Certificates parsed;
-    EXPECT_FALSE(ParsePresentedChain(chain.spans(), &parsed).found());
+    EXPECT_FALSE(Parse(chain.spans(), &parsed).found());
     EXPECT_THAT(parsed, SizeIs(1));
   }
 }
 
 TEST(ParsePresentedChainTest, NoCertificateIsRefused) {
   Certificates parsed;
-  const Violation violation = ParsePresentedChain({}, &parsed);
+  const Violation violation = Parse({}, &parsed);
   EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
   EXPECT_EQ(violation.detail, "the server sent no certificate");
 }
@@ -64,11 +71,11 @@ TEST(ParsePresentedChainTest, FortyCertificatesAreReadAndOneMoreIsNot) {
     chain.Add(der);
   }
   Certificates parsed;
-  EXPECT_FALSE(ParsePresentedChain(chain.spans(), &parsed).found());
+  EXPECT_FALSE(Parse(chain.spans(), &parsed).found());
   EXPECT_THAT(parsed, SizeIs(kMaxPresentedCertificates));
 
   chain.Add(der);
-  const Violation violation = ParsePresentedChain(chain.spans(), &parsed);
+  const Violation violation = Parse(chain.spans(), &parsed);
   EXPECT_EQ(violation.failure, VerifyFailure::kTooLarge);
   EXPECT_THAT(violation.detail, HasSubstr("41 certificates, at most 40"));
   EXPECT_THAT(parsed, IsEmpty());
@@ -79,12 +86,12 @@ TEST(ParsePresentedChainTest, OneCertificateHasItsLimit) {
   TestChain at_limit({"leaf_good"});
   at_limit.Add(std::vector<uint8_t>(kMaxCertificateBytes));
   // Within the limit it is looked at, and it is no certificate.
-  EXPECT_EQ(ParsePresentedChain(at_limit.spans(), &parsed).failure,
+  EXPECT_EQ(Parse(at_limit.spans(), &parsed).failure,
             VerifyFailure::kMalformed);
 
   TestChain over({"leaf_good"});
   over.Add(std::vector<uint8_t>(kMaxCertificateBytes + 1));
-  const Violation violation = ParsePresentedChain(over.spans(), &parsed);
+  const Violation violation = Parse(over.spans(), &parsed);
   EXPECT_EQ(violation.failure, VerifyFailure::kTooLarge);
   EXPECT_EQ(violation.depth, 1u);
   EXPECT_THAT(violation.detail, HasSubstr("65537 bytes, at most 65536"));
@@ -96,13 +103,13 @@ TEST(ParsePresentedChainTest, AllTogetherHaveTheirLimit) {
   TestChain at_limit;
   at_limit.Add(std::vector<uint8_t>(half));
   at_limit.Add(std::vector<uint8_t>(half));
-  EXPECT_EQ(ParsePresentedChain(at_limit.spans(), &parsed).failure,
+  EXPECT_EQ(Parse(at_limit.spans(), &parsed).failure,
             VerifyFailure::kMalformed);
 
   TestChain over;
   over.Add(std::vector<uint8_t>(half));
   over.Add(std::vector<uint8_t>(half + 1));
-  const Violation violation = ParsePresentedChain(over.spans(), &parsed);
+  const Violation violation = Parse(over.spans(), &parsed);
   EXPECT_EQ(violation.failure, VerifyFailure::kTooLarge);
   EXPECT_THAT(violation.detail, HasSubstr("102401 bytes"));
 }
@@ -115,7 +122,7 @@ TEST(ParsePresentedChainTest, ACertificateCutAnywhereIsRefused) {
     chain.Add(std::vector<uint8_t>(
         der.begin(), der.begin() + static_cast<std::ptrdiff_t>(size)));
     Certificates parsed;
-    const Violation violation = ParsePresentedChain(chain.spans(), &parsed);
+    const Violation violation = Parse(chain.spans(), &parsed);
     ASSERT_EQ(violation.failure, VerifyFailure::kMalformed) << size;
     ASSERT_THAT(parsed, IsEmpty()) << size;
   }
@@ -129,7 +136,7 @@ TEST(ParsePresentedChainTest, BytesAfterTheEndAreRefused) {
   TestChain chain({"leaf_good"});
   chain.Add(der);
   Certificates parsed;
-  const Violation violation = ParsePresentedChain(chain.spans(), &parsed);
+  const Violation violation = Parse(chain.spans(), &parsed);
   EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
   EXPECT_EQ(violation.depth, 1u);
   EXPECT_EQ(violation.detail, "has 2 bytes after its end");
@@ -148,12 +155,27 @@ TEST(ParsePresentedChainTest, WhatIsNoCertificateIsRefusedAtItsDepth) {
     TestChain chain({"leaf_good", "intermediate_ec"});
     chain.Add(der);
     Certificates parsed;
-    const Violation violation = ParsePresentedChain(chain.spans(), &parsed);
+    const Violation violation = Parse(chain.spans(), &parsed);
     EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
     EXPECT_EQ(violation.depth, 2u);
     EXPECT_THAT(parsed, IsEmpty());
   }
   ERR_clear_error();
+}
+
+TEST(ParsePresentedChainTest, TakesWorkByTheByte) {
+  TestChain chain({"leaf_good", "intermediate_ec"});
+  Certificates parsed;
+  const uint64_t work =
+      ParseWork(chain.spans()[0].size()) + ParseWork(chain.spans()[1].size());
+  VerificationBudget enough(work);
+  EXPECT_FALSE(ParsePresentedChain(chain.spans(), &enough, &parsed).found());
+  EXPECT_EQ(enough.spent(), work);
+  VerificationBudget less(work - 1);
+  EXPECT_EQ(ParsePresentedChain(chain.spans(), &less, &parsed).failure,
+            VerifyFailure::kTooLarge);
+  EXPECT_TRUE(less.is_used_up());
+  EXPECT_THAT(parsed, SizeIs(0));
 }
 
 }  // namespace

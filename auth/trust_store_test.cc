@@ -156,7 +156,7 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
        "certificate 2: has 1 bytes after its end"},
       // The input that broke it: the same root twice, one of them in BER.
       {"a length in more bytes than it needs", absl::StrCat(second, Block(ber)),
-       "certificate 2: is an X.509 certificate, but not in DER"},
+       "certificate 2: is in another form of BER, not in DER"},
       {"a byte too few", absl::StrCat(pem, Block(shorter)),
        "certificate 2: is no X.509 certificate"},
       {"no end", absl::StrCat(pem, kBegin, "AAAA\n"),

@@ -19,6 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto verdict = Verify(script, script.name_check, script.chain);
   const bool none = verdict.failure == ovoc::auth::VerifyFailure::kNone;
   FUZZ_EXPECT(verdict.ok() == none);
+  FUZZ_EXPECT(KeepsBudget(script, verdict));
   FUZZ_EXPECT(none || fuzz::IsPrintableLine(verdict.status.message()));
   const bool is_checked = script.name_check == NameCheck::kRequired;
   FUZZ_EXPECT(verdict.identity.empty() == !(verdict.ok() && is_checked));
@@ -42,7 +43,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   FUZZ_EXPECT(Verify(script, script.name_check, known).ok());
   std::reverse(known.begin() + 1, known.end());
   FUZZ_EXPECT(Verify(script, script.name_check, known).ok());
-  // The name check adds the name and nothing else.
   const bool is_name = ovoc::auth::PeerName::Parse(script.name).ok();
   FUZZ_EXPECT(Verify(script, NameCheck::kRequired, known).ok() ==
               (is_name && Holds(read[0], script.name)));

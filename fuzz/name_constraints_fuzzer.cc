@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Name constraints on certificates made for the purpose, against name_rules.h.
+// Name constraints on certificates made for the purpose, against name_rules.h,
+// and what they take against name_budget.h.
 
 #include <algorithm>
 
-#include "auth/name_constraints.h"
 #include "fuzz/expect.h"
 #include "fuzz/oracle/printable_line.h"
+#include "fuzz/script/name_budget.h"
 #include "fuzz/script/name_chain.h"
 #include "fuzz/script/name_rules.h"
 #include "openssl/err.h"
 
 namespace fuzz = ovoc::fuzz;
+using ovoc::auth::VerifyFailure;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::ByteSource source({data, size});
@@ -20,20 +22,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (made.empty()) {
     return 0;
   }
-  std::vector<X509*> pointers;
-  pointers.reserve(made.size());
-  for (const bssl::UniquePtr<X509>& certificate : made) {
-    pointers.push_back(certificate.get());
-  }
-  const ovoc::auth::Violation violation =
-      ovoc::auth::CheckNameConstraints(pointers);
-  ERR_clear_error();
+  const fuzz::NameVerdict verdict =
+      fuzz::JudgeNames(made, ovoc::auth::kMaxVerificationWork);
+  const ovoc::auth::Violation& violation = verdict.violation;
   if (violation.found()) {
-    FUZZ_EXPECT(violation.failure ==
-                ovoc::auth::VerifyFailure::kNameConstraint);
+    FUZZ_EXPECT(violation.failure == VerifyFailure::kNameConstraint);
     FUZZ_EXPECT(violation.depth < chain.size());
     FUZZ_EXPECT(fuzz::IsPrintableLine(violation.detail));
   }
+  FUZZ_EXPECT(fuzz::KeepsBudget(made, verdict));
+  ERR_clear_error();
   const bool is_raw =
       std::any_of(chain.begin(), chain.end(),
                   [](const auto& certificate) { return certificate.is_raw; });

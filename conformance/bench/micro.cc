@@ -4,6 +4,9 @@
 // measure.h for what the columns mean, traffic.h for the packets. The flags are
 // Google Benchmark's: --benchmark_filter=REGEX, --benchmark_repetitions=N, ...
 //
+// verification shows what the worst chains of certificates take that a server
+// may present, one row for each kind: no row may come near 250 ms.
+//
 // header_encode, header_decode, parser and reader touch no payload: they are
 // shown by the packet that is in the frame. segmentation, coalescing and the
 // session do their work to a whole burst of such packets; one of 65,535 bytes
@@ -14,12 +17,17 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "auth/certificate_verifier.h"
+#include "auth/costly_chain.h"
+#include "auth/trust_store.h"
 #include "benchmark/benchmark.h"
 #include "conformance/bench/measure.h"
 #include "conformance/bench/memory_path.h"
@@ -248,7 +256,40 @@ constexpr Part kParts[] = {
     {"session_down", SessionDown},
 };
 
+// What a hostile server's certificates take, once (see costly_chain.h): `ms` is
+// the time of a core, `work` the millions of units that were counted for it, of
+// at most 40. Whether they are refused is for certificate_verifier_cost_test.
+void Verification(const auth::CostlyKind& kind, State& state) {
+  const auth::CostlyChain costly = kind.make();
+  absl::StatusOr<auth::TrustStore> store =
+      auth::TrustStore::FromPem(costly.roots_pem);
+  if (!store.ok()) {
+    Fail(store.status().ToString(), state);
+    return;
+  }
+  const absl::StatusOr<auth::CertificateVerifier> verifier =
+      auth::CertificateVerifier::Create(*std::move(store), {});
+  const std::vector<absl::Span<const uint8_t>> chain = costly.spans();
+  uint64_t work = 0;
+  const double start = CoreSeconds();
+  for (auto _ : state) {
+    work = verifier
+               ->Verify({.chain = chain,
+                         .name = "ovoc.example.net",
+                         .now = absl::FromUnixSeconds(1'790'000'000)})
+               .work;
+  }
+  state.counters["ms"] =
+      (CoreSeconds() - start) * 1e3 / static_cast<double>(state.iterations());
+  state.counters["work"] = static_cast<double>(work) / 1e6;
+}
+
 void Register() {
+  for (const auth::CostlyKind& kind : auth::CostlyKinds()) {
+    benchmark::RegisterBenchmark(
+        absl::StrCat("verification/", kind.name).c_str(),
+        [&kind](State& state) { Verification(kind, state); });
+  }
   for (const Part& part : kParts) {
     for (const size_t bytes : kPacketBytes) {
       benchmark::RegisterBenchmark(absl::StrCat(part.name, "/", bytes).c_str(),

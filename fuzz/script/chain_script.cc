@@ -9,12 +9,15 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
+#include "auth/verification_budget.h"
+#include "auth/verify_failure.h"
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_certificate.h"
 #include "fuzz/script/byte_source.h"
@@ -99,6 +102,11 @@ void Pin(ChainScript* script) {
   }
 }
 
+bool IsUsedUp(const auth::CertificateVerifier::Verdict& verdict) {
+  return verdict.failure == auth::VerifyFailure::kTooLarge &&
+         absl::StrContains(verdict.status.message(), "units of work");
+}
+
 }  // namespace
 
 ChainScript ReadChainScript(ByteSource* source) {
@@ -137,7 +145,7 @@ ChainScript ReadChainScript(ByteSource* source) {
 
 auth::CertificateVerifier::Verdict Verify(
     const ChainScript& script, auth::NameCheck name_check,
-    absl::Span<const std::vector<uint8_t>> chain) {
+    absl::Span<const std::vector<uint8_t>> chain, uint64_t max_work) {
   auth::TrustStore store = auth::TrustStore::Empty();
   if (!script.roots.empty()) {
     auto read = auth::TrustStore::FromPem(script.roots_pem);
@@ -145,7 +153,8 @@ auth::CertificateVerifier::Verdict Verify(
     store = *std::move(read);
   }
   const auto verifier = auth::CertificateVerifier::Create(
-      std::move(store), {.release_date = script.release_date});
+      std::move(store),
+      {.release_date = script.release_date, .max_work = max_work});
   FUZZ_EXPECT(verifier.ok());
   const std::vector<absl::Span<const uint8_t>> spans(chain.begin(),
                                                      chain.end());
@@ -153,6 +162,26 @@ auth::CertificateVerifier::Verdict Verify(
                            .name = script.name,
                            .name_check = name_check,
                            .now = script.now});
+}
+
+bool KeepsBudget(const ChainScript& script,
+                 const auth::CertificateVerifier::Verdict& verdict) {
+  const auto with = [&script](uint64_t max_work) {
+    return Verify(script, script.name_check, script.chain, max_work);
+  };
+  if (verdict.work > auth::kMaxVerificationWork) {
+    return false;
+  }
+  if (IsUsedUp(verdict)) {
+    return with(100 * auth::kMaxVerificationWork).work >
+           auth::kMaxVerificationWork;
+  }
+  const auto same = with(verdict.work);
+  if (same.failure != verdict.failure || same.status != verdict.status ||
+      same.work != verdict.work) {
+    return false;
+  }
+  return verdict.work == 0 || IsUsedUp(with(verdict.work - 1));
 }
 
 }  // namespace ovoc::fuzz

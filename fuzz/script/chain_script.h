@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "auth/certificate_verifier.h"
+#include "auth/verification_budget.h"
 #include "fuzz/oracle/naive_certificate.h"
 #include "fuzz/script/byte_source.h"
 
@@ -37,10 +38,18 @@ struct ChainScript {
 // bytes (kind and certificate, place, value) up to the end.
 ChainScript ReadChainScript(ByteSource* source);
 
-// Verdict is what the verifier says of `chain` with the rest of the script.
+// Verify gives what the verifier says of `chain` with the rest of the script.
 auth::CertificateVerifier::Verdict Verify(
     const ChainScript& script, auth::NameCheck name_check,
-    absl::Span<const std::vector<uint8_t>> chain);
+    absl::Span<const std::vector<uint8_t>> chain,
+    uint64_t max_work = auth::kMaxVerificationWork);
+
+// KeepsBudget says whether `verdict`, that of the whole script, took no more
+// than its limit, says that the work was used up exactly when it was, and is
+// the same with as much work as it took, but a refusal for that reason with one
+// unit less.
+bool KeepsBudget(const ChainScript& script,
+                 const auth::CertificateVerifier::Verdict& verdict);
 
 }  // namespace ovoc::fuzz
 

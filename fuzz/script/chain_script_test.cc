@@ -43,6 +43,19 @@ TEST(ChainScriptTest, ALeafCanBePinnedAsItWasChanged) {
   EXPECT_TRUE(Verify(script, script.name_check, script.chain).ok());
 }
 
+TEST(ChainScriptTest, AVerdictNeedsItsWork) {
+  const ChainScript script = Read({0, 0, 1, 2, 2, 0, 1});
+  auto verdict = Verify(script, script.name_check, script.chain);
+  EXPECT_GT(verdict.work, 0u);
+  EXPECT_TRUE(KeepsBudget(script, verdict));
+  ++verdict.work;
+  EXPECT_FALSE(KeepsBudget(script, verdict));
+  verdict.work -= 2;
+  EXPECT_FALSE(KeepsBudget(script, verdict));
+  verdict.work = auth::kMaxVerificationWork + 1;
+  EXPECT_FALSE(KeepsBudget(script, verdict));
+}
+
 TEST(ChainScriptTest, NothingIsAScriptToo) {
   const ChainScript script = Read({});
   EXPECT_TRUE(script.chain.empty());

@@ -21,7 +21,7 @@ namespace {
 
 using std::string;
 
-constexpr size_t kMaxNames = 34;  // of directories more than may be compared
+constexpr size_t kMaxNames = 34;
 constexpr size_t kMaxSubject = 4;
 constexpr absl::string_view kNull("\x05\0", 2);
 constexpr absl::string_view kAlgorithm("\x30\x03\x06\x01\x2A", 5);  // 1.2

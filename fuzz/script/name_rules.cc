@@ -18,9 +18,6 @@ namespace {
 
 using Names = std::vector<ScriptName>;
 
-constexpr size_t kMaxComparisons = 65536;
-constexpr size_t kDirectoryCost = 64;
-
 // The labels of a name in lower case, the top one first; none of "".
 std::vector<std::string> Labels(absl::string_view name) {
   if (name.empty()) {
@@ -157,21 +154,6 @@ Names AllNames(const NameCertificate& certificate) {
   return all;
 }
 
-size_t CountDirectories(const Names& bases) {
-  return static_cast<size_t>(
-      std::count_if(bases.begin(), bases.end(), [](const ScriptName& base) {
-        return base.kind == ScriptName::kDirectory;
-      }));
-}
-
-size_t Cost(const ScriptName& name, const NameCertificate& above) {
-  const size_t all = above.permitted.size() + above.excluded.size();
-  return name.kind != ScriptName::kDirectory
-             ? all
-             : all + kDirectoryCost * (CountDirectories(above.permitted) +
-                                       CountDirectories(above.excluded));
-}
-
 bool AreConstraints(const NameCertificate& certificate) {
   return !(certificate.permitted.empty() && certificate.excluded.empty()) &&
          std::all_of(certificate.permitted.begin(), certificate.permitted.end(),
@@ -184,9 +166,8 @@ bool IsSelfIssued(const std::vector<NameCertificate>& chain, size_t i) {
   return chain[i].is_self_issued || chain[i].subject == chain[i + 1].subject;
 }
 
-// Whether all below `depth` keep its constraints. `left`: comparisons.
-bool KeepBelow(const std::vector<NameCertificate>& chain, size_t depth,
-               size_t* left) {
+// Whether all below `depth` keep its constraints.
+bool KeepBelow(const std::vector<NameCertificate>& chain, size_t depth) {
   for (size_t i = 0; i < depth; ++i) {
     if (i > 0 && IsSelfIssued(chain, i)) {
       continue;
@@ -195,11 +176,9 @@ bool KeepBelow(const std::vector<NameCertificate>& chain, size_t depth,
       return false;
     }
     for (const ScriptName& name : AllNames(chain[i])) {
-      const size_t cost = Cost(name, chain[depth]);
-      if (cost > *left || !Keeps(name, chain[depth])) {
+      if (!Keeps(name, chain[depth])) {
         return false;
       }
-      *left -= cost;
     }
   }
   return true;
@@ -226,13 +205,12 @@ bool KeepsNameConstraints(std::vector<NameCertificate> chain) {
   for (NameCertificate& certificate : chain) {
     MakeCanonical(&certificate);
   }
-  size_t left = kMaxComparisons;
   if (chain[0].has_constraints) {
     return false;
   }
   for (size_t depth = chain.size() - 1; depth > 0; --depth) {
     if (chain[depth].has_constraints &&
-        (!AreConstraints(chain[depth]) || !KeepBelow(chain, depth, &left))) {
+        (!AreConstraints(chain[depth]) || !KeepBelow(chain, depth))) {
       return false;
     }
   }

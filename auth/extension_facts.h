@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_AUTH_EXTENSION_FACTS_H_
+#define OVOC_AUTH_EXTENSION_FACTS_H_
+
+#include <openssl/base.h>
+#include <openssl/bytestring.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace ovoc::auth {
+
+// ExtensionFacts: what the extensions of a certificate say (RFC 5280 4.2), read
+// by ourselves: what BoringSSL keeps of them takes it time that grows with the
+// square of some lists, and depends on its version. Views into the certificate.
+struct ExtensionFacts {
+  // Bits of keyUsage (RFC 5280 4.2.1.3), as they stand in its first byte.
+  static constexpr uint8_t kDigitalSignature = 0x80;
+  static constexpr uint8_t kKeyEncipherment = 0x20;
+  static constexpr uint8_t kKeyAgreement = 0x08;
+  static constexpr uint8_t kKeyCertSign = 0x04;
+
+  bool is_broken = false;               // one that is read here is not in order
+  bool is_repeated = false;             // one is there twice, of whatever kind
+  bool has_unknown_critical = false;    // RFC 5280 4.2
+  bool is_proxy = false;                // RFC 3820
+  bool is_ca = false;                   // basicConstraints cA
+  std::optional<uint64_t> path_length;  // pathLenConstraint
+  std::optional<uint8_t> key_usage;     // without one all is allowed
+  std::optional<bool> allows_server;    // extKeyUsage serverAuth
+  std::optional<bool> is_netscape_server;  // nsCertType, where one still is
+  std::optional<CBS> subject_key;          // subjectKeyIdentifier
+  std::optional<CBS> authority_key;        // of authorityKeyIdentifier
+  std::optional<CBS> authority_serial;
+  std::optional<std::string> authority_issuer;  // as CanonicalName has it
+  std::optional<CBS> alternative_names;  // the whole value of subjectAltName
+  std::optional<CBS> name_constraints;   // the whole value of nameConstraints
+
+  // Allows: whether keyUsage is absent or has one of `bits`.
+  bool Allows(uint8_t bits) const {
+    return !key_usage.has_value() || (*key_usage & bits) != 0;
+  }
+};
+
+// ReadExtensions: `der` is the SEQUENCE OF Extension, or empty where there is
+// none. Nothing when that is not in order. It takes time in proportion to the
+// bytes, but for sorting the kinds.
+std::optional<ExtensionFacts> ReadExtensions(CBS der);
+
+}  // namespace ovoc::auth
+
+#endif  // OVOC_AUTH_EXTENSION_FACTS_H_
