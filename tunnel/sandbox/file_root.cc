@@ -11,6 +11,17 @@
 #include "absl/strings/str_cat.h"
 
 namespace ovoc::tunnel {
+namespace {
+
+// openat2(2) is of Linux 5.6. Container runtimes that do not know it say EPERM
+// or ENOSYS; what it does not understand is E2BIG, EINVAL or EOPNOTSUPP. If the
+// file itself was the reason, open(2) says so again.
+bool IsUnavailable(int error) {
+  return error == ENOSYS || error == EPERM || error == EOPNOTSUPP ||
+         error == E2BIG || error == EINVAL;
+}
+
+}  // namespace
 
 std::string FileRoot::Path(absl::string_view path) const {
   if (start_.empty()) {
@@ -33,7 +44,7 @@ int FileRoot::Open(absl::string_view path, int flags) const {
   how.resolve = RESOLVE_IN_ROOT;
   const long fd =
       syscall(SYS_openat2, AT_FDCWD, whole.c_str(), &how, sizeof(how));
-  if (fd < 0 && errno == ENOSYS) {  // before Linux 5.6
+  if (fd < 0 && IsUnavailable(errno)) {
     return open(whole.c_str(), O_RDONLY | flags);
   }
   return static_cast<int>(fd);

@@ -26,8 +26,9 @@ class FileRoot {
   // leading slash. Links with an absolute target are not followed by those.
   std::string Path(absl::string_view path) const;
 
-  // open(2) for reading, with `flags` added; links are followed. -1 and errno
-  // like open.
+  // open(2) for reading, with `flags` added; links are followed, but where
+  // openat2(2) is missing or refused not those with an absolute target. -1 and
+  // errno like open.
   int Open(absl::string_view path, int flags) const;
 
  private:

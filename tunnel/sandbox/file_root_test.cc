@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/sandbox/file_root.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <unistd.h>
 
 #include "gtest/gtest.h"
+#include "tunnel/sandbox/capabilities.h"
 #include "tunnel/sandbox/testing/in_process.h"
+#include "tunnel/sandbox/testing/refused_call.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -56,6 +60,16 @@ TEST_F(LinkedFileTest, LinksAreFollowedWithinTheWorkingFolder) {
   EXPECT_TRUE(Opens("/link"));
   EXPECT_TRUE(Opens("/up"));
   EXPECT_FALSE(Opens("/none"));
+}
+
+TEST_F(LinkedFileTest, WithoutOpenat2FilesAreOpenedAllTheSame) {
+  for (const int error : {ENOSYS, EPERM, EOPNOTSUPP, E2BIG, EINVAL}) {
+    EXPECT_TRUE(HoldsInProcess([this, error] {
+      return ForbidNewPrivileges().ok() &&
+             RefuseCall(SCMP_SYS(openat2), error) && Opens("/file") &&
+             !Opens("/none");
+    })) << error;
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "tunnel/sandbox/landlock.h"
 
 #include <errno.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -57,41 +58,68 @@ size_t SizeOf(int abi) {
                     : sizeof(uint64_t);
 }
 
-absl::Status Failure(const char* call) {
+// What a kernel says that has no Landlock (ENOSYS), or has it switched off
+// (EOPNOTSUPP), and what container runtimes say of calls that they do not know
+// (EPERM; also ENOSYS). With no_new_privs set, EPERM has no other meaning here.
+bool IsUnavailable(int error) {
+  return error == ENOSYS || error == EOPNOTSUPP || error == EPERM;
+}
+
+// As much as this ABI knows, or an earlier one: a kernel that refuses what its
+// ABI should have (EINVAL, E2BIG) still has that. The descriptor, or -1.
+int CreateRuleset(int* abi) {
+  for (; *abi >= 1; --*abi) {
+    const RulesetAttributes attributes = AttributesOf(*abi);
+    const long fd =
+        syscall(SYS_landlock_create_ruleset, &attributes, SizeOf(*abi), 0);
+    if (fd >= 0 || (errno != EINVAL && errno != E2BIG)) {
+      return static_cast<int>(fd);
+    }
+  }
+  errno = EOPNOTSUPP;
+  return -1;
+}
+
+bool AllowPorts(int ruleset, absl::Span<const uint16_t> tcp_ports) {
+  return std::all_of(tcp_ports.begin(), tcp_ports.end(),
+                     [ruleset](uint16_t port) {
+                       const NetPortAttributes rule = {kConnectTcp, port};
+                       return syscall(SYS_landlock_add_rule, ruleset,
+                                      kRuleNetPort, &rule, 0) == 0;
+                     });
+}
+
+// The ABI 0 for what is not available, otherwise the error.
+absl::StatusOr<int> NoneOr(const char* call) {
+  if (IsUnavailable(errno)) {
+    return 0;
+  }
   return absl::ErrnoToStatus(errno, call);
 }
 
 }  // namespace
 
 absl::StatusOr<int> RestrictByLandlock(absl::Span<const uint16_t> tcp_ports) {
-  const long abi =
+  if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) {
+    return absl::FailedPreconditionError("landlock needs no_new_privs");
+  }
+  const long newest =
       syscall(SYS_landlock_create_ruleset, nullptr, 0, kVersionFlag);
-  if (abi < 0) {
-    if (errno == ENOSYS || errno == EOPNOTSUPP) {
-      return 0;
-    }
-    return Failure("landlock_create_ruleset");
+  if (newest < 0) {
+    return NoneOr("landlock_create_ruleset");
   }
-  const RulesetAttributes attributes = AttributesOf(static_cast<int>(abi));
-  const netif::UniqueFd ruleset(
-      static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes,
-                               SizeOf(static_cast<int>(abi)), 0)));
+  int abi = static_cast<int>(newest);
+  const netif::UniqueFd ruleset(CreateRuleset(&abi));
   if (!ruleset.valid()) {
-    return Failure("landlock_create_ruleset");
+    return NoneOr("landlock_create_ruleset");
   }
-  if (attributes.handled_access_net != 0) {
-    for (const uint16_t port : tcp_ports) {
-      const NetPortAttributes rule = {kConnectTcp, port};
-      if (syscall(SYS_landlock_add_rule, ruleset.get(), kRuleNetPort, &rule,
-                  0) != 0) {
-        return Failure("landlock_add_rule");
-      }
-    }
+  if (abi >= 4 && !AllowPorts(ruleset.get(), tcp_ports)) {
+    return NoneOr("landlock_add_rule");
   }
   if (syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0) {
-    return Failure("landlock_restrict_self");
+    return NoneOr("landlock_restrict_self");
   }
-  return static_cast<int>(abi);
+  return abi;
 }
 
 }  // namespace ovoc::tunnel

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "netif/unique_fd.h"
 #include "tunnel/sandbox/capabilities.h"
 #include "tunnel/sandbox/testing/in_process.h"
+#include "tunnel/sandbox/testing/refused_call.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -77,6 +79,34 @@ TEST_F(LandlockTest, RefusesToSignalOthers) {
     return kill(getppid(), 0) == 0 && Restrict() > 0 &&
            kill(getppid(), 0) != 0 && errno == EPERM;
   }));
+}
+
+// A container runtime that does not know the calls, an old kernel, one whose
+// Landlock is switched off.
+TEST(LandlockRefusedTest, IsNotAvailableThen) {
+  for (const int error : {EPERM, ENOSYS, EOPNOTSUPP}) {
+    for (const int call : {SCMP_SYS(landlock_create_ruleset),
+                           SCMP_SYS(landlock_restrict_self)}) {
+      EXPECT_TRUE(HoldsInProcess([call, error] {
+        return ForbidNewPrivileges().ok() && RefuseCall(call, error) &&
+               RestrictByLandlock({443}).value_or(-1) == 0;
+      })) << error
+          << " " << call;
+    }
+  }
+}
+
+TEST(LandlockRefusedTest, AnotherErrorIsOne) {
+  EXPECT_TRUE(HoldsInProcess([] {
+    return ForbidNewPrivileges().ok() &&
+           RefuseCall(SCMP_SYS(landlock_create_ruleset), EIO) &&
+           !RestrictByLandlock({443}).ok();
+  }));
+}
+
+TEST(LandlockRefusedTest, NeedsNoNewPrivileges) {
+  EXPECT_FALSE(RestrictByLandlock({443}).ok())
+      << "its EPERM must not pass for a runtime's";
 }
 
 }  // namespace
