@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/overlay_assignment.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ namespace {
 constexpr size_t kMaxDecimalDigits = 3;
 constexpr size_t kQuadParts = 4;
 constexpr size_t kMaxQuadChars = 15;  // "255.255.255.255"
+constexpr int kHostPrefixLength = 32;
 
 // ParseDecimal: 0..999, digits only, no leading zero (inet_aton would take it
 // for octal).
@@ -84,48 +86,120 @@ absl::Status Broken(absl::string_view rule, absl::string_view found) {
       "overlay assignment: ", rule, "; found \"", Printable(found), "\""));
 }
 
-}  // namespace
+std::string Text(const OverlayAssignment& assignment) {
+  return absl::StrCat(QuadText(assignment.address), "/",
+                      assignment.prefix_length);
+}
 
-absl::Status CheckOverlayAssignment(const OverlayAssignment& assignment,
-                                    const OverlayRule& rule) {
-  const std::string found =
-      absl::StrCat(QuadText(assignment.address), "/", assignment.prefix_length);
-  if (assignment.prefix_length < kMinOverlayPrefixLength ||
-      assignment.prefix_length > kMaxOverlayPrefixLength) {
-    return Broken(
-        absl::StrCat("the prefix length must be ", kMinOverlayPrefixLength,
-                     " to ", kMaxOverlayPrefixLength),
-        found);
-  }
+bool IsInside(uint32_t address, uint32_t network, int prefix_length) {
+  return ((address ^ network) & NetworkMask(prefix_length)) == 0;
+}
+
+std::string RangeText(const OverlayRule& rule) {
+  return absl::StrCat(
+      "the configured overlay range ",
+      QuadText(rule.range_address & NetworkMask(rule.range_prefix)), "/",
+      rule.range_prefix);
+}
+
+// CheckAddress: all but what the prefix has a say in.
+absl::Status CheckAddress(const OverlayAssignment& assignment,
+                          const OverlayRule& rule) {
   if (!IsUnicast(assignment.address)) {
-    return Broken("the address must be unicast (RFC 1122 3.2.1.3)", found);
+    return Broken("the address must be unicast (RFC 1122 3.2.1.3)",
+                  Text(assignment));
   }
-  const uint32_t range_mask = NetworkMask(rule.range_prefix);
-  if ((assignment.address & range_mask) != (rule.range_address & range_mask)) {
-    return Broken(absl::StrCat("the address must lie inside the configured "
-                               "overlay range ",
-                               QuadText(rule.range_address & range_mask), "/",
-                               rule.range_prefix),
-                  found);
+  if (IsInside(assignment.address, kCloudServicesAddress,
+               kCloudServicesPrefix)) {
+    return Broken(
+        "the address must not lie in 169.254.169.0/24, where clouds have their "
+        "metadata, DNS and time services",
+        Text(assignment));
+  }
+  if (!IsInside(assignment.address, rule.range_address, rule.range_prefix)) {
+    return Broken(absl::StrCat("the address must lie inside ", RangeText(rule)),
+                  Text(assignment));
   }
   if (assignment.address == rule.ovoc_address) {
-    return Broken("the address must not be OVOC's own", found);
+    return Broken("the address must not be OVOC's own", Text(assignment));
   }
-  const uint32_t host_mask = ~NetworkMask(assignment.prefix_length);
+  return absl::OkStatus();
+}
+
+// CheckHostPart: neither of a prefix's two addresses that are no host's. A
+// prefix of 31 (RFC 3021) or 32 has none.
+absl::Status CheckHostPart(const OverlayAssignment& assignment,
+                           int prefix_length) {
+  const uint32_t host_mask = ~NetworkMask(prefix_length);
   const uint32_t host = assignment.address & host_mask;
+  if (prefix_length > kMaxOverlayPrefixLength) {
+    return absl::OkStatus();
+  }
   if (host == 0) {
     return Broken(
         "the address must not be the network address of its prefix (RFC 1122 "
         "3.2.1.3)",
-        found);
+        Text(assignment));
   }
   if (host == host_mask) {
     return Broken(
         "the address must not be the broadcast address of its prefix (RFC "
         "1122 3.2.1.3)",
-        found);
+        Text(assignment));
   }
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckOverlayAssignment(const OverlayAssignment& assignment,
+                                    const OverlayRule& rule) {
+  if (assignment.prefix_length < kMinOverlayPrefixLength ||
+      assignment.prefix_length > kMaxOverlayPrefixLength) {
+    return Broken(
+        absl::StrCat("the prefix length must be ", kMinOverlayPrefixLength,
+                     " to ", kMaxOverlayPrefixLength),
+        Text(assignment));
+  }
+  absl::Status status = CheckAddress(assignment, rule);
+  status.Update(CheckHostPart(assignment, assignment.prefix_length));
+  status.Update(CheckHostPart(
+      assignment, std::max(assignment.prefix_length, rule.range_prefix)));
+  return status;
+}
+
+OverlayAssignment NarrowOverlay(const OverlayAssignment& assignment,
+                                const OverlayRule& rule) {
+  OverlayAssignment narrowed = assignment;
+  switch (rule.reach) {
+    case OverlayReach::kOvocOnly:
+      narrowed.prefix_length = kHostPrefixLength;
+      break;
+    case OverlayReach::kHosts:
+      narrowed.prefix_length =
+          std::max(assignment.prefix_length, rule.range_prefix);
+      break;
+  }
+  return narrowed;
+}
+
+absl::Status CheckNarrowedOverlay(const OverlayAssignment& narrowed,
+                                  const OverlayRule& rule) {
+  switch (rule.reach) {
+    case OverlayReach::kOvocOnly:
+      if (narrowed.prefix_length != kHostPrefixLength) {
+        return Broken("without peer-to-peer the prefix length must be 32",
+                      Text(narrowed));
+      }
+      return CheckAddress(narrowed, rule);
+    case OverlayReach::kHosts:
+      break;
+  }
+  if (narrowed.prefix_length < rule.range_prefix) {
+    return Broken(absl::StrCat("the prefix must lie inside ", RangeText(rule)),
+                  Text(narrowed));
+  }
+  return CheckOverlayAssignment(narrowed, rule);
 }
 
 absl::StatusOr<OverlayAssignment> ParseOverlayAssignment(

@@ -18,6 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr OverlayRule kAnyRange = {0, 0, 0xA9FE0001};
+constexpr OverlayRule kWideRange = {0xA9FE0000, 16, 0xA9FE0001};
 
 TEST(OverlayAssignmentTest, TakesAHostAddressInsideTheRange) {
   struct Row {
@@ -39,7 +40,7 @@ TEST(OverlayAssignmentTest, TakesAHostAddressInsideTheRange) {
   for (const Row& row : kRows) {
     SCOPED_TRACE(absl::StrCat(row.address, "/", row.prefix));
     const absl::StatusOr<OverlayAssignment> assignment =
-        ParseOverlayAssignment(row.address, row.prefix, OverlayRule());
+        ParseOverlayAssignment(row.address, row.prefix, kWideRange);
     ASSERT_TRUE(assignment.ok()) << assignment.status();
     EXPECT_EQ(assignment->address, row.value);
     EXPECT_EQ(assignment->prefix_length, row.length);
@@ -148,10 +149,11 @@ TEST(OverlayAssignmentTest, TakesEveryPrefixFrom16To30) {
 TEST(OverlayAssignmentTest, RefusesAnAddressOutsideTheRange) {
   constexpr absl::string_view kRule =
       "the address must lie inside the configured overlay range "
-      "169.254.0.0/16";
+      "169.254.0.0/18";
   const Refused kRows[] = {
       {"just below", "169.253.255.254", "18", kRule},
-      {"just above", "169.255.0.1", "18", kRule},
+      {"just above", "169.254.64.1", "18", kRule},
+      {"link-local, beyond the range", "169.254.128.7", "16", kRule},
       {"private", "10.0.0.2", "18", kRule},
       {"public", "198.51.100.7", "24", kRule},
       {"swapped bytes", "2.0.254.169", "18", kRule},
@@ -222,8 +224,74 @@ TEST(OverlayAssignmentTest, RefusesTheNetworkAndBroadcastAddressOfThePrefix) {
       {"broadcast /30", "169.254.0.3", "30", kBroadcast},
   };
   for (const Refused& row : kRows) {
-    ExpectRefused(row, OverlayRule());
+    ExpectRefused(row, kWideRange);
   }
+}
+
+TEST(OverlayAssignmentTest, RefusesTheBroadcastAddressOfWhatIsInsideTheRange) {
+  const OverlayRule rule = {0xA9FE0000, 24, 0xA9FE0001};
+  ExpectRefused({"of the range, not of the prefix", "169.254.0.255", "18",
+                 "must not be the broadcast address"},
+                rule);
+  EXPECT_TRUE(ParseOverlayAssignment("169.254.0.254", "18", rule).ok());
+}
+
+TEST(OverlayAssignmentTest, RefusesTheCloudsServicesInAnyRange) {
+  constexpr absl::string_view kRule =
+      "must not lie in 169.254.169.0/24, where clouds have their metadata, DNS "
+      "and time services";
+  for (const OverlayRule& rule : {OverlayRule(), kWideRange, kAnyRange}) {
+    for (absl::string_view address :
+         {"169.254.169.254", "169.254.169.253", "169.254.169.123",
+          "169.254.169.1", "169.254.169.0", "169.254.169.255"}) {
+      ExpectRefused({address, address, "16", kRule}, rule);
+    }
+  }
+  for (absl::string_view neighbour : {"169.254.168.255", "169.254.170.1"}) {
+    EXPECT_TRUE(ParseOverlayAssignment(neighbour, "16", kWideRange).ok());
+  }
+}
+
+TEST(OverlayAssignmentTest, NoServerWidensWhatTheDeviceReaches) {
+  struct Row {
+    int range_prefix;
+    int assigned;
+    int with_peers;
+  };
+  const Row kRows[] = {
+      {18, 16, 18}, {18, 18, 18}, {18, 24, 24}, {16, 16, 16}, {30, 16, 30}};
+  for (const Row& row : kRows) {
+    SCOPED_TRACE(absl::StrCat(row.range_prefix, " ", row.assigned));
+    OverlayRule rule = {0xA9FE0000, row.range_prefix, 0xA9FE0001};
+    const OverlayAssignment assigned = {0xA9FE0002, row.assigned};
+    ASSERT_TRUE(CheckOverlayAssignment(assigned, rule).ok());
+    OverlayAssignment narrowed = NarrowOverlay(assigned, rule);
+    EXPECT_EQ(narrowed.address, 0xA9FE0002u);
+    EXPECT_EQ(narrowed.prefix_length, 32);
+    EXPECT_TRUE(CheckNarrowedOverlay(narrowed, rule).ok());
+    rule.reach = OverlayReach::kHosts;
+    narrowed = NarrowOverlay(assigned, rule);
+    EXPECT_EQ(narrowed.prefix_length, row.with_peers);
+    EXPECT_TRUE(CheckNarrowedOverlay(narrowed, rule).ok());
+  }
+}
+
+TEST(OverlayAssignmentTest, WhatWasNotNarrowedIsRefused) {
+  OverlayRule rule;
+  const auto check = [&rule](uint32_t address, int prefix_length) {
+    return std::string(
+        CheckNarrowedOverlay({address, prefix_length}, rule).message());
+  };
+  EXPECT_THAT(check(0xA9FE0002, 18), HasSubstr("must be 32"));
+  EXPECT_THAT(check(0xA9FE0002, 30), HasSubstr("must be 32"));
+  EXPECT_THAT(check(0xA9FEA9FE, 32), HasSubstr("169.254.169.0/24"));
+  EXPECT_THAT(check(0xA9FE4001, 32), HasSubstr("range 169.254.0.0/18"));
+  EXPECT_THAT(check(0xA9FE0001, 32), HasSubstr("OVOC's own"));
+  rule.reach = OverlayReach::kHosts;
+  EXPECT_EQ(check(0xA9FE0002, 18), "");
+  EXPECT_THAT(check(0xA9FE0002, 16), HasSubstr("must lie inside"));
+  EXPECT_THAT(check(0xA9FE0002, 32), HasSubstr("must be 16 to 30"));
+  EXPECT_THAT(check(0xA9FE0003, 30), HasSubstr("broadcast"));
 }
 
 TEST(OverlayAssignmentTest, ShowsWhatWasFoundCleanAndCut) {

@@ -578,7 +578,7 @@ TEST(UpgradeResponseTest, RefusesAnOverlayThatTheRuleForbids) {
       {"OVOC's", "169.254.0.2", "169.254.0.1",
        "the address must not be OVOC's own", "\"169.254.0.1/18\""},
       {"elsewhere", "169.254.0.2", "192.0.2.1",
-       "inside the configured overlay range 169.254.0.0/16",
+       "inside the configured overlay range 169.254.0.0/18",
        "\"192.0.2.1/18\""},
       {"network", "169.254.0.2", "169.254.0.0", "the network address",
        "\"169.254.0.0/18\""},

@@ -21,7 +21,7 @@ static void ExpectSameBytes(const auto& message, const auto& bytes) {
 // What the keeper does is what a second reading of the settings allows.
 static void ExpectAllowed(const tunnel::WorkerMessage& message) {
   if (const auto* set = std::get_if<tunnel::SetAddress>(&message)) {
-    FUZZ_EXPECT(auth::CheckOverlayAssignment(set->overlay, {}).ok() ==
+    FUZZ_EXPECT(auth::CheckNarrowedOverlay(set->overlay, {}).ok() ==
                 NaiveOverlayAddress(set->overlay));
   }
   if (const auto* ask = std::get_if<tunnel::AskSocket>(&message)) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The packet policy against protocol.md 3 as naive_packets.h says it.
-
 #include "fuzz/expect.h"
 #include "fuzz/script/packet_script.h"
 #include "netif/packet_policy.h"
@@ -19,6 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       *netif::Ipv4Prefix::Create(options.overlay_address, tunnel.prefix_length);
   options.peer_to_peer = static_cast<netif::PeerToPeer>(tunnel.peer_to_peer);
   options.mtu_bytes = tunnel.mtu_bytes;
+  options.left_out = {netif::Ipv4Address::FromHostOrder(tunnel.left_out)};
   auto policy = netif::PacketPolicy::Create(options);
   FUZZ_EXPECT(policy.ok() == fuzz::IsTunnel(tunnel));
   uint64_t packets[2][netif::kDropReasonCount] = {};

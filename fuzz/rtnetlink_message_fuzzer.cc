@@ -2,12 +2,10 @@
 //
 // The kernel's answers against a second reader; our requests there and back.
 
-#include <vector>
-
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_netlink.h"
 #include "fuzz/script/byte_source.h"
-#include "netif/rtnetlink_message.h"
+#include "netif/rtnetlink_request.h"
 
 namespace fuzz = ovoc::fuzz;
 namespace netif = ovoc::netif;
@@ -16,35 +14,35 @@ using netif::ReplyResult;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::ByteSource source({data, size});
   const uint32_t sequence = source.Byte();
-  const int interface_index = source.Byte();
-  const auto address = netif::Ipv4Prefix::Create(
-      netif::Ipv4Address::FromHostOrder(source.Uint32()),
-      static_cast<int>(source.Below(33)));
-
-  std::vector<netif::Ipv4Prefix> addresses;
-  int error_number = 0;
-  const ReplyResult result = netif::ReadReply(
-      source.rest(), sequence, interface_index, &addresses, &error_number);
-  const fuzz::NaiveNetlink naive =
-      fuzz::ReadNaiveNetlink(source.rest(), sequence, interface_index);
-  FUZZ_EXPECT(result == naive.result);
-  FUZZ_EXPECT(error_number == naive.error_number);
-  FUZZ_EXPECT((error_number > 0) == (result == ReplyResult::kError));
-  FUZZ_EXPECT(addresses == naive.addresses);
-
-  // Every request is one whole message; an address is shown as it was set.
-  addresses.clear();
-  const auto read = [&](absl::Span<const uint8_t> request) {
-    return netif::ReadReply(request, sequence, interface_index, &addresses,
-                            &error_number) == ReplyResult::kMore;
+  const int index = source.Byte();
+  const auto ip = netif::Ipv4Address::FromHostOrder(source.Uint32());
+  const int length = static_cast<int>(source.Below(33));
+  netif::InterfaceState state;
+  int error = 0;
+  const auto read = [&](absl::Span<const uint8_t> datagram) {
+    state = netif::InterfaceState();
+    return netif::ReadReply(datagram, sequence, index, &state, &error);
   };
-  FUZZ_EXPECT(read(netif::LinkRequest(sequence, interface_index, 1500)));
-  FUZZ_EXPECT(read(netif::AddressDumpRequest(sequence)));
-  FUZZ_EXPECT(read(netif::AddressRequest(
-      sequence, netif::AddressChange::kDelete, interface_index, *address)));
-  FUZZ_EXPECT(addresses.empty());
-  FUZZ_EXPECT(read(netif::AddressRequest(sequence, netif::AddressChange::kAdd,
-                                         interface_index, *address)));
-  FUZZ_EXPECT(addresses == std::vector<netif::Ipv4Prefix>{*address});
+  const ReplyResult result = read(source.rest());
+  const auto naive = fuzz::ReadNaiveNetlink(source.rest(), sequence, index);
+  FUZZ_EXPECT(result == naive.result);
+  FUZZ_EXPECT(error == naive.error_number);
+  FUZZ_EXPECT((error > 0) == (result == ReplyResult::kError));
+  for (netif::InterfaceAddress& found : state.addresses) {
+    found.label.clear();
+  }
+  FUZZ_EXPECT(state.addresses == naive.state.addresses);
+  FUZZ_EXPECT(state.routes == naive.state.routes);
+  FUZZ_EXPECT(state.link == naive.state.link);
+  netif::ConcernsInterface(source.rest(), index);
+
+  // An address and a route are shown as they were asked for.
+  const auto address = netif::Ipv4Prefix::Create(ip, length);
+  const netif::InterfaceRoute route = {
+      netif::Ipv4Prefix::Create(address->NetworkAddress(), length).value(), ip};
+  read(netif::AddressRequest(sequence, netif::Change::kAdd, index, *address));
+  FUZZ_EXPECT(state.addresses.at(0).address == *address);
+  read(netif::RouteRequest(sequence, netif::Change::kAdd, index, route));
+  FUZZ_EXPECT(index == 0 || state.routes.at(0) == route);
   return 0;
 }

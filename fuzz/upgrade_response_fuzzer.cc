@@ -13,8 +13,8 @@
 namespace ovoc::fuzz {
 
 constexpr auth::OverlayRule kRules[5] = {
-    {},                    // 169.254.0.0/16
-    {.range_prefix = 18},  // 169.254.0.0/18
+    {.range_prefix = 16},  // 169.254.0.0/16
+    {},                    // 169.254.0.0/18
     {.range_address = 0, .range_prefix = 0},
     {.range_address = 0x0A0001FF, .range_prefix = 24},   // 10.0.1.0/24
     {.range_address = 0xC0000202, .range_prefix = 32}};  // 192.0.2.2/32

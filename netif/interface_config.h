@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "netif/ip_address.h"
+#include "netif/overlay.h"
 
 namespace ovoc::netif {
 
@@ -15,15 +15,17 @@ class InterfaceConfig {
  public:
   virtual ~InterfaceConfig() = default;
 
-  // Configure makes `address` the only IPv4 address of the device and routes
-  // its prefix there, sets the MTU, turns IPv6 off and the device on. A new
-  // address is added before the old one goes, so that the device and the
-  // prefix's route are never without one. After an error the device may be
-  // anywhere between before and after; calling again mends it.
-  // Errors: InvalidArgument, NotFound (no such device), PermissionDenied, any
+  // Configure makes our address, as a /32, the only IPv4 address of the device
+  // and the overlay's Routes, from that address, its only routes; it sets the
+  // MTU, turns IPv6 off and the device on. What is new is added before the old
+  // goes, so that the device and OVOC are never without address and route.
+  // After an error the device may be anywhere between before and after; calling
+  // again mends it.
+  // Errors: AlreadyExists (another interface has the address: nothing was
+  // done), InvalidArgument, NotFound (no such device), PermissionDenied, any
   // other of the system's; each names the device and the step.
-  virtual absl::Status Configure(absl::string_view name, Ipv4Address address,
-                                 int prefix_length, int mtu_bytes) = 0;
+  virtual absl::Status Configure(absl::string_view name, const Overlay& overlay,
+                                 int mtu_bytes) = 0;
 
   // ClearAddress takes all IPv4 addresses, and so the routes, off the device.
   // The rest stays. Errors as above.

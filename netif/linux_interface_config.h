@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "netif/interface_config.h"
-#include "netif/ip_address.h"
+#include "netif/overlay.h"
 
 namespace ovoc::netif {
 
@@ -30,8 +30,8 @@ class LinuxInterfaceConfig : public InterfaceConfig {
   explicit LinuxInterfaceConfig(Options options)
       : options_(std::move(options)) {}
 
-  absl::Status Configure(absl::string_view name, Ipv4Address address,
-                         int prefix_length, int mtu_bytes) override;
+  absl::Status Configure(absl::string_view name, const Overlay& overlay,
+                         int mtu_bytes) override;
   absl::Status ClearAddress(absl::string_view name) override;
 
  private:

@@ -36,6 +36,7 @@
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
 #include "netif/linux_tun_device.h"
+#include "netif/overlay.h"
 #include "netif/testing/network_namespace.h"
 #include "netif/unique_fd.h"
 
@@ -46,6 +47,10 @@ using Strings = std::vector<std::string>;
 
 Ipv4Address V4(absl::string_view text) {
   return Ipv4Address::Parse(text).value_or(Ipv4Address());
+}
+
+Overlay Ours(absl::string_view address, int prefix_length = 32) {
+  return Overlay({.address = V4(address), .prefix_length = prefix_length});
 }
 
 uint32_t HostOrder(const sockaddr* address) {
@@ -172,7 +177,7 @@ class LinuxInterfaceConfigTest : public testing::Test {
 
   absl::Status Configure(absl::string_view address, int prefix_length,
                          int mtu_bytes = 1500) {
-    return config_.Configure("ovoc0", V4(address), prefix_length, mtu_bytes);
+    return config_.Configure("ovoc0", Ours(address, prefix_length), mtu_bytes);
   }
 
   static absl::Status* namespace_;
@@ -186,10 +191,11 @@ TEST_F(LinuxInterfaceConfigTest, SetsAddressPrefixMtuAndTurnsTheDeviceOn) {
   ASSERT_FALSE(IsUp("ovoc0"));
   const absl::Status status = Configure("169.254.0.2", 18, 1400);
   ASSERT_TRUE(status.ok()) << status;
-  EXPECT_EQ(Addresses("ovoc0"), Strings({"169.254.0.2/18"}));
+  EXPECT_EQ(Addresses("ovoc0"), Strings({"169.254.0.2/32"}));
   EXPECT_EQ(Mtu("ovoc0"), 1400);
   EXPECT_TRUE(IsUp("ovoc0"));
   EXPECT_EQ(SourceTowards("169.254.0.1"), "169.254.0.2");
+  EXPECT_EQ(SourceTowards("169.254.63.254"), "169.254.0.2");
   EXPECT_EQ(SourceTowards("169.254.64.1"), "");  // beyond the /18
 }
 
@@ -206,7 +212,7 @@ TEST_F(LinuxInterfaceConfigTest, TurnsIpv6OffWhereThereIsAny) {
   }
   EXPECT_EQ(ReadFile(folder + "disable_ipv6"), "1\n");
   EXPECT_EQ(ReadFile(folder + "addr_gen_mode"), "1\n");
-  EXPECT_EQ(Addresses("ovoc0"), Strings({"169.254.0.2/18"}));  // and no ipv6
+  EXPECT_EQ(Addresses("ovoc0"), Strings({"169.254.0.2/32"}));  // and no ipv6
 }
 
 TEST_F(LinuxInterfaceConfigTest, WorksWhereThereIsNoIpv6) {
@@ -214,7 +220,7 @@ TEST_F(LinuxInterfaceConfigTest, WorksWhereThereIsNoIpv6) {
   options.ipv6_settings_path = "/no/such/folder";
   LinuxInterfaceConfig config(options);
   const absl::Status status =
-      config.Configure("ovoc0", V4("169.254.0.2"), 18, 1500);
+      config.Configure("ovoc0", Ours("169.254.0.2"), 1500);
   EXPECT_TRUE(status.ok()) << status;
 }
 
@@ -236,7 +242,7 @@ TEST_F(LinuxInterfaceConfigTest, WritesBothSettingsOfIpv6) {
   }
   LinuxInterfaceConfig config(options);
   const absl::Status status =
-      config.Configure("ovoc0", V4("169.254.0.2"), 18, 1500);
+      config.Configure("ovoc0", Ours("169.254.0.2"), 1500);
   EXPECT_TRUE(status.ok()) << status;
   const std::string folder = options.ipv6_settings_path + "/ovoc0/";
   EXPECT_EQ(ReadFile(folder + "addr_gen_mode"), "1");
@@ -250,7 +256,7 @@ TEST_F(LinuxInterfaceConfigTest, NamesTheSettingThatCannotBeWritten) {
   mkdir((options.ipv6_settings_path + "/ovoc0/disable_ipv6").c_str(), 0700);
   LinuxInterfaceConfig config(options);
   const absl::Status status =
-      config.Configure("ovoc0", V4("169.254.0.2"), 18, 1500);
+      config.Configure("ovoc0", Ours("169.254.0.2"), 1500);
   EXPECT_FALSE(status.ok());
   EXPECT_TRUE(absl::StrContains(status.message(), "disable_ipv6 of ovoc0"))
       << status;
@@ -264,13 +270,14 @@ TEST_F(LinuxInterfaceConfigTest, ANewAddressReplacesTheOldOne) {
     absl::string_view listed;
   };
   const Step kSteps[] = {
-      {"169.254.0.2", 18, "169.254.0.2/18"},
-      {"169.254.0.3", 18, "169.254.0.3/18"},      // same prefix: promoted
-      {"169.254.0.4", 18, "169.254.0.4/18"},      //
-      {"169.254.0.4", 20, "169.254.0.4/20"},      // same address, other prefix
-      {"169.254.0.4", 16, "169.254.0.4/16"},      //
-      {"169.254.128.9", 24, "169.254.128.9/24"},  // elsewhere
-      {"169.254.0.2", 18, "169.254.0.2/18"},      // and back
+      {"169.254.0.2", 18, "169.254.0.2/32"},
+      {"169.254.0.3", 18, "169.254.0.3/32"},      // the same routes but for
+      {"169.254.0.4", 18, "169.254.0.4/32"},      // their source
+      {"169.254.0.4", 20, "169.254.0.4/32"},      // same address, other routes
+      {"169.254.0.4", 16, "169.254.0.4/32"},      //
+      {"169.254.0.4", 32, "169.254.0.4/32"},      // OVOC alone
+      {"169.254.128.9", 24, "169.254.128.9/32"},  // elsewhere
+      {"169.254.0.2", 18, "169.254.0.2/32"},      // and back
   };
   for (const Step& step : kSteps) {
     SCOPED_TRACE(step.listed);
@@ -279,6 +286,73 @@ TEST_F(LinuxInterfaceConfigTest, ANewAddressReplacesTheOldOne) {
     EXPECT_EQ(Addresses("ovoc0"), Strings({std::string(step.listed)}));
   }
   EXPECT_EQ(SourceTowards("169.254.0.1"), "169.254.0.2");
+}
+
+TEST_F(LinuxInterfaceConfigTest, WithoutOtherDevicesRoutesOvocAlone) {
+  ASSERT_TRUE(Configure("169.254.0.2", 18).ok());
+  ASSERT_TRUE(Configure("169.254.0.2", 32).ok());
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "169.254.0.2");
+  for (const char* other : {"169.254.0.3", "169.254.0.0", "169.254.63.255",
+                            "169.254.20.10", "169.254.169.254"}) {
+    EXPECT_EQ(SourceTowards(other), "") << other;
+  }
+}
+
+TEST_F(LinuxInterfaceConfigTest, LeavesCloudServicesAndNameServersOut) {
+  const Overlay wide({.address = V4("169.254.0.2"),
+                      .prefix_length = 16,
+                      .left_out = {V4("169.254.20.10")}});
+  ASSERT_TRUE(config_.Configure("ovoc0", wide, 1500).ok());
+  for (const char* other : {"169.254.169.254", "169.254.169.253",
+                            "169.254.169.1", "169.254.20.10"}) {
+    EXPECT_EQ(SourceTowards(other), "") << other;
+  }
+  for (const char* host : {"169.254.20.9", "169.254.20.11", "169.254.168.9",
+                           "169.254.170.9", "169.254.255.254"}) {
+    EXPECT_EQ(SourceTowards(host), "169.254.0.2") << host;
+  }
+}
+
+TEST_F(LinuxInterfaceConfigTest, NoRouteOfAnotherInterfaceTakesOvocsPackets) {
+  LinuxTunDevice::Options options;
+  options.name = "ovoc1";
+  absl::StatusOr<std::unique_ptr<LinuxTunDevice>> other =
+      LinuxTunDevice::Open(options);
+  ASSERT_TRUE(other.ok()) << other.status();
+  // Routes 169.254.0.0/16 and 169.254.0.1 itself, from 169.254.9.9.
+  ASSERT_TRUE(config_.Configure("ovoc1", Ours("169.254.9.9", 16), 1500).ok());
+  ASSERT_TRUE(Configure("169.254.0.2", 32).ok());
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "169.254.0.2");
+  EXPECT_EQ(SourceTowards("169.254.0.3"), "169.254.9.9");
+}
+
+TEST_F(LinuxInterfaceConfigTest, RefusesAnAddressOfAnotherInterface) {
+  LinuxTunDevice::Options options;
+  options.name = "ovoc1";
+  absl::StatusOr<std::unique_ptr<LinuxTunDevice>> other =
+      LinuxTunDevice::Open(options);
+  ASSERT_TRUE(other.ok()) << other.status();
+  ASSERT_TRUE(config_.Configure("ovoc1", Ours("169.254.0.9"), 1500).ok());
+  const absl::Status status = Configure("169.254.0.9", 32);
+  EXPECT_TRUE(absl::IsAlreadyExists(status)) << status;
+  EXPECT_TRUE(absl::StrContains(
+      status.message(), "169.254.0.9 is an address of interface ovoc1 already"))
+      << status;
+  EXPECT_EQ(Addresses("ovoc0"), Strings());
+  EXPECT_FALSE(IsUp("ovoc0"));
+}
+
+TEST_F(LinuxInterfaceConfigTest, PutsBackWhatAnotherProgramTookAway) {
+  ASSERT_TRUE(Configure("169.254.0.2", 18).ok());
+  // What `ip link set ovoc0 down` does: the routes go, the address stays.
+  ifreq request = Ask("ovoc0", SIOCGIFFLAGS);
+  request.ifr_flags = static_cast<short>(request.ifr_flags & ~IFF_UP);
+  const UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(ioctl(fd.get(), SIOCSIFFLAGS, &request), 0);
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "");
+  ASSERT_TRUE(Configure("169.254.0.2", 18).ok());
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "169.254.0.2");
+  EXPECT_EQ(SourceTowards("169.254.0.3"), "169.254.0.2");
 }
 
 TEST_F(LinuxInterfaceConfigTest, AddsTheNewAddressBeforeTheOldOneGoes) {
@@ -297,7 +371,7 @@ TEST_F(LinuxInterfaceConfigTest, LeavesAnAddressThatIsInPlaceUntouched) {
   AddressEvents events;
   ASSERT_TRUE(Configure("169.254.0.2", 18, 1300).ok());
   EXPECT_TRUE(events.Types().empty());
-  EXPECT_EQ(Addresses("ovoc0"), Strings({"169.254.0.2/18"}));
+  EXPECT_EQ(Addresses("ovoc0"), Strings({"169.254.0.2/32"}));
   EXPECT_EQ(Mtu("ovoc0"), 1300);
 }
 
@@ -307,11 +381,11 @@ TEST_F(LinuxInterfaceConfigTest, LeavesOtherDevicesAlone) {
   absl::StatusOr<std::unique_ptr<LinuxTunDevice>> other =
       LinuxTunDevice::Open(options);
   ASSERT_TRUE(other.ok()) << other.status();
-  ASSERT_TRUE(config_.Configure("ovoc1", V4("10.9.0.2"), 24, 1280).ok());
+  ASSERT_TRUE(config_.Configure("ovoc1", Ours("10.9.0.2", 24), 1280).ok());
   ASSERT_TRUE(Configure("169.254.0.2", 18).ok());
   ASSERT_TRUE(Configure("169.254.0.3", 18).ok());
   ASSERT_TRUE(config_.ClearAddress("ovoc0").ok());
-  EXPECT_EQ(Addresses("ovoc1"), Strings({"10.9.0.2/24"}));
+  EXPECT_EQ(Addresses("ovoc1"), Strings({"10.9.0.2/32"}));
   EXPECT_EQ(Mtu("ovoc1"), 1280);
 }
 
@@ -336,8 +410,7 @@ TEST_F(LinuxInterfaceConfigTest, RefusesWhatIsNoAddressOfAHost) {
       {"169.254.0.0", 18, 1500},     // network
       {"169.254.63.255", 18, 1500},  // broadcast
       {"224.0.0.1", 18, 1500},      {"127.0.0.1", 8, 1500},
-      {"0.0.0.0", 8, 1500},         {"169.254.0.2", -1, 1500},
-      {"169.254.0.2", 33, 1500},    {"169.254.0.2", 18, 67},
+      {"0.0.0.0", 8, 1500},         {"169.254.0.2", 18, 67},
       {"169.254.0.2", 18, 65536},   {"169.254.0.2", 18, -1},
   };
   for (const Case& c : kCases) {
@@ -351,7 +424,7 @@ TEST_F(LinuxInterfaceConfigTest, RefusesWhatIsNoAddressOfAHost) {
 
 TEST_F(LinuxInterfaceConfigTest, NamesTheDeviceThatIsNotThere) {
   const absl::Status status =
-      config_.Configure("ovoc9", V4("169.254.0.2"), 18, 1500);
+      config_.Configure("ovoc9", Ours("169.254.0.2"), 1500);
   EXPECT_TRUE(absl::IsNotFound(status)) << status;
   EXPECT_TRUE(absl::StrContains(status.message(), "ovoc9")) << status;
   EXPECT_TRUE(absl::IsNotFound(config_.ClearAddress("ovoc9")));

@@ -99,6 +99,15 @@ void TrafficCounters::Add(DropReason reason, size_t bytes) {
   bytes_[static_cast<size_t>(reason)] += bytes;
 }
 
+PacketPolicy::PacketPolicy(const Options& options)
+    : options_(options),
+      reach_({.address = options.overlay_address,
+              .prefix_length = options.peer_to_peer == PeerToPeer::kOn
+                                   ? options.overlay.length()
+                                   : kIpv4AddressBits,
+              .ovoc_address = options.ovoc_address,
+              .left_out = options.left_out}) {}
+
 absl::StatusOr<PacketPolicy> PacketPolicy::Create(const Options& options) {
   const Ipv4Address ours = options.overlay_address;
   if (options.overlay.length() == 0) {
@@ -154,9 +163,7 @@ DropReason PacketPolicy::JudgeInbound(absl::Span<const uint8_t> bytes) const {
     return IsGroup(packet.destination()) ? DropReason::kMulticastOrBroadcast
                                          : DropReason::kWrongDestination;
   }
-  if (packet.source() != options_.ovoc_address &&
-      (options_.peer_to_peer == PeerToPeer::kOff ||
-       !IsOtherHost(packet.source()))) {
+  if (!reach_.Reaches(packet.source())) {
     return DropReason::kWrongSource;
   }
   if (packet.header_bytes() > kMinIpv4HeaderBytes) {
@@ -187,7 +194,7 @@ DropReason PacketPolicy::JudgeIcmp(const Ipv4Packet& packet) const {
   const std::optional<QuotedPacket> quote = ReadQuote(packet.payload());
   const bool ours = !packet.is_fragment() && quote.has_value() &&
                     quote->source == options_.overlay_address &&
-                    MaySendTo(quote->destination);
+                    reach_.Reaches(quote->destination);
   return ours ? DropReason::kNone : DropReason::kForeignIcmpError;
 }
 
@@ -199,7 +206,7 @@ DropReason PacketPolicy::JudgeOutbound(absl::Span<const uint8_t> bytes) const {
   }
   // The destination first: an IGMP report without a source is named a
   // multicast, not a wrong source.
-  if (!MaySendTo(packet.destination())) {
+  if (!reach_.Reaches(packet.destination())) {
     return IsGroup(packet.destination()) ? DropReason::kMulticastOrBroadcast
                                          : DropReason::kWrongDestination;
   }
@@ -207,19 +214,10 @@ DropReason PacketPolicy::JudgeOutbound(absl::Span<const uint8_t> bytes) const {
                                                      : DropReason::kWrongSource;
 }
 
-bool PacketPolicy::MaySendTo(Ipv4Address destination) const {
-  return destination == options_.ovoc_address || IsOtherHost(destination);
-}
-
 bool PacketPolicy::IsGroup(Ipv4Address address) const {
   return address.IsMulticast() ||
          address.value() == 0xFFFFFFFF ||  // RFC 919 7: everybody on this net
          address == options_.overlay.Broadcast();
-}
-
-bool PacketPolicy::IsOtherHost(Ipv4Address address) const {
-  return address != options_.overlay_address && address.IsUnicast() &&
-         options_.overlay.ContainsHost(address);
 }
 
 }  // namespace ovoc::netif

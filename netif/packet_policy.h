@@ -8,12 +8,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
 #include "netif/ipv4_packet.h"
+#include "netif/overlay.h"
 
 namespace ovoc::netif {
 
@@ -46,8 +48,8 @@ inline constexpr size_t kDropReasonCount = 14;
 absl::string_view Name(DropReason reason);
 
 enum class PeerToPeer {
-  kOff,  // only OVOC may send to us
-  kOn,   // so may every other host of the overlay
+  kOff,  // packets go to OVOC and come from it, and nobody else
+  kOn,   // and to and from every other host of the overlay
 };
 
 // TrafficCounters counts the packets and bytes of one direction by outcome.
@@ -80,12 +82,13 @@ class PacketPolicy {
   struct Options {
     Ipv4Address overlay_address;  // ours, as assigned by the server
     Ipv4Address ovoc_address = Ipv4Address::FromHostOrder(0xA9FE0001);
-    // The assigned subnet, or the configured range around it: its hosts, and
-    // OVOC wherever it is, are the overlay addresses.
+    // With peer-to-peer its hosts, and OVOC wherever it is, are reached;
+    // without it OVOC alone, whatever this is.
     Ipv4Prefix overlay;
     PeerToPeer peer_to_peer = PeerToPeer::kOff;
-    size_t mtu_bytes = 1500;  // of our device, 68..65535
-    PolicyCounters counters;  // to go on counting from
+    std::vector<Ipv4Address> left_out;  // see Overlay
+    size_t mtu_bytes = 1500;            // of our device, 68..65535
+    PolicyCounters counters;            // to go on counting from
   };
 
   // Create refuses (InvalidArgument) an overlay of length 0, which was not set;
@@ -95,7 +98,8 @@ class PacketPolicy {
 
   // CheckInbound judges a message from the tunnel: well-formed IPv4, to our
   // overlay address exactly, from OVOC or (peer-to-peer) another host of the
-  // overlay, at most the larger of our MTU and kOvocMtuBytes, without options.
+  // overlay that is not left out, at most the larger of our MTU and
+  // kOvocMtuBytes, without options.
   // Of ICMP, neither redirects nor router advertisements may pass, and errors
   // only when they are whole and quote a packet from our overlay address to
   // somebody that we may send to: the kernel applies them to whatever flow they
@@ -103,8 +107,7 @@ class PacketPolicy {
   DropReason CheckInbound(absl::Span<const uint8_t> packet);
 
   // CheckOutbound judges a packet read from the device: well-formed IPv4, from
-  // our overlay address exactly, to OVOC or another host of the overlay (the
-  // server drops the rest), at most the MTU. Peer-to-peer does not matter here.
+  // our overlay address exactly, to whom may send to us, at most the MTU.
   DropReason CheckOutbound(absl::Span<const uint8_t> packet);
 
   // DropOutbound counts a packet that was dropped unseen: for its length, or
@@ -114,16 +117,15 @@ class PacketPolicy {
   const PolicyCounters& counters() const { return options_.counters; }
 
  private:
-  explicit PacketPolicy(const Options& options) : options_(options) {}
+  explicit PacketPolicy(const Options& options);
 
   DropReason JudgeInbound(absl::Span<const uint8_t> packet) const;
   DropReason JudgeOutbound(absl::Span<const uint8_t> packet) const;
   DropReason JudgeIcmp(const Ipv4Packet& packet) const;
-  bool MaySendTo(Ipv4Address destination) const;
   bool IsGroup(Ipv4Address address) const;
-  bool IsOtherHost(Ipv4Address address) const;
 
   Options options_;
+  Overlay reach_;
 };
 
 }  // namespace ovoc::netif

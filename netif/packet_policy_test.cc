@@ -128,15 +128,15 @@ TEST(PacketPolicyTest, InboundTakesOvocAndOthersOnlyWhenPeerToPeerIsOn) {
   }
 }
 
-TEST(PacketPolicyTest, OutboundTakesOurAddressToOverlayHostsAlone) {
+TEST(PacketPolicyTest, OutboundTakesOurAddressToWhomItReachesAlone) {
   constexpr DropReason kNone = DropReason::kNone;
   constexpr DropReason kSource = DropReason::kWrongSource;
   constexpr DropReason kDestination = DropReason::kWrongDestination;
   constexpr DropReason kGroup = DropReason::kMulticastOrBroadcast;
   const AddressCase kCases[] = {
       {kOurs, kOvoc, kNone, kNone},
-      {kOurs, kOther, kNone, kNone},
-      {kOurs, "169.254.63.254", kNone, kNone},
+      {kOurs, kOther, kDestination, kNone},
+      {kOurs, "169.254.63.254", kDestination, kNone},
       {kOther, kOvoc, kSource, kSource},
       {kOvoc, kOther, kSource, kSource},
       {"169.254.0.0", kOvoc, kSource, kSource},
@@ -176,6 +176,25 @@ TEST(PacketPolicyTest, ReachesOvocOutsideTheAssignedSubnet) {
             DropReason::kNone);
   EXPECT_EQ(policy.CheckOutbound(Packet("169.254.70.9", kOther)),
             DropReason::kWrongDestination);
+}
+
+TEST(PacketPolicyTest, WithPeersReachesNeitherCloudServicesNorNameServers) {
+  PacketPolicy::Options options = DefaultOptions();
+  options.overlay = Ipv4Prefix::Parse("169.254.0.2/16").value_or(Ipv4Prefix());
+  options.peer_to_peer = PeerToPeer::kOn;
+  options.left_out = {V4("169.254.20.10")};
+  PacketPolicy policy = MakePolicy(options);
+  for (absl::string_view other :
+       {"169.254.169.254", "169.254.169.253", "169.254.20.10"}) {
+    EXPECT_EQ(policy.CheckOutbound(Packet(kOurs, other)),
+              DropReason::kWrongDestination)
+        << other;
+    EXPECT_EQ(policy.CheckInbound(Packet(other, kOurs)),
+              DropReason::kWrongSource)
+        << other;
+  }
+  EXPECT_EQ(policy.CheckOutbound(Packet(kOurs, "169.254.20.11")),
+            DropReason::kNone);
 }
 
 struct HeaderCase {

@@ -8,18 +8,17 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
-#include <linux/ip.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <optional>
-#include <vector>
+#include <string>
+#include <utility>
 
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
@@ -27,61 +26,10 @@
 namespace ovoc::netif {
 namespace {
 
+using Bytes = absl::Span<const uint8_t>;
+
 // Aligned rounds up to where the next message or attribute begins.
 constexpr size_t Aligned(size_t size) { return (size + 3) & ~size_t{3}; }
-
-// MessageBuilder appends to one netlink message. Sizes are of messages made
-// here, some dozen bytes, so they fit their 16-bit fields.
-class MessageBuilder {
- public:
-  MessageBuilder(uint16_t type, uint16_t flags, uint32_t sequence) {
-    nlmsghdr header = {};
-    header.nlmsg_type = type;
-    header.nlmsg_flags = flags;
-    header.nlmsg_seq = sequence;
-    Append(header);
-  }
-
-  template <typename T>
-  void Append(const T& value) {
-    const size_t at = bytes_.size();
-    bytes_.resize(at + Aligned(sizeof(T)), 0);
-    std::memcpy(bytes_.data() + at, &value, sizeof(T));
-  }
-
-  template <typename T>
-  void AppendAttribute(uint16_t type, const T& value) {
-    const size_t nest = BeginAttribute(type);
-    Append(value);
-    EndAttribute(nest);
-  }
-
-  // BeginAttribute opens an attribute that what follows belongs to, until
-  // EndAttribute gets the result.
-  size_t BeginAttribute(uint16_t type) {
-    const size_t at = bytes_.size();
-    rtattr attribute = {};
-    attribute.rta_type = type;
-    Append(attribute);
-    return at;
-  }
-
-  void EndAttribute(size_t begin) {
-    const uint16_t length = static_cast<uint16_t>(bytes_.size() - begin);
-    std::memcpy(bytes_.data() + begin + offsetof(rtattr, rta_len), &length,
-                sizeof(length));
-  }
-
-  std::vector<uint8_t> Finish() {
-    const uint32_t length = static_cast<uint32_t>(bytes_.size());
-    std::memcpy(bytes_.data() + offsetof(nlmsghdr, nlmsg_len), &length,
-                sizeof(length));
-    return bytes_;
-  }
-
- private:
-  std::vector<uint8_t> bytes_;
-};
 
 // Take copies a T off the front of *bytes, and the padding behind it as far as
 // there is any. False when *bytes is too short.
@@ -111,42 +59,182 @@ std::optional<absl::Span<const uint8_t>> TakeBody(
   return body;
 }
 
-// AppendAddress reads the body of an RTM_NEWADDR. False when it is malformed.
-bool AppendAddress(absl::Span<const uint8_t> body, int interface_index,
-                   std::vector<Ipv4Prefix>* addresses) {
-  ifaddrmsg message = {};
-  if (!Take(&body, &message)) {
+// TakeMessage takes a message's header and what belongs to it. False when it is
+// cut or longer than the datagram.
+bool TakeMessage(Bytes* datagram, nlmsghdr* header, Bytes* body) {
+  if (!Take(datagram, header)) {
     return false;
   }
-  if (message.ifa_family != AF_INET ||
-      message.ifa_index != static_cast<uint32_t>(interface_index)) {
-    return true;
-  }
+  const std::optional<Bytes> taken =
+      TakeBody(datagram, header->nlmsg_len, sizeof(*header));
+  *body = taken.value_or(Bytes());
+  return taken.has_value();
+}
+
+// EachAttribute calls `read` with type and value of each attribute. False when
+// one is malformed, by its length or by `read`.
+template <typename Reader>
+bool EachAttribute(Bytes body, const Reader& read) {
   while (!body.empty()) {
     rtattr attribute = {};
     if (!Take(&body, &attribute)) {
       return false;
     }
-    const std::optional<absl::Span<const uint8_t>> value =
+    const std::optional<Bytes> value =
         TakeBody(&body, attribute.rta_len, sizeof(attribute));
-    if (!value.has_value()) {
+    if (!value.has_value() || !read(attribute.rta_type, *value)) {
       return false;
     }
-    if (attribute.rta_type != IFA_LOCAL) {
-      continue;
-    }
-    const std::optional<IpAddress> address = IpAddress::FromBytes(*value);
-    if (!address.has_value() || !address->is_v4()) {
-      return false;
-    }
-    const std::optional<Ipv4Prefix> prefix =
-        Ipv4Prefix::Create(address->v4(), message.ifa_prefixlen);
-    if (!prefix.has_value()) {
-      return false;
-    }
-    addresses->push_back(*prefix);
   }
   return true;
+}
+
+bool ReadAddress(Bytes value, Ipv4Address* address) {
+  const std::optional<IpAddress> parsed = IpAddress::FromBytes(value);
+  if (!parsed.has_value() || !parsed->is_v4()) {
+    return false;
+  }
+  *address = parsed->v4();
+  return true;
+}
+
+// ReadNumber takes a value of exactly four bytes.
+bool ReadNumber(Bytes value, uint32_t* number) {
+  return value.size() == sizeof(*number) && Take(&value, number);
+}
+
+// A label ends with a zero, which is left out.
+std::string ReadLabel(Bytes value) {
+  std::string label(value.begin(), value.end());
+  return label.substr(0, label.find('\0'));
+}
+
+// AppendAddress reads the body of an RTM_NEWADDR. False when it is malformed.
+bool AppendAddress(Bytes body, InterfaceState* state) {
+  ifaddrmsg message = {};
+  if (!Take(&body, &message)) {
+    return false;
+  }
+  if (message.ifa_family != AF_INET) {
+    return true;
+  }
+  InterfaceAddress found;
+  found.interface_index = static_cast<int>(message.ifa_index);
+  bool has_address = false;
+  Ipv4Address address;
+  const bool read = EachAttribute(body, [&](uint16_t type, Bytes value) {
+    if (type == IFA_LABEL) {
+      found.label = ReadLabel(value);
+    }
+    if (type != IFA_LOCAL) {
+      return true;
+    }
+    has_address = true;
+    return ReadAddress(value, &address);
+  });
+  const std::optional<Ipv4Prefix> prefix =
+      Ipv4Prefix::Create(address, message.ifa_prefixlen);
+  if (!read || (has_address && !prefix.has_value())) {
+    return false;
+  }
+  if (has_address) {
+    found.address = *prefix;
+    state->addresses.push_back(std::move(found));
+  }
+  return true;
+}
+
+// RouteFields is what the attributes of a route say.
+struct RouteFields {
+  Ipv4Address destination;
+  uint32_t interface_index = 0;
+  uint32_t table = 0;
+  InterfaceRoute route;
+};
+
+bool ReadRouteAttribute(uint16_t type, Bytes value, RouteFields* fields) {
+  switch (type) {
+    case RTA_DST:
+      return ReadAddress(value, &fields->destination);
+    case RTA_PREFSRC:
+      return ReadAddress(value, &fields->route.source);
+    case RTA_OIF:
+      return ReadNumber(value, &fields->interface_index);
+    case RTA_PRIORITY:
+      return ReadNumber(value, &fields->route.metric);
+    case RTA_TABLE:
+      return ReadNumber(value, &fields->table);
+    case RTA_GATEWAY:
+    case RTA_VIA:
+      fields->route.direct = false;
+      return true;
+    default:
+      return true;
+  }
+}
+
+// AppendRoute reads the body of an RTM_NEWROUTE. False when it is malformed.
+bool AppendRoute(Bytes body, int interface_index, InterfaceState* state) {
+  rtmsg message = {};
+  if (!Take(&body, &message)) {
+    return false;
+  }
+  if (message.rtm_family != AF_INET || message.rtm_type != RTN_UNICAST) {
+    return true;
+  }
+  RouteFields fields;
+  fields.table = message.rtm_table;
+  fields.route.tos = message.rtm_tos;
+  fields.route.direct = message.rtm_scope == RT_SCOPE_LINK;
+  if (!EachAttribute(body, [&fields](uint16_t type, Bytes value) {
+        return ReadRouteAttribute(type, value, &fields);
+      })) {
+    return false;
+  }
+  const std::optional<Ipv4Prefix> destination =
+      Ipv4Prefix::Create(fields.destination, message.rtm_dst_len);
+  if (!destination.has_value()) {
+    return false;
+  }
+  if (fields.table == RT_TABLE_MAIN &&
+      fields.interface_index == static_cast<uint32_t>(interface_index)) {
+    fields.route.destination = *destination;
+    state->routes.push_back(fields.route);
+  }
+  return true;
+}
+
+// ReadLink reads the body of an RTM_NEWLINK. False when it is malformed.
+bool ReadLink(Bytes body, int interface_index, InterfaceState* state) {
+  ifinfomsg message = {};
+  if (!Take(&body, &message)) {
+    return false;
+  }
+  LinkState link;
+  link.up = (message.ifi_flags & IFF_UP) != 0;
+  if (!EachAttribute(body, [&link](uint16_t type, Bytes value) {
+        return type != IFLA_MTU || ReadNumber(value, &link.mtu_bytes);
+      })) {
+    return false;
+  }
+  if (message.ifi_index == interface_index) {
+    state->link = link;
+  }
+  return true;
+}
+
+bool ReadMessage(uint16_t type, Bytes body, int interface_index,
+                 InterfaceState* state) {
+  switch (type) {
+    case RTM_NEWADDR:
+      return AppendAddress(body, state);
+    case RTM_NEWROUTE:
+      return AppendRoute(body, interface_index, state);
+    case RTM_NEWLINK:
+      return ReadLink(body, interface_index, state);
+    default:
+      return true;
+  }
 }
 
 ReplyResult Fail(int reason, int* error_number) {
@@ -170,67 +258,33 @@ ReplyResult ReadResult(absl::Span<const uint8_t> body, bool may_be_empty,
   return Fail(is_errno ? -result : EBADMSG, error_number);
 }
 
+// IsNews says whether one message is about the device or an address.
+bool IsNews(uint16_t type, Bytes body, int interface_index) {
+  InterfaceState state;
+  switch (type) {
+    case RTM_NEWADDR:
+    case RTM_DELADDR:
+      return true;
+    case RTM_NEWROUTE:
+    case RTM_DELROUTE:
+      return !AppendRoute(body, interface_index, &state) ||
+             !state.routes.empty();
+    case RTM_NEWLINK:
+    case RTM_DELLINK:
+      return !ReadLink(body, interface_index, &state) || state.link.has_value();
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
-std::vector<uint8_t> LinkRequest(uint32_t sequence, int interface_index,
-                                 int mtu_bytes) {
-  MessageBuilder builder(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, sequence);
-  ifinfomsg message = {};
-  message.ifi_family = AF_UNSPEC;
-  message.ifi_index = interface_index;
-  message.ifi_flags = IFF_UP;
-  message.ifi_change = IFF_UP;
-  builder.Append(message);
-  builder.AppendAttribute(IFLA_MTU, static_cast<uint32_t>(mtu_bytes));
-  const size_t family = builder.BeginAttribute(IFLA_AF_SPEC | NLA_F_NESTED);
-  const size_t inet = builder.BeginAttribute(AF_INET | NLA_F_NESTED);
-  const size_t conf = builder.BeginAttribute(IFLA_INET_CONF | NLA_F_NESTED);
-  // Without it the kernel deletes a prefix's second address with its first.
-  builder.AppendAttribute(IPV4_DEVCONF_PROMOTE_SECONDARIES, uint32_t{1});
-  builder.EndAttribute(conf);
-  builder.EndAttribute(inet);
-  builder.EndAttribute(family);
-  return builder.Finish();
-}
-
-std::vector<uint8_t> AddressRequest(uint32_t sequence, AddressChange change,
-                                    int interface_index,
-                                    const Ipv4Prefix& address) {
-  const bool add = change == AddressChange::kAdd;
-  const int flags =
-      NLM_F_REQUEST | NLM_F_ACK | (add ? NLM_F_CREATE | NLM_F_EXCL : 0);
-  MessageBuilder builder(add ? RTM_NEWADDR : RTM_DELADDR,
-                         static_cast<uint16_t>(flags), sequence);
-  ifaddrmsg message = {};
-  message.ifa_family = AF_INET;
-  message.ifa_prefixlen = static_cast<uint8_t>(address.length());
-  message.ifa_scope = RT_SCOPE_UNIVERSE;
-  message.ifa_index = static_cast<uint32_t>(interface_index);
-  builder.Append(message);
-  builder.AppendAttribute(IFA_LOCAL, address.address().bytes());
-  builder.AppendAttribute(IFA_ADDRESS, address.address().bytes());
-  return builder.Finish();
-}
-
-std::vector<uint8_t> AddressDumpRequest(uint32_t sequence) {
-  MessageBuilder builder(RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP, sequence);
-  ifaddrmsg message = {};
-  message.ifa_family = AF_INET;
-  builder.Append(message);
-  return builder.Finish();
-}
-
-ReplyResult ReadReply(absl::Span<const uint8_t> datagram, uint32_t sequence,
-                      int interface_index, std::vector<Ipv4Prefix>* addresses,
-                      int* error_number) {
+ReplyResult ReadReply(Bytes datagram, uint32_t sequence, int interface_index,
+                      InterfaceState* state, int* error_number) {
   while (!datagram.empty()) {
     nlmsghdr header = {};
-    if (!Take(&datagram, &header)) {
-      return Fail(EBADMSG, error_number);
-    }
-    const std::optional<absl::Span<const uint8_t>> body =
-        TakeBody(&datagram, header.nlmsg_len, sizeof(header));
-    if (!body.has_value()) {
+    Bytes body;
+    if (!TakeMessage(&datagram, &header, &body)) {
       return Fail(EBADMSG, error_number);
     }
     if (header.nlmsg_seq != sequence) {
@@ -240,14 +294,25 @@ ReplyResult ReadReply(absl::Span<const uint8_t> datagram, uint32_t sequence,
       return Fail(EINTR, error_number);
     }
     if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_type == NLMSG_DONE) {
-      return ReadResult(*body, header.nlmsg_type == NLMSG_DONE, error_number);
+      return ReadResult(body, header.nlmsg_type == NLMSG_DONE, error_number);
     }
-    if (header.nlmsg_type == RTM_NEWADDR &&
-        !AppendAddress(*body, interface_index, addresses)) {
+    if (!ReadMessage(header.nlmsg_type, body, interface_index, state)) {
       return Fail(EBADMSG, error_number);
     }
   }
   return ReplyResult::kMore;
+}
+
+bool ConcernsInterface(Bytes datagram, int interface_index) {
+  while (!datagram.empty()) {
+    nlmsghdr header = {};
+    Bytes body;
+    if (!TakeMessage(&datagram, &header, &body) ||
+        IsNews(header.nlmsg_type, body, interface_index)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace ovoc::netif

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The few messages of rtnetlink (rtnetlink(7)) that set up an interface:
-// bytes in, bytes out, no socket. All numbers but addresses are in the
-// machine's own byte order, as the kernel's are.
+// What the kernel says of interfaces by rtnetlink(7), read: bytes in, no
+// socket. rtnetlink_request.h asks.
 
 #ifndef OVOC_NETIF_RTNETLINK_MESSAGE_H_
 #define OVOC_NETIF_RTNETLINK_MESSAGE_H_
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -15,20 +16,41 @@
 
 namespace ovoc::netif {
 
-// LinkRequest turns a device on, sets its MTU, and makes the kernel keep a
-// second address of a prefix when the first is deleted (promote_secondaries).
-std::vector<uint8_t> LinkRequest(uint32_t sequence, int interface_index,
-                                 int mtu_bytes);
+// InterfaceAddress is an IPv4 address of some device.
+struct InterfaceAddress {
+  int interface_index = 0;
+  Ipv4Prefix address;
+  std::string label;  // the device's name mostly; as the kernel has it
 
-enum class AddressChange { kAdd, kDelete };
+  friend bool operator==(const InterfaceAddress&,
+                         const InterfaceAddress&) = default;
+};
 
-// AddressRequest adds or deletes an address with its prefix.
-std::vector<uint8_t> AddressRequest(uint32_t sequence, AddressChange change,
-                                    int interface_index,
-                                    const Ipv4Prefix& address);
+// InterfaceRoute is a unicast IPv4 route of the main table into a device.
+struct InterfaceRoute {
+  Ipv4Prefix destination;
+  Ipv4Address source;   // preferred; 0.0.0.0: none
+  uint32_t metric = 0;  // 0 comes first
+  uint8_t tos = 0;      // RFC 791 3.1
+  bool direct = true;   // no gateway, scope link
 
-// AddressDumpRequest asks for the IPv4 addresses of all devices.
-std::vector<uint8_t> AddressDumpRequest(uint32_t sequence);
+  friend bool operator==(const InterfaceRoute&,
+                         const InterfaceRoute&) = default;
+};
+
+struct LinkState {
+  bool up = false;  // IFF_UP
+  uint32_t mtu_bytes = 0;
+
+  friend bool operator==(const LinkState&, const LinkState&) = default;
+};
+
+// InterfaceState is what an answer has said so far.
+struct InterfaceState {
+  std::vector<InterfaceAddress> addresses;  // of all devices
+  std::vector<InterfaceRoute> routes;       // into the device asked about
+  std::optional<LinkState> link;            // of the device asked about
+};
 
 enum class ReplyResult {
   kMore,   // the answer goes on in the next datagram
@@ -38,12 +60,16 @@ enum class ReplyResult {
 };
 
 // ReadReply reads one datagram of the answer to request `sequence`; messages
-// of other requests are passed over. The IPv4 addresses of interface_index are
-// appended to *addresses, which must not be null. *error_number is an errno,
-// set only on kError.
+// of other requests are passed over. What it says is added to *state, which
+// must not be null. *error_number is an errno, set only on kError.
 ReplyResult ReadReply(absl::Span<const uint8_t> datagram, uint32_t sequence,
-                      int interface_index, std::vector<Ipv4Prefix>* addresses,
+                      int interface_index, InterfaceState* state,
                       int* error_number);
+
+// ConcernsInterface says whether a datagram of news (rtnetlink(7), the groups
+// of links, IPv4 addresses and IPv4 routes) is about the device, or about an
+// address of any. True as well for one that is malformed: look again.
+bool ConcernsInterface(absl::Span<const uint8_t> datagram, int interface_index);
 
 }  // namespace ovoc::netif
 

@@ -7,12 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
+#include "netif/rtnetlink_request.h"
 
 namespace ovoc::netif {
 namespace {
@@ -114,12 +116,23 @@ Bytes Concatenate(const std::vector<Bytes>& parts) {
 struct Outcome {
   ReplyResult result = ReplyResult::kMore;
   int error_number = 0;
-  std::vector<Ipv4Prefix> addresses;
+  InterfaceState state;
+
+  // Those of the device.
+  std::vector<Ipv4Prefix> addresses() const {
+    std::vector<Ipv4Prefix> ours;
+    for (const InterfaceAddress& found : state.addresses) {
+      if (found.interface_index == kIndex) {
+        ours.push_back(found.address);
+      }
+    }
+    return ours;
+  }
 };
 
 Outcome Read(const Bytes& datagram) {
   Outcome outcome;
-  outcome.result = ReadReply(datagram, kSequence, kIndex, &outcome.addresses,
+  outcome.result = ReadReply(datagram, kSequence, kIndex, &outcome.state,
                              &outcome.error_number);
   return outcome;
 }
@@ -152,11 +165,11 @@ TEST(RtnetlinkMessageTest, AddressRequestsNameTheAddressTwiceAndThePrefix) {
                                  {Attribute(kLocal, {169, 254, 0, 2}),
                                   Attribute(kAddress, {169, 254, 0, 2})});
   // RTM_NEWADDR; REQUEST 0x1 | ACK 0x4 | EXCL 0x200 | CREATE 0x400
-  EXPECT_EQ(AddressRequest(kSequence, AddressChange::kAdd, kIndex,
-                           Prefix("169.254.0.2/18")),
-            Message(20, 0x605, kSequence, body));
+  EXPECT_EQ(
+      AddressRequest(kSequence, Change::kAdd, kIndex, Prefix("169.254.0.2/18")),
+      Message(20, 0x605, kSequence, body));
   // RTM_DELADDR; REQUEST | ACK
-  EXPECT_EQ(AddressRequest(kSequence, AddressChange::kDelete, kIndex,
+  EXPECT_EQ(AddressRequest(kSequence, Change::kDelete, kIndex,
                            Prefix("169.254.0.2/18")),
             Message(21, 0x5, kSequence, body));
 }
@@ -205,11 +218,11 @@ TEST(RtnetlinkMessageTest, ReadsAnAcknowledgementAndErrors) {
     const Outcome outcome = Read(c.datagram);
     EXPECT_EQ(outcome.result, c.result);
     EXPECT_EQ(outcome.error_number, c.error_number);
-    EXPECT_TRUE(outcome.addresses.empty());
+    EXPECT_TRUE(outcome.addresses().empty());
   }
 }
 
-TEST(RtnetlinkMessageTest, CollectsTheIpv4AddressesOfTheDeviceAlone) {
+TEST(RtnetlinkMessageTest, CollectsTheIpv4AddressesOfEachDevice) {
   const Bytes ipv6(16, 0xFE);
   const Bytes datagram = Concatenate({
       Message(kNewAddress, kMulti, kSequence,
@@ -225,11 +238,15 @@ TEST(RtnetlinkMessageTest, CollectsTheIpv4AddressesOfTheDeviceAlone) {
   const std::vector<Ipv4Prefix> expected = {Prefix("169.254.0.2/18"),
                                             Prefix("10.0.0.1/32")};
   const Outcome open = Read(datagram);
+  ASSERT_EQ(open.state.addresses.size(), 3u);
+  EXPECT_EQ(open.state.addresses[0],
+            (InterfaceAddress{1, Prefix("127.0.0.1/8"), ""}));
+  EXPECT_EQ(open.state.addresses[1].label, "ovoc0");
   EXPECT_EQ(open.result, ReplyResult::kMore);
-  EXPECT_EQ(open.addresses, expected);
+  EXPECT_EQ(open.addresses(), expected);
   const Outcome closed = Read(Concatenate({datagram, Result(kDone, 0)}));
   EXPECT_EQ(closed.result, ReplyResult::kDone);
-  EXPECT_EQ(closed.addresses, expected);
+  EXPECT_EQ(closed.addresses(), expected);
 }
 
 TEST(RtnetlinkMessageTest, ReadsBackTheAddressesItAsksFor) {
@@ -239,9 +256,122 @@ TEST(RtnetlinkMessageTest, ReadsBackTheAddressesItAsksFor) {
     ASSERT_EQ(address.length(), length);
     // A request to add and a report of an address have the same form.
     const Outcome outcome =
-        Read(AddressRequest(kSequence, AddressChange::kAdd, kIndex, address));
+        Read(AddressRequest(kSequence, Change::kAdd, kIndex, address));
     EXPECT_EQ(outcome.result, ReplyResult::kMore);
-    EXPECT_EQ(outcome.addresses, std::vector<Ipv4Prefix>({address}));
+    EXPECT_EQ(outcome.addresses(), std::vector<Ipv4Prefix>({address}));
+  }
+}
+
+// A route as the kernel reports it.
+Bytes RouteMessage(uint8_t length, uint8_t table, uint8_t scope, uint8_t type,
+                   const std::vector<Bytes>& attributes) {
+  Bytes body = {2 /* AF_INET */, length, 0 /* source */, 0 /* TOS */,
+                table,           3,      scope,          type};
+  Native(0, 4, &body);  // flags
+  for (const Bytes& attribute : attributes) {
+    body.insert(body.end(), attribute.begin(), attribute.end());
+  }
+  return Message(24 /* RTM_NEWROUTE */, kMulti, kSequence, body);
+}
+
+Bytes NumberAttribute(uint16_t type, uint32_t number) {
+  Bytes value;
+  Native(number, 4, &value);
+  return Attribute(type, value);
+}
+
+TEST(RtnetlinkMessageTest, ReadsTheRoutesOfTheMainTableIntoTheDevice) {
+  const Bytes to_ovoc = Attribute(1 /* RTA_DST */, {169, 254, 0, 1});
+  const Bytes device = NumberAttribute(4 /* RTA_OIF */, kIndex);
+  const Bytes source = Attribute(7 /* RTA_PREFSRC */, {169, 254, 0, 2});
+  const Outcome outcome = Read(Concatenate({
+      RouteMessage(32, 254, 253, 1, {to_ovoc, device, source}),
+      // With a metric and a gateway; the table as an attribute.
+      RouteMessage(24, 252, 0, 1,
+                   {NumberAttribute(15 /* RTA_TABLE */, 254), to_ovoc, device,
+                    Attribute(5 /* RTA_GATEWAY */, {10, 0, 0, 1}),
+                    NumberAttribute(6 /* RTA_PRIORITY */, 100)}),
+      RouteMessage(0, 254, 253, 1, {device}),  // the default
+      RouteMessage(32, 254, 253, 1, {to_ovoc, NumberAttribute(4, 1)}),
+      RouteMessage(32, 255, 254, 2, {to_ovoc, device}),  // local table
+      RouteMessage(32, 254, 253, 3, {to_ovoc, device}),  // broadcast
+      RouteMessage(32, 100, 253, 1, {to_ovoc, device}),  // another table
+  }));
+  EXPECT_EQ(outcome.result, ReplyResult::kMore);
+  ASSERT_EQ(outcome.state.routes.size(), 3u);
+  EXPECT_EQ(outcome.state.routes[0],
+            (InterfaceRoute{.destination = Prefix("169.254.0.1/32"),
+                            .source = Prefix("169.254.0.2/32").address()}));
+  EXPECT_EQ(outcome.state.routes[1].metric, 100u);
+  EXPECT_FALSE(outcome.state.routes[1].direct);
+  EXPECT_EQ(outcome.state.routes[2].destination, Prefix("0.0.0.0/0"));
+}
+
+TEST(RtnetlinkMessageTest, ReadsFlagsAndMtuOfTheDeviceAlone) {
+  const auto link = [](int index, uint32_t flags, uint32_t mtu) {
+    Bytes body = {0, 0};
+    Native(0, 2, &body);
+    Native(static_cast<uint32_t>(index), 4, &body);
+    Native(flags, 4, &body);
+    Native(0, 4, &body);
+    const Bytes attribute = NumberAttribute(4 /* IFLA_MTU */, mtu);
+    body.insert(body.end(), attribute.begin(), attribute.end());
+    return Message(16 /* RTM_NEWLINK */, 0, kSequence, body);
+  };
+  EXPECT_EQ(Read(link(kIndex, 0x1, 1400)).state.link, (LinkState{true, 1400}));
+  EXPECT_EQ(Read(link(kIndex, 0x1090, 600)).state.link,
+            (LinkState{false, 600}));
+  EXPECT_EQ(Read(link(1, 0x1, 1500)).state.link, std::nullopt);
+  EXPECT_TRUE(ConcernsInterface(link(kIndex, 1, 1400), kIndex));
+  EXPECT_FALSE(ConcernsInterface(link(1, 1, 1400), kIndex));
+}
+
+TEST(RtnetlinkMessageTest, RefusesMalformedRoutesAndLinks) {
+  const Bytes device = NumberAttribute(4, kIndex);
+  const Bytes kCases[] = {
+      Message(24, kMulti, kSequence, {2, 32, 0, 0}),
+      RouteMessage(33, 254, 253, 1, {device}),
+      RouteMessage(32, 254, 253, 1, {device, Attribute(1, {1, 2, 3})}),
+      RouteMessage(32, 254, 253, 1, {device, Attribute(6, {1, 2})}),
+      RouteMessage(32, 254, 253, 1, {Attribute(4, {1, 2, 3, 4, 5, 6, 7, 8})}),
+      Message(16, 0, kSequence, {0, 0, 0, 0, 7, 0, 0, 0}),
+  };
+  for (const Bytes& datagram : kCases) {
+    const Outcome outcome = Read(datagram);
+    EXPECT_EQ(outcome.result, ReplyResult::kError);
+    EXPECT_EQ(outcome.error_number, EBADMSG);
+    EXPECT_TRUE(outcome.state.routes.empty());
+    EXPECT_TRUE(ConcernsInterface(datagram, kIndex)) << "look again";
+  }
+}
+
+TEST(RtnetlinkMessageTest, KnowsNewsOfTheDeviceAndOfAnyAddress) {
+  const auto address = [](int index) {
+    return AddressRequest(0, Change::kDelete, index, Prefix("10.0.0.1/8"));
+  };
+  EXPECT_TRUE(ConcernsInterface(address(kIndex), kIndex));
+  EXPECT_TRUE(ConcernsInterface(address(1), kIndex));
+  const InterfaceRoute route = {.destination = Prefix("169.254.0.1/32")};
+  EXPECT_TRUE(ConcernsInterface(RouteRequest(0, Change::kDelete, kIndex, route),
+                                kIndex));
+  EXPECT_FALSE(
+      ConcernsInterface(RouteRequest(0, Change::kDelete, 1, route), kIndex));
+  EXPECT_FALSE(ConcernsInterface(AddressDumpRequest(0), kIndex));
+  EXPECT_FALSE(ConcernsInterface({}, kIndex));
+  const Bytes half = {1, 2, 3};
+  EXPECT_TRUE(ConcernsInterface(half, kIndex));
+}
+
+TEST(RtnetlinkMessageTest, ReadsBackTheRoutesItAsksFor) {
+  for (int length = 0; length <= 32; ++length) {
+    const InterfaceRoute route = {
+        .destination = *Ipv4Prefix::Create(
+            Prefix("169.254.200.77/" + std::to_string(length)).NetworkAddress(),
+            length),
+        .source = Prefix("169.254.0.2/32").address()};
+    const Outcome outcome =
+        Read(RouteRequest(kSequence, Change::kAdd, kIndex, route));
+    EXPECT_EQ(outcome.state.routes, std::vector<InterfaceRoute>({route}));
   }
 }
 
@@ -249,8 +379,11 @@ TEST(RtnetlinkMessageTest, RequestsAreSizedAndNumberedAsAsked) {
   const Bytes kRequests[] = {
       LinkRequest(kSequence, kIndex, 68),
       LinkRequest(kSequence, kIndex, 65535),
-      AddressRequest(kSequence, AddressChange::kDelete, kIndex, Ipv4Prefix()),
+      AddressRequest(kSequence, Change::kDelete, kIndex, Ipv4Prefix()),
       AddressDumpRequest(kSequence),
+      RouteDumpRequest(kSequence),
+      RouteRequest(kSequence, Change::kAdd, kIndex, InterfaceRoute()),
+      LinkStateRequest(kSequence, kIndex),
   };
   for (const Bytes& request : kRequests) {
     Bytes head;
@@ -298,7 +431,7 @@ TEST(RtnetlinkMessageTest, RefusesMalformedAddresses) {
     const Outcome outcome = Read(Message(kNewAddress, kMulti, kSequence, body));
     EXPECT_EQ(outcome.result, ReplyResult::kError);
     EXPECT_EQ(outcome.error_number, EBADMSG);
-    EXPECT_TRUE(outcome.addresses.empty());
+    EXPECT_TRUE(outcome.addresses().empty());
   }
 }
 

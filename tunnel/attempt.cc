@@ -117,6 +117,7 @@ absl::StatusOr<std::unique_ptr<Session>> Attempt::MakeSession(absl::Time now) {
   std::array<uint8_t, auth::kWebSocketNonceBytes> nonce;
   random_(absl::MakeSpan(nonce));
   Session::Options options = options_.session;
+  options.left_out = OffOverlay(options_);
   absl::StatusOr<auth::Secret> authorization = auth::Secret::FromString("");
   if (options_.authorization) {
     authorization = options_.authorization();
@@ -210,6 +211,20 @@ void Attempt::End(const tunnel::End& end) {
   }
   ended_ = true;
   observer_->OnEnd(end);
+}
+
+std::vector<netif::Ipv4Address> OffOverlay(const Attempt::Options& options) {
+  std::vector<netif::IpAddress> hosts = options.dns.servers;
+  if (options.address.has_value()) {
+    hosts.push_back(*options.address);
+  }
+  std::vector<netif::Ipv4Address> off;
+  for (const netif::IpAddress& host : hosts) {
+    if (host.is_v4()) {
+      off.push_back(host.v4());
+    }
+  }
+  return off;
 }
 
 }  // namespace ovoc::tunnel

@@ -128,6 +128,11 @@ class Attempt : private DnsClient::Observer,
   bool ended_ = false;
 };
 
+// OffOverlay is the IPv4 hosts that an attempt needs to make a tunnel: name
+// servers, and the server when its address is in the settings. They stay
+// outside of the tunnel, whatever overlay the server names.
+std::vector<netif::Ipv4Address> OffOverlay(const Attempt::Options& options);
+
 }  // namespace ovoc::tunnel
 
 #endif  // OVOC_TUNNEL_ATTEMPT_H_

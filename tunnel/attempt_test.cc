@@ -135,7 +135,7 @@ class AttemptTest : public testing::Test {
   bool RunUntilOpen() {
     Make().Start(MonotonicNow());
     return RunUntil([this] {
-      return observer_.Saw("open 169.254.0.2/18") || observer_.end.has_value();
+      return observer_.Saw("open 169.254.0.2/32") || observer_.end.has_value();
     });
   }
 
@@ -154,7 +154,7 @@ TEST_F(AttemptTest, TellsEachStepInOrder) {
   ASSERT_TRUE(RunUntilOpen());
   EXPECT_EQ(observer_.words, (std::vector<std::string>{
                                  "connecting 127.0.0.1", "connected 127.0.0.1",
-                                 "plain", "open 169.254.0.2/18"}));
+                                 "plain", "open 169.254.0.2/32"}));
   EXPECT_TRUE(absl::StartsWith(
       server_->request(), absl::StrCat("GET /tun HTTP/1.1\r\nHost: 127.0.0.1:",
                                        server_->port(), "\r\n")))

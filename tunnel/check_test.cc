@@ -74,7 +74,7 @@ TEST_F(CheckTest, PrintsALinePerStepAndClosesWithCode1000) {
                           absl::StrCat("connecting   ", port),
                           absl::StrCat("connected    ", port),
                           "not secured  plain HTTP (WSTunSecured=0)",
-                          "logged in    overlay address 169.254.0.2/18",
+                          "logged in    overlay address 169.254.0.2/32",
                           "closed       code 1000",
                       }));
   EXPECT_EQ(server_->TakeFrames(), std::vector<std::string>{"8803e8"});

@@ -51,7 +51,7 @@ Login::Result Login::Judge() {
       auth::CheckUpgradeResponse(head_.head(), key_, rule_);
   switch (result.verdict) {
     case UpgradeVerdict::kAccepted:
-      overlay_ = result.overlay;
+      overlay_ = auth::NarrowOverlay(result.overlay, rule_);
       return Result::kAccepted;
     case UpgradeVerdict::kUnauthorized:
       return Fail(EndReason::kUnauthorized, std::move(result.status));

@@ -55,6 +55,7 @@ class Login {
   Result OnTime(absl::Time now);
   absl::Time deadline() const { return deadline_; }
 
+  // Narrowed to what the rule lets the device reach.
   const auth::OverlayAssignment& overlay() const { return overlay_; }
   const End& end() const { return end_; }
 

@@ -49,7 +49,7 @@ TEST(LoginTest, AcceptsAGoodAnswerAndLeavesTheFramesBehindIt) {
   EXPECT_EQ(Feed(&login, &rest), Result::kAccepted);
   EXPECT_EQ(rest, "frames");
   EXPECT_EQ(login.overlay().address, 0xA9FE0002u);
-  EXPECT_EQ(login.overlay().prefix_length, 18);
+  EXPECT_EQ(login.overlay().prefix_length, 32);
 }
 
 TEST(LoginTest, AcceptsItAtEveryCut) {

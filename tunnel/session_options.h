@@ -5,11 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "auth/overlay_assignment.h"
 #include "auth/secret.h"
-#include "netif/packet_policy.h"
+#include "netif/ip_address.h"
 #include "tunnel/keep_alive.h"
 
 namespace ovoc::tunnel {
@@ -22,8 +23,9 @@ struct SessionOptions {
   // Value of the Authorization field; null: none. Outlives Create only.
   const auth::Secret* authorization = nullptr;
   std::string user_agent;
-  auth::OverlayRule overlay;
-  netif::PeerToPeer peer_to_peer = netif::PeerToPeer::kOff;
+  auth::OverlayRule overlay;  // its reach decides on peer-to-peer
+  // Addresses that stay outside of the tunnel, see netif::Overlay.
+  std::vector<netif::Ipv4Address> left_out;
   size_t mtu_bytes = 1500;
   // Of one message or frame from the server: longer ones are skipped, counted.
   size_t max_message_bytes = 65535;

@@ -216,7 +216,7 @@ TEST_F(SessionTest, OpensOnAGoodAnswer) {
   BeginOpen();
   EXPECT_EQ(sink_.opened, 1);
   EXPECT_EQ(sink_.address, kDevice);
-  EXPECT_EQ(sink_.prefix_length, 18);
+  EXPECT_EQ(sink_.prefix_length, 32);
 }
 
 TEST_F(SessionTest, OpensAtEveryCutOfTheAnswer) {
@@ -389,7 +389,7 @@ TEST_F(SessionTest, HasAPacketWrittenWhereItIsSentFrom) {
 }
 
 TEST_F(SessionTest, LetsOtherDevicesInWhenPeerToPeerIsOn) {
-  options_.peer_to_peer = netif::PeerToPeer::kOn;
+  options_.overlay.reach = auth::OverlayReach::kHosts;
   BeginOpen().OnBytes(Bytes(ServerFrame(2, Packet(kOther, kDevice))), At(1));
   EXPECT_EQ(sink_.packets.size(), 1u);
 }

@@ -140,7 +140,7 @@ constexpr Rule kRules[] = {
      [](View v, Settings* s) {
        return Keep(ParseNumber(v, kMinMtu, kMaxMtu), &s->mtu);
      }},
-    {"WSTunOverlay", "169.254.0.0/16",
+    {"WSTunOverlay", "169.254.0.0/18",
      "a prefix of length 16 to 30 with 169.254.0.1 in it, such as "
      "169.254.0.0/18",
      [](View v, Settings* s) { return Keep(ParseOverlay(v), &s->overlay); }},

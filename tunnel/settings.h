@@ -62,7 +62,7 @@ struct Settings {
   std::string vrf = "main-vrf";     // WSTunVrf; IsExplicit() makes it a must
   std::string interface = "ovoc0";  // WSTunInterface
   int mtu = kMaxMtu;                // WSTunMtu, bytes
-  netif::Ipv4Prefix overlay = *ParseOverlay("169.254.0.0/16");  // WSTunOverlay
+  netif::Ipv4Prefix overlay = *ParseOverlay("169.254.0.0/18");  // WSTunOverlay
   bool peer_to_peer = false;                            // WSTunPeerToPeer
   absl::Duration keep_alive = absl::Seconds(17);        // WSTunKeepAlive
   absl::Duration dead_after = absl::Seconds(60);        // WSTunDeadAfter

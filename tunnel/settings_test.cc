@@ -77,7 +77,7 @@ TEST(SettingsTest, HaveTheDefaultsOfTheManualAndOurs) {
   EXPECT_FALSE(settings.IsExplicit("WSTunVrf"));
   EXPECT_EQ(settings.interface, "ovoc0");
   EXPECT_EQ(settings.mtu, 1500);
-  EXPECT_EQ(settings.overlay.ToString(), "169.254.0.0/16");
+  EXPECT_EQ(settings.overlay.ToString(), "169.254.0.0/18");
   EXPECT_FALSE(settings.peer_to_peer);
   EXPECT_EQ(settings.keep_alive, absl::Seconds(17));
   EXPECT_EQ(settings.dead_after, absl::Seconds(60));
@@ -405,7 +405,7 @@ TEST(DescribeSettingsTest, ShowsTheDefaultsInEffect) {
       "WSTunServerPort = 0\nWSTunServerPath = tun\nWSTunUsername = VPN\n"
       "WSTunSecured = 1\nWSTunVerifyPeer = 1\nWSTunVerifyHostName = 1\n"
       "WSTunInterface = ovoc0\nWSTunMtu = 1500\nWSTunPeerToPeer = 0\n"
-      "WSTunOverlay = 169.254.0.0/16\nWSTunKeepAlive = 17\n"
+      "WSTunOverlay = 169.254.0.0/18\nWSTunKeepAlive = 17\n"
       "WSTunDeadAfter = 60\nWSTunReconnectSpread = 10\n"));
   const Settings by_default = Parse(kLeast);
   EXPECT_EQ(by_name.server_port, by_default.server_port);

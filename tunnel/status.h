@@ -63,7 +63,7 @@ struct Status {
   std::string server;                 // as in the settings
   std::string server_address;         // IP:PORT in use or tried last
   std::string interface;              // the TUN device
-  std::string overlay_address;        // 169.254.0.2/18 while up
+  std::string overlay_address;        // 169.254.0.2/32 while up
   std::vector<std::string> insecure;  // "WSTunSecured=0", one per setting
   // Set when the device's clock was seen to be wrong: the time at which the
   // server's certificate was checked instead.

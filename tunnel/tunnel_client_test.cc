@@ -181,7 +181,7 @@ TEST_F(TunnelClientTest, GivesTheDeviceItsAddressAndStopsWithCode1000) {
   script_->When(UpTimes(1), Stop());
   RunToTheEnd();
   EXPECT_EQ(interface_config_.calls(),
-            std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1500"});
+            std::vector<std::string>{"configure ovoc0 169.254.0.2/32 1500"});
   EXPECT_EQ(server_->TakeFrames(), std::vector<std::string>{"8803e8"});
   EXPECT_EQ(server_->connections(), 1);
   EXPECT_EQ(looks_around_, 1);
@@ -230,8 +230,8 @@ TEST_F(TunnelClientTest, ComesBackAfterACloseAndAppliesTheNewAddress) {
       .When(UpTimes(2), Stop());
   RunToTheEnd();
   EXPECT_EQ(interface_config_.calls(),
-            (std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1500",
-                                      "configure ovoc0 169.254.0.77/18 1500"}));
+            (std::vector<std::string>{"configure ovoc0 169.254.0.2/32 1500",
+                                      "configure ovoc0 169.254.0.77/32 1500"}));
   EXPECT_EQ(devices_, 1) << "the device stays through all reconnects";
   EXPECT_EQ(CountLines(log_, "event=tunnel_down reason=closed_by_peer"), 1);
   EXPECT_EQ(CountLines(log_, "event=retry"), 1);

@@ -118,7 +118,7 @@ TEST_F(TunnelConfigTest, MakesAnAttemptOfTheSettings) {
   EXPECT_EQ(session.overlay.range_address, 0xA9FE0000u);
   EXPECT_EQ(session.overlay.range_prefix, 18);
   EXPECT_EQ(session.overlay.ovoc_address, 0xA9FE0001u);
-  EXPECT_EQ(session.peer_to_peer, netif::PeerToPeer::kOff);
+  EXPECT_EQ(session.overlay.reach, auth::OverlayReach::kOvocOnly);
 }
 
 TEST_F(TunnelConfigTest, KeepsThePasswordInTheCredentialsOnly) {

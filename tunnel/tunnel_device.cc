@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "netif/flow_hash.h"
+#include "netif/ip_address.h"
+#include "netif/overlay.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -54,8 +56,11 @@ absl::Status TunnelDevice::Start() {
 absl::Status TunnelDevice::Apply(const auth::OverlayAssignment& overlay) {
   applied_ = overlay;
   return config_->Configure(
-      name_, netif::Ipv4Address::FromHostOrder(overlay.address),
-      overlay.prefix_length, static_cast<int>(mtu_bytes_));
+      name_,
+      netif::Overlay(
+          {.address = netif::Ipv4Address::FromHostOrder(overlay.address),
+           .prefix_length = overlay.prefix_length}),
+      static_cast<int>(mtu_bytes_));
 }
 
 void TunnelDevice::Write(absl::Span<const uint8_t> packet) {

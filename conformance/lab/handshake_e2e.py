@@ -47,7 +47,7 @@ class HandshakeTest(LabCase):
         self.assertIn("issuer CN=Lab root", verified)
         self.assertIn("expires 20", verified)
         (logged_in,) = self.reported(client, "logged in")
-        self.assertIn(f"{FIRST_OVERLAY}/18", logged_in)
+        self.assertIn(f"{FIRST_OVERLAY}/32", logged_in)
         self.assertEqual(self.reported(client, "INSECURE"), [])
         server.wait_for("peer_down", reason="close_frame")
 

@@ -91,13 +91,13 @@ class LifecycleTest(LabCase):
         """After a restart OVOC begins 39 behind its own address."""
         server, client = self.tunnel(WSTunReconnectSpread=1)
         self.assertEqual(namespaces.overlay_addresses(INTERFACE),
-                         ["169.254.0.2/18"])
+                         ["169.254.0.2/32"])
         server.kill()
         self.start_server("--overlay_first=39")
         up = client.wait_for("tunnel_up", _RECONNECT_SECONDS)
-        self.assertEqual(up["overlay"], "169.254.0.40/18")
+        self.assertEqual(up["overlay"], "169.254.0.40/32")
         self.assertEqual(namespaces.overlay_addresses(INTERFACE),
-                         ["169.254.0.40/18"])
+                         ["169.254.0.40/32"])
         self.assert_tunnel_carries()
 
     def test_plain_http_carries_the_tunnel_and_is_a_warning(self) -> None:

@@ -144,7 +144,7 @@ class RecordingTest(unittest.TestCase):
                       "C  Authorization: (not shown)",
                       "S  HTTP/1.1 101 Switching Protocols",
                       "C  close FIN masked, 2 bytes: code 1000",
-                      "session:   open 169.254.0.2/18 end closed",
+                      "session:   open 169.254.0.2/32 end closed",
                       "exit code: 0 "):
             self.assertIn(words, shown)
         refused = self.replay(self.folder / "far-2.rec")

@@ -44,7 +44,7 @@ class SessionReplay : private tunnel::Session::Sink {
   void Play(const RecordedEvent& event);
 
   // Outcome is what became of it: overlay address, counters that are not 0
-  // (bytes and pings sent left out), end; for example "open 169.254.0.2/18
+  // (bytes and pings sent left out), end; for example "open 169.254.0.2/32
   // packets_in=4 packets_out=4 end peer_closed", or "... still open".
   std::string Outcome() const;
 

@@ -32,16 +32,16 @@ struct Expectation {
 
 const Expectation kExpectations[] = {
     {"01-legacy-direct",
-     "open 169.254.0.2/18 dropped_out_ipv6=5 packets_in=4 packets_out=4 "
+     "open 169.254.0.2/32 dropped_out_ipv6=5 packets_in=4 packets_out=4 "
      "pongs_received=2 end peer_closed"},
     {"02-legacy-nginx-tls",
-     "open 169.254.0.2/18 dropped_out_ipv6=5 packets_in=4 packets_out=4 "
+     "open 169.254.0.2/32 dropped_out_ipv6=5 packets_in=4 packets_out=4 "
      "pongs_received=2 end peer_closed"},
     {"03-strict-direct",
-     "open 169.254.0.2/18 packets_in=18 packets_out=21 pongs_received=2 end "
+     "open 169.254.0.2/32 packets_in=18 packets_out=21 pongs_received=2 end "
      "closed"},
     {"04-strict-nginx-tls",
-     "open 169.254.0.2/18 packets_in=18 packets_out=21 pongs_received=2 end "
+     "open 169.254.0.2/32 packets_in=18 packets_out=21 pongs_received=2 end "
      "closed"},
     {"05-nginx-wrong-password", "end unauthorized"},
     {"06-nginx-no-credentials", "end unauthorized"},
@@ -54,35 +54,35 @@ const Expectation kExpectations[] = {
     {"13-legacy-direct-pool-exhausted", "end no_free_address"},
     {"14-nginx-pool-exhausted", "end no_free_address"},
     {"15-direct-plain-get", "end handshake"},
-    {"16-direct-idle", "open 169.254.0.2/18 end peer_closed"},
-    {"17-nginx-idle", "open 169.254.0.2/18 end peer_closed"},
-    {"18-nginx-one-way", "open 169.254.0.2/18 end closed"},
-    {"19-nginx-ping-17s", "open 169.254.0.2/18 pongs_received=5 end closed"},
+    {"16-direct-idle", "open 169.254.0.2/32 end peer_closed"},
+    {"17-nginx-idle", "open 169.254.0.2/32 end peer_closed"},
+    {"18-nginx-one-way", "open 169.254.0.2/32 end closed"},
+    {"19-nginx-ping-17s", "open 169.254.0.2/32 pongs_received=5 end closed"},
     {"20-device-to-device-a",
-     "open 169.254.0.2/18 dropped_in_wrong_source=1 "
+     "open 169.254.0.2/32 dropped_in_wrong_source=1 "
      "dropped_out_multicast_or_broadcast=1 packets_in=2 packets_out=6 end "
      "closed"},
     {"21-device-to-device-b",
-     "open 169.254.0.3/18 dropped_in_wrong_source=2 packets_out=1 end closed"},
+     "open 169.254.0.3/32 dropped_in_wrong_source=2 packets_out=1 end closed"},
     {"22-direct-fragment-text-spoof",
-     "open 169.254.0.2/18 dropped_out_ipv6=1 dropped_out_malformed_header=2 "
+     "open 169.254.0.2/32 dropped_out_ipv6=1 dropped_out_malformed_header=2 "
      "dropped_out_not_ipv4=1 dropped_out_wrong_source=1 packets_in=3 "
      "packets_out=2 end closed"},
-    {"23-direct-reserved-opcode", "open 169.254.0.2/18 end peer_closed"},
+    {"23-direct-reserved-opcode", "open 169.254.0.2/32 end peer_closed"},
     {"24-forward-odd-frames-a",
-     "open 169.254.0.2/18 dropped_out_malformed_header=1 packets_out=5 end "
+     "open 169.254.0.2/32 dropped_out_malformed_header=1 packets_out=5 end "
      "closed"},
     {"25-forward-odd-frames-b",
-     "open 169.254.0.3/18 dropped_in_wrong_source=4 "
+     "open 169.254.0.3/32 dropped_in_wrong_source=4 "
      "frames_dropped_unfinished_message=1 frames_read_non_minimal_length=2 "
      "frames_skipped_reserved_bits=1 frames_skipped_text=1 end closed"},
     {"26-strict-haproxy-nginx-tls",
-     "open 169.254.0.2/18 packets_in=1 packets_out=1 pongs_received=1 end "
+     "open 169.254.0.2/32 packets_in=1 packets_out=1 pongs_received=1 end "
      "closed"},
     {"27-legacy-haproxy-nginx-tls", "end http_status"},
     {"28-strict-haproxy-wrong-password", "end unauthorized"},
     {"29-direct-hung-then-killed",
-     "open 169.254.0.2/18 packets_in=1 packets_out=3 end connection"},
+     "open 169.254.0.2/32 packets_in=1 packets_out=3 end connection"},
 };
 
 Recording Load(absl::string_view file) {
@@ -201,7 +201,7 @@ TEST(SessionReplayTest, AKeyThatIsNoneIsAnError) {
 TEST(SessionReplayTest, WhatGoesOnWhenTheRecordingEndsIsStillOpen) {
   Recording recording = Load("16-direct-idle");
   recording.events.resize(2);
-  EXPECT_EQ(Replayed(recording, kWhole), "open 169.254.0.2/18 still open");
+  EXPECT_EQ(Replayed(recording, kWhole), "open 169.254.0.2/32 still open");
 }
 
 // A length that the bytes do not have, and one that no memory has.
@@ -214,7 +214,7 @@ TEST(SessionReplayTest, AFrameThatNeverEndsIsNoPacket) {
     event.bytes.resize(200, 0xff);
     recording.events.insert(recording.events.begin() + 2, event);
     EXPECT_EQ(Replayed(recording, kWhole),
-              "open 169.254.0.2/18 end peer_closed");
+              "open 169.254.0.2/32 end peer_closed");
   }
 }
 

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <map>
 
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
@@ -16,9 +18,8 @@ namespace {
 
 using netif::ReplyResult;
 
-constexpr uint32_t kError = 2;        // NLMSG_ERROR
-constexpr uint32_t kDone = 3;         // NLMSG_DONE
-constexpr uint32_t kNewAddress = 20;  // RTM_NEWADDR
+constexpr uint32_t kError = 2;  // NLMSG_ERROR
+constexpr uint32_t kDone = 3;   // NLMSG_DONE
 constexpr uint32_t kInterrupted = 0x10;
 constexpr uint32_t kLocal = 2;  // IFA_LOCAL
 
@@ -38,10 +39,24 @@ NaiveNetlink Fail(NaiveNetlink so_far, int error_number) {
   return so_far;
 }
 
-// The attributes of an address message; false when they are malformed.
-bool ReadAttributes(absl::Span<const uint8_t> bytes, int prefix_length,
-                    NaiveNetlink* naive) {
-  for (size_t at = 0; at < bytes.size();) {
+uint32_t Address(absl::Span<const uint8_t> bytes, size_t at) {
+  uint32_t address = 0;  // in network order
+  for (size_t i = at; i < at + 4; ++i) {
+    address = address << 8 | bytes[i];
+  }
+  return address;
+}
+
+netif::Ipv4Prefix Prefix(uint32_t address, int length) {
+  return *netif::Ipv4Prefix::Create(netif::Ipv4Address::FromHostOrder(address),
+                                    length);
+}
+
+// Where the values of the attributes are, by type, the last of each; false
+// when they are malformed.
+bool FindAttributes(absl::Span<const uint8_t> bytes, size_t at,
+                    std::map<uint32_t, absl::Span<const uint8_t>>* values) {
+  while (at < bytes.size()) {
     if (bytes.size() - at < 4) {
       return false;
     }
@@ -49,20 +64,113 @@ bool ReadAttributes(absl::Span<const uint8_t> bytes, int prefix_length,
     if (length < 4 || length > bytes.size() - at) {
       return false;
     }
-    if (Number(bytes, at + 2, 2) == kLocal) {
-      if (length != 8 || prefix_length > 32) {
-        return false;
-      }
-      uint32_t address = 0;  // in network order
-      for (size_t i = at + 4; i < at + 8; ++i) {
-        address = address << 8 | bytes[i];
-      }
-      naive->addresses.push_back(*netif::Ipv4Prefix::Create(
-          netif::Ipv4Address::FromHostOrder(address), prefix_length));
+    const absl::Span<const uint8_t> value = bytes.subspan(at + 4, length - 4);
+    const uint32_t type = Number(bytes, at + 2, 2);
+    // What is malformed stays so, whatever comes behind it.
+    if (!values->contains(type) || values->at(type).size() == 4) {
+      (*values)[type] = value;
     }
     at += (length + 3) / 4 * 4;
   }
   return true;
+}
+
+using Values = std::map<uint32_t, absl::Span<const uint8_t>>;
+
+bool AreFourBytes(const Values& values, std::initializer_list<uint32_t> types) {
+  return std::all_of(types.begin(), types.end(), [&values](uint32_t type) {
+    return !values.contains(type) || values.at(type).size() == 4;
+  });
+}
+
+uint32_t NumberOf(const Values& values, uint32_t type, uint32_t otherwise) {
+  return values.contains(type) ? Number(values.at(type), 0, 4) : otherwise;
+}
+
+uint32_t AddressOf(const Values& values, uint32_t type) {
+  return values.contains(type) ? Address(values.at(type), 0) : 0;
+}
+
+// RTM_NEWADDR; false when it is malformed.
+bool TakeAddress(absl::Span<const uint8_t> body, NaiveNetlink* naive) {
+  Values values;
+  if (body.size() < 8) {
+    return false;
+  }
+  if (body[0] != 2) {  // AF_INET
+    return true;
+  }
+  if (!FindAttributes(body, 8, &values) || !AreFourBytes(values, {kLocal})) {
+    return false;
+  }
+  if (!values.contains(kLocal)) {
+    return true;
+  }
+  if (body[1] > 32) {
+    return false;
+  }
+  naive->state.addresses.push_back(
+      {.interface_index = static_cast<int>(Number(body, 4, 4)),
+       .address = Prefix(AddressOf(values, kLocal), body[1]),
+       .label = ""});
+  return true;
+}
+
+// RTM_NEWROUTE; false when it is malformed.
+bool TakeRoute(absl::Span<const uint8_t> body, int interface_index,
+               NaiveNetlink* naive) {
+  Values values;
+  if (body.size() < 12) {
+    return false;
+  }
+  if (body[0] != 2 || body[7] != 1) {  // AF_INET, RTN_UNICAST
+    return true;
+  }
+  // RTA_DST, RTA_OIF, RTA_PRIORITY, RTA_PREFSRC, RTA_TABLE
+  if (!FindAttributes(body, 12, &values) ||
+      !AreFourBytes(values, {1, 4, 6, 7, 15}) || body[1] > 32) {
+    return false;
+  }
+  if (NumberOf(values, 15, body[4]) == 254 &&
+      NumberOf(values, 4, 0) == static_cast<uint32_t>(interface_index)) {
+    naive->state.routes.push_back(
+        {.destination = Prefix(AddressOf(values, 1), body[1]),
+         .source = netif::Ipv4Address::FromHostOrder(AddressOf(values, 7)),
+         .metric = NumberOf(values, 6, 0),
+         .tos = body[3],
+         .direct = body[6] == 253 && !values.contains(5) &&
+                   !values.contains(18)});  // RTA_GATEWAY, RTA_VIA
+  }
+  return true;
+}
+
+// RTM_NEWLINK; false when it is malformed.
+bool TakeLink(absl::Span<const uint8_t> body, int interface_index,
+              NaiveNetlink* naive) {
+  Values values;
+  if (body.size() < 16 || !FindAttributes(body, 16, &values) ||
+      !AreFourBytes(values, {4})) {  // IFLA_MTU
+    return false;
+  }
+  if (Number(body, 4, 4) == static_cast<uint32_t>(interface_index)) {
+    naive->state.link = {.up = Number(body, 8, 4) % 2 == 1,
+                         .mtu_bytes = NumberOf(values, 4, 0)};
+  }
+  return true;
+}
+
+bool TakeMessage(uint32_t type, absl::Span<const uint8_t> body,
+                 int interface_index, NaiveNetlink* naive) {
+  switch (type) {
+    case 16:
+      return TakeLink(body, interface_index, naive);
+    case 20:
+      return TakeAddress(body, naive);
+    case 24:
+      return TakeRoute(body, interface_index, naive);
+    default:
+      return true;
+  }
 }
 
 NaiveNetlink ReadEnd(NaiveNetlink so_far, absl::Span<const uint8_t> body,
@@ -100,13 +208,7 @@ NaiveNetlink ReadNaiveNetlink(absl::Span<const uint8_t> datagram,
       if (type == kError || type == kDone) {
         return ReadEnd(naive, body, type == kDone);
       }
-      if (type == kNewAddress && body.size() < 8) {
-        return Fail(naive, EBADMSG);
-      }
-      const bool is_ours =
-          type == kNewAddress && body[0] == 2 &&  // AF_INET
-          Number(body, 4, 4) == static_cast<uint32_t>(interface_index);
-      if (is_ours && !ReadAttributes(body.subspan(8), body[1], &naive)) {
+      if (!TakeMessage(type, body, interface_index, &naive)) {
         return Fail(naive, EBADMSG);
       }
     }

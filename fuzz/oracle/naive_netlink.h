@@ -18,7 +18,7 @@ namespace ovoc::fuzz {
 struct NaiveNetlink {
   netif::ReplyResult result = netif::ReplyResult::kMore;
   int error_number = 0;
-  std::vector<netif::Ipv4Prefix> addresses;
+  netif::InterfaceState state;  // without labels
 };
 
 // ReadNaiveNetlink is what netif::ReadReply should say of one datagram.

@@ -8,22 +8,35 @@
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
 #include "netif/rtnetlink_message.h"
+#include "netif/rtnetlink_request.h"
 
 namespace ovoc::fuzz {
 namespace {
 
 using netif::ReplyResult;
 
-TEST(NaiveNetlinkTest, ReadsAnAddressOfOurInterfaceOnly) {
+TEST(NaiveNetlinkTest, ReadsAnAddress) {
   const netif::Ipv4Prefix address =
       netif::Ipv4Prefix::Parse("169.254.0.2/18").value_or(netif::Ipv4Prefix());
   const std::vector<uint8_t> message =
-      netif::AddressRequest(7, netif::AddressChange::kAdd, 3, address);
+      netif::AddressRequest(7, netif::Change::kAdd, 3, address);
   const NaiveNetlink ours = ReadNaiveNetlink(message, 7, 3);
   EXPECT_EQ(ours.result, ReplyResult::kMore);
-  EXPECT_EQ(ours.addresses, std::vector<netif::Ipv4Prefix>{address});
-  EXPECT_TRUE(ReadNaiveNetlink(message, 7, 4).addresses.empty());
-  EXPECT_TRUE(ReadNaiveNetlink(message, 8, 3).addresses.empty());
+  ASSERT_EQ(ours.state.addresses.size(), 1u);
+  EXPECT_EQ(ours.state.addresses[0].address, address);
+  EXPECT_EQ(ours.state.addresses[0].interface_index, 3);
+  EXPECT_TRUE(ReadNaiveNetlink(message, 8, 3).state.addresses.empty());
+}
+
+TEST(NaiveNetlinkTest, ReadsARouteIntoOurInterfaceOnly) {
+  const netif::InterfaceRoute route = {
+      .destination = *netif::Ipv4Prefix::Parse("169.254.0.1/32"),
+      .source = netif::Ipv4Address::FromHostOrder(0xA9FE0002)};
+  const std::vector<uint8_t> message =
+      netif::RouteRequest(7, netif::Change::kAdd, 3, route);
+  const NaiveNetlink ours = ReadNaiveNetlink(message, 7, 3);
+  EXPECT_EQ(ours.state.routes, std::vector<netif::InterfaceRoute>{route});
+  EXPECT_TRUE(ReadNaiveNetlink(message, 7, 4).state.routes.empty());
 }
 
 TEST(NaiveNetlinkTest, CutAnywhereItIsMalformed) {

@@ -66,8 +66,10 @@ DropReason NaiveForm(absl::Span<const uint8_t> packet, size_t limit_bytes) {
              : DropReason::kBadChecksum;
 }
 
-bool MayBeSentTo(const NaiveTunnel& tunnel, uint32_t destination) {
-  return destination == tunnel.ovoc || IsOverlayHost(tunnel, destination);
+// The rule is the same for both directions.
+bool IsPeer(const NaiveTunnel& tunnel, uint32_t address) {
+  return address == tunnel.ovoc ||
+         (tunnel.peer_to_peer && IsOverlayHost(tunnel, address));
 }
 
 // Of an ICMP packet without options, 20 bytes at least.
@@ -96,7 +98,7 @@ DropReason NaiveIcmp(const NaiveTunnel& tunnel,
     return DropReason::kForeignIcmpError;
   }
   return AddressAt(packet, quote + 12) == tunnel.ours &&
-                 MayBeSentTo(tunnel, AddressAt(packet, quote + 16))
+                 IsPeer(tunnel, AddressAt(packet, quote + 16))
              ? DropReason::kNone
              : DropReason::kForeignIcmpError;
 }
@@ -126,8 +128,9 @@ bool IsTunnel(const NaiveTunnel& tunnel) {
 }
 
 bool IsOverlayHost(const NaiveTunnel& tunnel, uint32_t address) {
-  return address != tunnel.ours && IsUnicast(address) &&
-         ((address ^ tunnel.ours) & ~HostBits(tunnel)) == 0 &&
+  const bool clouds = address / 256 == 0xA9FEA9;  // 169.254.169.x
+  return address != tunnel.ours && address != tunnel.left_out && !clouds &&
+         IsUnicast(address) && ((address ^ tunnel.ours) & ~HostBits(tunnel)) == 0 &&
          IsHostPart(tunnel, address);
 }
 
@@ -144,8 +147,7 @@ DropReason NaiveInbound(const NaiveTunnel& tunnel,
                                         : DropReason::kWrongDestination;
   }
   const uint32_t source = AddressAt(packet, 12);
-  if (source != tunnel.ovoc &&
-      !(tunnel.peer_to_peer && IsOverlayHost(tunnel, source))) {
+  if (!IsPeer(tunnel, source)) {
     return DropReason::kWrongSource;
   }
   if ((packet[0] & 0x0F) != 5) {
@@ -161,7 +163,7 @@ DropReason NaiveOutbound(const NaiveTunnel& tunnel,
     return form;
   }
   const uint32_t destination = AddressAt(packet, 16);
-  if (!MayBeSentTo(tunnel, destination)) {
+  if (!IsPeer(tunnel, destination)) {
     return IsGroup(tunnel, destination) ? DropReason::kMulticastOrBroadcast
                                         : DropReason::kWrongDestination;
   }

@@ -29,6 +29,7 @@ struct NaiveTunnel {
   int prefix_length = 0;  // of the overlay around `ours`, 1..32
   bool peer_to_peer = false;
   size_t mtu_bytes = 1500;
+  uint32_t left_out = 0;  // a host that is not reached
 };
 
 // IsTunnel says whether a policy may be made of these values: our address is a
@@ -36,7 +37,8 @@ struct NaiveTunnel {
 // one of RFC 791.
 bool IsTunnel(const NaiveTunnel& tunnel);
 
-// IsOverlayHost is true for another host of the overlay than ours.
+// IsOverlayHost is true for another host of the overlay than ours that may be
+// reached with peer-to-peer.
 bool IsOverlayHost(const NaiveTunnel& tunnel, uint32_t address);
 
 // What protocol.md 3 lets in and out, and why not.

@@ -100,11 +100,21 @@ TEST(NaivePacketsTest, SaysWhatGoesOut) {
     return NaiveOutbound(kTunnel, Packet(source, destination, size));
   };
   EXPECT_EQ(out(0xA9FE0002, 0xA9FE0001), DropReason::kNone);
-  EXPECT_EQ(out(0xA9FE0002, 0xA9FE0003), DropReason::kNone);
+  EXPECT_EQ(out(0xA9FE0002, 0xA9FE0003), DropReason::kWrongDestination);
   EXPECT_EQ(out(0xA9FE0003, 0xA9FE0001), DropReason::kWrongSource);
   EXPECT_EQ(out(0xA9FE0002, 0x08080808), DropReason::kWrongDestination);
   EXPECT_EQ(out(0xA9FE0002, 0xFFFFFFFF), DropReason::kMulticastOrBroadcast);
   EXPECT_EQ(out(0xA9FE0002, 0xA9FE0001, 1501), DropReason::kTooLong);
+  NaiveTunnel peers = kTunnel;
+  peers.peer_to_peer = true;
+  EXPECT_EQ(NaiveOutbound(peers, Packet(0xA9FE0002, 0xA9FE0003)),
+            DropReason::kNone);
+  peers.left_out = 0xA9FE0003;
+  EXPECT_EQ(NaiveOutbound(peers, Packet(0xA9FE0002, 0xA9FE0003)),
+            DropReason::kWrongDestination);
+  peers.prefix_length = 16;
+  EXPECT_EQ(NaiveOutbound(peers, Packet(0xA9FE0002, 0xA9FEA9FE)),
+            DropReason::kWrongDestination);
   EXPECT_EQ(NaiveOutbound(kTunnel, {}), DropReason::kNotIpv4);
   EXPECT_EQ(NaiveOutbound(kTunnel, {0x60}), DropReason::kIpv6);
 }

@@ -31,11 +31,8 @@ bool NaiveSocket(const tunnel::SocketRequest& request) {
 
 bool NaiveOverlayAddress(const auth::OverlayAssignment& overlay) {
   const auto address = netif::Ipv4Address::FromHostOrder(overlay.address);
-  const auto prefix = netif::Ipv4Prefix::Create(address, overlay.prefix_length);
-  return netif::Ipv4Prefix::Parse("169.254.0.0/16")->Contains(address) &&
-         prefix.has_value() && prefix->length() >= 16 &&
-         prefix->length() <= 30 && prefix->ContainsHost(address) &&
-         address.ToString() != "169.254.0.1";
+  return netif::Ipv4Prefix::Parse("169.254.0.0/18")->Contains(address) &&
+         overlay.prefix_length == 32 && address.ToString() != "169.254.0.1";
 }
 
 }  // namespace ovoc::fuzz

@@ -24,7 +24,7 @@ bool NaiveServerAddress(absl::Span<const uint8_t> octets);
 // A socket that a client without name servers may have: to such a server.
 bool NaiveSocket(const tunnel::SocketRequest& request);
 
-// An address that lies in WSTunOverlay as it is by default.
+// An address alone that lies in WSTunOverlay as it is by default.
 bool NaiveOverlayAddress(const auth::OverlayAssignment& overlay);
 
 }  // namespace ovoc::fuzz

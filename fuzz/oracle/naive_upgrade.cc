@@ -98,12 +98,17 @@ std::optional<OverlayAssignment> NaiveOverlay(absl::string_view address,
   const bool unicast = first >= 1 && first <= 223 && first != 127;
   const uint64_t range = uint64_t{1} << (32 - rule.range_prefix);
   const bool inside = number / range == rule.range_address / range;
-  if (length > 30 || !unicast || !inside || number == rule.ovoc_address) {
+  const bool clouds = number / 256 == 0xA9FEA9;  // 169.254.169.x
+  if (length > 30 || !unicast || !inside || clouds ||
+      number == rule.ovoc_address) {
     return std::nullopt;
   }
-  const uint64_t hosts = uint64_t{1} << (32 - length);
-  if (number % hosts == 0 || (number + 1) % hosts == 0) {
-    return std::nullopt;  // the network's own, and the broadcast address
+  for (const int part : {length, rule.range_prefix}) {
+    const uint64_t hosts = uint64_t{1} << (32 - part);
+    if (part >= length && part <= 30 &&
+        (number % hosts == 0 || (number + 1) % hosts == 0)) {
+      return std::nullopt;  // the network's own, and the broadcast address
+    }
   }
   return OverlayAssignment{static_cast<uint32_t>(number), length};
 }

@@ -107,15 +107,25 @@ struct OverlayCase {
 };
 
 constexpr OverlayCase kOverlays[] = {
-    {"169.254.0.2", "16", true},     {"169.254.0.2", "30", true},
-    {"169.254.0.2", "15", false},    {"169.254.0.2", "31", false},
-    {"169.254.0.2", "018", false},   {"169.254.0.2", "", false},
-    {"169.254.0.02", "18", false},   {"169.254.0.256", "18", false},
-    {"169.254.2", "18", false},      {"169.254.0.2 ", "18", false},
-    {"169.254.0.1", "18", false},    {"169.254.0.0", "18", false},
-    {"169.254.63.255", "18", false}, {"169.254.64.0", "18", false},
-    {"169.254.63.255", "17", true},  {"169.253.0.2", "18", false},
-    {"127.0.0.2", "18", false},      {"", "18", false},
+    {"169.254.0.2", "16", true},
+    {"169.254.0.2", "30", true},
+    {"169.254.0.2", "15", false},
+    {"169.254.0.2", "31", false},
+    {"169.254.0.2", "018", false},
+    {"169.254.0.2", "", false},
+    {"169.254.0.02", "18", false},
+    {"169.254.0.256", "18", false},
+    {"169.254.2", "18", false},
+    {"169.254.0.2 ", "18", false},
+    {"169.254.0.1", "18", false},
+    {"169.254.0.0", "18", false},
+    {"169.254.63.255", "18", false},
+    {"169.254.64.0", "18", false},
+    {"169.254.63.255", "17", false},
+    {"169.253.0.2", "18", false},
+    {"169.254.64.1", "18", false},
+    {"127.0.0.2", "18", false},
+    {"", "18", false},
 };
 
 TEST(NaiveOverlayTest, TakesWhatADeviceMayHave) {
@@ -125,6 +135,8 @@ TEST(NaiveOverlayTest, TakesWhatADeviceMayHave) {
   }
   const auth::OverlayRule any = {.range_address = 0, .range_prefix = 0};
   EXPECT_TRUE(NaiveOverlay("10.0.0.2", "24", any).has_value());
+  EXPECT_TRUE(NaiveOverlay("169.254.63.255", "17", any).has_value());
+  EXPECT_FALSE(NaiveOverlay("169.254.169.254", "17", any).has_value());
   EXPECT_FALSE(NaiveOverlay("127.0.0.2", "24", any).has_value());
   EXPECT_FALSE(NaiveOverlay("0.0.0.2", "24", any).has_value());
   EXPECT_FALSE(NaiveOverlay("224.0.0.2", "24", any).has_value());

@@ -34,8 +34,9 @@ static_assert(kMaskFactor * kMaskInverse == 1);
 constexpr size_t kMaxLoginBytes = size_t{128} * 1024;
 constexpr size_t kMaxEndBytes = 1024;
 
-// What OVOC may give: 169.254.0.0/16, and no more.
-constexpr uint32_t kRange = 0xA9FE;
+// What OVOC may give: 169.254.0.0/18, and no more.
+constexpr uint32_t kRange = 0xA9FE0000;
+constexpr int kRangePrefix = 18;
 constexpr uint32_t kOvoc = 0xA9FE0001;
 
 frame::MessageReaderOptions ServerSide() {
@@ -51,7 +52,7 @@ JudgedSession::JudgedSession(const tunnel::SessionOptions& options,
                              absl::Time now)
     : output_limit_(options.output_bytes + tunnel::FrameQueue::kAheadBytes),
       server_(ServerSide()) {
-  tunnel_.peer_to_peer = options.peer_to_peer == netif::PeerToPeer::kOn;
+  tunnel_.peer_to_peer = options.overlay.reach == auth::OverlayReach::kHosts;
   tunnel_.mtu_bytes = options.mtu_bytes;
   tunnel_.ovoc = kOvoc;
   auto session = tunnel::Session::Create(
@@ -77,8 +78,11 @@ void JudgedSession::OnOpen(const auth::OverlayAssignment& overlay) {
   is_open_ = true;
   tunnel_.ours = overlay.address;
   tunnel_.prefix_length = overlay.prefix_length;
-  FUZZ_EXPECT(IsTunnel(tunnel_) && overlay.address >> 16 == kRange);
-  FUZZ_EXPECT(overlay.prefix_length >= 16 && overlay.prefix_length <= 30);
+  FUZZ_EXPECT(IsTunnel(tunnel_));
+  FUZZ_EXPECT((overlay.address ^ kRange) >> (32 - kRangePrefix) == 0);
+  FUZZ_EXPECT(tunnel_.peer_to_peer ? overlay.prefix_length >= kRangePrefix &&
+                                         overlay.prefix_length <= 30
+                                   : overlay.prefix_length == 32);
 }
 
 void JudgedSession::OnPacket(absl::Span<const uint8_t> packet) {

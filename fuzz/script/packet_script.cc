@@ -42,6 +42,7 @@ NaiveTunnel ReadTunnel(ByteSource* source) {
   tunnel.prefix_length = static_cast<int>(source->Below(33));
   tunnel.peer_to_peer = source->Below(2) == 1;
   tunnel.mtu_bytes = source->Uint16();
+  tunnel.left_out = tunnel.ours ^ 4;
   return tunnel;
 }
 

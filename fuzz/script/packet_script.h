@@ -26,7 +26,7 @@ inline constexpr int kScriptDestinationShift = 5;
 inline constexpr uint8_t kScriptLongPacket = 0x80;
 
 // ReadTunnel reads 12 bytes: our address, OVOC's, prefix length, peer-to-peer,
-// MTU. Any values: they need not make a tunnel.
+// MTU. Any values: they need not make a tunnel. A host near ours is left out.
 NaiveTunnel ReadTunnel(ByteSource* source);
 
 // ReadPacket reads the first byte, the size, and a block of the packet's first

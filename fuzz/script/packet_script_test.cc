@@ -41,8 +41,8 @@ TEST(PacketScriptTest, ThreeBytesMakeAPacketThatPasses) {
   // Mended, from OVOC (2 << 3), to us (1 << 5); 28 bytes; none given.
   const std::vector<uint8_t> in = Read({0x07 | 0x10 | 0x20, 28, 0});
   EXPECT_EQ(NaiveInbound(Tunnel(), in), netif::DropReason::kNone);
-  // From us (1 << 3) to a peer (3 << 5).
-  const std::vector<uint8_t> out = Read({0x07 | 0x08 | 0x60, 28, 0});
+  // From us (1 << 3) to OVOC (2 << 5).
+  const std::vector<uint8_t> out = Read({0x07 | 0x08 | 0x40, 28, 0});
   EXPECT_EQ(NaiveOutbound(Tunnel(), out), netif::DropReason::kNone);
 }
 

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "netif/interface_config.h"
-#include "netif/ip_address.h"
+#include "netif/overlay.h"
 
 namespace ovoc::netif {
 
@@ -24,11 +24,11 @@ class FakeInterfaceConfig : public InterfaceConfig {
 
   const std::vector<std::string>& calls() const { return calls_; }
 
-  absl::Status Configure(absl::string_view name, Ipv4Address address,
-                         int prefix_length, int mtu_bytes) override {
+  absl::Status Configure(absl::string_view name, const Overlay& overlay,
+                         int mtu_bytes) override {
     if (error_.ok()) {
-      calls_.push_back(absl::StrCat("configure ", name, " ", address.ToString(),
-                                    "/", prefix_length, " ", mtu_bytes));
+      calls_.push_back(absl::StrCat("configure ", name, " ", overlay.ToString(),
+                                    " ", mtu_bytes));
     }
     return error_;
   }

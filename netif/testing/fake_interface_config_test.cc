@@ -8,17 +8,18 @@
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
+#include "netif/overlay.h"
 
 namespace ovoc::netif {
 namespace {
 
 TEST(FakeInterfaceConfigTest, NotesCallsInOrderAndNothingThatFailed) {
-  const Ipv4Address address = Ipv4Address::FromHostOrder(0xA9FE0002);
+  const Overlay overlay({.address = Ipv4Address::FromHostOrder(0xA9FE0002),
+                         .prefix_length = 18});
   FakeInterfaceConfig config;
-  EXPECT_TRUE(config.Configure("ovoc0", address, 18, 1500).ok());
+  EXPECT_TRUE(config.Configure("ovoc0", overlay, 1500).ok());
   config.SetError(absl::PermissionDeniedError("no"));
-  EXPECT_TRUE(
-      absl::IsPermissionDenied(config.Configure("x", address, 16, 1400)));
+  EXPECT_TRUE(absl::IsPermissionDenied(config.Configure("x", overlay, 1400)));
   EXPECT_TRUE(absl::IsPermissionDenied(config.ClearAddress("x")));
   config.SetError(absl::OkStatus());
   EXPECT_TRUE(config.ClearAddress("ovoc0").ok());

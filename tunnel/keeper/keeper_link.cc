@@ -126,9 +126,11 @@ absl::StatusOr<netif::UniqueFd> KeeperLink::Make(const SocketRequest& request) {
 }
 
 absl::Status KeeperLink::Configure(absl::string_view /*name*/,
-                                   netif::Ipv4Address address,
-                                   int prefix_length, int /*mtu_bytes*/) {
-  return Ask<AddressSet>(SetAddress{{address.value(), prefix_length}}).result;
+                                   const netif::Overlay& overlay,
+                                   int /*mtu_bytes*/) {
+  return Ask<AddressSet>(
+             SetAddress{{overlay.address().value(), overlay.hosts().length()}})
+      .result;
 }
 
 absl::Status KeeperLink::ClearAddress(absl::string_view /*name*/) {

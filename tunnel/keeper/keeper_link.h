@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "netif/interface_config.h"
+#include "netif/overlay.h"
 #include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/keeper/channel.h"
@@ -55,8 +56,8 @@ class KeeperLink : public netif::InterfaceConfig,
   absl::StatusOr<netif::UniqueFd> Make(const SocketRequest& request) override;
 
   // netif::InterfaceConfig; the keeper knows device and MTU.
-  absl::Status Configure(absl::string_view name, netif::Ipv4Address address,
-                         int prefix_length, int mtu_bytes) override;
+  absl::Status Configure(absl::string_view name, const netif::Overlay& overlay,
+                         int mtu_bytes) override;
   // The device lives and dies with the keeper: nothing to be done.
   absl::Status ClearAddress(absl::string_view name) override;
 

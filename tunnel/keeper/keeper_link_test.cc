@@ -161,15 +161,17 @@ TEST_F(KeeperLinkTest, DeliversAStopThatCameBeforeASocket) {
 }
 
 TEST_F(KeeperLinkTest, HasTheKeeperSetTheAddress) {
-  const auto address = netif::Ipv4Address::FromHostOrder(0xA9FE0002);
+  const netif::Overlay overlay(
+      {.address = netif::Ipv4Address::FromHostOrder(0xA9FE0002),
+       .prefix_length = 18});
   Answer(AddressSet{absl::OkStatus()});
-  EXPECT_TRUE(link_->Configure("ovoc0", address, 18, 1500).ok());
+  EXPECT_TRUE(link_->Configure("ovoc0", overlay, 1500).ok());
   const auto set = Said<SetAddress>();
   EXPECT_EQ(set.overlay.address, 0xA9FE0002u);
   EXPECT_EQ(set.overlay.prefix_length, 18);
   const absl::Status why = absl::NotFoundError("no such device");
   Answer(AddressSet{why});
-  EXPECT_EQ(link_->Configure("ovoc0", address, 18, 1500), why);
+  EXPECT_EQ(link_->Configure("ovoc0", overlay, 1500), why);
 }
 
 TEST_F(KeeperLinkTest, LeavesTheAddressToTheDevicesEnd) {
@@ -207,7 +209,7 @@ TEST_F(KeeperLinkTest, LosesNoAnswerOfARequestThatFollowsAStop) {
   Answer(Stop{});
   Answer(AddressSet{absl::OkStatus()});
   Answer(Surroundings{{}, "v"});
-  EXPECT_TRUE(link_->Configure("ovoc0", {}, 18, 1500).ok());
+  EXPECT_TRUE(link_->Configure("ovoc0", netif::Overlay({}), 1500).ok());
   TunnelConfig config;
   link_->LookAround(&config);
   EXPECT_EQ(config.vrf, "v");

@@ -357,7 +357,7 @@ TEST_F(KeeperTest, KillsAWorkerThatIsReadyTwice) {
 }
 
 TEST_F(KeeperTest, SetsAnAddressOfTheRangeOnItsDeviceWithItsMtu) {
-  script_->When(Workers(1), [this] { Say(SetAddress{{0xA9FE0002, 18}}); })
+  script_->When(Workers(1), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
       .When(
           [this] {
             const auto answer = Hear<AddressSet>();
@@ -368,14 +368,14 @@ TEST_F(KeeperTest, SetsAnAddressOfTheRangeOnItsDeviceWithItsMtu) {
   StopInOrder();
   RunToTheEnd();
   EXPECT_EQ(interface_config_.calls(),
-            std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1400"});
+            std::vector<std::string>{"configure ovoc0 169.254.0.2/32 1400"});
 }
 
 TEST_F(KeeperTest, SaysWhyAnAddressCouldNotBeSet) {
   const absl::Status why = absl::PermissionDeniedError("RTM_NEWADDR: no");
   interface_config_.SetError(why);
   std::optional<AddressSet> answer;
-  script_->When(Workers(1), [this] { Say(SetAddress{{0xA9FE0002, 18}}); })
+  script_->When(Workers(1), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
       .When([&] { return (answer = Hear<AddressSet>()).has_value(); },
             Nothing());
   StopInOrder();
@@ -461,22 +461,21 @@ class KeeperOverlayTest : public KeeperTest {
 };
 
 TEST_F(KeeperOverlayTest, KillsAWorkerThatAsksForAnAddressOutsideTheRange) {
-  ExpectRefused({{"10.0.0.2", 24, kRange},
-                 {"169.253.255.254", 18, kRange},
-                 {"169.255.0.1", 18, kRange},
-                 {"169.254.0.1", 18, "must not be OVOC's own"},
-                 {"169.254.64.0", 18, "must not be the network address"},
-                 {"169.254.127.255", 18, "must not be the broadcast address"},
-                 {"224.0.0.1", 18, kUnicast},
-                 {"255.255.255.255", 18, kUnicast},
-                 {"0.0.0.0", 18, kUnicast}});
+  ExpectRefused({{"10.0.0.2", 32, kRange},
+                 {"169.253.255.254", 32, kRange},
+                 {"169.254.64.1", 32, kRange},
+                 {"169.254.169.254", 32, "must not lie in 169.254.169.0/24"},
+                 {"169.254.0.1", 32, "must not be OVOC's own"},
+                 {"224.0.0.1", 32, kUnicast},
+                 {"255.255.255.255", 32, kUnicast},
+                 {"0.0.0.0", 32, kUnicast}});
 }
 
 TEST_F(KeeperOverlayTest, KillsAWorkerThatAsksForAnImpossiblePrefix) {
   ExpectRefused({{"169.254.0.2", 0, kPrefix},
                  {"169.254.0.2", 15, kPrefix},
+                 {"169.254.0.2", 18, kPrefix},
                  {"169.254.0.2", 31, kPrefix},
-                 {"169.254.0.2", 32, kPrefix},
                  {"169.254.0.2", 33, kPrefix},
                  {"169.254.0.2", 255, kPrefix}});
 }
@@ -486,10 +485,10 @@ TEST_F(KeeperOverlayTest, TakesOnlyHostsWhateverTheRange) {
   config->attempt.session.overlay.range_address = 0;
   config->attempt.session.overlay.range_prefix = 0;
   Make(std::move(config));
-  ExpectRefused({{"224.0.0.1", 18, kUnicast},
-                 {"127.0.0.2", 18, kUnicast},
-                 {"0.1.2.3", 18, kUnicast},
-                 {"240.0.0.1", 18, kUnicast}});
+  ExpectRefused({{"224.0.0.1", 32, kUnicast},
+                 {"127.0.0.2", 32, kUnicast},
+                 {"0.1.2.3", 32, kUnicast},
+                 {"240.0.0.1", 32, kUnicast}});
 }
 
 TEST_F(KeeperOverlayTest, KeepsToTheRangeOfTheSettings) {
@@ -497,7 +496,7 @@ TEST_F(KeeperOverlayTest, KeepsToTheRangeOfTheSettings) {
   config->attempt.session.overlay.range_address = 0x0A010000;  // 10.1.0.0
   config->attempt.session.overlay.range_prefix = 24;
   Make(std::move(config));
-  ExpectRefused({{"10.1.1.2", 18, kRange}, {"169.254.0.2", 18, kRange}});
+  ExpectRefused({{"10.1.1.2", 32, kRange}, {"169.254.0.2", 32, kRange}});
 }
 
 TEST_F(KeeperTest, GivesAWorkerASocketToANameServerItWasToldOf) {
@@ -1153,16 +1152,16 @@ TEST_F(KeeperReloadTest, AnotherWorkerStartsAtOnceWithTheNewSettings) {
 
 TEST_F(KeeperReloadTest, TheRunningSettingsHoldUntilTheWorkerHasEnded) {
   script_->When(Workers(1), Reload("ovoc1"))
-      .When(ToldToStop(), [this] { Say(SetAddress{{0xA9FE0002, 18}}); })
+      .When(ToldToStop(), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
       .When([this] { return Hear<AddressSet>().has_value(); },
             Ends(Exited(ExitCode::kDone)))
-      .When(Workers(2), [this] { Say(SetAddress{{0xA9FE0002, 18}}); })
+      .When(Workers(2), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
       .When([this] { return Hear<AddressSet>().has_value(); }, Nothing());
   StopInOrder();
   RunToTheEnd();
   EXPECT_EQ(interface_config_.calls(),
-            (std::vector<std::string>{"configure ovoc0 169.254.0.2/18 1400",
-                                      "configure ovoc1 169.254.0.2/18 1400"}));
+            (std::vector<std::string>{"configure ovoc0 169.254.0.2/32 1400",
+                                      "configure ovoc1 169.254.0.2/32 1400"}));
 }
 
 TEST_F(KeeperReloadTest, MovesToAnotherDevice) {

@@ -4,8 +4,11 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/str_cat.h"
 #include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
+#include "netif/overlay.h"
+#include "tunnel/attempt.h"
 #include "tunnel/tuning.h"
 
 namespace ovoc::tunnel {
@@ -13,15 +16,25 @@ namespace {
 
 absl::StatusOr<std::optional<KeeperMessage>> Set(const SetAddress& request,
                                                  const AnswerSources& sources) {
-  const absl::Status allowed = auth::CheckOverlayAssignment(
-      request.overlay, sources.config->attempt.session.overlay);
+  const Attempt::Options& attempt = sources.config->attempt;
+  const absl::Status allowed =
+      auth::CheckNarrowedOverlay(request.overlay, attempt.session.overlay);
   if (!allowed.ok()) {
     return allowed;
   }
+  const netif::Overlay overlay(
+      {.address = netif::Ipv4Address::FromHostOrder(request.overlay.address),
+       .prefix_length = request.overlay.prefix_length,
+       .ovoc_address = netif::Ipv4Address::FromHostOrder(
+           attempt.session.overlay.ovoc_address),
+       .left_out = OffOverlay(attempt)});
+  if (overlay.LeavesOut(overlay.address())) {
+    return KeeperMessage(AddressSet{absl::AlreadyExistsError(
+        absl::StrCat("the overlay address ", overlay.address().ToString(),
+                     " is that of a name server or of the server itself"))});
+  }
   return KeeperMessage(AddressSet{sources.interface_config->Configure(
-      sources.device_name,
-      netif::Ipv4Address::FromHostOrder(request.overlay.address),
-      request.overlay.prefix_length, sources.config->settings.mtu)});
+      sources.device_name, overlay, sources.config->settings.mtu)});
 }
 
 }  // namespace

@@ -31,6 +31,8 @@ struct AnswerSources {
 // the message asks for nothing. An address that the settings do not allow is
 // set by no means (InvalidArgument), nor is a socket to another end made
 // (PermissionDenied): no honest worker gets these, for it has checked the same.
+// An address that a name server or another interface has is an answer that says
+// so: only the keeper can know.
 absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
     const WorkerMessage& message, const AnswerSources& sources);
 

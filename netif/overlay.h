@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whom a tunnel reaches: one answer for the packet policy and for the routes.
+
+#ifndef OVOC_NETIF_OVERLAY_H_
+#define OVOC_NETIF_OVERLAY_H_
+
+#include <string>
+#include <vector>
+
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+
+// CloudServices is 169.254.169.0/24, where clouds have their metadata, DNS and
+// time services. No overlay reaches it.
+Ipv4Prefix CloudServices();
+
+// Overlay is our address in a tunnel and the addresses at its other end: OVOC,
+// and the hosts of a prefix around ours but for some. Any values make one; it
+// is the packet policy that refuses those of no use.
+class Overlay {
+ public:
+  struct Options {
+    Ipv4Address address;  // ours
+    // Of the hosts reached, around `address`; 32: OVOC alone.
+    int prefix_length = 32;  // 0..32, others count as 32
+    Ipv4Address ovoc_address = Ipv4Address::FromHostOrder(0xA9FE0001);
+    // Hosts that have their place outside of the tunnel, a name server for
+    // example, wherever the prefix lies.
+    std::vector<Ipv4Address> left_out;
+  };
+
+  explicit Overlay(const Options& options);
+
+  Ipv4Address address() const { return hosts_.address(); }
+  const Ipv4Prefix& hosts() const { return hosts_; }  // with our address
+
+  // Reaches is true for OVOC, wherever it is, and for the other hosts of the
+  // prefix that are not left out.
+  bool Reaches(Ipv4Address other) const {
+    return other == ovoc_address_ || ReachesHost(other);
+  }
+
+  // LeavesOut is true for an address that must stay outside of the tunnel.
+  bool LeavesOut(Ipv4Address other) const;
+
+  // Routes are the destinations that lead into the tunnel. OVOC's /32 comes
+  // first and is always there, so that no other interface's route is closer.
+  // The others are what Reaches is true for, our address, and the network and
+  // broadcast address of the prefix, which the packet policy drops.
+  std::vector<Ipv4Prefix> Routes() const;
+
+  std::string ToString() const { return hosts_.ToString(); }
+
+  friend bool operator==(const Overlay&, const Overlay&) = default;
+
+ private:
+  bool ReachesHost(Ipv4Address other) const {
+    return other != hosts_.address() && other.IsUnicast() &&
+           hosts_.ContainsHost(other) && !LeavesOut(other);
+  }
+
+  Ipv4Prefix hosts_;
+  Ipv4Address ovoc_address_;
+  std::vector<Ipv4Prefix> left_out_;
+};
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_OVERLAY_H_

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The few requests of rtnetlink(7) that set up an interface, and ask what it is
+// like: bytes out, no socket. All numbers but addresses are in the machine's
+// own byte order, as the kernel's are.
+
+#ifndef OVOC_NETIF_RTNETLINK_REQUEST_H_
+#define OVOC_NETIF_RTNETLINK_REQUEST_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "netif/ip_address.h"
+#include "netif/rtnetlink_message.h"
+
+namespace ovoc::netif {
+
+// LinkRequest turns a device on, sets its MTU, and makes the kernel keep a
+// second address of a prefix when the first is deleted (promote_secondaries).
+std::vector<uint8_t> LinkRequest(uint32_t sequence, int interface_index,
+                                 int mtu_bytes);
+
+enum class Change { kAdd, kDelete };
+
+// AddressRequest adds or deletes an address with its prefix.
+std::vector<uint8_t> AddressRequest(uint32_t sequence, Change change,
+                                    int interface_index,
+                                    const Ipv4Prefix& address);
+
+// RouteRequest adds or deletes a route of the main table that leads straight
+// into the device. A new one comes before those of the same destination and
+// metric, as ip-route(8)'s "prepend" does.
+std::vector<uint8_t> RouteRequest(uint32_t sequence, Change change,
+                                  int interface_index,
+                                  const InterfaceRoute& route);
+
+// AddressDumpRequest and RouteDumpRequest ask for all IPv4 addresses and
+// routes.
+std::vector<uint8_t> AddressDumpRequest(uint32_t sequence);
+std::vector<uint8_t> RouteDumpRequest(uint32_t sequence);
+
+// LinkStateRequest asks what one device is like.
+std::vector<uint8_t> LinkStateRequest(uint32_t sequence, int interface_index);
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_RTNETLINK_REQUEST_H_
