@@ -26,6 +26,7 @@
 #include "netif/ip_address.h"
 #include "netif/linux_interface_config.h"
 #include "netif/linux_tun_device.h"
+#include "netif/overlay.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/log.h"
 #include "tunnel/log_line.h"
@@ -169,7 +170,11 @@ absl::StatusOr<std::unique_ptr<netif::TunDevice>> OpenTun(
   }
   netif::LinuxInterfaceConfig config;
   if (absl::Status status =
-          config.Configure(name, pool.ovoc, pool.prefix_length, kMtuBytes);
+          config.Configure(name,
+                           netif::Overlay({.address = pool.ovoc,
+                                           .prefix_length = pool.prefix_length,
+                                           .ovoc_address = pool.ovoc}),
+                           kMtuBytes);
       !status.ok()) {
     return status;
   }

@@ -32,6 +32,7 @@
 #include "netif/ip_address.h"
 #include "netif/ipv4_packet.h"
 #include "netif/linux_interface_config.h"
+#include "netif/overlay.h"
 #include "netif/segmentation.h"
 #include "netif/testing/flow_packet.h"
 #include "netif/testing/network_namespace.h"
@@ -78,7 +79,10 @@ class Tun {
       }
     }
     return LinuxInterfaceConfig().Configure(
-        name, Ipv4Address::FromHostOrder(address), 24, kMtuBytes);
+        name,
+        Overlay({.address = Ipv4Address::FromHostOrder(address),
+                 .prefix_length = 24}),
+        kMtuBytes);
   }
 
   bool has_uso() const { return has_uso_; }

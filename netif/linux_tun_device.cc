@@ -214,4 +214,18 @@ absl::StatusOr<size_t> LinuxTunDevice::Write(const Burst& burst) {
   return IoError("write to", name_, errno);
 }
 
+absl::Status LinuxTunDevice::SetCarrier(Carrier carrier) {
+  int on = carrier == Carrier::kOn ? 1 : 0;
+  if (ioctl(fd_.get(), TUNSETCARRIER, &on) == 0) {
+    return absl::OkStatus();
+  }
+  if (errno == EINVAL || errno == ENOTTY) {
+    return absl::UnimplementedError(
+        absl::StrCat("this kernel is older than Linux 5.0: ", name_,
+                     " shows a carrier also while the tunnel is down"));
+  }
+  return absl::ErrnoToStatus(errno,
+                             absl::StrCat("cannot set the carrier of ", name_));
+}
+
 }  // namespace ovoc::netif

@@ -32,6 +32,7 @@
 #include "netif/ip_address.h"
 #include "netif/ipv4_packet.h"
 #include "netif/linux_interface_config.h"
+#include "netif/overlay.h"
 #include "netif/testing/network_namespace.h"
 #include "netif/tun_device.h"
 #include "netif/unique_fd.h"
@@ -73,7 +74,10 @@ class LinuxTunDeviceTest : public testing::TestWithParam<TunOffload> {
 
   static absl::Status TurnOn() {
     return LinuxInterfaceConfig().Configure(
-        "ovoc0", Ipv4Address::FromHostOrder(kOurs), 18, 1500);
+        "ovoc0",
+        Overlay({.address = Ipv4Address::FromHostOrder(kOurs),
+                 .prefix_length = 18}),
+        1500);
   }
 
   // TurnOff is done by other means than the code under test.

@@ -22,13 +22,13 @@ Ipv4Prefix CloudServices();
 class Overlay {
  public:
   struct Options {
-    Ipv4Address address;  // ours
+    Ipv4Address address = {};  // ours
     // Of the hosts reached, around `address`; 32: OVOC alone.
     int prefix_length = 32;  // 0..32, others count as 32
     Ipv4Address ovoc_address = Ipv4Address::FromHostOrder(0xA9FE0001);
     // Hosts that have their place outside of the tunnel, a name server for
     // example, wherever the prefix lies.
-    std::vector<Ipv4Address> left_out;
+    std::vector<Ipv4Address> left_out = {};
   };
 
   explicit Overlay(const Options& options);

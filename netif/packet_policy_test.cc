@@ -138,7 +138,7 @@ TEST(PacketPolicyTest, OutboundTakesOurAddressToWhomItReachesAlone) {
       {kOurs, kOther, kDestination, kNone},
       {kOurs, "169.254.63.254", kDestination, kNone},
       {kOther, kOvoc, kSource, kSource},
-      {kOvoc, kOther, kSource, kSource},
+      {kOvoc, kOther, kDestination, kSource},
       {"169.254.0.0", kOvoc, kSource, kSource},
       {"0.0.0.0", kOvoc, kSource, kSource},
       {"192.168.1.5", kOvoc, kSource, kSource},  // another interface's

@@ -8,13 +8,13 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/netconf.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
@@ -22,74 +22,12 @@
 
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
+#include "netif/rtnetlink_cursor.h"
 
 namespace ovoc::netif {
 namespace {
 
-using Bytes = absl::Span<const uint8_t>;
-
-// Aligned rounds up to where the next message or attribute begins.
-constexpr size_t Aligned(size_t size) { return (size + 3) & ~size_t{3}; }
-
-// Take copies a T off the front of *bytes, and the padding behind it as far as
-// there is any. False when *bytes is too short.
-template <typename T>
-bool Take(absl::Span<const uint8_t>* bytes, T* value) {
-  if (bytes->size() < sizeof(T)) {
-    return false;
-  }
-  std::memcpy(value, bytes->data(), sizeof(T));
-  // subspan throws beyond the end; the last padding may be left out.
-  const size_t step = Aligned(sizeof(T));
-  *bytes = step < bytes->size() ? bytes->subspan(step) : bytes->last(0);
-  return true;
-}
-
-// TakeBody takes `length` bytes, minus a header of header_bytes that is taken
-// already, and the padding.
-std::optional<absl::Span<const uint8_t>> TakeBody(
-    absl::Span<const uint8_t>* bytes, size_t length, size_t header_bytes) {
-  if (length < header_bytes || length - header_bytes > bytes->size()) {
-    return std::nullopt;
-  }
-  const size_t size = length - header_bytes;
-  const absl::Span<const uint8_t> body = bytes->first(size);
-  const size_t step = Aligned(size);
-  *bytes = step < bytes->size() ? bytes->subspan(step) : bytes->last(0);
-  return body;
-}
-
-// TakeMessage takes a message's header and what belongs to it. False when it is
-// cut or longer than the datagram.
-bool TakeMessage(Bytes* datagram, nlmsghdr* header, Bytes* body) {
-  if (!Take(datagram, header)) {
-    return false;
-  }
-  const std::optional<Bytes> taken =
-      TakeBody(datagram, header->nlmsg_len, sizeof(*header));
-  *body = taken.value_or(Bytes());
-  return taken.has_value();
-}
-
-// EachAttribute calls `read` with type and value of each attribute. False when
-// one is malformed, by its length or by `read`.
-template <typename Reader>
-bool EachAttribute(Bytes body, const Reader& read) {
-  while (!body.empty()) {
-    rtattr attribute = {};
-    if (!Take(&body, &attribute)) {
-      return false;
-    }
-    const std::optional<Bytes> value =
-        TakeBody(&body, attribute.rta_len, sizeof(attribute));
-    if (!value.has_value() || !read(attribute.rta_type, *value)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool ReadAddress(Bytes value, Ipv4Address* address) {
+bool ReadAddress(NetlinkBytes value, Ipv4Address* address) {
   const std::optional<IpAddress> parsed = IpAddress::FromBytes(value);
   if (!parsed.has_value() || !parsed->is_v4()) {
     return false;
@@ -98,19 +36,14 @@ bool ReadAddress(Bytes value, Ipv4Address* address) {
   return true;
 }
 
-// ReadNumber takes a value of exactly four bytes.
-bool ReadNumber(Bytes value, uint32_t* number) {
-  return value.size() == sizeof(*number) && Take(&value, number);
-}
-
 // A label ends with a zero, which is left out.
-std::string ReadLabel(Bytes value) {
+std::string ReadLabel(NetlinkBytes value) {
   std::string label(value.begin(), value.end());
   return label.substr(0, label.find('\0'));
 }
 
 // AppendAddress reads the body of an RTM_NEWADDR. False when it is malformed.
-bool AppendAddress(Bytes body, InterfaceState* state) {
+bool AppendAddress(NetlinkBytes body, InterfaceState* state) {
   ifaddrmsg message = {};
   if (!Take(&body, &message)) {
     return false;
@@ -122,7 +55,7 @@ bool AppendAddress(Bytes body, InterfaceState* state) {
   found.interface_index = static_cast<int>(message.ifa_index);
   bool has_address = false;
   Ipv4Address address;
-  const bool read = EachAttribute(body, [&](uint16_t type, Bytes value) {
+  const bool read = EachAttribute(body, [&](uint16_t type, NetlinkBytes value) {
     if (type == IFA_LABEL) {
       found.label = ReadLabel(value);
     }
@@ -152,7 +85,8 @@ struct RouteFields {
   InterfaceRoute route;
 };
 
-bool ReadRouteAttribute(uint16_t type, Bytes value, RouteFields* fields) {
+bool ReadRouteAttribute(uint16_t type, NetlinkBytes value,
+                        RouteFields* fields) {
   switch (type) {
     case RTA_DST:
       return ReadAddress(value, &fields->destination);
@@ -174,7 +108,8 @@ bool ReadRouteAttribute(uint16_t type, Bytes value, RouteFields* fields) {
 }
 
 // AppendRoute reads the body of an RTM_NEWROUTE. False when it is malformed.
-bool AppendRoute(Bytes body, int interface_index, InterfaceState* state) {
+bool AppendRoute(NetlinkBytes body, int interface_index,
+                 InterfaceState* state) {
   rtmsg message = {};
   if (!Take(&body, &message)) {
     return false;
@@ -186,7 +121,7 @@ bool AppendRoute(Bytes body, int interface_index, InterfaceState* state) {
   fields.table = message.rtm_table;
   fields.route.tos = message.rtm_tos;
   fields.route.direct = message.rtm_scope == RT_SCOPE_LINK;
-  if (!EachAttribute(body, [&fields](uint16_t type, Bytes value) {
+  if (!EachAttribute(body, [&fields](uint16_t type, NetlinkBytes value) {
         return ReadRouteAttribute(type, value, &fields);
       })) {
     return false;
@@ -205,25 +140,57 @@ bool AppendRoute(Bytes body, int interface_index, InterfaceState* state) {
 }
 
 // ReadLink reads the body of an RTM_NEWLINK. False when it is malformed.
-bool ReadLink(Bytes body, int interface_index, InterfaceState* state) {
+bool ReadLink(NetlinkBytes body, int interface_index, InterfaceState* state) {
   ifinfomsg message = {};
   if (!Take(&body, &message)) {
     return false;
   }
   LinkState link;
   link.up = (message.ifi_flags & IFF_UP) != 0;
-  if (!EachAttribute(body, [&link](uint16_t type, Bytes value) {
-        return type != IFLA_MTU || ReadNumber(value, &link.mtu_bytes);
-      })) {
+  KnownLink known = {message.ifi_index, "", link.up,
+                     (message.ifi_flags & IFF_LOOPBACK) != 0};
+  const bool read = EachAttribute(body, [&](uint16_t type, NetlinkBytes value) {
+    if (type == IFLA_IFNAME) {
+      known.name = ReadLabel(value);
+    }
+    return type != IFLA_MTU || ReadNumber(value, &link.mtu_bytes);
+  });
+  if (!read) {
     return false;
   }
   if (message.ifi_index == interface_index) {
     state->link = link;
   }
+  state->links.push_back(std::move(known));
   return true;
 }
 
-bool ReadMessage(uint16_t type, Bytes body, int interface_index,
+// AppendFilter reads the body of an RTM_NEWNETCONF. False when it is malformed.
+bool AppendFilter(NetlinkBytes body, InterfaceState* state) {
+  netconfmsg message = {};
+  if (!Take(&body, &message)) {
+    return false;
+  }
+  if (message.ncm_family != AF_INET) {
+    return true;
+  }
+  uint32_t index = 0;
+  std::optional<uint32_t> filter;
+  const bool read = EachAttribute(body, [&](uint16_t type, NetlinkBytes value) {
+    if (type == NETCONFA_RP_FILTER) {
+      filter = 0;
+      return ReadNumber(value, &*filter);
+    }
+    return type != NETCONFA_IFINDEX || ReadNumber(value, &index);
+  });
+  if (read && filter.has_value()) {
+    state->path_filters.push_back(
+        {static_cast<int>(index), static_cast<int>(*filter)});
+  }
+  return read;
+}
+
+bool ReadMessage(uint16_t type, NetlinkBytes body, int interface_index,
                  InterfaceState* state) {
   switch (type) {
     case RTM_NEWADDR:
@@ -232,6 +199,8 @@ bool ReadMessage(uint16_t type, Bytes body, int interface_index,
       return AppendRoute(body, interface_index, state);
     case RTM_NEWLINK:
       return ReadLink(body, interface_index, state);
+    case RTM_NEWNETCONF:
+      return AppendFilter(body, state);
     default:
       return true;
   }
@@ -244,7 +213,7 @@ ReplyResult Fail(int reason, int* error_number) {
 
 // ReadResult reads the body of NLMSG_ERROR and NLMSG_DONE: 0 or a negated
 // errno. Old kernels end a dump without one.
-ReplyResult ReadResult(absl::Span<const uint8_t> body, bool may_be_empty,
+ReplyResult ReadResult(NetlinkBytes body, bool may_be_empty,
                        int* error_number) {
   int32_t result = 0;
   if (!Take(&body, &result) && !may_be_empty) {
@@ -259,7 +228,7 @@ ReplyResult ReadResult(absl::Span<const uint8_t> body, bool may_be_empty,
 }
 
 // IsNews says whether one message is about the device or an address.
-bool IsNews(uint16_t type, Bytes body, int interface_index) {
+bool IsNews(uint16_t type, NetlinkBytes body, int interface_index) {
   InterfaceState state;
   switch (type) {
     case RTM_NEWADDR:
@@ -279,11 +248,12 @@ bool IsNews(uint16_t type, Bytes body, int interface_index) {
 
 }  // namespace
 
-ReplyResult ReadReply(Bytes datagram, uint32_t sequence, int interface_index,
-                      InterfaceState* state, int* error_number) {
+ReplyResult ReadReply(NetlinkBytes datagram, uint32_t sequence,
+                      int interface_index, InterfaceState* state,
+                      int* error_number) {
   while (!datagram.empty()) {
     nlmsghdr header = {};
-    Bytes body;
+    NetlinkBytes body;
     if (!TakeMessage(&datagram, &header, &body)) {
       return Fail(EBADMSG, error_number);
     }
@@ -303,10 +273,10 @@ ReplyResult ReadReply(Bytes datagram, uint32_t sequence, int interface_index,
   return ReplyResult::kMore;
 }
 
-bool ConcernsInterface(Bytes datagram, int interface_index) {
+bool ConcernsInterface(NetlinkBytes datagram, int interface_index) {
   while (!datagram.empty()) {
     nlmsghdr header = {};
-    Bytes body;
+    NetlinkBytes body;
     if (!TakeMessage(&datagram, &header, &body) ||
         IsNews(header.nlmsg_type, body, interface_index)) {
       return true;

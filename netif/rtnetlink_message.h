@@ -28,11 +28,11 @@ struct InterfaceAddress {
 
 // InterfaceRoute is a unicast IPv4 route of the main table into a device.
 struct InterfaceRoute {
-  Ipv4Prefix destination;
-  Ipv4Address source;   // preferred; 0.0.0.0: none
-  uint32_t metric = 0;  // 0 comes first
-  uint8_t tos = 0;      // RFC 791 3.1
-  bool direct = true;   // no gateway, scope link
+  Ipv4Prefix destination = {};
+  Ipv4Address source = {};  // preferred; 0.0.0.0: none
+  uint32_t metric = 0;      // 0 comes first
+  uint8_t tos = 0;          // RFC 791 3.1
+  bool direct = true;       // no gateway, scope link
 
   friend bool operator==(const InterfaceRoute&,
                          const InterfaceRoute&) = default;
@@ -45,11 +45,28 @@ struct LinkState {
   friend bool operator==(const LinkState&, const LinkState&) = default;
 };
 
+// KnownLink is any device.
+struct KnownLink {
+  int interface_index = 0;
+  std::string name;  // as the kernel has it
+  bool up = false;   // IFF_UP
+  bool loopback = false;
+};
+
+// PathFilter is a device's own net.ipv4.conf.*.rp_filter.
+struct PathFilter {
+  int interface_index = 0;  // kAllInterfaces for net.ipv4.conf.all
+  int value = 0;
+};
+inline constexpr int kAllInterfaces = -1;  // NETCONFA_IFINDEX_ALL
+
 // InterfaceState is what an answer has said so far.
 struct InterfaceState {
   std::vector<InterfaceAddress> addresses;  // of all devices
   std::vector<InterfaceRoute> routes;       // into the device asked about
   std::optional<LinkState> link;            // of the device asked about
+  std::vector<KnownLink> links;             // all
+  std::vector<PathFilter> path_filters;     // of all devices
 };
 
 enum class ReplyResult {

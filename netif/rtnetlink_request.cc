@@ -9,6 +9,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/ip.h>
+#include <linux/netconf.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
@@ -159,6 +160,22 @@ std::vector<uint8_t> RouteDumpRequest(uint32_t sequence) {
   MessageBuilder builder(RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP, sequence);
   rtmsg message = {};
   message.rtm_family = AF_INET;
+  builder.Append(message);
+  return builder.Finish();
+}
+
+std::vector<uint8_t> LinkDumpRequest(uint32_t sequence) {
+  MessageBuilder builder(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, sequence);
+  ifinfomsg message = {};
+  message.ifi_family = AF_UNSPEC;
+  builder.Append(message);
+  return builder.Finish();
+}
+
+std::vector<uint8_t> PathFilterDumpRequest(uint32_t sequence) {
+  MessageBuilder builder(RTM_GETNETCONF, NLM_F_REQUEST | NLM_F_DUMP, sequence);
+  netconfmsg message = {};
+  message.ncm_family = AF_INET;
   builder.Append(message);
   return builder.Finish();
 }

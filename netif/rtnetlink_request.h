@@ -39,6 +39,11 @@ std::vector<uint8_t> RouteRequest(uint32_t sequence, Change change,
 std::vector<uint8_t> AddressDumpRequest(uint32_t sequence);
 std::vector<uint8_t> RouteDumpRequest(uint32_t sequence);
 
+// LinkDumpRequest and PathFilterDumpRequest ask for all devices, and for their
+// settings net.ipv4.conf.*, rp_filter among them.
+std::vector<uint8_t> LinkDumpRequest(uint32_t sequence);
+std::vector<uint8_t> PathFilterDumpRequest(uint32_t sequence);
+
 // LinkStateRequest asks what one device is like.
 std::vector<uint8_t> LinkStateRequest(uint32_t sequence, int interface_index);
 

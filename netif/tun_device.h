@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "netif/burst.h"
@@ -19,6 +20,9 @@ enum class TunOffload {
   kTcp,        // TCP over IPv4 (TSO)
   kTcpAndUdp,  // and UDP over IPv4 (USO; Linux 6.2)
 };
+
+// Carrier is what a device shows programs and routing of the line behind it.
+enum class Carrier { kOff, kOn };
 
 // For TunDevice::Read: the longest burst and what stands before it.
 inline constexpr size_t kTunReadBytes = kVirtioNetHeaderBytes + kMaxBurstBytes;
@@ -46,6 +50,12 @@ class TunDevice {
   virtual absl::StatusOr<size_t> Write(const Burst& burst) = 0;
 
   virtual TunOffload offload() const = 0;
+
+  // SetCarrier shows the host whether there is a line. Without one the host
+  // drops what it is to send; packets that are waiting to be read stay, and
+  // what is written here is received. Unimplemented before Linux 5.0, where the
+  // carrier is always on; other errors are the system's.
+  virtual absl::Status SetCarrier(Carrier carrier) = 0;
 
   // fd is readable when Read has a packet. It is valid as long as this object.
   virtual int fd() const = 0;

@@ -22,8 +22,8 @@ MAY_INCLUDE = {
 # or log in it.
 EDGES = {
     "netif": {
-        "linux_interface_config", "linux_tun_device", "network_namespace",
-        "rtnetlink_message", "socket_address", "unique_fd", "vrf",
+        "link_watch", "linux_interface_config", "linux_tun_device", "network_namespace",
+        "rtnetlink_cursor", "rtnetlink_exchange", "rtnetlink_message", "rtnetlink_request", "socket_address", "unique_fd", "vrf",
         "fake_tun_device",
     },
     "tunnel": {
@@ -78,6 +78,9 @@ def is_core(path):
 
 # Tested by a test of another name: from outside, or with what they are for.
 TESTED_ELSEWHERE = {
+    "netif/linux_interface_inspector.cc",    # link_watch_test
+    "netif/rtnetlink_exchange.cc",           # linux_interface_config_test
+    "netif/rtnetlink_request.cc",            # rtnetlink_message_test
     "tunnel/keeper/worker.cc",               # conformance/hardening
     "tunnel/sandbox/filter_violation.cc",    # sandbox_test
     "tunnel/sandbox/system_call_filter.cc",  # sandbox_test

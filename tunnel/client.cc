@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,8 +19,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "netif/link_watch.h"
 #include "netif/linux_interface_config.h"
+#include "netif/linux_interface_inspector.h"
 #include "netif/linux_tun_device.h"
+#include "netif/reverse_path_filter.h"
 #include "netif/vrf.h"
 #include "tunnel/build_policy.h"
 #include "tunnel/check.h"
@@ -27,6 +31,7 @@
 #include "tunnel/direct_socket_maker.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/keeper/interface_guard.h"
 #include "tunnel/keeper/keeper.h"
 #include "tunnel/keeper/worker.h"
 #include "tunnel/library_version.h"
@@ -199,7 +204,21 @@ absl::Duration RefreshPeriod(const SdNotify& notify) {
                   notify.watchdog().value_or(absl::InfiniteDuration()) / 2);
 }
 
+// Interfaces through which others can pose as OVOC; see guard/README.md. What
+// cannot be found out is no reason not to start.
+std::vector<std::string> OpenToSpoofing(const std::string& own) {
+  const auto open = netif::FindOpenInterfaces(own);
+  std::vector<std::string> found;
+  for (size_t i = 0; open.ok() && i < open->size(); ++i) {
+    const netif::OpenInterface& interface = (*open)[i];
+    found.push_back(absl::StrCat("net.ipv4.conf.", interface.name,
+                                 ".rp_filter=", interface.rp_filter));
+  }
+  return found;
+}
+
 int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
+              netif::LinuxInterfaceInspector* inspector,
               const WorkerOptions& worker, Keeper::DeviceOpener open_device,
               Keeper::ConfigLoader load) {
   absl::StatusOr<std::unique_ptr<TunnelConfig>> config = load();
@@ -209,8 +228,18 @@ int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
   publisher->Started(**config);
   netif::LinuxInterfaceConfig interface_config(
       {.ipv6_settings_path = kIpv6SettingsPath});
+  InterfaceGuard guard({&interface_config, inspector, logger,
+                        [publisher](absl::string_view trouble) {
+                          publisher->InterfaceTrouble(trouble);
+                        },
+                        MonotonicNow});
+  const absl::Status watched = loop->Watch(
+      inspector->fd(), EPOLLIN, [&guard](uint32_t) { guard.OnNews(); });
+  if (!watched.ok()) {
+    return Fail(ExitCode::kInternal, watched.message());
+  }
   Keeper keeper(
-      {loop, logger, publisher, &interface_config, FillSecureRandom,
+      {loop, logger, publisher, &guard, FillSecureRandom,
        std::move(open_device),
        [](const std::string& name) {
          return netif::VrfExists(name).value_or(true);
@@ -218,7 +247,12 @@ int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
        [&worker](TunnelConfig* running, const netif::TunDevice& device) {
          return StartWorker(worker, running, device);
        },
-       std::move(load), RefreshSurroundings},
+       std::move(load),
+       [publisher](TunnelConfig* running) {
+         RefreshSurroundings(running);
+         publisher->MachineIs(OpenToSpoofing(running->settings.interface));
+       },
+       MonotonicNow, &guard},
       *std::move(config));
   absl::StatusOr<std::unique_ptr<Signals>> signals =
       Signals::Create(loop, [&keeper](int signal) {
@@ -257,6 +291,12 @@ int RunTunnel(const CommandLine& line, const WorkerId& id) {
   if (!line.status_file.empty()) {
     status_file.emplace(files.Path(StatusPath(line.status_file)));
   }
+  // Its socket is bound, for which the keeper has no system call.
+  absl::StatusOr<netif::LinkWatch> watch = netif::LinkWatch::Open();
+  if (!watch.ok()) {
+    return Fail(ExitCode::kInterface, watch.status().message());
+  }
+  netif::LinuxInterfaceInspector inspector(*std::move(watch));
   const absl::StatusOr<SandboxReport> confined =
       ConfineKeeper(id, ShowViolation);
   if (!confined.ok()) {
@@ -264,7 +304,7 @@ int RunTunnel(const CommandLine& line, const WorkerId& id) {
   }
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
   const WorkerOptions worker = {id, line.log_level, RefreshPeriod(notify)};
-  return RunKeeper(loop->get(), &logger, &publisher, worker,
+  return RunKeeper(loop->get(), &logger, &publisher, &inspector, worker,
                    DeviceOpenerWith(line.tun_offload), [&line, &files] {
                      return LoadTunnelConfig(line.settings, BuildPolicy(),
                                              files);

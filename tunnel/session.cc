@@ -75,9 +75,7 @@ void Session::Open(const auth::OverlayAssignment& overlay, absl::Time now) {
   policy.overlay =
       netif::Ipv4Prefix::Create(policy.overlay_address, overlay.prefix_length)
           .value_or(netif::Ipv4Prefix());
-  policy.peer_to_peer = options_.overlay.reach == auth::OverlayReach::kHosts
-                            ? netif::PeerToPeer::kOn
-                            : netif::PeerToPeer::kOff;
+  policy.peer_to_peer = netif::PeerToPeer::kOn;  // as far as the prefix goes
   policy.left_out = options_.left_out;
   policy.mtu_bytes = options_.mtu_bytes;
   absl::StatusOr<netif::PacketPolicy> created =

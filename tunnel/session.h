@@ -52,8 +52,7 @@ class Session {
   class Sink {
    public:
     virtual ~Sink() = default;
-    // The 101 is verified; packets may flow from now on. The prefix is that of
-    // the hosts reached (auth::NarrowOverlay), 32 for OVOC alone.
+    // The 101 is verified: packets may flow. The overlay is Login's, narrowed.
     virtual void OnOpen(const auth::OverlayAssignment& overlay) = 0;
     // A packet for this device that passed the policy; valid during the call.
     virtual void OnPacket(absl::Span<const uint8_t> packet) = 0;

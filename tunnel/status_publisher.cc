@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/status_publisher.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -56,16 +57,47 @@ void StatusPublisher::Describe(const TunnelConfig& config) {
   status_.policy = std::string(Word(config.policy));
   status_.server = config.settings.server;
   status_.interface = config.settings.interface;
-  status_.insecure.clear();
+  insecure_settings_.clear();
   for (const InsecureSetting& setting : config.insecure) {
     logger_->Log(LogLevel::kWarning, LogLine("insecure")
                                          .Add("setting", setting.name)
                                          .Add("value", setting.value));
-    status_.insecure.push_back(absl::StrCat(setting.name, "=", setting.value));
+    insecure_settings_.push_back(
+        absl::StrCat(setting.name, "=", setting.value));
   }
+  ListInsecure();
   for (const std::string& warning : config.warnings) {
     logger_->Log(LogLevel::kWarning,
                  LogLine("settings_warning").Add("detail", warning));
+  }
+}
+
+void StatusPublisher::ListInsecure() {
+  status_.insecure = insecure_settings_;
+  status_.insecure.insert(status_.insecure.end(), insecure_machine_.begin(),
+                          insecure_machine_.end());
+}
+
+void StatusPublisher::MachineIs(const std::vector<std::string>& insecure) {
+  const auto announce = [this](absl::string_view event,
+                               const std::vector<std::string>& those,
+                               const std::vector<std::string>& but) {
+    for (const std::string& found : those) {
+      if (std::find(but.begin(), but.end(), found) == but.end()) {
+        const size_t split = found.find('=');
+        logger_->Log(LogLevel::kWarning,
+                     LogLine(event)
+                         .Add("setting", found.substr(0, split))
+                         .Add("value", found.substr(split + 1)));
+      }
+    }
+  };
+  announce("insecure", insecure, insecure_machine_);
+  announce("insecure_over", insecure_machine_, insecure);
+  if (insecure != insecure_machine_) {
+    insecure_machine_ = insecure;
+    ListInsecure();
+    Publish();
   }
 }
 
@@ -92,11 +124,25 @@ void StatusPublisher::OnProgress(const Progress& progress) {
   status_.counters["device_refused_writes"] =
       past_refused_writes_ + progress.device_refused_writes;
   status_.counters["worker_log_lines_dropped"] = worker_lines_dropped_;
+  TunnelState state = progress.state;
+  if (state == TunnelState::kUp && !interface_trouble_.empty()) {
+    state = TunnelState::kWaiting;
+    status_.reason = std::string(Word(EndReason::kInterface));
+    reason_text_ = std::string(tunnel::Describe(EndReason::kInterface));
+    status_.detail = interface_trouble_;
+  }
   SignOfLife(MonotonicNow());
-  if (progress.state == status_.state) {
+  if (state == status_.state) {
     Publish();
   } else {
-    Enter(progress.state);
+    Enter(state);
+  }
+}
+
+void StatusPublisher::InterfaceTrouble(absl::string_view detail) {
+  interface_trouble_ = std::string(detail);
+  if (last_.state == TunnelState::kUp) {
+    OnProgress(Progress(last_));
   }
 }
 

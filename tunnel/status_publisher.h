@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -43,8 +44,15 @@ class StatusPublisher : public ProgressSink {
   void WorkerDied(absl::string_view detail);
   // A line of its log is dropped: it logs more than it may.
   void OnWorkerLineDropped() { ++worker_lines_dropped_; }
+  // What keeps the interface from carrying packets, whatever the worker says;
+  // empty: nothing. Until then an established tunnel is shown as waiting.
+  void InterfaceTrouble(absl::string_view detail);
   // A sign of life while there is no worker that gives one.
   void Resting();
+
+  // What makes the machine insecure beside the settings, as "NAME=VALUE". What
+  // is new is announced, and what is over.
+  void MachineIs(const std::vector<std::string>& insecure);
 
   void Reloading();
   void Reloaded(const TunnelConfig& config, const SettingsChange& change);
@@ -55,6 +63,7 @@ class StatusPublisher : public ProgressSink {
 
  private:
   void Describe(const TunnelConfig& config);
+  void ListInsecure();
   void Enter(TunnelState state);
   std::string StateText() const;
   void Notify();
@@ -73,6 +82,9 @@ class StatusPublisher : public ProgressSink {
   uint64_t worker_lines_dropped_ = 0;
   std::string reason_text_;  // status_.reason as half a sentence
   std::string stop_text_;    // why it stops, likewise; empty: it does not
+  std::string interface_trouble_;
+  std::vector<std::string> insecure_settings_;
+  std::vector<std::string> insecure_machine_;
   bool status_file_failed_ = false;
   bool ready_ = false;        // the service manager was told
   std::string unsaid_ready_;  // it had no room for it

@@ -219,6 +219,42 @@ TEST_F(StatusPublisherTest, ShowsAllThatIsKnownOfATunnel) {
   ExpectStatus("\"certificate_checked_at\":\"2026-01-01T00:00:00.000Z\"");
 }
 
+TEST_F(StatusPublisherTest, ListsAndAnnouncesWhatMakesTheMachineInsecure) {
+  publisher_->MachineIs({"net.ipv4.conf.eth0.rp_filter=0"});
+  publisher_->MachineIs({"net.ipv4.conf.eth0.rp_filter=0"});
+  ExpectStatus("\"net.ipv4.conf.eth0.rp_filter=0\"]");
+  EXPECT_EQ(CountLines(log_,
+                       "warning event=insecure "
+                       "setting=net.ipv4.conf.eth0.rp_filter value=0"),
+            1);
+  publisher_->MachineIs({"net.ipv4.conf.eth0.rp_filter=2"});
+  EXPECT_EQ(CountLines(log_,
+                       "event=insecure_over "
+                       "setting=net.ipv4.conf.eth0.rp_filter value=0"),
+            1);
+  EXPECT_EQ(CountLines(log_,
+                       "event=insecure "
+                       "setting=net.ipv4.conf.eth0.rp_filter value=2"),
+            1);
+  publisher_->MachineIs({});
+  EXPECT_EQ(StatusText().find("rp_filter"), std::string::npos);
+}
+
+TEST_F(StatusPublisherTest, ATunnelWithoutAnInterfaceIsNotShownAsUp) {
+  publisher_->InterfaceTrouble("ovoc0 is down");
+  publisher_->InterfaceTrouble("");
+  publisher_->OnProgress(Up());
+  ExpectStatus("\"state\":\"up\"");
+  publisher_->InterfaceTrouble("ovoc0 is down");
+  ExpectStatus(
+      "\"state\":\"waiting\",\"reason\":\"interface\",\"detail\":\"ovoc0 is "
+      "down\"");
+  publisher_->OnProgress(Up());  // the worker knows nothing of it
+  ExpectStatus("\"state\":\"waiting\"");
+  publisher_->InterfaceTrouble("");
+  ExpectStatus("\"state\":\"up\",\"reason\":null,\"detail\":null,");
+}
+
 TEST_F(StatusPublisherTest, TakesTheStepsOfAReporter) {
   Reporter reporter(&logger_, &*publisher_);
   reporter.Resolving("ovoc.example");

@@ -28,9 +28,27 @@ def header_checksum(header: bytes) -> bytes:
     return (clean[:10] + (~total & 0xFFFF).to_bytes(2, "big") + clean[12:])
 
 
+def accept_key(key: bytes) -> bytes:
+    """What Sec-WebSocket-Accept has to be (RFC 6455 4.2.2)."""
+    return base64.b64encode(hashlib.sha1(key + _GUID).digest())
+
+
+def read_request(stream: socket.SocketType) -> bytes:
+    """Reads an upgrade request; returns its Sec-WebSocket-Key."""
+    request = b""
+    while not request.endswith(b"\r\n\r\n"):
+        data = stream.recv(4096)
+        if not data:
+            raise ConnectionError("the end instead of a request")
+        request += data
+    key = re.search(rb"\r\nSec-WebSocket-Key: ([^\r]*)\r\n", request)
+    assert key is not None
+    return key[1]
+
+
 def answer(key: bytes) -> bytes:
     """The 101 and the frames behind it."""
-    accept = base64.b64encode(hashlib.sha1(key + _GUID).digest())
+    accept = accept_key(key)
     packet = header_checksum(_ECHO_REQUEST[:20]) + _ECHO_REQUEST[20:]
     return (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
             b"Connection: Upgrade\r\nSec-WebSocket-Accept: " + accept
@@ -72,12 +90,7 @@ def main() -> None:
     with socket.create_server((address, int(port))) as listener:
         print("event=listening", flush=True)
         stream, _ = listener.accept()
-        request = b""
-        while not request.endswith(b"\r\n\r\n"):
-            request += stream.recv(4096)
-        key = re.search(rb"\r\nSec-WebSocket-Key: ([^\r]*)\r\n", request)
-        assert key is not None
-        stream.sendall(answer(key[1]))
+        stream.sendall(answer(read_request(stream)))
         print("event=sent", flush=True)
         while True:
             show_frame(stream)

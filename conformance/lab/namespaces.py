@@ -126,7 +126,15 @@ def build() -> None:
     _set(ROUTER, "ipv4/ip_forward", 1)
     if has_ipv6():
         _set(ROUTER, "ipv6/conf/all/forwarding", 1)
+    filter_sources(1)
     run(ROUTER, ["nft", "-f", "-"], text=_FIREWALL)
+
+
+def filter_sources(value: int) -> None:
+    """Sets the device's reverse path filter: 0 none, 1 strict, 2 loose."""
+    for name in ("all", UPLINK):
+        _set(DEVICE, f"ipv4/conf/{name}/rp_filter",
+             0 if name == "all" else value)
 
 
 def remove() -> None:
@@ -210,6 +218,7 @@ def move_uplink(name: str) -> None:
     Only a socket bound to the interface `name` reaches the cloud afterwards,
     as with a device whose management traffic has a VRF of its own.
     """
+    filter_sources(0)  # answers come in where no route leads out
     _ip(DEVICE, [
         f"link set {UPLINK} down",
         f"link set {UPLINK} name {name}",

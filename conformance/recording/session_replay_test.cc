@@ -60,18 +60,18 @@ const Expectation kExpectations[] = {
     {"19-nginx-ping-17s", "open 169.254.0.2/32 pongs_received=5 end closed"},
     {"20-device-to-device-a",
      "open 169.254.0.2/32 dropped_in_wrong_source=1 "
-     "dropped_out_multicast_or_broadcast=1 packets_in=2 packets_out=6 end "
-     "closed"},
+     "dropped_out_wrong_destination=5 packets_in=2 packets_out=2 end closed"},
     {"21-device-to-device-b",
-     "open 169.254.0.3/32 dropped_in_wrong_source=2 packets_out=1 end closed"},
+     "open 169.254.0.3/32 dropped_in_wrong_source=2 "
+     "dropped_out_wrong_destination=1 end closed"},
     {"22-direct-fragment-text-spoof",
      "open 169.254.0.2/32 dropped_out_ipv6=1 dropped_out_malformed_header=2 "
      "dropped_out_not_ipv4=1 dropped_out_wrong_source=1 packets_in=3 "
      "packets_out=2 end closed"},
     {"23-direct-reserved-opcode", "open 169.254.0.2/32 end peer_closed"},
     {"24-forward-odd-frames-a",
-     "open 169.254.0.2/32 dropped_out_malformed_header=1 packets_out=5 end "
-     "closed"},
+     "open 169.254.0.2/32 dropped_out_malformed_header=1 "
+     "dropped_out_wrong_destination=5 end closed"},
     {"25-forward-odd-frames-b",
      "open 169.254.0.3/32 dropped_in_wrong_source=4 "
      "frames_dropped_unfinished_message=1 frames_read_non_minimal_length=2 "

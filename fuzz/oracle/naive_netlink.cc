@@ -168,6 +168,12 @@ bool TakeMessage(uint32_t type, absl::Span<const uint8_t> body,
       return TakeAddress(body, naive);
     case 24:
       return TakeRoute(body, interface_index, naive);
+    case 80: {  // RTM_NEWNETCONF: NETCONFA_IFINDEX, NETCONFA_RP_FILTER
+      Values values;
+      return !body.empty() &&
+             (body[0] != 2 || (FindAttributes(body, 4, &values) &&
+                               AreFourBytes(values, {1, 3})));
+    }
     default:
       return true;
   }

@@ -86,6 +86,19 @@ class FakeTunDevice : public TunDevice {
     return burst.packet.size();
   }
 
+  // SetCarrierError makes SetCarrier return this from now on.
+  void SetCarrierError(absl::Status status) {
+    carrier_error_ = std::move(status);
+  }
+  Carrier carrier() const { return carrier_; }
+
+  absl::Status SetCarrier(Carrier carrier) override {
+    if (carrier_error_.ok()) {
+      carrier_ = carrier;
+    }
+    return carrier_error_;
+  }
+
   TunOffload offload() const override { return offload_; }
   int fd() const override { return event_.get(); }
 
@@ -109,6 +122,8 @@ class FakeTunDevice : public TunDevice {
   std::deque<Queued> to_read_;
   std::vector<std::vector<uint8_t>> received_;
   std::vector<VirtioNetHeader> received_headers_;
+  Carrier carrier_ = Carrier::kOn;  // as the kernel makes it
+  absl::Status carrier_error_;
   absl::Status read_error_;
   absl::Status write_error_;
   size_t room_ = SIZE_MAX;

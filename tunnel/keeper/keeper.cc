@@ -69,6 +69,7 @@ void Keeper::StartWorker() {
   const absl::Time now = parts_.clock();
   deadlines_ = WorkerDeadlines(now);
   start_at_ = absl::InfiniteFuture();
+  parts_.guard->SetDevice(device_.get());
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
       parts_.start_worker(config_.get(), *device_);
   if (!worker.ok()) {
@@ -129,6 +130,7 @@ void Keeper::Receive(absl::Time now) {
 }
 
 absl::Status Keeper::Handle(const WorkerMessage& message) {
+  parts_.guard->Hear(message);
   if (const absl::Status taken =
           reports_.Take(message, worker_->pid(), parts_.clock(), &record_);
       !taken.ok()) {
@@ -158,6 +160,7 @@ void Keeper::Kill() {
 }
 
 void Keeper::OnTime(absl::Time now) {
+  parts_.guard->OnTime(now);
   if (worker_ == nullptr) {
     parts_.publisher->Resting();
     if (state_ == State::kResting && now >= start_at_) {
@@ -204,8 +207,8 @@ absl::Time Keeper::NextTime() const {
                ? std::min(start_at_, parts_.clock() + kRestStep)
                : absl::InfinitePast();
   }
-  return reading_ ? deadlines_.Next()
-                  : std::min(deadlines_.Next(), budget_->NextTime());
+  const absl::Time next = std::min(parts_.guard->NextTime(), deadlines_.Next());
+  return reading_ ? next : std::min(next, budget_->NextTime());
 }
 
 void Keeper::AskToEnd() {
@@ -295,18 +298,15 @@ void Keeper::OnChild() {
 
 void Keeper::AfterEnd(int wait_status) {
   parts_.loop->Unwatch(worker_->channel()->fd());
+  parts_.guard->TunnelIsUp(false);
   parts_.publisher->WorkerEnded();
-  const bool expected = state_ == State::kClosing;
-  if (!expected || !EndedWith(wait_status, ExitCode::kDone)) {
+  if (state_ != State::kClosing || !EndedWith(wait_status, ExitCode::kDone)) {
     AfterDeath(wait_status);
   }
   worker_.reset();
-  if (state_ == State::kOver) {
-    return;
-  }
   if (stopping_) {
     state_ = State::kOver;
-  } else if (new_config_ != nullptr) {
+  } else if (state_ != State::kOver && new_config_ != nullptr) {
     Adopt();
   }
 }

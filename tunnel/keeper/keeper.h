@@ -15,6 +15,7 @@
 #include "netif/tun_device.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/keeper/interface_guard.h"
 #include "tunnel/keeper/message.h"
 #include "tunnel/keeper/message_budget.h"
 #include "tunnel/keeper/socket_granter.h"
@@ -56,6 +57,7 @@ class Keeper {
     ConfigLoader load_config;
     std::function<void(TunnelConfig*)> look_around;  // RefreshSurroundings
     std::function<absl::Time()> clock = MonotonicNow;
+    InterfaceGuard* guard;  // of the interface_config; told of the tunnel
   };
 
   Keeper(Parts parts, std::unique_ptr<TunnelConfig> config);

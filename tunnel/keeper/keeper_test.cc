@@ -25,6 +25,7 @@
 #include "auth/basic_credentials.h"
 #include "gtest/gtest.h"
 #include "netif/testing/fake_interface_config.h"
+#include "netif/testing/fake_interface_inspector.h"
 #include "netif/testing/fake_tun_device.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/worker_end.h"
@@ -136,7 +137,7 @@ class KeeperTest : public testing::Test {
                   *netif::IpAddress::Parse("192.0.2.53")};
               running->vrf = absl::StrCat("vrf", ++looks_around_);
             },
-            [this] { return now_ += absl::Nanoseconds(1); }},
+            [this] { return now_ += absl::Nanoseconds(1); }, &guard_},
         std::move(config));
     script_.emplace(loop_.get(), [this] {
       keeper_->Stop("given up");
@@ -163,7 +164,9 @@ class KeeperTest : public testing::Test {
       return open_status_;
     }
     opened_.push_back(name);
-    return std::make_unique<CountedDevice>(&devices_alive_);
+    auto device = std::make_unique<CountedDevice>(&devices_alive_);
+    device_ = device.get();
+    return device;
   }
 
   absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
@@ -278,8 +281,12 @@ class KeeperTest : public testing::Test {
   std::unique_ptr<EventLoop> loop_ = EventLoop::Create().value();
   netif::UniqueFd child_event_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
   netif::FakeInterfaceConfig interface_config_;
-  absl::Time now_ = MonotonicNow();  // moves by Advance, or hardly
-  uint8_t random_byte_ = 0;          // 0: workers are started again at once
+  netif::FakeInterfaceInspector inspector_;
+  InterfaceGuard guard_{{&interface_config_, &inspector_, &logger_,
+                         [](absl::string_view) {}, [this] { return now_; }}};
+  netif::FakeTunDevice* device_ = nullptr;  // the last one opened
+  absl::Time now_ = MonotonicNow();         // moves by Advance, or hardly
+  uint8_t random_byte_ = 0;  // 0: workers are started again at once
   absl::Status open_status_;
   absl::Status start_status_;
   bool device_exists_ = true;
@@ -413,6 +420,43 @@ TEST_F(KeeperTest, TellsTheValueOfTheRequestAndLogsNothingOfIt) {
   EXPECT_EQ(CountLines(log_, "s3cret") + CountLines(log_, "VlBOOnMz"), 0);
 }
 
+TEST_F(KeeperTest, TheCarrierFollowsTheTunnelAndEndsWithItsWorker) {
+  const auto carrier = [this](netif::Carrier wanted) {
+    return [this, wanted] { return device_->carrier() == wanted; };
+  };
+  const auto say = [this](TunnelState state) {
+    return [this, state] {
+      Progress progress;
+      progress.state = state;
+      Say(progress);
+    };
+  };
+  script_->When(Workers(1), say(TunnelState::kConnecting))
+      .When(carrier(netif::Carrier::kOff), say(TunnelState::kUp))
+      .When(carrier(netif::Carrier::kOn), say(TunnelState::kWaiting))
+      .When(carrier(netif::Carrier::kOff), say(TunnelState::kUp))
+      .When(carrier(netif::Carrier::kOn), Ends(kKilled))
+      .When(carrier(netif::Carrier::kOff), Nothing())
+      .When(Workers(2), Nothing());
+  StopInOrder();
+  RunToTheEnd();
+}
+
+TEST_F(KeeperTest, MendsAnInterfaceThatAnotherProgramChanged) {
+  script_->When(Workers(1), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
+      .When([this] { return interface_config_.calls().size() == 1; },
+            [this] {
+              inspector_.state = "is down";
+              guard_.OnNews();
+              now_ += absl::Seconds(1);
+            })
+      .When([this] { return interface_config_.calls().size() == 2; },
+            Nothing());
+  StopInOrder();
+  RunToTheEnd();
+  EXPECT_EQ(CountLines(log_, "event=interface_changed"), 1);
+}
+
 // What a worker may not say.
 
 struct Overlay {
@@ -422,7 +466,7 @@ struct Overlay {
 };
 
 constexpr char kRange[] = "must lie inside the configured overlay range";
-constexpr char kPrefix[] = "the prefix length must be 16 to 30";
+constexpr char kPrefix[] = "the prefix length must be 32";
 constexpr char kUnicast[] = "must be unicast";
 
 class KeeperOverlayTest : public KeeperTest {

@@ -155,6 +155,7 @@ Calls FileCalls() {
       {SCMP_SYS(unlinkat), "unlinkat", ""},
       {SCMP_SYS(ioctl), "ioctl", "TUNSETIFF", {Is(1, TUNSETIFF)}},
       {SCMP_SYS(ioctl), "ioctl", "TUNSETOFFLOAD", {Is(1, TUNSETOFFLOAD)}},
+      {SCMP_SYS(ioctl), "ioctl", "TUNSETCARRIER", {Is(1, TUNSETCARRIER)}},
       {SCMP_SYS(ioctl), "ioctl", "SIOCGIFINDEX", {Is(1, SIOCGIFINDEX)}},
   };
 }

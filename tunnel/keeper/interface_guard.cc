@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/interface_guard.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+// A program that changes an interface does so in several steps.
+constexpr absl::Duration kSettle = absl::Milliseconds(200);
+// Between two repairs in a row; twice as long each time.
+constexpr absl::Duration kFirstPause = absl::Seconds(1);
+constexpr absl::Duration kLongestPause = absl::Seconds(60);
+// What was left alone for so long is not in a row.
+constexpr absl::Duration kPeace = absl::Minutes(5);
+
+}  // namespace
+
+void InterfaceGuard::SetDevice(netif::TunDevice* device) {
+  if (device == device_) {
+    return;
+  }
+  device_ = device;
+  wanted_.reset();
+  look_at_ = absl::InfiniteFuture();
+  SetTrouble("");
+  SetCarrier(netif::Carrier::kOff);
+}
+
+void InterfaceGuard::TunnelIsUp(bool up) {
+  SetCarrier(up ? netif::Carrier::kOn : netif::Carrier::kOff);
+}
+
+void InterfaceGuard::Hear(const WorkerMessage& message) {
+  if (const auto* progress = std::get_if<Progress>(&message)) {
+    TunnelIsUp(progress->state == TunnelState::kUp);
+  }
+}
+
+// Before Linux 5.0 there is no such call: programs see a carrier always.
+void InterfaceGuard::SetCarrier(netif::Carrier carrier) {
+  if (device_ == nullptr || carrier_failed_) {
+    return;
+  }
+  const absl::Status status = device_->SetCarrier(carrier);
+  if (!status.ok()) {
+    carrier_failed_ = true;
+    parts_.logger->Log(
+        LogLevel::kWarning,
+        LogLine("carrier_failed").Add("detail", status.message()));
+  }
+}
+
+absl::Status InterfaceGuard::Configure(absl::string_view name,
+                                       const netif::Overlay& overlay,
+                                       int mtu_bytes) {
+  SetCarrier(netif::Carrier::kOn);
+  const absl::Status status =
+      parts_.config->Configure(name, overlay, mtu_bytes);
+  if (!status.ok()) {
+    SetCarrier(netif::Carrier::kOff);
+    return status;
+  }
+  wanted_ = Wanted{std::string(name), overlay, mtu_bytes};
+  SetTrouble("");
+  return status;
+}
+
+absl::Status InterfaceGuard::ClearAddress(absl::string_view name) {
+  wanted_.reset();
+  SetTrouble("");
+  return parts_.config->ClearAddress(name);
+}
+
+void InterfaceGuard::OnNews() {
+  // Read in any case: what nobody reads keeps the event loop awake.
+  const bool concerned =
+      parts_.inspector->Concerned(wanted_.has_value() ? wanted_->name : "");
+  if (wanted_.has_value() && concerned) {
+    LookAt(parts_.clock() + kSettle);
+  }
+}
+
+void InterfaceGuard::LookAt(absl::Time at) {
+  look_at_ = std::min(look_at_, at);
+}
+
+void InterfaceGuard::OnTime(absl::Time now) {
+  if (now < look_at_ || !wanted_.has_value()) {
+    return;
+  }
+  look_at_ = absl::InfiniteFuture();
+  const absl::StatusOr<std::string> difference = parts_.inspector->Inspect(
+      wanted_->name, wanted_->overlay, wanted_->mtu_bytes);
+  if (absl::IsNotFound(difference.status())) {
+    return;  // gone: the worker learns that from its descriptor
+  }
+  if (!difference.ok()) {
+    LookAt(now + kFirstPause);
+    return;
+  }
+  if (difference->empty()) {
+    SetTrouble("");
+    return;
+  }
+  Mend(*difference, now);
+}
+
+void InterfaceGuard::Mend(const std::string& difference, absl::Time now) {
+  const std::string text = absl::StrCat(wanted_->name, " ", difference);
+  if (now < mend_at_) {
+    SetTrouble(text);
+    LookAt(mend_at_);
+    return;
+  }
+  pause_ = now - mended_at_ > kPeace ? kFirstPause
+                                     : std::min(2 * pause_, kLongestPause);
+  mended_at_ = now;
+  mend_at_ = now + pause_;
+  const absl::Status mended = parts_.config->Configure(
+      wanted_->name, wanted_->overlay, wanted_->mtu_bytes);
+  LogLine line("interface_changed");
+  line.Add("detail", text);
+  line.Add("mended", mended.ok() ? "yes" : mended.message());
+  parts_.logger->Log(LogLevel::kWarning, line);
+  SetTrouble(mended.ok() ? "" : absl::StrCat(text, "; ", mended.message()));
+  if (!mended.ok()) {
+    LookAt(mend_at_);
+  }
+}
+
+void InterfaceGuard::SetTrouble(std::string trouble) {
+  if (trouble != trouble_) {
+    trouble_ = std::move(trouble);
+    parts_.tell(trouble_);
+  }
+}
+
+}  // namespace ovoc::tunnel
