@@ -9,6 +9,7 @@ good server is there again, has its tunnel back by itself.
 import json
 import signal
 import sys
+import time
 from pathlib import Path
 
 from conformance.hardening.process_view import ProcessView
@@ -16,7 +17,7 @@ from conformance.hardening.worker_case import WorkerCase
 from conformance.lab import namespaces, services
 from conformance.lab.e2e_case import main
 from conformance.lab.lab import (FIRST_OVERLAY, HOST, INTERFACE, PASSWORD,
-                                 USER)
+                                 USER, binary)
 from conformance.lab.namespaces import CLOUD, CLOUD_ADDRESS, DEVICE
 from conformance.lab.programs import Event, Program
 
@@ -28,7 +29,12 @@ _MAX_GROWTH_KB = 1 << 10     # of any build's, by the load
 _MAX_LOG_LINES = 40
 _ENDLESS_BYTES = 1 << 40     # more than is sent before the client leaves
 _TINY_RECORD_FRAMES = 50_000
+_TICKETS = 1_000_000
+_LONG_TICKETS = 10_000
+_TLS_RECORDS = 300_000
 _HEAD_SECONDS = 10           # auth::kUpgradeTimeout
+_HANDSHAKE_SECONDS = 10      # kHandshakeTimeout in tunnel/connection.cc
+_STOP_SECONDS = 4            # the orderly close has two of them
 _BACK_SECONDS = 20
 
 
@@ -49,14 +55,18 @@ class LoadCase(WorkerCase):
         """A hostile OVOC and a client that asked it for a tunnel."""
         services.name_server(self.lab)
         pair = self.lab.authority.good()
-        script = Path(__file__).with_name("hostile_peer.py")
         peer = self.lab.start("hostile_peer", CLOUD, [
-            sys.executable, "-u", str(script), CLOUD_ADDRESS, "443",
+            *self.peer_command(), CLOUD_ADDRESS, "443",
             str(pair.certificate), str(pair.key), load, str(count)])
         peer.wait_for("listening")
         client = self.lab.client(self.lab.settings(
             **{"WSTunReconnectSpread": 1, **changes}))
         return peer, client
+
+    def peer_command(self) -> list[str]:
+        """The hostile OVOC, without its arguments."""
+        script = Path(__file__).with_name("hostile_peer.py")
+        return [sys.executable, "-u", str(script)]
 
     def go(self, peer: Program, client: Program,
            timeout: float = 40) -> Event:
@@ -207,6 +217,123 @@ class EndlessTest(LoadCase):
         self.assertEqual(end.name, "done")
         self.assertLessEqual(int(end["worst_ms"]), _WORST_MS)
         self.assertEqual(client.events("tunnel_down"), [])
+        self.assert_recovers(peer, client)
+
+
+class TlsFloodTest(LoadCase):
+    """TLS records without data, after the login and in its place."""
+
+    def peer_command(self) -> list[str]:
+        """What no TLS library sends."""
+        return [binary("conformance/hardening/tls_flooder",
+                       "OVOC_TLS_FLOODER")]
+
+    def bear(self, flood: str, count: int) -> None:
+        """All of it passes; the tunnel stays, each ping is answered."""
+        peer, client = self.start(flood, count)
+        end = self.go(peer, client)
+        self.assertEqual(end.name, "done")
+        self.assertGreater(int(end["pongs"]), 3)
+        self.assertLessEqual(int(end["worst_ms"]), _WORST_MS)
+        self.assertEqual(client.events("tunnel_down"), [])
+        self.assert_recovers(peer, client)
+
+    def refuse(self, flood: str, reason: str) -> None:
+        """The connection fails at once, and the log says why."""
+        peer, client = self.start(flood, _TLS_RECORDS)
+        end = self.go(peer, client)
+        self.assertEqual(end.name, "end")
+        self.assertLess(float(end["seconds"]), 1)
+        down = client.wait_for("tunnel_down")
+        self.assertIn(reason, down["detail"])
+        self.assert_recovers(peer, client)
+
+    def test_tickets(self) -> None:
+        """900 in a record; the last one is kept."""
+        self.bear("tickets", _TICKETS)
+
+    def test_long_tickets(self) -> None:
+        """As long as BoringSSL takes them: 16 KB each."""
+        self.bear("long_tickets", _LONG_TICKETS)
+
+    def test_tickets_a_byte_a_record(self) -> None:
+        """18 records for a ticket."""
+        self.bear("tickets_in_pieces", _TLS_RECORDS // 18)
+
+    def test_key_updates_with_tickets_between_them(self) -> None:
+        """Each ticket begins BoringSSL's count of key updates anew."""
+        self.bear("key_updates_and_tickets", _TLS_RECORDS)
+
+    def test_key_updates_that_ask_for_ours(self) -> None:
+        """RFC 8446 4.6.3: update_requested."""
+        self.bear("asking_key_updates_and_tickets", _TLS_RECORDS)
+
+    def test_empty_records_with_tickets_between_them(self) -> None:
+        """Each ticket begins the count of empty records anew."""
+        self.bear("empty_records_and_tickets", _TLS_RECORDS)
+
+    def test_empty_records_and_warnings(self) -> None:
+        """Each begins the count of the other anew."""
+        self.bear("empty_records_and_warnings", _TLS_RECORDS)
+
+    def test_empty_records_and_warnings_in_tls_1_2(self) -> None:
+        """The same, with any warning."""
+        self.bear("empty_records_and_warnings_1.2", _TLS_RECORDS)
+
+    def test_key_updates_alone(self) -> None:
+        """The 33rd in a row is refused."""
+        self.refuse("key_updates", "TOO_MANY_KEY_UPDATES")
+
+    def test_empty_records_alone(self) -> None:
+        """The 33rd in a row is refused."""
+        self.refuse("empty_records", "TOO_MANY_EMPTY_FRAGMENTS")
+
+    def test_empty_records_alone_in_tls_1_2(self) -> None:
+        """The 33rd in a row is refused."""
+        self.refuse("empty_records_1.2", "TOO_MANY_EMPTY_FRAGMENTS")
+
+    def test_warnings_alone(self) -> None:
+        """The fifth in a row is refused."""
+        self.refuse("warnings", "TOO_MANY_WARNING_ALERTS")
+
+    def test_warnings_alone_in_tls_1_2(self) -> None:
+        """The fifth in a row is refused."""
+        self.refuse("warnings_1.2", "TOO_MANY_WARNING_ALERTS")
+
+    def test_hello_requests_in_tls_1_2(self) -> None:
+        """There is no renegotiation."""
+        self.refuse("hello_requests_1.2", "NO_RENEGOTIATION")
+
+    def test_an_ovoc_that_sends_tickets_and_nothing_else_is_left(self) -> None:
+        """Its pings are sent meanwhile, and their silence is noticed."""
+        peer, client = self.start("silent_tickets", _ENDLESS_BYTES,
+                                  WSTunKeepAlive=1, WSTunDeadAfter=5)
+        end = self.go(peer, client)
+        self.assertEqual(end.name, "end")
+        client.wait_for("tunnel_down", reason="dead_peer")
+        self.assert_recovers(peer, client)
+
+    def test_a_client_that_is_sent_tickets_stops_when_asked(self) -> None:
+        """SIGTERM is followed in the middle of the flood."""
+        peer, client = self.start("silent_tickets", _ENDLESS_BYTES)
+        client.wait_for("tunnel_up")
+        peer.wait_for("peer_up")
+        peer.send(signal.SIGUSR1)
+        peer.wait_for("begun")
+        time.sleep(1)
+        begun = time.monotonic()
+        self.assertEqual(client.stop(_STOP_SECONDS), 0)
+        self.figure(f"stopped in {time.monotonic() - begun:.1f} s")
+        self.assertEqual(client.events("worker_died"), [])
+
+    def test_a_handshake_of_empty_records_and_warnings(self) -> None:
+        """Nobody needs a key for it; it has ten seconds as a whole."""
+        peer, client = self.start("handshake", 1)
+        peer.wait_for("asked")
+        end = self.wait_for_end(peer, _HANDSHAKE_SECONDS + 5)
+        self.assertGreaterEqual(float(end["seconds"]), _HANDSHAKE_SECONDS - 1)
+        failed = client.wait_for("attempt_failed")
+        self.assertIn("the TLS handshake took more than", failed["detail"])
         self.assert_recovers(peer, client)
 
 
