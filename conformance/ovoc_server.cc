@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "auth/secret.h"
+#include "conformance/exposure.h"
 #include "conformance/server.h"
 #include "conformance/server_listener.h"
 #include "conformance/server_tls.h"
@@ -236,6 +237,15 @@ absl::Status Serve(tunnel::EventLoop* loop, Server& server) {
   return absl::OkStatus();
 }
 
+// Before anybody can connect, on the terminal as well as in a log.
+void Warn(const Server::Options& options, const ListenAddress& address) {
+  for (const std::string& warning : ExposureWarnings(
+           address, options.peer.rules,
+           options.tls == nullptr ? Encryption::kNone : Encryption::kTls)) {
+    std::cerr << "ovoc_server: WARNING: " << warning << "\n";
+  }
+}
+
 absl::Status Run(Server::Options options, const ListenAddress& address) {
   absl::StatusOr<std::unique_ptr<netif::TunDevice>> tun = OpenTun(options.pool);
   if (!tun.ok()) {
@@ -247,6 +257,7 @@ absl::Status Run(Server::Options options, const ListenAddress& address) {
     return listener.status();
   }
   const absl::StatusOr<ListenAddress> local = LocalAddress(listener->get());
+  Warn(options, local.value_or(address));
   const absl::StatusOr<std::unique_ptr<tunnel::EventLoop>> loop =
       tunnel::EventLoop::Create();
   if (!local.ok() || !loop.ok()) {
