@@ -57,9 +57,14 @@ class Mutants:
                 wrong[target.name] = "its corpus is empty"
         return wrong
 
-    def plant(self, target: Target) -> Verdict:
+    def plant_all(self, target: Target) -> list[Verdict]:
+        """Plants the mutations of a target one after the other."""
+        return [self.plant(target, patch)
+                for patch in target.mutations(self._tree.root)]
+
+    def plant(self, target: Target, patch: Path | None = None) -> Verdict:
         """Plants one mutation, fuzzes, and takes it out again."""
-        patch = target.mutation(self._tree.root)
+        patch = patch or target.mutation(self._tree.root)
         if not patch.exists():
             return Verdict(target.name, "-", False, "there is no patch")
         files, lines = planted(patch.read_text())

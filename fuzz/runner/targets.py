@@ -42,6 +42,11 @@ class Target:
         """The patch that its fuzzer has to find."""
         return root / "fuzz/mutations" / f"{self.name}.patch"
 
+    def mutations(self, root: Path) -> list[Path]:
+        """All of its patches: NAME.strict.patch makes the code refuse more."""
+        strict = root / "fuzz/mutations" / f"{self.name}.strict.patch"
+        return [self.mutation(root), *([strict] if strict.exists() else [])]
+
 
 def read(build_file: Path) -> list[Target]:
     """Reads all targets in the order of the file; raises BadTarget."""
