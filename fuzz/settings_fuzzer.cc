@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A settings file: its lines are those a plain reader finds; what is taken is
-// as written, within its limits, and the same when written again; what is not
-// is refused with one line that names one of the file and shows no password.
+// A settings file: its lines are those a plain reader finds, of this client and
+// of a device; what is taken is as written, within its limits, and the same
+// when written again; what is not is refused with lines that name one of the
+// file each and show no password.
 
 #include <algorithm>
 #include <string>
@@ -11,40 +12,33 @@
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_ini.h"
 #include "fuzz/oracle/setting_texts.h"
-#include "tunnel/ini_file.h"
-#include "tunnel/settings.h"
 
-namespace ovoc::fuzz {
-namespace {
-
-bool AreSame(const tunnel::IniLine& ours, const NaiveIniLine& naive) {
-  return ours.line == naive.line && ours.name == naive.name &&
-         ours.value == naive.value;
-}
-
-}  // namespace
+using ovoc::tunnel::IniDialect;
+using ovoc::tunnel::ParseSettings;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace ovoc::fuzz;
   const std::string text(data, data + std::min<size_t>(size, 2048));
   const NaiveIni ini = ReadNaiveIni(text);
-  const auto lines = tunnel::ParseIni(text, "f");
-  FUZZ_EXPECT(lines.ok() == ini.good);
-  FUZZ_EXPECT(!lines.ok() || absl::c_equal(*lines, ini.lines, AreSame));
+  FUZZ_EXPECT(IsReadAs(text, IniDialect::kStrict, ini));
+  FUZZ_EXPECT(IsReadAs(text, IniDialect::kDevice, ReadNaiveDeviceIni(text)));
 
-  const auto settings = tunnel::ParseSettings(text, "f");
-  const auto hidden = tunnel::ParseSettings(HidePassword(text), "f");
-  FUZZ_EXPECT(settings.status() == hidden.status());
-  if (!settings.ok()) {
-    FUZZ_EXPECT(IsErrorAt(settings.status().message(), "f", text));
-    FUZZ_EXPECT(lines.ok() || settings.status() == lines.status());
-    return 0;
+  const std::string hidden_text = HidePassword(text);
+  for (const auto dialect : {IniDialect::kStrict, IniDialect::kDevice}) {
+    const auto settings = ParseSettings(text, "f", dialect);
+    const auto hidden = ParseSettings(hidden_text, "f", dialect);
+    FUZZ_EXPECT(settings.status() == hidden.status() ||
+                TellsOfThePasswordsForm(settings.status().message()));
+    if (!settings.ok()) {
+      FUZZ_EXPECT(AreErrorsAt(settings.status().message(), "f", text));
+      continue;
+    }
+    FUZZ_EXPECT(AreAllowed(*settings));
+    const SettingTexts texts = TextsOf(*settings);
+    const bool strict = dialect == IniDialect::kStrict;
+    FUZZ_EXPECT(!strict || (ini.bad.empty() && AreAsWritten(texts, ini)));
+    const auto again = ParseSettings(IniOf(texts), "g", IniDialect::kStrict);
+    FUZZ_EXPECT(again.ok() && TextsOf(*again) == texts);
   }
-  FUZZ_EXPECT(ini.good && AreAllowed(*settings));
-  const SettingTexts texts = TextsOf(*settings);
-  FUZZ_EXPECT(AreAsWritten(texts, ini));
-  const auto again = tunnel::ParseSettings(IniOf(texts), "g");
-  FUZZ_EXPECT(again.ok() && TextsOf(*again) == texts);
   return 0;
 }
-
-}  // namespace ovoc::fuzz

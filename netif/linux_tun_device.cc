@@ -92,6 +92,11 @@ bool IsForLater(int error_number) {
          error_number == ENOBUFS || error_number == ENOMEM;
 }
 
+// As people know it: a relative path begins at the machine's root.
+std::string ShownPath(const std::string& path) {
+  return path.rfind('/', 0) == 0 ? path : absl::StrCat("/", path);
+}
+
 // Opens the clone device and makes the device of this name, with the flags.
 absl::StatusOr<UniqueFd> Make(const LinuxTunDevice::Options& options,
                               int flags) {
@@ -100,7 +105,7 @@ absl::StatusOr<UniqueFd> Make(const LinuxTunDevice::Options& options,
   if (!fd.valid()) {
     const int error_number = errno;
     return OpenError(options.name,
-                     absl::StrCat("opening ", options.device_path),
+                     absl::StrCat("opening ", ShownPath(options.device_path)),
                      error_number);
   }
   ifreq request = {};

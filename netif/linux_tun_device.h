@@ -25,6 +25,8 @@ class LinuxTunDevice : public TunDevice {
  public:
   struct Options {
     std::string name;  // by IsValidInterfaceName
+    // Relative: from a working folder that is the machine's root. A message
+    // has the whole path in either case.
     std::string device_path = "/dev/net/tun";
     TunOffload offload = TunOffload::kTcpAndUdp;  // at most
   };

@@ -291,5 +291,15 @@ TEST(LinuxTunDeviceOpenTest, NamesTheRemedyWhereTheKernelHasNoTun) {
   EXPECT_TRUE(absl::StrContains(status.message(), "module tun")) << status;
 }
 
+// The keeper's root is empty: its path has no slash in front, the message does.
+TEST(LinuxTunDeviceOpenTest, ShowsAPathBelowTheWorkingFolderAsAWholeOne) {
+  LinuxTunDevice::Options options;
+  options.name = "ovoc7";
+  options.device_path = "no/such/file";
+  const absl::Status status = LinuxTunDevice::Open(options).status();
+  EXPECT_TRUE(absl::StrContains(status.message(), "opening /no/such/file"))
+      << status;
+}
+
 }  // namespace
 }  // namespace ovoc::netif

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "netif/link_watch.h"
 #include "netif/linux_interface_config.h"
 #include "netif/linux_interface_inspector.h"
@@ -54,9 +55,11 @@ namespace {
 
 int Code(ExitCode code) { return static_cast<int>(code); }
 
-// One line on stderr, whatever the log is.
+// On stderr, whatever the log is: a line for each line of the message.
 int Fail(ExitCode code, absl::string_view message) {
-  std::cerr << "client: " << message << "\n";
+  for (const absl::string_view line : absl::StrSplit(message, '\n')) {
+    std::cerr << "client: " << line << "\n";
+  }
   return Code(code);
 }
 

@@ -5,13 +5,16 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "tunnel/quotes.h"
 #include "tunnel/setting_error.h"
 
 namespace ovoc::tunnel {
@@ -20,6 +23,8 @@ namespace {
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr absl::string_view kAllowedLine =
     "Name = value, Name = 'value', [section] or a ; comment";
+constexpr absl::string_view kAllowedQuotes =
+    "Name = 'value', with the straight single quotes (') that an ini file has";
 constexpr absl::string_view kAllowedQuoted =
     "a closing ' with nothing but blanks or a ; comment behind it";
 
@@ -105,30 +110,46 @@ absl::Status CheckName(absl::string_view name, const Place& place) {
 absl::string_view Unquoted(absl::string_view text) {
   for (size_t i = 1; i < text.size(); ++i) {
     if (text[i] == ';' && IsBlank(text[i - 1])) {
-      text = text.substr(0, i);
-      break;
+      return text.substr(0, i);
     }
   }
-  return StripBlanks(text);
+  return text;
+}
+
+absl::StatusOr<IniLine> ParseBare(absl::string_view text, IniLine line,
+                                  const Place& place) {
+  const absl::string_view cut = Unquoted(text);
+  line.value = StripBlanks(cut);
+  line.form = cut.size() < text.size() ? IniForm::kCommented : IniForm::kBare;
+  if (!line.value.empty()) {
+    const absl::string_view quote = ForeignQuote(line.value);
+    if (!quote.empty()) {
+      return ErrorAt(place, line.name, absl::StrCat("a value with ", quote),
+                     kAllowedQuotes);
+    }
+  }
+  return line;
 }
 
 // ParseValue takes all that follows the '='.
-absl::StatusOr<absl::string_view> ParseValue(absl::string_view text,
-                                             absl::string_view name,
-                                             const Place& place) {
+absl::StatusOr<IniLine> ParseValue(absl::string_view text, IniLine line,
+                                   const Place& place) {
   absl::string_view quoted = StripBlanks(text);
   if (!absl::ConsumePrefix(&quoted, "'")) {
-    return Unquoted(text);
+    return ParseBare(text, line, place);
   }
   const size_t end = quoted.find('\'');
   if (end == absl::string_view::npos) {
-    return ErrorAt(place, name, "a quote that does not close", kAllowedQuoted);
-  }
-  if (!IsBlankOrComment(quoted.substr(end + 1))) {
-    return ErrorAt(place, name, "text behind the closing quote",
+    return ErrorAt(place, line.name, "a quote that does not close",
                    kAllowedQuoted);
   }
-  return quoted.substr(0, end);
+  if (!IsBlankOrComment(quoted.substr(end + 1))) {
+    return ErrorAt(place, line.name, "text behind the closing quote",
+                   kAllowedQuoted);
+  }
+  line.value = quoted.substr(0, end);
+  line.form = IniForm::kQuoted;
+  return line;
 }
 
 absl::Status CheckSection(absl::string_view line, const Place& place) {
@@ -142,59 +163,181 @@ absl::Status CheckSection(absl::string_view line, const Place& place) {
   return absl::OkStatus();
 }
 
-// ParseLine is nullopt for a line that sets nothing.
-absl::StatusOr<std::optional<IniLine>> ParseLine(absl::string_view raw,
-                                                 const Place& place) {
-  if (const absl::Status status = CheckBytes(raw, place); !status.ok()) {
-    return status;
-  }
-  const absl::string_view line = StripBlanks(raw);
-  if (IsBlankOrComment(line)) {
-    return std::nullopt;
-  }
-  if (line.front() == '[') {
-    if (const absl::Status status = CheckSection(line, place); !status.ok()) {
-      return status;
-    }
-    return std::nullopt;
-  }
+// ParseParameter reads a line that is neither blank nor comment nor section.
+absl::StatusOr<IniLine> ParseParameter(absl::string_view line,
+                                       const Place& place) {
   const size_t equals = line.find('=');
   if (equals == absl::string_view::npos) {
     return ErrorAt(place, "", "a line without '='", kAllowedLine);
   }
   const absl::string_view name = StripBlanks(line.substr(0, equals));
-  if (const absl::Status status = CheckName(name, place); !status.ok()) {
+  if (absl::Status status = CheckName(name, place); !status.ok()) {
     return status;
   }
-  const absl::StatusOr<absl::string_view> value =
-      ParseValue(line.substr(equals + 1), name, place);
-  if (!value.ok()) {
-    return value.status();
+  return ParseValue(line.substr(equals + 1),
+                    IniLine{.line = place.line, .name = name, .value = ""},
+                    place);
+}
+
+// FirstWord is what a line has in front that may be a name; empty for none.
+absl::string_view FirstWord(absl::string_view line) {
+  const auto end = std::find_if_not(line.begin(), line.end(), IsNameByte);
+  return line.substr(0, static_cast<size_t>(end - line.begin()));
+}
+
+bool IsParameter(absl::string_view line, absl::string_view word) {
+  const absl::string_view rest = StripBlanks(line.substr(word.size()));
+  return !word.empty() && absl::StartsWith(rest, "=");
+}
+
+// "FORMAT Title_Index = ...": a parameter of that name would have its '=' next.
+bool IsFormat(absl::string_view line, absl::string_view word) {
+  return absl::EqualsIgnoreCase(word, "FORMAT") && line.size() > word.size() &&
+         IsBlank(line[word.size()]) && !IsParameter(line, word);
+}
+
+// Reader takes a file line by line.
+class Reader {
+ public:
+  Reader(absl::string_view file, IniDialect dialect, MayBeOurs may_be_ours)
+      : file_(file), dialect_(dialect), may_be_ours_(may_be_ours) {}
+
+  void Add(absl::string_view raw, int number);
+  IniFile Finish();
+
+ private:
+  void Keep(const absl::StatusOr<IniLine>& line, const Place& place);
+  void AddStrict(absl::string_view raw, const Place& place);
+  void AddOfDevice(absl::string_view raw, const Place& place);
+  void AddRow(absl::string_view line, const Place& place);
+  void AddTitle(absl::string_view line);
+  // The table ends without a line that says so.
+  void CutTable();
+
+  const absl::string_view file_;
+  const IniDialect dialect_;
+  const MayBeOurs may_be_ours_;
+  int table_line_ = 0;  // where FORMAT stands; 0: outside of a table
+  // The first line of the open table with a name that may be ours.
+  std::optional<IniLine> claimed_;
+  IniFile read_;
+};
+
+void Reader::Keep(const absl::StatusOr<IniLine>& line, const Place& place) {
+  if (line.ok()) {
+    read_.lines.push_back(*line);
+  } else {
+    read_.errors.Add(place.line, line.status());
   }
-  return IniLine{.line = place.line, .name = name, .value = *value};
+}
+
+void Reader::Add(absl::string_view raw, int number) {
+  const Place place = {file_, number};
+  if (dialect_ == IniDialect::kStrict) {
+    AddStrict(raw, place);
+  } else {
+    AddOfDevice(raw, place);
+  }
+}
+
+void Reader::AddStrict(absl::string_view raw, const Place& place) {
+  absl::Status status = CheckBytes(raw, place);
+  const absl::string_view line = StripBlanks(raw);
+  if (status.ok() && IsBlankOrComment(line)) {
+    return;
+  }
+  if (status.ok() && line.front() == '[') {
+    status = CheckSection(line, place);
+  } else if (status.ok()) {
+    return Keep(ParseParameter(line, place), place);
+  }
+  if (!status.ok()) {
+    read_.errors.Add(place.line, status);
+  }
+}
+
+void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
+  const absl::string_view line = StripBlanks(raw);
+  if (absl::StrContains(raw, '\0')) {
+    read_.errors.Add(place.line, ErrorAt(place, "", "control byte 0x00",
+                                         "text, which has none"));
+    return;
+  }
+  if (IsBlankOrComment(line)) {
+    return;
+  }
+  if (line.front() == '[') {
+    return AddTitle(line);
+  }
+  if (table_line_ != 0) {
+    return AddRow(line, place);
+  }
+  const absl::string_view word = FirstWord(line);
+  if (IsFormat(line, word)) {
+    table_line_ = place.line;
+    ++read_.passed_over.tables;
+  } else if (!word.empty() && may_be_ours_(word)) {
+    const absl::Status status = CheckBytes(raw, place);
+    Keep(status.ok() ? ParseParameter(line, place) : status, place);
+  } else if (IsParameter(line, word)) {
+    ++read_.passed_over.parameters;
+  } else {
+    ++read_.passed_over.others;
+  }
+}
+
+void Reader::AddRow(absl::string_view line, const Place& place) {
+  ++read_.passed_over.rows;
+  const absl::string_view word = FirstWord(line);
+  if (!claimed_.has_value() && IsParameter(line, word) && may_be_ours_(word)) {
+    claimed_ = IniLine{.line = place.line, .name = word, .value = ""};
+  }
+}
+
+void Reader::AddTitle(absl::string_view line) {
+  const absl::string_view title = StripBlanks(line.substr(1));
+  if (!absl::StartsWith(title, "\\")) {
+    CutTable();
+  }
+  table_line_ = 0;
+  claimed_.reset();
+}
+
+void Reader::CutTable() {
+  if (table_line_ == 0 || !claimed_.has_value()) {
+    return;
+  }
+  read_.errors.Add(claimed_->line,
+                   ErrorAt({file_, claimed_->line}, claimed_->name,
+                           absl::StrCat("it inside the table of line ",
+                                        table_line_, ", which has no end"),
+                           "[ \\Title ] behind the last row of a table"));
+}
+
+IniFile Reader::Finish() {
+  CutTable();
+  return std::move(read_);
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<IniLine>> ParseIni(absl::string_view text,
-                                              absl::string_view file_name) {
-  if (text.size() > kMaxIniFileBytes) {
-    return ErrorAt({file_name, 0}, "", absl::StrCat(text.size(), " bytes"),
-                   absl::StrCat("at most ", kMaxIniFileBytes));
+IniFile ParseIni(absl::string_view text, absl::string_view file_name,
+                 IniDialect dialect, MayBeOurs may_be_ours) {
+  Reader reader(file_name, dialect, may_be_ours);
+  const size_t limit = dialect == IniDialect::kStrict ? kMaxIniFileBytes
+                                                      : kMaxDeviceIniFileBytes;
+  if (text.size() > limit) {
+    IniFile refused;
+    refused.errors.Add(
+        0, ErrorAt({file_name, 0}, "", absl::StrCat(text.size(), " bytes"),
+                   absl::StrCat("at most ", limit)));
+    return refused;
   }
   absl::ConsumePrefix(&text, kByteOrderMark);
-  std::vector<IniLine> lines;
   for (int number = 1; !text.empty(); ++number) {
-    absl::StatusOr<std::optional<IniLine>> line =
-        ParseLine(TakeLine(&text), {file_name, number});
-    if (!line.ok()) {
-      return line.status();
-    }
-    if (line->has_value()) {
-      lines.push_back(**line);
-    }
+    reader.Add(TakeLine(&text), number);
   }
-  return lines;
+  return reader.Finish();
 }
 
 }  // namespace ovoc::tunnel

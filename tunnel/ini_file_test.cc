@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -24,9 +23,21 @@ std::string Show(const std::vector<IniLine>& lines) {
   return text;
 }
 
+bool Ours(absl::string_view word) {
+  return absl::StartsWithIgnoreCase(word, "Our");
+}
+
+IniFile ParseStrict(absl::string_view text) {
+  return ParseIni(text, "f.ini", IniDialect::kStrict, Ours);
+}
+
+std::string ShowFile(const IniFile& file) {
+  return file.errors.empty() ? Show(file.lines)
+                             : std::string(file.errors.ToStatus().message());
+}
+
 std::string ShowParsed(absl::string_view text) {
-  const absl::StatusOr<std::vector<IniLine>> lines = ParseIni(text, "f.ini");
-  return lines.ok() ? Show(*lines) : std::string(lines.status().message());
+  return ShowFile(ParseStrict(text));
 }
 
 struct Case {
@@ -84,8 +95,33 @@ TEST(IniFileTest, TakesEverythingInsideQuotesLiterally) {
 
 TEST(IniFileTest, TakesAQuoteInsideAnUnquotedValueLiterally) {
   EXPECT_EQ(ShowParsed("A = it's\n"), "1:A=[it's]");
-  EXPECT_EQ(ShowParsed("A = b'\n"), "1:A=[b']");
-  EXPECT_EQ(ShowParsed("A = \"b\"\n"), "1:A=[\"b\"]");
+  EXPECT_EQ(ShowParsed("A = b\"c\n"), "1:A=[b\"c]");
+  EXPECT_EQ(ShowParsed("A = b\xe2\x80\x99s\n"), "1:A=[b\xe2\x80\x99s]");
+}
+
+// They were part of the value, without a word.
+TEST(IniFileTest, RefusesQuotesThatAreNotThoseOfAnIniFile) {
+  for (const absl::string_view value :
+       {"\"b\"", "\"b", "b\"", "`b`", "b'", "\xe2\x80\x98s\xe2\x80\x99",
+        "\xe2\x80\x9cs\xe2\x80\x9d ; c", "\x91s\x92"}) {
+    EXPECT_TRUE(absl::StartsWith(ShowParsed(absl::StrCat("A = ", value, "\n")),
+                                 "f.ini:1: A: found a value with "))
+        << value;
+  }
+  EXPECT_EQ(ShowParsed("A = '\"b\"'\n"), "1:A=[\"b\"]");
+  EXPECT_EQ(ShowParsed("\nA = \"b\"\n"),
+            "f.ini:2: A: found a value with double quotes (\"), allowed Name = "
+            "'value', with the straight single quotes (') that an ini file "
+            "has");
+}
+
+TEST(IniFileTest, TellsHowAValueIsWritten) {
+  const IniFile file = ParseStrict("A = b\nA = 'b' ; c\nA = b ; c\nA = b;c\n");
+  ASSERT_EQ(file.lines.size(), 4u);
+  EXPECT_EQ(file.lines[0].form, IniForm::kBare);
+  EXPECT_EQ(file.lines[1].form, IniForm::kQuoted);
+  EXPECT_EQ(file.lines[2].form, IniForm::kCommented);
+  EXPECT_EQ(file.lines[3].form, IniForm::kBare);
 }
 
 TEST(IniFileTest, CutsACommentOnlyBehindWhiteSpace) {
@@ -148,7 +184,7 @@ TEST(IniFileTest, RefusesEverythingElseAndSaysWhere) {
                                 kAllowedQuoted)},
       {"A = '\n", absl::StrCat("f.ini:1: A: found a quote that does not close",
                                kAllowedQuoted)},
-      {"A = 'b\nB = c'\n",
+      {"A = 'b\nB = c\n",
        absl::StrCat("f.ini:1: A: found a quote that does not close",
                     kAllowedQuoted)},
       {"A = 'b'c\n", absl::StrCat("f.ini:1: A: found text behind the closing "
@@ -225,19 +261,18 @@ TEST(IniFileTest, NeverShowsWhatMayBeThePassword) {
       "[a] s3cret\n",
   };
   for (const absl::string_view text : kTexts) {
-    const absl::StatusOr<std::vector<IniLine>> lines = ParseIni(text, "f.ini");
-    ASSERT_FALSE(lines.ok()) << text;
-    EXPECT_FALSE(absl::StrContains(lines.status().message(), "s3cret"))
-        << lines.status();
+    const IniFile file = ParseStrict(text);
+    ASSERT_FALSE(file.errors.empty()) << text;
+    EXPECT_FALSE(absl::StrContains(ShowFile(file), "s3cret")) << ShowFile(file);
   }
 }
 
 TEST(IniFileTest, PointsIntoTheParsedText) {
   const std::string text = "Name = 'value'\n";
-  const absl::StatusOr<std::vector<IniLine>> lines = ParseIni(text, "f.ini");
-  ASSERT_TRUE(lines.ok());
-  EXPECT_EQ((*lines)[0].name.data(), text.data());
-  EXPECT_EQ((*lines)[0].value.data(), text.data() + 8);
+  const IniFile file = ParseStrict(text);
+  ASSERT_EQ(file.lines.size(), 1u);
+  EXPECT_EQ(file.lines[0].name.data(), text.data());
+  EXPECT_EQ(file.lines[0].value.data(), text.data() + 8);
 }
 
 TEST(IniFileTest, CutAnywhereIsEitherReadOrRefused) {
@@ -245,14 +280,125 @@ TEST(IniFileTest, CutAnywhereIsEitherReadOrRefused) {
   for (size_t cut = 0; cut <= text.size(); ++cut) {
     const std::string whole = ShowParsed(text.substr(0, cut));
     // The last line only can differ, and it is never read as two.
-    const absl::StatusOr<std::vector<IniLine>> lines =
-        ParseIni(absl::string_view(text).substr(0, cut), "f.ini");
-    if (lines.ok()) {
-      EXPECT_LE(lines->size(), 2u) << cut;
+    const IniFile file = ParseStrict(absl::string_view(text).substr(0, cut));
+    if (file.errors.empty()) {
+      EXPECT_LE(file.lines.size(), 2u) << cut;
     } else {
       EXPECT_TRUE(absl::StartsWith(whole, "f.ini:")) << cut;
     }
   }
+}
+
+TEST(IniFileTest, ReportsEveryLineThatIsWrong) {
+  EXPECT_EQ(ShowParsed("x\nA = 1\n[b\nA = 'c\n"),
+            absl::StrCat("f.ini:1: found a line without '='", kAllowedLine,
+                         "\nf.ini:3: found a '[' without ']'", kAllowedLine,
+                         "\nf.ini:4: A: found a quote that does not close",
+                         kAllowedQuoted));
+}
+
+// "8:Our=[x]; parameters 1, tables 2, rows 3, others 4", or the errors.
+std::string ShowDevice(absl::string_view text) {
+  const IniFile file = ParseIni(text, "f.ini", IniDialect::kDevice, Ours);
+  if (!file.errors.empty()) {
+    return ShowFile(file);
+  }
+  const IniPassedOver& passed = file.passed_over;
+  return absl::StrCat(Show(file.lines), "; ", passed.parameters, " ",
+                      passed.tables, " ", passed.rows, " ", passed.others);
+}
+
+TEST(DeviceIniTest, PassesOverWhatIsNotOurs) {
+  const Case kCases[] = {
+      {"a parameter", "SyslogServerIP = 10.13.2.69\nOurs = 1\n",
+       "2:Ours=[1]; 1 0 0 0"},
+      {"ours in a section", "[SYSTEM Params]\nA = 1\n[WEB Params]\nOurs=1\n",
+       "4:Ours=[1]; 1 0 0 0"},
+      {"header and comments", ";****\n;** Ini File **\n; *** TABLE A ***\n",
+       "; 0 0 0 0"},
+      {"empty value", "A =\nB = ''\n", "; 2 0 0 0"},
+      {"values no quote of ours closes", "A = 'b\nB = \"c\" d\nC = 'd' e\n",
+       "; 3 0 0 0"},
+      {"= and ; in values", "A = b=c;d ;e\nB=;\n", "; 2 0 0 0"},
+      {"a table",
+       "[ CodersGroup0 ]\n"
+       "FORMAT CodersGroup0_Index = CodersGroup0_Name, CodersGroup0_pTime;\n"
+       "CodersGroup0 0 = g711Alaw64k, 20;\n"
+       "CodersGroup0 1 = \"a ; b\", 'c', $$;\n"
+       "[ \\CodersGroup0 ]\n"
+       "Ours = 1\n",
+       "6:Ours=[1]; 0 1 2 0"},
+      {"FORMAT over two lines",
+       "[ A ]\nFORMAT A_Index = A_Name,\n  A_pTime;\nA 0 = 1, 2;\n[ \\A ]\n",
+       "; 0 1 2 0"},
+      {"a row without its index",
+       "[ A ]\nFORMAT A_Index = A_B;\nA = 1;\n[\\A]\n", "; 0 1 1 0"},
+      {"a table of nothing", "[ A ]\nFORMAT A_Index = A_B;\n[ \\A ]\n",
+       "; 0 1 0 0"},
+      {"one of our names in a table",
+       "[ A ]\nFORMAT A_Index = A_B;\nOurs = 1\nOurs 0 = 2;\n[ \\A ]\n",
+       "; 0 1 2 0"},
+      {"a table that the next title ends",
+       "[ A ]\nFORMAT A_Index = A_B;\nA 0 = 1;\n[ B Params ]\nOurs = 1\n",
+       "5:Ours=[1]; 0 1 1 0"},
+      {"a table that the file's end ends",
+       "Ours = 1\nFORMAT A_Index = A_B;\nA 0 = 1;\n", "1:Ours=[1]; 0 1 1 0"},
+      {"a row outside of a table", "A 0 = 1;\nOurs = 1\n",
+       "2:Ours=[1]; 0 0 0 1"},
+      {"the end of no table", "[ \\A ]\nOurs = 1\n", "2:Ours=[1]; 0 0 0 0"},
+      {"a parameter called FORMAT", "FORMAT = 1\nOurs = 1\n",
+       "2:Ours=[1]; 1 0 0 0"},
+      {"a value that goes on in the next line", "URL = 'a\n/b/c.ini'\n",
+       "; 1 0 0 1"},
+      {"a title without end", "[ A\nOurs = 1\n", "2:Ours=[1]; 0 0 0 0"},
+      {"ISO-8859-1", "Name = M\xfcnchen\n\xdcx = 1\n", "; 1 0 0 1"},
+      {"a control byte", "A = \x0c\n", "; 1 0 0 0"},
+      {"CR LF and a byte-order mark",
+       "\xef\xbb\xbf[ A ]\r\nFORMAT A_Index = A_B;\r\nA 0 = 1;\r\n[ \\A ]\r\n"
+       "Ours = 'x'\r\n",
+       "5:Ours=[x]; 0 1 1 0"},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(ShowDevice(c.text), c.expected) << c.what;
+  }
+}
+
+TEST(DeviceIniTest, ReadsOursAsStrictlyAsEver) {
+  for (const absl::string_view text :
+       {"Ours 'x'\n", "Ours\n", "Ours: x\n", "Our-name = x\n", "Ours = 'x\n",
+        "Ours = 'x' y\n", "Ours = \"x\"\n", "Ours 0 = x;\n", "Ours = \x01\n"}) {
+    EXPECT_TRUE(absl::StartsWith(ShowDevice(text), "f.ini:1: ")) << text;
+  }
+}
+
+// Who cut the file may have cut what makes the tunnel secure.
+TEST(DeviceIniTest, RefusesOneOfOurNamesInATableWithoutEnd) {
+  const std::string error =
+      "f.ini:3: Ours: found it inside the table of line 2, which has no end, "
+      "allowed [ \\Title ] behind the last row of a table";
+  const absl::string_view table = "[ A ]\nFORMAT A_Index = A_B;\nOurs = 1\n";
+  EXPECT_EQ(ShowDevice(table), error);
+  EXPECT_EQ(ShowDevice(absl::StrCat(table, "[ B ]\nOurs = 1\n")), error);
+}
+
+TEST(DeviceIniTest, TakesLongLinesAndFilesButNotAnySize) {
+  const std::string value(8192, 'x');
+  EXPECT_EQ(ShowDevice(absl::StrCat("A = ", value, "\n; ", value, "\n")),
+            "; 1 0 0 0");
+  EXPECT_EQ(ShowDevice(absl::StrCat("[ A ]\nFORMAT A_Index = ", value,
+                                    ";\nA 0 = ", value, ";\n[ \\A ]\n")),
+            "; 0 1 1 0");
+  EXPECT_EQ(ShowDevice(absl::StrCat("Ours = ", value)),
+            "f.ini:1: found a line of 8199 bytes, allowed at most 1024");
+  const std::string full(kMaxDeviceIniFileBytes, '\n');
+  EXPECT_EQ(ShowDevice(full), "; 0 0 0 0");
+  EXPECT_EQ(ShowDevice(absl::StrCat(full, "\n")),
+            "f.ini: found 1048577 bytes, allowed at most 1048576");
+}
+
+TEST(DeviceIniTest, RefusesWhatIsNoText) {
+  EXPECT_EQ(ShowDevice(absl::string_view("A = \0\nOurs = 1\n", 15)),
+            "f.ini:1: found control byte 0x00, allowed text, which has none");
 }
 
 }  // namespace

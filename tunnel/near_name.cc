@@ -42,6 +42,11 @@ absl::string_view NearestName(absl::string_view typed,
   absl::string_view nearest;
   size_t least = kMaxNearDistance + 1;
   for (const absl::string_view name : names) {
+    // A distance is at least the difference in length: no need to count.
+    if (std::max(name.size(), typed.size()) >
+        std::min(name.size(), typed.size()) + kMaxNearDistance) {
+      continue;
+    }
     const size_t distance = EditDistance(typed, name);
     if (distance < least) {
       least = distance;

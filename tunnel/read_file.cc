@@ -10,16 +10,23 @@
 #include <algorithm>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/types/span.h"
 
 namespace ovoc::tunnel {
 namespace {
 
 constexpr mode_t kPermissionBits = 07777;
+constexpr mode_t kOthersWrite = 022;
+constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 // Descriptor closes itself.
 class Descriptor {
@@ -43,18 +50,62 @@ absl::Status ErrnoStatus(int error) {
                       std::generic_category().message(error));
 }
 
-absl::Status CheckFile(const struct stat& info, FilePrivacy privacy) {
+// Whether user_namespaces(7) gives the number `id` to anybody here: one range
+// a line, "FIRST-INSIDE FIRST-OUTSIDE COUNT".
+bool IsMapped(absl::string_view uid_map, uid_t id) {
+  for (const absl::string_view line : absl::StrSplit(uid_map, '\n')) {
+    const std::vector<absl::string_view> fields =
+        absl::StrSplit(line, ' ', absl::SkipEmpty());
+    uint32_t first = 0;
+    uint32_t count = 0;
+    if (fields.size() == 3 && absl::SimpleAtoi(fields[0], &first) &&
+        absl::SimpleAtoi(fields[2], &count) && id >= first &&
+        id - first < count) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool IsOwnUser(uid_t owner, const FileRoot& root) {
+  constexpr size_t kMaxMapBytes = 16384;  // 340 lines, user_namespaces(7)
+  if (owner == 0 || owner == geteuid()) {
+    return true;
+  }
+  const absl::StatusOr<FileContents> map = ReadSmallFile(
+      "/proc/self/uid_map", kMaxMapBytes, FilePrivacy::kAny, root);
+  return map.ok() && !IsMapped(map->Text(), owner);
+}
+
+absl::Status CheckFile(const struct stat& info, FilePrivacy privacy,
+                       const FileRoot& root) {
   if (S_ISDIR(info.st_mode)) {
     return absl::FailedPreconditionError("a directory");
   }
   if (!S_ISREG(info.st_mode)) {
     return absl::FailedPreconditionError("something else than a regular file");
   }
+  if (privacy == FilePrivacy::kAny) {
+    return absl::OkStatus();
+  }
   const mode_t mode = info.st_mode & kPermissionBits;
-  if (privacy == FilePrivacy::kOwnerOnly && (mode & kGroupAndOthers) != 0) {
-    return absl::PermissionDeniedError(absl::StrFormat("mode %04o", mode));
+  const mode_t refused =
+      privacy == FilePrivacy::kOwnReads ? kGroupAndOthers : kOthersWrite;
+  if ((mode & refused) != 0 || !IsOwnUser(info.st_uid, root)) {
+    return absl::PermissionDeniedError(
+        absl::StrFormat("owner %d and mode %04o", info.st_uid, mode));
   }
   return absl::OkStatus();
+}
+
+// Whether a text begins as in UTF-16: with its byte-order mark, or with two
+// characters of ASCII in two bytes each.
+bool IsUtf16(absl::string_view text) {
+  return absl::StartsWith(text, "\xff\xfe") ||
+         absl::StartsWith(text, "\xfe\xff") ||
+         (text.size() >= 4 && (text[0] == '\0') != (text[1] == '\0') &&
+          (text[0] == '\0') == (text[2] == '\0') &&
+          (text[1] == '\0') == (text[3] == '\0'));
 }
 
 // ReadInto fills `out` up to the file's end. 0 or the errno of read.
@@ -83,6 +134,12 @@ size_t Expected(const struct stat& info) {
 
 }  // namespace
 
+absl::string_view FileContents::Text() const {
+  absl::string_view text = bytes.Reveal(auth::InsecureSecretAccess::Get());
+  absl::ConsumePrefix(&text, kByteOrderMark);
+  return text;
+}
+
 absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
                                            size_t max_bytes,
                                            FilePrivacy privacy,
@@ -96,7 +153,7 @@ absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
   if (fstat(file.get(), &info) != 0) {
     return ErrnoStatus(errno);
   }
-  if (absl::Status status = CheckFile(info, privacy); !status.ok()) {
+  if (absl::Status status = CheckFile(info, privacy, root); !status.ok()) {
     return status;
   }
   int error = 0;
@@ -117,6 +174,9 @@ absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
   if (bytes.size() > max_bytes) {
     return absl::ResourceExhaustedError(
         absl::StrCat("more than ", max_bytes, " bytes"));
+  }
+  if (IsUtf16(bytes.Reveal(auth::InsecureSecretAccess::Get()))) {
+    return absl::InvalidArgumentError("text in UTF-16 (save it as UTF-8)");
   }
   return FileContents{std::move(bytes), info.st_mode & kPermissionBits};
 }

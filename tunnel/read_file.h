@@ -12,30 +12,46 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "tunnel/sandbox/file_root.h"
 
 namespace ovoc::tunnel {
 
-// FilePrivacy says who else may have access to a file.
+// FilePrivacy says who else may have access to a file. Its own users are root
+// and the user that this process runs as (the effective one). In a user
+// namespace (user_namespaces(7)) whose map lacks the file's owner, that owner
+// shows as a number that nobody has, such as 65534: it may be root, outside,
+// and counts as an own user.
 enum class FilePrivacy : uint8_t {
-  kAny,
-  kOwnerOnly,  // no permission bit for group and others at all
+  kAny,        // as the C library reads /etc/resolv.conf
+  kOwnWrites,  // an own user's; group and others may not write it
+  kOwnReads,   // that, and no permission bit for group and others at all
 };
 
-// FileContents is a file's bytes and its permission bits.
+// FileContents is a text file and its permission bits.
 struct FileContents {
   auth::Secret bytes;
   mode_t mode;  // 0..07777
+
+  // The text, without a UTF-8 byte-order mark in front. A view of `bytes`.
+  absl::string_view Text() const;
 };
 
-// kGroupAndOthers are the permission bits that kOwnerOnly refuses.
+// kGroupAndOthers are the permission bits that kOwnReads refuses.
 inline constexpr mode_t kGroupAndOthers = 077;
 
+// kTrustedFile tells people what kOwnWrites wants and how to get there.
+inline constexpr absl::string_view kTrustedFile =
+    "that belongs to root or to the user of the client and that nobody else "
+    "may write (chown root, chmod go-w)";
+
 // ReadSmallFile reads a regular file of at most max_bytes. Links are followed;
-// what is checked is the file that was opened. Never waits for a pipe. The
-// error's message is what was found, in a few words ("mode 0644", "a
-// directory", "No such file or directory"), for SettingError::found.
+// what is checked is the file that was opened, so that another user who may
+// write a folder on the way can put nothing of his own in its place. Never
+// waits for a pipe. The error's message is what was found, in a few words
+// ("owner 1000 and mode 0644", "a directory", "No such file or directory",
+// "text in UTF-16"), for SettingError::found.
 absl::StatusOr<FileContents> ReadSmallFile(
     const std::string& path, size_t max_bytes, FilePrivacy privacy,
     const FileRoot& root = FileRoot::Own());

@@ -2,6 +2,7 @@
 
 #include "tunnel/read_file.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -14,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
 
@@ -51,6 +53,11 @@ class ReadFileTest : public testing::Test {
         contents->bytes.Reveal(auth::InsecureSecretAccess::Get()));
   }
 
+  // How a file of this user with such a mode is refused.
+  static std::string Found(mode_t mode) {
+    return absl::StrFormat("error: owner %d and mode %04o", geteuid(), mode);
+  }
+
   std::string folder_;
   std::string path_;
 };
@@ -66,7 +73,7 @@ TEST_F(ReadFileTest, ReadsAllBytesUpToTheLimit) {
 TEST_F(ReadFileTest, ReadsAnEmptyFile) {
   Make("", 0600);
   EXPECT_EQ(Read(path_, 0, FilePrivacy::kAny), "");
-  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnerOnly), "");
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads), "");
 }
 
 TEST_F(ReadFileTest, ReadsMoreThanOneReadMayGive) {
@@ -98,16 +105,16 @@ TEST_F(ReadFileTest, RefusesEveryPermissionOfGroupAndOthersWhenPrivate) {
   for (const mode_t bit : {040u, 020u, 010u, 04u, 02u, 01u}) {
     Make("x", 0600 | bit);
     const absl::StatusOr<FileContents> contents =
-        ReadSmallFile(path_, 10, FilePrivacy::kOwnerOnly);
+        ReadSmallFile(path_, 10, FilePrivacy::kOwnReads);
     EXPECT_EQ(contents.status().code(), absl::StatusCode::kPermissionDenied)
         << bit;
     EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny), "x") << bit;
   }
   Make("x", 0644);
-  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnerOnly), "error: mode 0644");
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads), Found(0644));
   for (const mode_t mode : {0400u, 0600u, 0700u}) {
     Make("x", mode);
-    EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnerOnly), "x") << mode;
+    EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads), "x") << mode;
     ASSERT_EQ(chmod(path_.c_str(), 0600), 0);
   }
 }
@@ -115,12 +122,12 @@ TEST_F(ReadFileTest, RefusesEveryPermissionOfGroupAndOthersWhenPrivate) {
 TEST_F(ReadFileTest, ChecksTheFileBehindALink) {
   const std::string link = folder_ + "/link";
   ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
-  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnerOnly),
+  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnReads),
             "error: No such file or directory");
   Make("x", 0600);
-  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnerOnly), "x");
+  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnReads), "x");
   Make("x", 0604);
-  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnerOnly), "error: mode 0604");
+  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnReads), Found(0604));
 }
 
 TEST_F(ReadFileTest, RefusesWhatIsNoRegularFile) {
@@ -131,7 +138,7 @@ TEST_F(ReadFileTest, RefusesWhatIsNoRegularFile) {
 
 TEST_F(ReadFileTest, DoesNotWaitForAPipe) {
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
-  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnerOnly),
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads),
             "error: something else than a regular file");
 }
 
@@ -145,6 +152,93 @@ TEST_F(ReadFileTest, SaysWhyAFileCannotBeOpened) {
   Make("x", 0600);
   EXPECT_EQ(Read(path_ + "/x", 10, FilePrivacy::kAny),
             "error: Not a directory");
+}
+
+TEST_F(ReadFileTest, RefusesWhatOthersMayWrite) {
+  for (const mode_t mode : {0620u, 0602u, 0664u, 0646u, 0666u, 0777u}) {
+    Make("x", mode);
+    EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnWrites), Found(mode));
+    EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny), "x");
+  }
+  for (const mode_t mode : {0600u, 0644u, 0755u, 0444u}) {
+    Make("x", mode);
+    EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnWrites), "x");
+    ASSERT_EQ(chmod(path_.c_str(), 0600), 0);
+  }
+}
+
+constexpr uid_t kAnotherUser = 12345;
+
+TEST_F(ReadFileTest, RefusesTheFileOfAnotherUser) {
+  Make("x", 0600);
+  if (chown(path_.c_str(), kAnotherUser, kAnotherUser) != 0) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
+  for (const FilePrivacy privacy :
+       {FilePrivacy::kOwnWrites, FilePrivacy::kOwnReads}) {
+    EXPECT_EQ(Read(path_, 10, privacy), "error: owner 12345 and mode 0600");
+  }
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny), "x");
+  // A link does not hide whose it is.
+  const std::string link = folder_ + "/link";
+  ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
+  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnWrites),
+            "error: owner 12345 and mode 0600");
+}
+
+// In such a namespace the machine's own root files belong to a number that the
+// map does not have. 0: read; 1: refused; 2: no user namespace to be had.
+int ReadInUserNamespace(const std::string& path) {
+  const std::string map = absl::StrFormat("0 %d 1\n", geteuid());
+  if (unshare(CLONE_NEWUSER) != 0) {
+    return 2;
+  }
+  std::ofstream("/proc/self/uid_map") << map;
+  if (geteuid() != 0) {
+    return 2;
+  }
+  return ReadSmallFile(path, 10, FilePrivacy::kOwnWrites).ok() ? 0 : 1;
+}
+
+TEST_F(ReadFileTest, TakesAnOwnerWhomTheUserNamespaceDoesNotKnow) {
+  Make("x", 0644);
+  if (chown(path_.c_str(), kAnotherUser, kAnotherUser) != 0) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
+  ASSERT_EQ(chmod(folder_.c_str(), 0755), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    _exit(ReadInUserNamespace(path_));
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  if (WEXITSTATUS(status) == 2) {
+    GTEST_SKIP() << "no user namespaces here";
+  }
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST_F(ReadFileTest, LeavesAByteOrderMarkOutOfTheText) {
+  Make("\xef\xbb\xbfx\n", 0600);
+  const absl::StatusOr<FileContents> contents =
+      ReadSmallFile(path_, 10, FilePrivacy::kAny);
+  ASSERT_TRUE(contents.ok());
+  EXPECT_EQ(contents->Text(), "x\n");
+  EXPECT_EQ(contents->bytes.size(), 5u);
+}
+
+TEST_F(ReadFileTest, RefusesUtf16WithAndWithoutItsMark) {
+  for (const std::string& text :
+       {std::string("\xff\xfe"),
+        std::string("\xff\xfe"
+                    "a\0",
+                    4),
+        std::string("\xfe\xff\0a", 4), std::string("a\0b\0", 4),
+        std::string("\0a\0b", 4)}) {
+    Make(text, 0600);
+    EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny),
+              "error: text in UTF-16 (save it as UTF-8)");
+  }
 }
 
 // A process whose working folder is the machine's root: here the test's folder

@@ -58,16 +58,26 @@ absl::Status CheckPolicy(Policy policy, const Settings& settings) {
   if (policy == Policy::kCompat) {
     return absl::OkStatus();
   }
+  SettingErrors errors;
+  const auto add = [&](absl::string_view name, const absl::Status& status) {
+    const auto line = settings.lines.find(name);
+    errors.Add(line == settings.lines.end() ? 0 : line->second, status);
+  };
+  bool default_password = false;
   for (const InsecureSetting& insecure : InsecureSettings(settings)) {
-    return Refuse(settings, insecure);
+    const bool password = insecure.name == "WSTunPassword";
+    default_password |= password;
+    add(password ? PasswordName(settings) : insecure.name,
+        Refuse(settings, insecure));
   }
   const size_t characters = CountCharacters(
       settings.password.Reveal(auth::InsecureSecretAccess::Get()));
-  if (characters < kMinCertifiedPasswordCharacters) {
-    return RefusePassword(
-        settings, absl::StrCat("a password of ", characters, " characters"));
+  if (!default_password && characters < kMinCertifiedPasswordCharacters) {
+    add(PasswordName(settings),
+        RefusePassword(settings, absl::StrCat("a password of ", characters,
+                                              " characters")));
   }
-  return absl::OkStatus();
+  return errors.ToStatus();
 }
 
 }  // namespace ovoc::tunnel

@@ -27,8 +27,8 @@ absl::string_view Word(Policy policy);
 // NIST SP 800-63B 5.1.1 asks for 8 characters where attempts are limited.
 inline constexpr size_t kMinCertifiedPasswordCharacters = 12;
 
-// CheckPolicy is OK, or the one-line error (SettingProblem) of the first of
-// these that kCertified does not allow: OVOC's documented default password,
+// CheckPolicy is OK, or an error (SettingErrors) with a line for each of these
+// that kCertified does not allow: OVOC's documented default password,
 // WSTunSecured=0, WSTunVerifyPeer=0, WSTunVerifyHostName=0, WSTunPeerToPeer=1,
 // a password of less than kMinCertifiedPasswordCharacters. kCompat allows all.
 // Call it when the password is known; the error says its length at most.

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "tunnel/parse_settings.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -19,7 +20,7 @@ Settings Parse(absl::string_view more) {
   absl::StatusOr<Settings> settings = ParseSettings(
       absl::StrCat("WSTunServer = ovoc.example\n", more, "\n",
                    password.empty() ? "" : "WSTunPassword = ", password, "\n"),
-      "a.ini");
+      "a.ini", IniDialect::kStrict);
   EXPECT_TRUE(settings.ok()) << settings.status();
   return *std::move(settings);
 }
@@ -90,6 +91,18 @@ TEST(SecurityPolicyTest, NamesTheFileSettingForAPasswordFromAFile) {
 TEST(SecurityPolicyTest, NeverShowsThePassword) {
   EXPECT_FALSE(
       absl::StrContains(Refusal("WSTunPassword = elevenbytes"), "elevenbytes"));
+}
+
+TEST(SecurityPolicyTest, CertifiedNamesAllThatItRefuses) {
+  EXPECT_EQ(Refusal("WSTunPeerToPeer = 1\nWSTunVerifyPeer = 0\n"
+                    "WSTunPassword = 123456\n"),
+            "a.ini:2: WSTunPeerToPeer: found '1', allowed 0 (this is a "
+            "certified build)\n"
+            "a.ini:3: WSTunVerifyPeer: found '0', allowed 1 (this is a "
+            "certified build)\n"
+            "a.ini:4: WSTunPassword: found the documented default password, "
+            "allowed a password of at least 12 characters that is not OVOC's "
+            "documented default (this is a certified build)");
 }
 
 }  // namespace

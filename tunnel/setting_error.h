@@ -5,6 +5,8 @@
 #ifndef OVOC_TUNNEL_SETTING_ERROR_H_
 #define OVOC_TUNNEL_SETTING_ERROR_H_
 
+#include <cstddef>
+#include <map>
 #include <string>
 
 #include "absl/status/status.h"
@@ -31,6 +33,31 @@ std::string DescribeSettingError(const SettingError& error);
 
 // SettingStatus is an InvalidArgumentError of DescribeSettingError.
 absl::Status SettingStatus(const SettingError& error);
+
+// SettingErrors is all that is wrong with a file, in the order of its lines,
+// kMaxSettingErrors at most, so that a file that is none of ours does not
+// fill a log.
+inline constexpr size_t kMaxSettingErrors = 20;
+
+class SettingErrors {
+ public:
+  // Keeps `status`, whose message is one line, for `line`.
+  void Add(int line, const absl::Status& status);
+  void Add(const SettingErrors& others);
+
+  bool empty() const { return errors_.empty(); }
+
+  // OK, or an InvalidArgumentError with a line for each error, in the order of
+  // the file; a last line says that there are more.
+  absl::Status ToStatus() const;
+
+ private:
+  std::multimap<int, std::string> errors_;  // kMaxSettingErrors + 1 at most
+};
+
+// SummarizeErrors is the first line of such a message, and how many more there
+// are: for a log, where one line is one event.
+std::string SummarizeErrors(absl::string_view message);
 
 // QuoteFound puts a value between quotes for SettingError::found and shortens
 // what is longer than 64 bytes. Not for passwords.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
@@ -82,6 +83,45 @@ TEST(QuoteFoundTest, QuotesAndShortensAtSixtyFourBytes) {
   EXPECT_EQ(QuoteFound(std::string(64, 'x')), "'" + std::string(64, 'x') + "'");
   EXPECT_EQ(QuoteFound(std::string(65, 'x')),
             "'" + std::string(64, 'x') + "...' (65 bytes)");
+}
+
+TEST(SettingErrorsTest, AreOneLineEachInTheOrderOfTheFile) {
+  SettingErrors errors;
+  EXPECT_TRUE(errors.empty());
+  EXPECT_TRUE(errors.ToStatus().ok());
+  errors.Add(7, absl::InvalidArgumentError("seven"));
+  errors.Add(2, absl::InvalidArgumentError("two"));
+  errors.Add(7, absl::InvalidArgumentError("seven again"));
+  EXPECT_FALSE(errors.empty());
+  EXPECT_EQ(errors.ToStatus().message(), "two\nseven\nseven again");
+  EXPECT_TRUE(absl::IsInvalidArgument(errors.ToStatus()));
+}
+
+TEST(SettingErrorsTest, KeepTheFirstTwentyLines) {
+  SettingErrors errors;
+  std::string expected;
+  for (int line = 100; line > 0; --line) {
+    errors.Add(line, absl::InvalidArgumentError(absl::StrCat("line ", line)));
+  }
+  for (int line = 1; line <= 20; ++line) {
+    absl::StrAppend(&expected, "line ", line, "\n");
+  }
+  EXPECT_EQ(
+      errors.ToStatus().message(),
+      absl::StrCat(expected,
+                   "there are more errors behind these; mend them first"));
+}
+
+TEST(SettingErrorsTest, AreSummarizedForALog) {
+  EXPECT_EQ(SummarizeErrors("one"), "one");
+  EXPECT_EQ(SummarizeErrors("one\ntwo"), "one (and 1 other error)");
+  EXPECT_EQ(SummarizeErrors("one\ntwo\nthree"), "one (and 2 other errors)");
+  SettingErrors errors;
+  for (int line = 1; line <= 30; ++line) {
+    errors.Add(line, absl::InvalidArgumentError("wrong"));
+  }
+  EXPECT_EQ(SummarizeErrors(errors.ToStatus().message()),
+            "wrong (and 20 or more other errors)");
 }
 
 }  // namespace

@@ -9,9 +9,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "tunnel/ini_file.h"
-#include "tunnel/near_name.h"
 #include "tunnel/setting_error.h"
 
 namespace ovoc::tunnel {
@@ -78,15 +75,7 @@ bool SetDnsServer(absl::string_view value,
   return member->has_value() || value == kUnconfiguredAddress;
 }
 
-// Rule is one row of the table of settings.
-struct Rule {
-  absl::string_view name;
-  absl::string_view default_text;  // for --help
-  absl::string_view allowed;
-  // Stores the value; false when it is not allowed.
-  bool (*set)(absl::string_view value, Settings* settings);
-};
-
+using Rule = SettingRule;
 using View = absl::string_view;
 
 constexpr Rule kRules[] = {
@@ -163,159 +152,10 @@ constexpr Rule kRules[] = {
      }},
 };
 
-const Rule* FindRule(absl::string_view name) {
-  const Rule* rule = std::find_if(
-      std::begin(kRules), std::end(kRules), [name](const Rule& candidate) {
-        return absl::EqualsIgnoreCase(candidate.name, name);
-      });
-  return rule == std::end(kRules) ? nullptr : rule;
-}
-
-absl::Status UnknownName(const IniLine& line, absl::string_view file) {
-  std::vector<absl::string_view> names;
-  for (const Rule& rule : kRules) {
-    names.push_back(rule.name);
-  }
-  const absl::string_view meant = NearestName(line.name, names);
-  const std::string allowed =
-      meant.empty() ? absl::StrCat("one of ", absl::StrJoin(names, " "))
-                    : "a name that --help lists";
-  return SettingStatus({.file = file,
-                        .line = line.line,
-                        .name = line.name,
-                        .found = "an unknown name",
-                        .allowed = allowed,
-                        .meant = meant});
-}
-
-absl::Status SetOne(const IniLine& line, Settings* settings) {
-  const Rule* rule = FindRule(line.name);
-  if (rule == nullptr) {
-    return UnknownName(line, settings->file);
-  }
-  const auto [first, added] =
-      settings->lines.emplace(std::string(rule->name), line.line);
-  if (!added) {
-    return SettingStatus(
-        {.file = settings->file,
-         .line = line.line,
-         .name = rule->name,
-         .found =
-             absl::StrCat("a second value, after that of line ", first->second),
-         .allowed = "one",
-         .meant = ""});
-  }
-  if (rule->set(line.value, settings)) {
-    return absl::OkStatus();
-  }
-  // "user:password" and a URL with both in it are likely slips.
-  const bool secret = rule->set == SetPassword ||
-                      rule->name == "WSTunUsername" ||
-                      absl::StrContains(line.value, '@');
-  return SettingProblem(*settings, rule->name,
-                        secret ? absl::StrCat(line.value.size(), " bytes")
-                               : QuoteFound(line.value),
-                        rule->allowed);
-}
-
-// Missing reports a required name at the file's last line: there it was still
-// expected.
-absl::Status Missing(const Settings& settings, absl::string_view name,
-                     absl::string_view allowed, int last_line) {
-  return SettingStatus({.file = settings.file,
-                        .line = last_line,
-                        .name = name,
-                        .found = "nothing up to the end of the file",
-                        .allowed = allowed,
-                        .meant = ""});
-}
-
-// CheckPair refuses `name` when the other is missing.
-absl::Status CheckPair(const Settings& settings, absl::string_view name,
-                       absl::string_view other) {
-  if (!settings.IsExplicit(name) || settings.IsExplicit(other)) {
-    return absl::OkStatus();
-  }
-  return SettingProblem(settings, name, absl::StrCat("no ", other),
-                        absl::StrCat("together with ", other));
-}
-
-absl::Status CheckPassword(const Settings& settings, int last_line) {
-  const auto text = settings.lines.find("WSTunPassword");
-  const auto file = settings.lines.find("WSTunPasswordFile");
-  const auto end = settings.lines.end();
-  if (text == end && file == end) {
-    return Missing(settings, "WSTunPassword",
-                   absl::StrCat(kPasswordText,
-                                ", here or in the file of "
-                                "WSTunPasswordFile"),
-                   last_line);
-  }
-  if (text == end || file == end) {
-    return absl::OkStatus();
-  }
-  const bool text_first = text->second < file->second;
-  const auto& first = text_first ? *text : *file;
-  const auto& second = text_first ? *file : *text;
-  return SettingProblem(
-      settings, second.first,
-      absl::StrCat(first.first, " in line ", first.second, " too"),
-      "one of the two");
-}
-
-absl::Status CheckTogether(const Settings& settings, int last_line) {
-  if (!settings.IsExplicit("WSTunServer")) {
-    return Missing(settings, "WSTunServer", FindRule("WSTunServer")->allowed,
-                   last_line);
-  }
-  absl::Status status = CheckPassword(settings, last_line);
-  status.Update(CheckPair(settings, "TLSCertificate", "TLSPrivateKey"));
-  status.Update(CheckPair(settings, "TLSPrivateKey", "TLSCertificate"));
-  if (!status.ok() || settings.dead_after > settings.keep_alive) {
-    return status;
-  }
-  // The default of either is fine with the other, so one of the two is there.
-  const absl::string_view name = settings.IsExplicit("WSTunDeadAfter")
-                                     ? "WSTunDeadAfter"
-                                     : "WSTunKeepAlive";
-  return SettingProblem(
-      settings, name,
-      absl::StrCat("WSTunDeadAfter of ",
-                   absl::ToInt64Seconds(settings.dead_after), " seconds"),
-      absl::StrCat("more than WSTunKeepAlive, ",
-                   absl::ToInt64Seconds(settings.keep_alive), " seconds"));
-}
-
-int LastLine(absl::string_view text) {
-  const auto ends = std::count(text.begin(), text.end(), '\n');
-  const bool open = !text.empty() && text.back() != '\n';
-  return std::max(1, static_cast<int>(ends) + (open ? 1 : 0));
-}
-
 }  // namespace
 
 bool Settings::IsExplicit(absl::string_view name) const {
   return lines.find(name) != lines.end();
-}
-
-absl::StatusOr<Settings> ParseSettings(absl::string_view text,
-                                       absl::string_view file_name) {
-  const absl::StatusOr<std::vector<IniLine>> lines = ParseIni(text, file_name);
-  if (!lines.ok()) {
-    return lines.status();
-  }
-  Settings settings;
-  settings.file = std::string(file_name);
-  for (const IniLine& line : *lines) {
-    if (absl::Status status = SetOne(line, &settings); !status.ok()) {
-      return status;
-    }
-  }
-  if (absl::Status status = CheckTogether(settings, LastLine(text));
-      !status.ok()) {
-    return status;
-  }
-  return settings;
 }
 
 uint16_t ServerPort(const Settings& settings) {
@@ -335,6 +175,22 @@ absl::Status SettingProblem(const Settings& settings, absl::string_view name,
                         .found = found,
                         .allowed = allowed,
                         .meant = ""});
+}
+
+const SettingRule* FindSettingRule(absl::string_view name) {
+  const Rule* rule = std::find_if(
+      std::begin(kRules), std::end(kRules), [name](const Rule& candidate) {
+        return absl::EqualsIgnoreCase(candidate.name, name);
+      });
+  return rule == std::end(kRules) ? nullptr : rule;
+}
+
+std::vector<absl::string_view> SettingNames() {
+  std::vector<absl::string_view> names;
+  for (const Rule& rule : kRules) {
+    names.push_back(rule.name);
+  }
+  return names;
 }
 
 std::string DescribeSettings() {

@@ -10,13 +10,15 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
+#include "tunnel/ini_file.h"
 #include "tunnel/setting_values.h"
 
 namespace ovoc::tunnel {
@@ -32,9 +34,10 @@ inline constexpr int kMaxDeadAfter = 600;  // seconds
 inline constexpr int kMinReconnectSpread = 1;    // seconds
 inline constexpr int kMaxReconnectSpread = 300;  // seconds
 
-// Settings as ParseSettings makes them are valid, each by itself and together;
-// the defaults alone are not: server and password are required. Move-only,
-// wipes the password. The ini name stands behind each member.
+// Settings as ParseSettings (parse_settings.h) makes them are valid, each by
+// itself and together; the defaults alone are not: server and password are
+// required. Move-only, wipes the password. The ini name stands behind each
+// member.
 struct Settings {
   // The server: as it was written, and the address when it is one; a name that
   // has to be resolved otherwise.
@@ -72,15 +75,12 @@ struct Settings {
   // there, spelt as above.
   std::string file;
   std::map<std::string, int, std::less<>> lines;
+  IniPassedOver passed_over;  // what the file has for other programs
+  // What it has that begins like a setting of ours but is none: name and line.
+  std::vector<std::pair<std::string, int>> unknown;
 
   bool IsExplicit(absl::string_view name) const;  // was it in the file?
 };
-
-// ParseSettings reads an ini file's text; file_name is for messages only. An
-// error is one line in the form of DescribeSettingError. Files that settings
-// name are not opened: that is LoadSettings' work. No password is in any error.
-[[nodiscard]] absl::StatusOr<Settings> ParseSettings(
-    absl::string_view text, absl::string_view file_name);
 
 // ServerPort is server_port, or 443 (80 without WSTunSecured) when that is 0.
 uint16_t ServerPort(const Settings& settings);
@@ -89,6 +89,22 @@ uint16_t ServerPort(const Settings& settings);
 // it was used (a file that cannot be read, a VRF that does not exist).
 absl::Status SettingProblem(const Settings& settings, absl::string_view name,
                             absl::string_view found, absl::string_view allowed);
+
+// SettingRule is a row of the table of settings: the name as it is spelt here,
+// its default and what is allowed, for people.
+struct SettingRule {
+  absl::string_view name;
+  absl::string_view default_text;
+  absl::string_view allowed;
+  // Stores the value; false when it is not allowed.
+  bool (*set)(absl::string_view value, Settings* settings);
+};
+
+// FindSettingRule takes the name in upper or lower case; null for another.
+const SettingRule* FindSettingRule(absl::string_view name);
+
+// SettingNames are the names in the table's order.
+std::vector<absl::string_view> SettingNames();
 
 // DescribeSettings is the table for --help: a line per name with its default
 // and what is allowed.

@@ -13,6 +13,9 @@
 #include "absl/strings/strip.h"
 #include "auth/secret.h"
 #include "tunnel/ini_file.h"
+#include "tunnel/obfuscated_password.h"
+#include "tunnel/parse_settings.h"
+#include "tunnel/quotes.h"
 #include "tunnel/read_file.h"
 #include "tunnel/setting_error.h"
 #include "tunnel/setting_values.h"
@@ -22,32 +25,55 @@ namespace {
 
 constexpr absl::string_view kPasswordFile = "WSTunPasswordFile";
 constexpr absl::string_view kAllowedPasswordFile =
-    "a regular file of at most 1024 bytes that only its owner can read and "
-    "write (chmod 600)";
+    "a regular file of at most 1024 bytes that belongs to root or to the user "
+    "of the client and that only its owner can read and write (chown root, "
+    "chmod 600)";
 
-absl::Status SettingsFileError(const std::string& path,
+absl::Status SettingsFileError(const std::string& path, size_t max_bytes,
                                absl::string_view found) {
-  return SettingStatus({.file = path,
-                        .line = 0,
-                        .name = "",
-                        .found = found,
-                        .allowed = "a readable regular file of at most 65536 "
-                                   "bytes",
-                        .meant = ""});
+  return SettingStatus(
+      {.file = path,
+       .line = 0,
+       .name = "",
+       .found = found,
+       .allowed = absl::StrCat("a readable regular file of at most ", max_bytes,
+                               " bytes ", kTrustedFile),
+       .meant = ""});
 }
 
-absl::Status ReadPassword(const FileRoot& root, Settings* settings) {
+// What stands in a password's file is the password, whatever it looks like;
+// this says so of what was likely meant otherwise. Empty for all else.
+std::string LiteralWarning(const Settings& settings,
+                           absl::string_view password) {
+  std::string found(ObfuscatedForm(password));
+  const bool quoted = password.size() > 1 && password.front() == '\'' &&
+                      password.back() == '\'';
+  const absl::string_view quote =
+      quoted ? "single quotes (')" : ForeignQuote(password);
+  if (found.empty() && !quote.empty()) {
+    found = absl::StrCat("a password with ", quote);
+  }
+  return found.empty()
+             ? found
+             : std::string(
+                   SettingProblem(settings, kPasswordFile,
+                                  absl::StrCat(found, ", taken as it stands"),
+                                  "the password itself, as OVOC has it")
+                       .message());
+}
+
+absl::Status ReadPassword(const FileRoot& root, Settings* settings,
+                          std::vector<std::string>* warnings) {
   const absl::StatusOr<FileContents> contents =
       ReadSmallFile(settings->password_file, kMaxPasswordFileBytes,
-                    FilePrivacy::kOwnerOnly, root);
+                    FilePrivacy::kOwnReads, root);
   if (!contents.ok()) {
     return SettingProblem(*settings, kPasswordFile,
                           absl::StrCat(QuoteFound(settings->password_file),
                                        " with ", contents.status().message()),
                           kAllowedPasswordFile);
   }
-  absl::string_view password =
-      contents->bytes.Reveal(auth::InsecureSecretAccess::Get());
+  absl::string_view password = contents->Text();
   if (absl::ConsumeSuffix(&password, "\n")) {
     absl::ConsumeSuffix(&password, "\r");
   }
@@ -57,6 +83,9 @@ absl::Status ReadPassword(const FileRoot& root, Settings* settings) {
         absl::StrCat(QuoteFound(settings->password_file),
                      " with a password of ", password.size(), " bytes"),
         "1 to 255 bytes without control characters, and one line end");
+  }
+  if (std::string text = LiteralWarning(*settings, password); !text.empty()) {
+    warnings->push_back(std::move(text));
   }
   settings->password = auth::Secret::FromString(password);
   return absl::OkStatus();
@@ -75,26 +104,61 @@ std::string PasswordWarning(const Settings& settings, mode_t mode) {
           .message());
 }
 
+std::string Count(int number, absl::string_view one, absl::string_view more) {
+  return absl::StrCat(number, " ", number == 1 ? one : more);
+}
+
+// What was passed over, in one line for the log.
+void DescribePassedOver(const Settings& settings,
+                        std::vector<std::string>* warnings) {
+  const IniPassedOver& passed = settings.passed_over;
+  if (passed.parameters + passed.tables + passed.rows + passed.others > 0) {
+    warnings->push_back(
+        absl::StrCat(settings.file, ": passed over what is not this client's: ",
+                     Count(passed.parameters, "parameter", "parameters"), ", ",
+                     Count(passed.tables, "table", "tables"), " with ",
+                     Count(passed.rows, "line", "lines"), ", ",
+                     Count(passed.others, "other line", "other lines")));
+  }
+  for (const auto& [name, line] : settings.unknown) {
+    warnings->emplace_back(
+        SettingStatus({.file = settings.file,
+                       .line = line,
+                       .name = name,
+                       .found = "a name that only begins like one of this "
+                                "client's, and passed it over",
+                       .allowed = "a name that --help lists",
+                       .meant = ""})
+            .message());
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path,
+                                            IniDialect dialect,
                                             const FileRoot& root) {
+  const size_t max_bytes = dialect == IniDialect::kStrict
+                               ? kMaxIniFileBytes
+                               : kMaxDeviceIniFileBytes;
   const absl::StatusOr<FileContents> contents =
-      ReadSmallFile(path, kMaxIniFileBytes, FilePrivacy::kAny, root);
+      ReadSmallFile(path, max_bytes, FilePrivacy::kOwnWrites, root);
   if (!contents.ok()) {
-    return SettingsFileError(path, contents.status().message());
+    return SettingsFileError(path, max_bytes, contents.status().message());
   }
-  absl::StatusOr<Settings> settings = ParseSettings(
-      contents->bytes.Reveal(auth::InsecureSecretAccess::Get()), path);
+  absl::StatusOr<Settings> settings =
+      ParseSettings(contents->Text(), path, dialect);
   if (!settings.ok()) {
     return settings.status();
   }
+  std::vector<std::string> warnings;
+  DescribePassedOver(*settings, &warnings);
   if (!settings->password_file.empty()) {
-    if (absl::Status status = ReadPassword(root, &*settings); !status.ok()) {
+    if (absl::Status status = ReadPassword(root, &*settings, &warnings);
+        !status.ok()) {
       return status;
     }
   }
-  std::vector<std::string> warnings;
   if (std::string text = PasswordWarning(*settings, contents->mode);
       !text.empty()) {
     warnings.push_back(std::move(text));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "tunnel/ini_file.h"
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/settings.h"
 
@@ -25,14 +26,19 @@ struct LoadedSettings {
   std::vector<std::string> warnings;
 };
 
-// LoadSettings reads the settings file and the file of WSTunPasswordFile. The
-// latter must be a regular file (behind a link or not) without any permission
-// for group and others; one line end at its end is not the password's. A
-// settings file that holds the password itself and can be read by others is a
-// warning: devices write it so. The PEM files are not opened here. All buffers
-// are wiped. An error is one line in the form of DescribeSettingError.
+// LoadSettings reads the settings file, which nobody but root and the client's
+// user may write, and the file of WSTunPasswordFile, which nobody but they may
+// read. Both are regular files (behind a link or not). A UTF-8 byte-order mark
+// is part of neither. The password's file holds the password as it is, quotes
+// and all; one line end (LF or CR LF) at its end is not the password's. A
+// warning tells what was passed over (IniDialect::kDevice), of a settings file
+// that holds the password and can be read by others (devices write it so), and
+// of a password in its file that looks obfuscated or quoted. The PEM files are
+// not opened here. All buffers are wiped. An error has the form of
+// ParseSettings'.
 [[nodiscard]] absl::StatusOr<LoadedSettings> LoadSettings(
-    const std::string& path, const FileRoot& root = FileRoot::Own());
+    const std::string& path, IniDialect dialect,
+    const FileRoot& root = FileRoot::Own());
 
 }  // namespace ovoc::tunnel
 

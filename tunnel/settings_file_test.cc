@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
@@ -23,8 +25,9 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr absl::string_view kAllowedPasswordFile =
-    ", allowed a regular file of at most 1024 bytes that only its owner can "
-    "read and write (chmod 600)";
+    ", allowed a regular file of at most 1024 bytes that belongs to root or to "
+    "the user of the client and that only its owner can read and write (chown "
+    "root, chmod 600)";
 constexpr absl::string_view kAllowedPassword =
     ", allowed 1 to 255 bytes without control characters, and one line end";
 
@@ -59,7 +62,8 @@ class SettingsFileTest : public testing::Test {
   }
 
   std::string Error() const {
-    const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+    const absl::StatusOr<LoadedSettings> loaded =
+        LoadSettings(path_, IniDialect::kStrict);
     if (loaded.ok()) {
       return "no error";
     }
@@ -69,7 +73,8 @@ class SettingsFileTest : public testing::Test {
   }
 
   std::string Password() const {
-    const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+    const absl::StatusOr<LoadedSettings> loaded =
+        LoadSettings(path_, IniDialect::kStrict);
     EXPECT_TRUE(loaded.ok()) << loaded.status();
     return loaded.ok() ? std::string(loaded->settings.password.Reveal(
                              auth::InsecureSecretAccess::Get()))
@@ -82,6 +87,17 @@ class SettingsFileTest : public testing::Test {
                         "' with ", found);
   }
 
+  static std::string Owned(mode_t mode) {
+    return absl::StrFormat("owner %d and mode %04o", geteuid(), mode);
+  }
+
+  // The warnings of settings that are right.
+  std::vector<std::string> Warnings(IniDialect dialect) const {
+    const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_, dialect);
+    EXPECT_TRUE(loaded.ok()) << loaded.status();
+    return loaded.ok() ? loaded->warnings : std::vector<std::string>();
+  }
+
   std::string folder_;
   std::string path_;
   std::string password_path_;
@@ -89,7 +105,8 @@ class SettingsFileTest : public testing::Test {
 
 TEST_F(SettingsFileTest, ReadsThePasswordFromTheSettings) {
   Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0600);
-  const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+  const absl::StatusOr<LoadedSettings> loaded =
+      LoadSettings(path_, IniDialect::kStrict);
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   EXPECT_EQ(loaded->settings.server, "a");
   EXPECT_EQ(loaded->settings.file, path_);
@@ -99,7 +116,8 @@ TEST_F(SettingsFileTest, ReadsThePasswordFromTheSettings) {
 
 TEST_F(SettingsFileTest, WarnsOfAPasswordThatOthersCanRead) {
   Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0644);
-  const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+  const absl::StatusOr<LoadedSettings> loaded =
+      LoadSettings(path_, IniDialect::kStrict);
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   EXPECT_EQ(loaded->warnings,
             std::vector<std::string>{absl::StrCat(
@@ -113,7 +131,8 @@ TEST_F(SettingsFileTest, WarnsOfAPasswordThatOthersCanRead) {
 TEST_F(SettingsFileTest, DoesNotWarnWhenThePasswordIsInItsOwnFile) {
   Make(password_path_, "s3cret\n", 0600);
   MakeWithPasswordFile(password_path_);
-  const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_);
+  const absl::StatusOr<LoadedSettings> loaded =
+      LoadSettings(path_, IniDialect::kStrict);
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   EXPECT_TRUE(loaded->warnings.empty());
 }
@@ -127,7 +146,7 @@ TEST_F(SettingsFileTest, TakesOneLineEndOffThePassword) {
       {"s3cret", "s3cret"},       {"s3cret\n", "s3cret"},
       {"s3cret\r\n", "s3cret"},   {" s3cret \n", " s3cret "},
       {"'s3cret'\n", "'s3cret'"},  // quotes belong to it: this is no ini file
-      {"\xc3\xa9\n", "\xc3\xa9"},
+      {"\xc3\xa9\n", "\xc3\xa9"}, {"\xef\xbb\xbfs3cret\r\n", "s3cret"},
   };
   MakeWithPasswordFile(password_path_);
   for (const Case& c : kCases) {
@@ -171,7 +190,7 @@ TEST_F(SettingsFileTest, RefusesAPasswordFileThatOthersCanUse) {
   }
   Make(password_path_, "s3cret\n", 0640);
   EXPECT_EQ(Error(),
-            absl::StrCat(InPasswordFile("mode 0640"), kAllowedPasswordFile));
+            absl::StrCat(InPasswordFile(Owned(0640)), kAllowedPasswordFile));
 }
 
 TEST_F(SettingsFileTest, ChecksThePasswordFileBehindALink) {
@@ -181,8 +200,9 @@ TEST_F(SettingsFileTest, ChecksThePasswordFileBehindALink) {
   Make(password_path_, "s3cret\n", 0600);
   EXPECT_EQ(Password(), "s3cret");
   Make(password_path_, "s3cret\n", 0644);
-  EXPECT_EQ(Error(), absl::StrCat(path_, ":2: WSTunPasswordFile: found '", link,
-                                  "' with mode 0644", kAllowedPasswordFile));
+  EXPECT_EQ(Error(),
+            absl::StrCat(path_, ":2: WSTunPasswordFile: found '", link,
+                         "' with ", Owned(0644), kAllowedPasswordFile));
 }
 
 TEST_F(SettingsFileTest, RefusesPasswordFilesThatCannotBeRead) {
@@ -201,13 +221,15 @@ TEST_F(SettingsFileTest, RefusesPasswordFilesThatCannotBeRead) {
 
 TEST_F(SettingsFileTest, RefusesSettingsThatCannotBeRead) {
   constexpr absl::string_view kAllowed =
-      ", allowed a readable regular file of at most 65536 bytes";
+      ", allowed a readable regular file of at most 65536 bytes that belongs "
+      "to root or to the user of the client and that nobody else may write "
+      "(chown root, chmod go-w)";
   EXPECT_EQ(Error(),
             absl::StrCat(path_, ": found No such file or directory", kAllowed));
   Make(path_, std::string(65537, '\n'), 0600);
   EXPECT_EQ(Error(),
             absl::StrCat(path_, ": found more than 65536 bytes", kAllowed));
-  EXPECT_EQ(LoadSettings(folder_).status().message(),
+  EXPECT_EQ(LoadSettings(folder_, IniDialect::kStrict).status().message(),
             absl::StrCat(folder_, ": found a directory", kAllowed));
 }
 
@@ -217,6 +239,75 @@ TEST_F(SettingsFileTest, PassesOnWhatIsWrongInTheSettings) {
                                   ":2: WSTunPasword: found an unknown name, "
                                   "allowed a name that --help lists; did you "
                                   "mean WSTunPassword?"));
+}
+
+TEST_F(SettingsFileTest, ReadsAPasswordBehindAByteOrderMark) {
+  std::ifstream file("testdata/settings/password_with_mark.txt");
+  ASSERT_TRUE(file.good());
+  Make(password_path_, std::string(std::istreambuf_iterator<char>(file), {}),
+       0600);
+  MakeWithPasswordFile(password_path_);
+  EXPECT_EQ(Password(), "secretsecret1");
+}
+
+TEST_F(SettingsFileTest, RefusesSettingsThatOthersMayWrite) {
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0664);
+  EXPECT_TRUE(absl::StartsWith(
+      Error(), absl::StrCat(path_, ": found ", Owned(0664), ", allowed ")));
+}
+
+TEST_F(SettingsFileTest, RefusesSettingsOfAnotherUser) {
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0600);
+  if (chown(path_.c_str(), 12345, 12345) != 0) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
+  EXPECT_TRUE(absl::StartsWith(
+      Error(), absl::StrCat(path_, ": found owner 12345 and mode 0600")));
+}
+
+TEST_F(SettingsFileTest, SaysInOneLineWhatItPassedOver) {
+  Make(path_,
+       "WSTunServer = a\nWSTunPassword = 's3cret'\nA = 1\n[ B ]\n"
+       "FORMAT B_Index = B_C;\nB 0 = 1;\nB 1 = 2;\n[ \\B ]\nC\n",
+       0600);
+  EXPECT_EQ(Warnings(IniDialect::kDevice),
+            std::vector<std::string>{absl::StrCat(
+                path_,
+                ": passed over what is not this client's: 1 parameter, 1 table "
+                "with 2 lines, 1 other line")});
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\nWSTunOther = 1\n",
+       0600);
+  EXPECT_EQ(Warnings(IniDialect::kDevice),
+            (std::vector<std::string>{
+                absl::StrCat(path_,
+                             ": passed over what is not this client's: 1 "
+                             "parameter, 0 tables with 0 lines, 0 other lines"),
+                absl::StrCat(path_,
+                             ":3: WSTunOther: found a name that only begins "
+                             "like one of this client's, and passed it over, "
+                             "allowed a name that --help lists")}));
+}
+
+TEST_F(SettingsFileTest, TakesAPasswordInItsFileAsItIsAndSaysSo) {
+  MakeWithPasswordFile(password_path_);
+  struct Case {
+    absl::string_view password;
+    absl::string_view found;
+  };
+  const Case kCases[] = {
+      {"$1$c2VjcmV0", "a password that a device has obfuscated ($1$...)"},
+      {"\xe2\x80\x98s3cret\xe2\x80\x99", "a password with typographic quotes"},
+      {"\"s3cret\"", "a password with double quotes (\")"},
+  };
+  for (const Case& c : kCases) {
+    Make(password_path_, c.password, 0600);
+    EXPECT_EQ(Password(), c.password);
+    EXPECT_EQ(Warnings(IniDialect::kStrict),
+              std::vector<std::string>{absl::StrCat(
+                  path_, ":2: WSTunPasswordFile: found ", c.found,
+                  ", taken as it stands, allowed the password itself, as OVOC "
+                  "has it")});
+  }
 }
 
 // For a keeper, whose root is empty: its working folder is the machine's root.
@@ -229,8 +320,10 @@ TEST_F(SettingsFileTest, ReadsBothFilesBelowTheWorkingFolder) {
     if (chdir(folder_.c_str()) != 0) {
       _exit(2);
     }
-    const auto loaded = LoadSettings("f.ini", FileRoot::WorkingFolder("/"));
-    const auto outside = LoadSettings(path_, FileRoot::WorkingFolder("/"));
+    const auto loaded = LoadSettings("f.ini", IniDialect::kStrict,
+                                     FileRoot::WorkingFolder("/"));
+    const auto outside =
+        LoadSettings(path_, IniDialect::kStrict, FileRoot::WorkingFolder("/"));
     _exit(loaded.ok() && !outside.ok() &&
                   loaded->settings.password ==
                       auth::Secret::FromString("s3cret")

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace ovoc::tunnel {
@@ -20,7 +21,10 @@ constexpr mode_t kMode = 0644;  // read by anyone: it holds no secret
 
 absl::Status ErrnoStatus(int error, absl::string_view call,
                          absl::string_view path) {
-  return absl::ErrnoToStatus(error, absl::StrCat(call, " ", path));
+  // A relative path begins at the working folder, the machine's root.
+  return absl::ErrnoToStatus(
+      error,
+      absl::StrCat(call, absl::StartsWith(path, "/") ? " " : " /", path));
 }
 
 absl::Status WriteAll(int fd, absl::string_view text, absl::string_view path) {

@@ -110,6 +110,13 @@ TEST_F(StatusFileTest, NamesThePathOfAFolderThatIsMissing) {
       << status.ToString();
 }
 
+// The keeper's working folder is the machine's root.
+TEST_F(StatusFileTest, NamesARelativePathFromTheRoot) {
+  const absl::Status status = StatusFile("no/such/folder/a").Write("x");
+  EXPECT_TRUE(absl::StrContains(status.message(), " /no/such/folder/a"))
+      << status;
+}
+
 TEST_F(StatusFileTest, LeavesNothingBehindWhenTheRenameFails) {
   ASSERT_EQ(mkdir(path_.c_str(), 0700), 0);  // a folder is not replaced
   const absl::Status status = StatusFile(path_).Write("{}");

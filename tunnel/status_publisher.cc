@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "netif/ip_address.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/setting_error.h"
 #include "tunnel/version.h"
 
 namespace ovoc::tunnel {
@@ -231,9 +232,9 @@ void StatusPublisher::Reloaded(const TunnelConfig& config,
 }
 
 void StatusPublisher::ReloadRefused(absl::string_view detail) {
-  logger_->Log(
-      LogLevel::kError,
-      LogLine("reload").Add("result", "refused").Add("detail", detail));
+  logger_->Log(LogLevel::kError, LogLine("reload")
+                                     .Add("result", "refused")
+                                     .Add("detail", SummarizeErrors(detail)));
   ReloadDone("; the new settings were refused, the earlier ones stay");
 }
 

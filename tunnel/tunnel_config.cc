@@ -23,10 +23,6 @@ constexpr char kResolvConf[] = "/etc/resolv.conf";
 constexpr size_t kMaxPemBytes = 65536;  // a chain or a key
 constexpr size_t kMaxResolvConfBytes = 65536;
 
-absl::string_view View(const FileContents& contents) {
-  return contents.bytes.Reveal(auth::InsecureSecretAccess::Get());
-}
-
 // The file that the setting `name` gives, or the error that names it.
 absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
                                            const Settings& settings,
@@ -34,13 +30,13 @@ absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
                                            const std::string& path,
                                            size_t max_bytes) {
   absl::StatusOr<FileContents> contents =
-      ReadSmallFile(path, max_bytes, FilePrivacy::kAny, files);
+      ReadSmallFile(path, max_bytes, FilePrivacy::kOwnWrites, files);
   if (!contents.ok()) {
     return SettingProblem(
         settings, name,
         absl::StrCat("'", path, "' with ", contents.status().message()),
         absl::StrCat("a readable regular file of at most ", max_bytes,
-                     " bytes"));
+                     " bytes ", kTrustedFile));
   }
   return contents;
 }
@@ -82,7 +78,7 @@ absl::StatusOr<auth::TrustStore> LoadRoots(const FileRoot& files,
                : auth::TrustStore::Empty();
   }
   absl::StatusOr<auth::TrustStore> roots =
-      auth::TrustStore::FromPem(View(*pem));
+      auth::TrustStore::FromPem(pem->Text());
   if (!roots.ok()) {
     return SettingProblem(
         settings, "TLSTrustedRoots",
@@ -127,7 +123,7 @@ absl::Status LoadClientCertificate(const FileRoot& files,
                        "a file that only its owner can read (chmod 600)")
             .message());
   }
-  options->certificate_pem = std::string(View(*certificate));
+  options->certificate_pem = std::string(certificate->Text());
   options->private_key_pem = std::move(key->bytes);
   return absl::OkStatus();
 }
@@ -185,7 +181,7 @@ std::vector<netif::IpAddress> NameServers(const FileRoot& files,
   }
   const absl::StatusOr<FileContents> text =
       ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny, files);
-  return text.ok() ? netif::ParseResolvConf(View(*text)) : servers;
+  return text.ok() ? netif::ParseResolvConf(text->Text()) : servers;
 }
 
 absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
@@ -298,7 +294,10 @@ void RefreshSurroundings(TunnelConfig* config) {
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
     const std::string& path, Policy policy, const FileRoot& files) {
-  absl::StatusOr<LoadedSettings> loaded = LoadSettings(path, files);
+  absl::StatusOr<LoadedSettings> loaded = LoadSettings(
+      path,
+      policy == Policy::kCertified ? IniDialect::kStrict : IniDialect::kDevice,
+      files);
   if (!loaded.ok()) {
     return loaded.status();
   }

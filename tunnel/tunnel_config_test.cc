@@ -288,6 +288,34 @@ TEST_F(TunnelConfigTest, HoldsTheSettingsAgainstThePolicyOfTheBuild) {
   EXPECT_EQ((*Load(kPlain))->policy, Policy::kCompat);
 }
 
+TEST_F(TunnelConfigTest, LoadsADevicesFileUnlessTheBuildIsCertified) {
+  const std::string text = absl::StrCat(kPlain, "SyslogServerIP = 1.2.3.4\n");
+  const auto config = Load(text);
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_EQ((*config)->warnings.size(), 1u);
+  EXPECT_TRUE(absl::StrContains((*config)->warnings[0], "1 parameter"));
+  const auto refused = Load(text, Policy::kCertified);
+  EXPECT_TRUE(absl::StrContains(refused.status().message(),
+                                "SyslogServerIP: found an unknown name"))
+      << refused.status();
+}
+
+// Whoever may write the roots says who is OVOC.
+TEST_F(TunnelConfigTest, RefusesFilesThatOthersMayWrite) {
+  const std::string text = absl::StrCat(kSecured, kOwnCertificate);
+  for (const auto& [file, setting] :
+       {std::pair<std::string, std::string>{"roots.pem", "TLSTrustedRoots"},
+        {"own.pem", "TLSCertificate"},
+        {"own.key", "TLSPrivateKey"}}) {
+    const std::string path = absl::StrCat(folder_, "/", file);
+    ASSERT_EQ(chmod(path.c_str(), 0622), 0);
+    ExpectError(text,
+                {absl::StrCat(setting, ": found '", path, "' with owner "),
+                 "and mode 0622", "chown root, chmod go-w"});
+    ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+  }
+}
+
 TEST_F(TunnelConfigTest, PassesOnErrorsAndWarningsOfTheSettingsFile) {
   ExpectError("WSTunServer = ovoc.example\n", {"WSTunPassword"});
   Make("f.ini", kPlain, 0644);

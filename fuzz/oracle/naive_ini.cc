@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/oracle/naive_ini.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "fuzz/oracle/naive_credentials.h"
 #include "fuzz/oracle/naive_head.h"
@@ -89,7 +92,70 @@ bool HasControl(absl::string_view line) {
   return false;
 }
 
-bool ReadLine(absl::string_view line, NaiveIni* ini) {
+// What no value without quotes begins or ends with.
+bool HasQuoteAtAnEnd(absl::string_view value) {
+  if (value.empty()) {
+    return false;
+  }
+  const auto either = [value](absl::string_view quote) {
+    return absl::StartsWith(value, quote) || absl::EndsWith(value, quote);
+  };
+  for (const absl::string_view quote : {"\"",
+                                        "'",
+                                        "`",
+                                        "\xE2\x80\x98",
+                                        "\xE2\x80\x99",
+                                        "\xE2\x80\x9A",
+                                        "\xE2\x80\x9B",
+                                        "\xE2\x80\x9C",
+                                        "\xE2\x80\x9D",
+                                        "\xE2\x80\x9E",
+                                        "\xE2\x80\x9F",
+                                        "\xC2\xAB",
+                                        "\xC2\xBB",
+                                        "\xC2\xB4",
+                                        "\xE2\x80\xB9",
+                                        "\xE2\x80\xBA",
+                                        "\xE2\x80\xB2",
+                                        "\xE2\x80\xB3",
+                                        "\xEF\xBC\x82",
+                                        "\xEF\xBC\x87"}) {
+    if (either(quote)) {
+      return true;
+    }
+  }
+  constexpr absl::string_view kOneByte =
+      "\x82\x84\x8B\x91\x92\x93\x94\x9B\xAB\xB4\xBB";
+  const bool alone =
+      value.size() == 1 || static_cast<uint8_t>(value[value.size() - 2]) < 128;
+  return kOneByte.find(value[0]) != absl::string_view::npos ||
+         (alone && kOneByte.find(value.back()) != absl::string_view::npos);
+}
+
+bool ReadParameter(LineReader reader, int number, NaiveIni* ini) {
+  NaiveIniLine line = {number, reader.TakeName(), "", false};
+  reader.SkipBlanks();
+  if (!reader.Take('=') || line.name.empty() ||
+      line.name.size() > kMaxNameBytes) {
+    return false;
+  }
+  reader.SkipBlanks();
+  if (reader.Take('\'')) {
+    if (!reader.TakeUpTo('\'', &line.value) || !reader.OnlyCommentIsLeft()) {
+      return false;
+    }
+  } else {
+    line.value = reader.TakeUnquoted();
+    line.comment = !reader.AtEnd();
+    if (HasQuoteAtAnEnd(line.value)) {
+      return false;
+    }
+  }
+  ini->lines.push_back(line);
+  return true;
+}
+
+bool ReadLine(absl::string_view line, int number, NaiveIni* ini) {
   if (line.size() > kMaxLineBytes || HasControl(line)) {
     return false;
   }
@@ -97,26 +163,60 @@ bool ReadLine(absl::string_view line, NaiveIni* ini) {
   if (reader.OnlyCommentIsLeft()) {
     return true;
   }
-  std::string value;
+  std::string title;
   if (reader.Take('[')) {
-    return reader.TakeUpTo(']', &value) && reader.OnlyCommentIsLeft();
+    return reader.TakeUpTo(']', &title) && reader.OnlyCommentIsLeft();
   }
-  const std::string name = reader.TakeName();
-  reader.SkipBlanks();
-  if (!reader.Take('=') || name.empty() || name.size() > kMaxNameBytes) {
-    return false;
-  }
-  reader.SkipBlanks();
-  if (reader.Take('\'')) {
-    if (!reader.TakeUpTo('\'', &value) || !reader.OnlyCommentIsLeft()) {
-      return false;
-    }
-  } else {
-    value = reader.TakeUnquoted();
-  }
-  ini->lines.push_back({ini->line, name, value});
-  return true;
+  return ReadParameter(reader, number, ini);
 }
+
+// DeviceReader knows whether it is in a table, and what in it looks like ours.
+struct DeviceReader {
+  NaiveIni ini;
+  bool in_table = false;
+  int ours = 0;  // the first such line of the table
+
+  void EndTable(bool in_order) {
+    if (in_table && !in_order && ours != 0) {
+      ini.bad.push_back(ours);
+    }
+    in_table = false;
+    ours = 0;
+  }
+
+  void Read(absl::string_view line, int number) {
+    LineReader reader(line);
+    if (line.find('\0') != absl::string_view::npos) {
+      ini.bad.push_back(number);
+      return;
+    }
+    if (reader.OnlyCommentIsLeft()) {
+      return;
+    }
+    if (reader.Take('[')) {
+      reader.SkipBlanks();
+      return EndTable(reader.Peek() == '\\');
+    }
+    LineReader behind = reader;
+    const std::string name = behind.TakeName();
+    const bool blank = behind.AtBlank();
+    behind.SkipBlanks();
+    const bool parameter = !name.empty() && behind.Take('=');
+    const bool is_ours = NaiveSameName(name.substr(0, 3), "our");
+    if (in_table) {
+      ++ini.passed_over[2];
+      ours = ours == 0 && parameter && is_ours ? number : ours;
+    } else if (NaiveSameName(name, "FORMAT") && blank && !parameter) {
+      in_table = true;
+      ++ini.passed_over[1];
+    } else if (!is_ours) {
+      ++ini.passed_over[parameter ? 0 : 3];
+    } else if (line.size() > kMaxLineBytes || HasControl(line) ||
+               !ReadParameter(reader, number, &ini)) {
+      ini.bad.push_back(number);
+    }
+  }
+};
 
 // The lines of a text without their ends; a last one only when it has bytes.
 std::vector<std::string> Split(absl::string_view text) {
@@ -139,6 +239,10 @@ std::vector<std::string> Split(absl::string_view text) {
   return lines;
 }
 
+absl::string_view WithoutMark(absl::string_view text) {
+  return text.substr(0, 3) == "\xEF\xBB\xBF" ? text.substr(3) : text;
+}
+
 // The place behind the password's name, where that stands at the front of the
 // line; the line's end where another does.
 size_t BehindPasswordName(absl::string_view line) {
@@ -157,19 +261,25 @@ size_t BehindPasswordName(absl::string_view line) {
 }  // namespace
 
 NaiveIni ReadNaiveIni(absl::string_view text) {
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") {
-    text.remove_prefix(3);
-  }
   NaiveIni ini;
-  ini.line = 0;
-  for (const std::string& line : Split(text)) {
-    ++ini.line;
-    ini.good = ReadLine(line, &ini);
-    if (!ini.good) {
-      break;
+  int number = 0;
+  for (const std::string& line : Split(WithoutMark(text))) {
+    if (!ReadLine(line, ++number, &ini)) {
+      ini.bad.push_back(number);
     }
   }
   return ini;
+}
+
+NaiveIni ReadNaiveDeviceIni(absl::string_view text) {
+  DeviceReader reader;
+  int number = 0;
+  for (const std::string& line : Split(WithoutMark(text))) {
+    reader.Read(line, ++number);
+  }
+  reader.EndTable(/*in_order=*/false);
+  std::sort(reader.ini.bad.begin(), reader.ini.bad.end());
+  return reader.ini;
 }
 
 std::string HidePassword(absl::string_view text) {

@@ -6,6 +6,7 @@
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_INI_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_INI_H_
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -17,16 +18,21 @@ struct NaiveIniLine {
   int line = 0;
   std::string name;
   std::string value;
+  bool comment = false;  // stands behind a value without quotes
 };
 
 // NaiveIni is all ParseIni should say of a file under its size limit.
 struct NaiveIni {
-  bool good = true;
-  int line = 1;  // The bad one; the last one when all are good.
-  std::vector<NaiveIniLine> lines;  // In front of the bad one.
+  std::vector<NaiveIniLine> lines;
+  std::vector<int> bad;  // line numbers, in order
+  // Of a device's file: parameters, tables, lines of tables, other lines.
+  std::array<int, 4> passed_over = {};
 };
 
 NaiveIni ReadNaiveIni(absl::string_view text);
+
+// The same of a device's file. Ours are the names that begin with "our".
+NaiveIni ReadNaiveDeviceIni(absl::string_view text);
 
 // HidePassword is the text with what stands behind each WSTunPassword at the
 // front of a line replaced as Hidden does. An error text that is not the same

@@ -10,15 +10,19 @@ namespace ovoc::fuzz {
 namespace {
 
 // "1:A=b 3:C=d", with "!4" behind it when line 4 is bad.
-std::string Read(absl::string_view text) {
-  const NaiveIni ini = ReadNaiveIni(text);
+std::string Show(const NaiveIni& ini) {
   std::string read;
   for (const NaiveIniLine& line : ini.lines) {
     absl::StrAppend(&read, read.empty() ? "" : " ", line.line, ":", line.name,
                     "=", line.value);
   }
-  return ini.good ? read : absl::StrCat(read, "!", ini.line);
+  for (const int line : ini.bad) {
+    absl::StrAppend(&read, "!", line);
+  }
+  return read;
 }
+
+std::string Read(absl::string_view text) { return Show(ReadNaiveIni(text)); }
 
 struct Case {
   absl::string_view text;
@@ -41,7 +45,13 @@ constexpr Case kCases[] = {
     {"A = ''", "1:A="},
     {"A = b'c", "1:A=b'c"},
     {"A = b = c", "1:A=b = c"},
-    {"A\nB = c", "!1"},
+    {"A\nB = c", "2:B=c!1"},
+    {"A\n=\nB = c", "3:B=c!1!2"},
+    {"A = \"b\"", "!1"},
+    {"A = b'", "!1"},
+    {"A = \xE2\x80\x98s\xE2\x80\x99", "!1"},
+    {"A = \x91s", "!1"},
+    {"A = \xC3\xAB", "1:A=\xC3\xAB"},
     {"B = c\nA", "1:B=c!2"},
     {"= c", "!1"},
     {"A B = c", "!1"},
@@ -65,8 +75,32 @@ TEST(NaiveIniTest, HoldsTheLimits) {
   const std::string name(64, 'N');
   EXPECT_EQ(Read(absl::StrCat(name, "=")), absl::StrCat("1:", name, "="));
   EXPECT_EQ(Read(absl::StrCat(name, "N=")), "!1");
-  EXPECT_TRUE(ReadNaiveIni(std::string(1024, ' ') + "\r\n").good);
-  EXPECT_FALSE(ReadNaiveIni(std::string(1025, ' ') + "\r\n").good);
+  EXPECT_EQ(Read(std::string(1024, ' ') + "\r\n"), "");
+  EXPECT_EQ(Read(std::string(1025, ' ') + "\r\n"), "!1");
+}
+
+std::string ReadDevice(absl::string_view text) {
+  const NaiveIni ini = ReadNaiveDeviceIni(text);
+  std::string shown = Show(ini);
+  for (const int count : ini.passed_over) {
+    absl::StrAppend(&shown, " ", count);
+  }
+  return shown;
+}
+
+TEST(NaiveDeviceIniTest, PassesOverWhatIsNotOurs) {
+  constexpr Case kDeviceCases[] = {
+      {"A = 1\nOurs = 2\nB\n", "2:Ours=2 1 0 0 1"},
+      {"[ A ]\nFORMAT A_I = A_B;\nA 0 = 1;\nOurs = 1\n[ \\A ]\nOurs = 2",
+       "6:Ours=2 0 1 2 0"},
+      {"FORMAT A = B;\nOurs = 1\n", "!2 0 1 1 0"},
+      {"FORMAT A = B;\nOurs = 1\n[ C ]\nOurs = 2", "4:Ours=2!2 0 1 1 0"},
+      {"FORMAT = 1\n; c\n", " 1 0 0 0"},
+      {"Ours\n", "!1 0 0 0 0"},
+  };
+  for (const Case& c : kDeviceCases) {
+    EXPECT_EQ(ReadDevice(c.text), c.read) << c.text;
+  }
 }
 
 TEST(HidePasswordTest, HidesWhatStandsBehindTheName) {

@@ -2,10 +2,12 @@
 #include "fuzz/oracle/setting_texts.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "auth/secret.h"
 #include "fuzz/oracle/naive_credentials.h"
 #include "fuzz/oracle/naive_head.h"
@@ -163,6 +165,53 @@ bool IsErrorAt(absl::string_view error, absl::string_view file,
   const bool number = absl::SimpleAtoi(error.substr(0, error.find(':')), &line);
   return number && line >= 1 &&
          line <= std::count(text.begin(), text.end(), '\n') + 1;
+}
+
+bool IsReadAs(absl::string_view text, tunnel::IniDialect dialect,
+              const NaiveIni& naive) {
+  const tunnel::IniFile file =
+      tunnel::ParseIni(text, "f", dialect, [](absl::string_view word) {
+        return NaiveSameName(word.substr(0, 3), "our");
+      });
+  const auto same = [](const tunnel::IniLine& ours, const NaiveIniLine& line) {
+    const bool comment = ours.form == tunnel::IniForm::kCommented;
+    return ours.line == line.line && ours.name == line.name &&
+           ours.value == line.value && comment == line.comment;
+  };
+  const absl::Status status = file.errors.ToStatus();
+  const std::vector<absl::string_view> errors =
+      absl::StrSplit(status.message(), '\n', absl::SkipEmpty());
+  for (size_t i = 0; i < std::min<size_t>(naive.bad.size(), 20); ++i) {
+    if (i >= errors.size() ||
+        !absl::StartsWith(errors[i], absl::StrCat("f:", naive.bad[i], ": "))) {
+      return false;
+    }
+  }
+  const tunnel::IniPassedOver& passed = file.passed_over;
+  const std::array<int, 4> counts = {passed.parameters, passed.tables,
+                                     passed.rows, passed.others};
+  return errors.size() == std::min<size_t>(naive.bad.size(), 21) &&
+         counts == naive.passed_over &&
+         std::equal(file.lines.begin(), file.lines.end(), naive.lines.begin(),
+                    naive.lines.end(), same);
+}
+
+bool TellsOfThePasswordsForm(absl::string_view errors) {
+  return absl::StrContains(errors, "WSTunPassword: found a value with ") ||
+         absl::StrContains(errors, "found a password that a device has ");
+}
+
+bool AreErrorsAt(absl::string_view errors, absl::string_view file,
+                 absl::string_view text) {
+  const std::vector<absl::string_view> lines = absl::StrSplit(errors, '\n');
+  constexpr size_t kMost = 20;
+  const bool more = lines.size() == kMost + 1 &&
+                    absl::StartsWith(lines.back(), "there are more errors");
+  return (more || lines.size() <= kMost) &&
+         std::all_of(lines.begin(), lines.end() - (more ? 1 : 0),
+                     [&](absl::string_view line) {
+                       return IsErrorAt(line, file, text);
+                     });
 }
 
 }  // namespace ovoc::fuzz

@@ -11,6 +11,8 @@
 
 #include "absl/strings/string_view.h"
 #include "fuzz/oracle/naive_ini.h"
+#include "tunnel/ini_file.h"
+#include "tunnel/parse_settings.h"
 #include "tunnel/settings.h"
 
 namespace ovoc::fuzz {
@@ -33,6 +35,22 @@ bool AreAsWritten(const SettingTexts& texts, const NaiveIni& ini);
 // AreAllowed is true when the values keep the limits of the README's table and
 // fit together.
 bool AreAllowed(const tunnel::Settings& settings);
+
+// IsReadAs is true when ParseIni finds in the text what the plain reader found:
+// the lines, the counts, and an error for each bad line. Ours are the names
+// that begin with "our".
+bool IsReadAs(absl::string_view text, tunnel::IniDialect dialect,
+              const NaiveIni& naive);
+
+// TellsOfThePasswordsForm is true for errors that say how a password is
+// written: with quotes of some kind, or obfuscated. They differ for a hidden
+// one.
+bool TellsOfThePasswordsForm(absl::string_view errors);
+
+// AreErrorsAt is true for lines that are errors at lines of the text, in order;
+// behind 20 of them a last line may say that there are more.
+bool AreErrorsAt(absl::string_view errors, absl::string_view file,
+                 absl::string_view text);
 
 // IsErrorAt is true for one printable line that begins with "FILE:N: " and a
 // line N of the text.

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "tunnel/parse_settings.h"
 
 namespace ovoc::fuzz {
 namespace {
@@ -18,7 +19,7 @@ constexpr absl::string_view kAll =
     "WSTunServer = ovoc.example\n"
     "WSTunServerPort = 8443\n"
     "WSTunServerPath = /tun?a=b\n"
-    "WSTunUsername = \"it's\"\n"
+    "WSTunUsername = it's\n"
     "WSTunPassword = '1;2 '\n"
     "WSTunSecured = 1\n"
     "WSTunVerifyPeer = 0\n"
@@ -38,18 +39,21 @@ constexpr absl::string_view kAll =
     "WSTunReconnectSpread = 7\n";
 
 TEST(SettingTextsTest, EverySettingComesBack) {
-  const absl::StatusOr<Settings> settings = ParseSettings(kAll, "f");
+  const absl::StatusOr<Settings> settings =
+      ParseSettings(kAll, "f", tunnel::IniDialect::kStrict);
   ASSERT_TRUE(settings.ok()) << settings.status();
   const SettingTexts texts = TextsOf(*settings);
   EXPECT_TRUE(AreAsWritten(texts, ReadNaiveIni(kAll)));
   EXPECT_TRUE(AreAllowed(*settings));
-  const absl::StatusOr<Settings> again = ParseSettings(IniOf(texts), "g");
+  const absl::StatusOr<Settings> again =
+      ParseSettings(IniOf(texts), "g", tunnel::IniDialect::kStrict);
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ(TextsOf(*again), texts);
 }
 
 TEST(SettingTextsTest, SeesAValueThatIsNotAsWritten) {
-  const absl::StatusOr<Settings> settings = ParseSettings(kAll, "f");
+  const absl::StatusOr<Settings> settings =
+      ParseSettings(kAll, "f", tunnel::IniDialect::kStrict);
   ASSERT_TRUE(settings.ok()) << settings.status();
   const NaiveIni ini = ReadNaiveIni(kAll);
   const SettingTexts texts = TextsOf(*settings);
@@ -84,7 +88,8 @@ TEST(SettingTextsTest, AnUnconfiguredDnsServerIsNone) {
 
 TEST(SettingTextsTest, SeesWhatIsNotAllowed) {
   const auto with = [](void (*change)(Settings*)) {
-    absl::StatusOr<Settings> settings = ParseSettings(kAll, "f");
+    absl::StatusOr<Settings> settings =
+        ParseSettings(kAll, "f", tunnel::IniDialect::kStrict);
     EXPECT_TRUE(settings.ok());
     change(&*settings);
     return AreAllowed(*settings);
@@ -111,6 +116,19 @@ TEST(SettingTextsTest, AnErrorNamesALineOfItsFile) {
   EXPECT_FALSE(IsErrorAt("f: found a", "f", "a\nb"));
   EXPECT_FALSE(IsErrorAt("g:1: found a", "f", "a\nb"));
   EXPECT_FALSE(IsErrorAt("f:1: found \n", "f", "a\nb"));
+}
+
+TEST(AreErrorsAtTest, TakesOneLineForEach) {
+  EXPECT_TRUE(AreErrorsAt("f:1: found a\nf:2: found b", "f", "a\nb"));
+  EXPECT_FALSE(AreErrorsAt("f:1: found a\nf:3: found b", "f", "a\nb"));
+  EXPECT_FALSE(AreErrorsAt("f:1: a\nthere are more errors", "f", "a\nb"));
+  std::string errors;
+  for (int i = 0; i < 20; ++i) {
+    absl::StrAppend(&errors, "f:1: found a\n");
+  }
+  EXPECT_TRUE(
+      AreErrorsAt(absl::StrCat(errors, "there are more errors"), "f", "a"));
+  EXPECT_FALSE(AreErrorsAt(absl::StrCat(errors, "f:1: found a"), "f", "a"));
 }
 
 }  // namespace

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Settings from the text of an ini file.
+
+#ifndef OVOC_TUNNEL_PARSE_SETTINGS_H_
+#define OVOC_TUNNEL_PARSE_SETTINGS_H_
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "tunnel/ini_file.h"
+#include "tunnel/settings.h"
+
+namespace ovoc::tunnel {
+
+// ParseSettings reads an ini file's text; file_name is for messages only. The
+// error has a line in the form of DescribeSettingError for each thing that is
+// wrong with the file (see SettingErrors). With IniDialect::kDevice a name that
+// is near none of ours is passed over. Files that settings name are not opened:
+// that is LoadSettings' work. No password is in any error.
+[[nodiscard]] absl::StatusOr<Settings> ParseSettings(
+    absl::string_view text, absl::string_view file_name, IniDialect dialect);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_PARSE_SETTINGS_H_

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/parse_settings.h"
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "auth/secret.h"
+#include "gtest/gtest.h"
+
+// What each setting may be is settings_test's table.
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kLeast =
+    "WSTunServer = ovoc.example\nWSTunPassword = 's3cret'\n";
+
+std::string ErrorOf(absl::string_view text,
+                    IniDialect dialect = IniDialect::kStrict) {
+  const absl::StatusOr<Settings> settings =
+      ParseSettings(text, "f.ini", dialect);
+  return settings.ok() ? "no error" : std::string(settings.status().message());
+}
+
+std::string PasswordOf(absl::string_view text) {
+  const absl::StatusOr<Settings> settings =
+      ParseSettings(text, "f.ini", IniDialect::kDevice);
+  EXPECT_TRUE(settings.ok()) << settings.status();
+  return settings.ok() ? std::string(settings->password.Reveal(
+                             auth::InsecureSecretAccess::Get()))
+                       : "";
+}
+
+std::string TestFile(absl::string_view name) {
+  std::ifstream file(absl::StrCat("testdata/settings/", name));
+  EXPECT_TRUE(file.good()) << name;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+TEST(ParseSettingsTest, LoadsWhatADeviceExported) {
+  const std::string text = TestFile("whole_device.ini");
+  const absl::StatusOr<Settings> settings =
+      ParseSettings(text, "f.ini", IniDialect::kDevice);
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->server, "ovoc.example.net");
+  EXPECT_EQ(settings->passed_over.parameters, 2);
+  EXPECT_EQ(settings->passed_over.tables, 1);
+  EXPECT_EQ(settings->passed_over.rows, 1);
+  EXPECT_EQ(settings->passed_over.others, 0);
+  // A certified build does not.
+  EXPECT_TRUE(absl::StartsWith(ErrorOf(text), "f.ini:6: SyslogServerIP: "));
+}
+
+TEST(ParseSettingsTest, LoadsALargeExport) {
+  std::string text(kLeast);
+  for (int i = 0; i < 3000; ++i) {
+    absl::StrAppend(&text, "DeviceParameter", i, " = '", std::string(80, 'x'),
+                    "'\n");
+  }
+  absl::StrAppend(&text, "Long = ", std::string(8192, 'y'), "\n");
+  const absl::StatusOr<Settings> settings =
+      ParseSettings(text, "f.ini", IniDialect::kDevice);
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->passed_over.parameters, 3001);
+}
+
+TEST(ParseSettingsTest, StillRefusesANameThatIsNearOneOfOurs) {
+  EXPECT_EQ(ErrorOf(absl::StrCat(kLeast, "Foreign = 1\nWSTunSever = x\n"),
+                    IniDialect::kDevice),
+            "f.ini:4: WSTunSever: found an unknown name, allowed a name that "
+            "--help lists; did you mean WSTunServer?");
+  EXPECT_TRUE(absl::StrContains(
+      ErrorOf(absl::StrCat(kLeast, "tlstrustedroot /x\n"), IniDialect::kDevice),
+      "f.ini:3: found a line without '='"));
+}
+
+TEST(ParseSettingsTest, RemembersWhatOnlyBeginsLikeOneOfOurs) {
+  const absl::StatusOr<Settings> settings =
+      ParseSettings(absl::StrCat(kLeast, "WSTunCompression = 1\n"), "f.ini",
+                    IniDialect::kDevice);
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->passed_over.parameters, 1);
+  ASSERT_EQ(settings->unknown.size(), 1u);
+  EXPECT_EQ(settings->unknown[0].first, "WSTunCompression");
+  EXPECT_EQ(settings->unknown[0].second, 3);
+}
+
+TEST(ParseSettingsTest, TakesNothingOutOfATable) {
+  const absl::StatusOr<Settings> settings = ParseSettings(
+      absl::StrCat("[ A ]\nFORMAT A_Index = A_B;\nWSTunVerifyPeer = 0\n"
+                   "WSTunServer 0 = x;\n[ \\A ]\n",
+                   kLeast),
+      "f.ini", IniDialect::kDevice);
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_TRUE(settings->verify_peer);
+  EXPECT_EQ(settings->passed_over.rows, 2);
+}
+
+// OVOC answered 401 to the obfuscated form.
+TEST(ParseSettingsTest, RefusesAPasswordThatADeviceObfuscated) {
+  const std::string error =
+      ErrorOf(TestFile("obfuscated_password.ini"), IniDialect::kDevice);
+  EXPECT_EQ(error,
+            "f.ini:2: WSTunPassword: found a password that a device has "
+            "encrypted ($2$...), which only that device can undo, allowed the "
+            "password itself, as OVOC has it; one that only looks so goes into "
+            "the file of WSTunPasswordFile");
+  for (const absl::string_view value :
+       {"'$1$gQ=='", "$1$gQ==", "B55osyLT1t7+oorwkaNB3bxEX4Bl8g== encrypted"}) {
+    EXPECT_TRUE(absl::StrContains(
+        ErrorOf(absl::StrCat("WSTunServer=a\nWSTunPassword = ", value)),
+        "WSTunPassword: found a password that a device has "))
+        << value;
+  }
+  EXPECT_EQ(PasswordOf("WSTunServer=a\nWSTunPassword = '$1$s3cret!'"),
+            "$1$s3cret!");
+}
+
+// The quotes were part of the password.
+TEST(ParseSettingsTest, RefusesTypographicQuotes) {
+  EXPECT_EQ(ErrorOf(TestFile("typographic_quotes.ini"), IniDialect::kDevice),
+            "f.ini:2: WSTunPassword: found a value with typographic quotes, "
+            "allowed Name = 'value', with the straight single quotes (') that "
+            "an ini file has");
+}
+
+// "abc ;def" was cut to "abc".
+TEST(ParseSettingsTest, RefusesASemicolonWhereItMayBePartOfTheValue) {
+  constexpr absl::string_view kEnd =
+      ": found a ; behind a blank in a value without quotes, allowed ";
+  for (const absl::string_view name :
+       {"WSTunPassword", "WSTunPasswordFile", "WSTunUsername",
+        "WSTunServerPath", "TLSTrustedRoots", "TLSCertificate",
+        "TLSPrivateKey"}) {
+    const std::string error =
+        ErrorOf(absl::StrCat("WSTunServer = a\n", name, " = abc ;def\n"));
+    EXPECT_TRUE(absl::StartsWith(
+        error, absl::StrCat("f.ini:2: ", name, kEnd, name, " = 'value' with")))
+        << error;
+  }
+  EXPECT_EQ(PasswordOf("WSTunServer=a\nWSTunPassword = 'abc ;def'"),
+            "abc ;def");
+  EXPECT_EQ(PasswordOf("WSTunServer=a\nWSTunPassword = abc;def"), "abc;def");
+  EXPECT_EQ(PasswordOf("WSTunServer=a ; b\nWSTunPassword = 'abc' ; def"),
+            "abc");
+  // Of these no ';' can be a part: what is behind is a comment.
+  EXPECT_EQ(ErrorOf(absl::StrCat(kLeast,
+                                 "WSTunMtu = 1400 ; c\n"
+                                 "DNSPriServerIP = 192.0.2.1 ; c\n"
+                                 "WSTunSecured = 1\t; c\n")),
+            "no error");
+}
+
+TEST(ParseSettingsTest, ReportsAllErrorsInTheOrderOfTheFile) {
+  EXPECT_EQ(
+      ErrorOf(
+          "WSTunMtu = 1\nWSTunPort 3\nWSTunKeepAlive = 0\nWSTunSever = x\n"),
+      "f.ini:1: WSTunMtu: found '1', allowed 576 to 1500\n"
+      "f.ini:2: found a line without '=', allowed Name = value, Name = "
+      "'value', [section] or a ; comment\n"
+      "f.ini:3: WSTunKeepAlive: found '0', allowed 1 to 17 seconds\n"
+      "f.ini:4: WSTunSever: found an unknown name, allowed a name that --help "
+      "lists; did you mean WSTunServer?");
+  // What is missing is reported unless it may be what could not be read.
+  EXPECT_EQ(ErrorOf("WSTunMtu = 1\n"),
+            "f.ini:1: WSTunMtu: found '1', allowed 576 to 1500\n"
+            "f.ini:1: WSTunServer: found nothing up to the end of the file, "
+            "allowed an IPv4 or IPv6 unicast address or a host name\n"
+            "f.ini:1: WSTunPassword: found nothing up to the end of the file, "
+            "allowed 1 to 255 bytes without control characters, here or in the "
+            "file of WSTunPasswordFile");
+}
+
+TEST(ParseSettingsTest, ReportsTwentyErrorsAtMost) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) {
+    absl::StrAppend(&text, "wrong\n");
+  }
+  const std::string error = ErrorOf(text);
+  EXPECT_TRUE(absl::StartsWith(error, "f.ini:1: "));
+  EXPECT_TRUE(absl::StrContains(error, "\nf.ini:20: "));
+  EXPECT_FALSE(absl::StrContains(error, "\nf.ini:21: "));
+  EXPECT_TRUE(absl::EndsWith(
+      error, "\nthere are more errors behind these; mend them first"));
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
