@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/tls_client.h"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -108,7 +109,7 @@ absl::Status TlsClient::UseClientCertificate() {
   if (!chain.ok()) {
     return About("TLSCertificate", chain.status());
   }
-  const auto key = auth::ReadPrivateKey(
+  auto key = auth::ReadPrivateKey(
       options_.private_key_pem->Reveal(auth::InsecureSecretAccess::Get()));
   options_.private_key_pem.reset();
   if (!key.ok()) {
@@ -118,14 +119,44 @@ absl::Status TlsClient::UseClientCertificate() {
   if (!pair.ok()) {
     return About("TLSPrivateKey", pair);
   }
-  bool used = SSL_CTX_use_certificate(context_.get(), chain->front().get()) &&
-              SSL_CTX_use_PrivateKey(context_.get(), key->get());
+  auto signing = SigningKey::Create(*std::move(key), options_.profile);
+  WipeStackBelow();  // where the key was read
+  if (!signing.ok()) {
+    return About("TLSPrivateKey", signing.status());
+  }
+  key_ = *std::move(signing);
+  signer_ = key_.get();
+  bool used = SSL_CTX_use_certificate(context_.get(), chain->front().get());
   for (size_t i = 1; i < chain->size(); ++i) {
     used = used && SSL_CTX_add1_chain_cert(context_.get(), (*chain)[i].get());
   }
+  static constexpr SSL_PRIVATE_KEY_METHOD kMethod = {OnSign, nullptr, nullptr};
+  SSL_CTX_set_private_key_method(context_.get(), &kMethod);
   return used ? absl::OkStatus()
               : absl::InvalidArgumentError(
                     "TLSCertificate: a key that TLS has no use for");
+}
+
+// The worker hashes, so that a handshake of any length is a short request.
+ssl_private_key_result_t TlsClient::OnSign(SSL* ssl, uint8_t* out,
+                                           size_t* out_size, size_t max_out,
+                                           uint16_t algorithm,
+                                           const uint8_t* in, size_t in_size) {
+  auto* const client =
+      reinterpret_cast<TlsClient*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  const auto request =
+      MakeSignatureRequest(algorithm, absl::MakeConstSpan(in, in_size));
+  absl::StatusOr<std::string> signature = request.status();
+  if (request.ok()) {
+    signature = client->signer_->Sign(*request);
+  }
+  client->sign_status_ = signature.status();
+  if (!signature.ok() || signature->size() > max_out) {
+    return ssl_private_key_failure;
+  }
+  std::copy(signature->begin(), signature->end(), out);
+  *out_size = signature->size();
+  return ssl_private_key_success;
 }
 
 absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(
@@ -147,6 +178,7 @@ absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(
 #if BORINGSSL_API_VERSION < 42
   SSL_set_enforce_rsa_key_usage(ssl.get(), 1);
 #endif
+  sign_status_ = absl::OkStatus();
   if (session_ != nullptr) {
     SSL_set_session(ssl.get(), session_.get());
     session_.reset();  // RFC 8446 C.4: a ticket is used once; see KeepSession
@@ -216,6 +248,10 @@ IoResult TlsClientTransport::Handshake() {
   }
   if (result == IoResult::kDone && resumed()) {
     client_->KeepSession(ssl());
+  }
+  if (result == IoResult::kFailed && !client_->sign_status_.ok()) {
+    return Replace(absl::UnavailableError(
+        absl::StrCat("TLSPrivateKey: ", client_->sign_status_.message())));
   }
   if (result == IoResult::kFailed && verdict_.has_value() && !verdict_->ok() &&
       client_->options_.verification == PeerVerification::kRequired) {

@@ -16,6 +16,8 @@
 #include "auth/secret.h"
 #include "netif/unique_fd.h"
 #include "openssl/ssl.h"
+#include "tunnel/signer.h"
+#include "tunnel/signing_key.h"
 #include "tunnel/tls_profile.h"
 #include "tunnel/transport.h"
 
@@ -79,6 +81,13 @@ class TlsClient {
   TlsClient(const TlsClient&) = delete;
   TlsClient& operator=(const TlsClient&) = delete;
 
+  // The client's own key leaves this object, which forgets it; null when there
+  // is none. Whoever has it, UseSigner must be told of before Connect.
+  std::unique_ptr<SigningKey> TakeKey() { return std::move(key_); }
+
+  // Who signs for the client's certificate; outlives the client.
+  void UseSigner(Signer* signer) { signer_ = signer; }
+
   // A connection over the connected `socket` to the server called `name` (a
   // host name or an IP address), its handshake not begun.
   absl::StatusOr<std::unique_ptr<TlsClientTransport>> Connect(
@@ -96,12 +105,19 @@ class TlsClient {
   absl::Status SetUp();
   absl::Status UseClientCertificate();
   static ssl_verify_result_t OnVerify(SSL* ssl, uint8_t* alert);
+  static ssl_private_key_result_t OnSign(SSL* ssl, uint8_t* out,
+                                         size_t* out_size, size_t max_out,
+                                         uint16_t algorithm, const uint8_t* in,
+                                         size_t in_size);
   static int OnNewSession(SSL* ssl, SSL_SESSION* session);
   void KeepSession(SSL* ssl);
 
   Options options_;
   const auth::CertificateVerifier verifier_;
   const WallClock clock_;
+  std::unique_ptr<SigningKey> key_;
+  Signer* signer_ = nullptr;  // null: there is no client certificate
+  absl::Status sign_status_;  // why the last signature was not had
   bssl::UniquePtr<SSL_CTX> context_;
   bssl::UniquePtr<SSL_SESSION> session_;  // offered to the next connection
 };

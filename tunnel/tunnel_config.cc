@@ -248,6 +248,8 @@ absl::Status FillIn(TunnelConfig* config) {
       return tls.status();
     }
     config->tls = *std::move(tls);
+    config->signing_key = config->tls->TakeKey();
+    config->tls->UseSigner(config->signing_key.get());
   }
   const absl::StatusOr<std::string> vrf = VrfInUse(settings);
   if (!vrf.ok()) {

@@ -16,6 +16,7 @@
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/security_policy.h"
 #include "tunnel/settings.h"
+#include "tunnel/signing_key.h"
 #include "tunnel/socket_rule.h"
 #include "tunnel/tls_client.h"
 
@@ -30,10 +31,11 @@ struct TunnelConfig {
   std::vector<std::string> warnings;      // of the files, for the log
   std::vector<InsecureSetting> insecure;  // to be announced loudly
   std::unique_ptr<auth::BasicCredentials> credentials;
-  std::unique_ptr<TlsClient> tls;  // null with WSTunSecured=0
-  Attempt::Options attempt;        // views the members above; no sockets yet
-  SocketOptions sockets;           // what those are made with
-  std::string vrf;                 // in use; empty for none
+  std::unique_ptr<SigningKey> signing_key;  // TLSPrivateKey; null: none
+  std::unique_ptr<TlsClient> tls;           // null with WSTunSecured=0
+  Attempt::Options attempt;  // views the members above; no sockets yet
+  SocketOptions sockets;     // what those are made with
+  std::string vrf;           // in use; empty for none
   // SHA-256 of each file that a TLS setting names, by the setting; of the
   // system's bundle when TLSTrustedRoots is not given.
   std::map<std::string, std::string> file_digests;

@@ -10,14 +10,15 @@ import base64
 import json
 import os
 import signal
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 from conformance.hardening.process_view import ProcessView
 from conformance.hardening.worker_case import WorkerCase
-from conformance.lab import services
+from conformance.lab import namespaces, services
 from conformance.lab.e2e_case import main
-from conformance.lab.lab import HOST, USER, ini
+from conformance.lab.lab import HOST, INTERFACE, USER, ini
 from conformance.lab.namespaces import DEVICE
 from conformance.lab.programs import Program
 
@@ -51,6 +52,42 @@ def needles(password: str = _PASSWORD) -> list[bytes]:
     secret = password.encode()
     forms = [secret, *(in_base64(secret, before) for before in range(3))]
     return [piece for form in forms for piece in pieces(form)]
+
+
+def numbers(der: bytes) -> list[bytes]:
+    """The contents of a SEQUENCE's INTEGERs and OCTET STRINGs (X.690 8.1)."""
+    def head(at: int) -> tuple[int, int, int]:
+        size, at = der[at + 1], at + 2
+        if size >= 0x80:
+            length = size & 0x7f
+            size, at = int.from_bytes(der[at:at + length], "big"), at + length
+        return at, size, at + size
+
+    found = []
+    position, _, end = head(0)
+    while position < end:
+        kind = der[position]
+        start, size, position = head(position)
+        if kind in (2, 4):
+            found.append(der[start:start + size].lstrip(b"\0"))
+    return found
+
+
+def key_needles(key: Path) -> list[bytes]:
+    """What is secret of a key: d, p, q and what follows from them (RFC 8017
+    A.1.2), or the scalar (RFC 5915 3); in both orders of bytes, and the lines
+    of the file."""
+    der = subprocess.run(["openssl", "pkey", "-in", key, "-traditional",
+                          "-outform", "DER"], check=True,
+                         capture_output=True).stdout
+    found = numbers(der)
+    secret = found[3:] if len(found) > 2 else found[1:]
+    lines = [line.encode() for line in key.read_text().splitlines()
+             if not line.startswith("-----")]
+    # The first lines of an RSA key hold the public modulus as well.
+    lines = lines[len(lines) // 2:-1] or lines
+    return [*lines, *(part[:16] for part in secret),
+            *(part[::-1][:16] for part in secret)]
 
 
 class NeedlesTest(WorkerCase):
@@ -167,6 +204,39 @@ class SecretsTest(WorkerCase):
             environment=_STATIC_LIKE)
         client.wait_for("tunnel_up")
         self.assert_not_in_worker(client)
+
+    def test_the_private_key_stays_in_the_keeper(self) -> None:
+        """TLSPrivateKey, RSA and ECDSA: in PEM, DER and BoringSSL's form."""
+        services.name_server(self.lab)
+        self.start_server()
+        for kind in ("rsa:2048", "ec"):
+            with self.subTest(kind=kind):
+                certificate, key = self.make_identity(kind)
+                client = self.lab.client(self.lab.settings(
+                    WSTunPassword=_PASSWORD, TLSCertificate=certificate,
+                    TLSPrivateKey=key), environment=_STATIC_LIKE)
+                client.wait_for("tunnel_up")
+                looked_for = key_needles(key)
+                self.assertNotEqual(ProcessView(client.pid).holds(looked_for),
+                                    {}, "the search finds nothing at all")
+                self.assertEqual(self.worker(client).holds(looked_for), {})
+                client.kill()
+                self.wait_until("the device's end",
+                                lambda: not namespaces.exists(DEVICE,
+                                                              INTERFACE))
+
+    def make_identity(self, kind: str) -> tuple[Path, Path]:
+        """A certificate of the device's own and its key."""
+        certificate = self.lab.folder / f"{kind[:2]}.crt"
+        key = self.lab.folder / f"{kind[:2]}.key"
+        curve = (["-pkeyopt", "ec_paramgen_curve:P-256"] if kind == "ec"
+                 else [])
+        key.touch(mode=0o600)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", kind, *curve,
+                        "-nodes", "-days", "30", "-subj", "/CN=device",
+                        "-keyout", key, "-out", certificate], check=True,
+                       capture_output=True)
+        return certificate, key
 
     def test_a_refused_login_does_not_show_it(self) -> None:
         """401: log, status, and a worker that waits for its next attempt."""

@@ -138,7 +138,7 @@ absl::Status Keeper::Handle(const WorkerMessage& message) {
   }
   const auto answer = AnswerWorker(
       message, {config_.get(), device_name_, parts_.interface_config,
-                parts_.look_around, &sockets_, parts_.clock()});
+                parts_.look_around, &sockets_, &signatures_, parts_.clock()});
   if (!answer.ok() || !answer->has_value()) {
     return answer.status();
   }

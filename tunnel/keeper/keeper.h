@@ -19,6 +19,7 @@
 #include "tunnel/keeper/message.h"
 #include "tunnel/keeper/message_budget.h"
 #include "tunnel/keeper/socket_granter.h"
+#include "tunnel/keeper/worker_answers.h"
 #include "tunnel/keeper/worker_deadlines.h"
 #include "tunnel/keeper/worker_process.h"
 #include "tunnel/keeper/worker_record.h"
@@ -115,6 +116,7 @@ class Keeper {
   std::string device_name_;
   ReconnectPolicy back_off_;
   SocketGranter sockets_{parts_.logger};
+  MessageBudget signatures_{kSignatureBudget};
   WorkerReports reports_;
   State state_ = State::kResting;
   std::unique_ptr<WorkerProcess> worker_;

@@ -125,6 +125,14 @@ absl::StatusOr<netif::UniqueFd> KeeperLink::Make(const SocketRequest& request) {
   return std::move(made.socket);
 }
 
+absl::StatusOr<std::string> KeeperLink::Sign(const SignatureRequest& request) {
+  SignatureMade made = Ask<SignatureMade>(AskSignature{request});
+  if (!made.result.ok()) {
+    return made.result;
+  }
+  return std::move(made.signature);
+}
+
 absl::Status KeeperLink::Configure(absl::string_view /*name*/,
                                    const netif::Overlay& overlay,
                                    int /*mtu_bytes*/) {

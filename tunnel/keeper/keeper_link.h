@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,6 +18,7 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/keeper/channel.h"
 #include "tunnel/log.h"
+#include "tunnel/signer.h"
 #include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
 #include "tunnel/tuning.h"
@@ -29,7 +31,8 @@ namespace ovoc::tunnel {
 // answers at once. A keeper that is gone, or answers wrongly, ends the process.
 class KeeperLink : public netif::InterfaceConfig,
                    public ProgressSink,
-                   public SocketMaker {
+                   public SocketMaker,
+                   public Signer {
  public:
   // `on_stop` is called from the loop when the keeper wants the tunnel closed,
   // `on_tune` when settings have changed that need no other tunnel.
@@ -54,6 +57,9 @@ class KeeperLink : public netif::InterfaceConfig,
   // SocketMaker: the keeper makes it. What the settings do not allow must not
   // be asked for (see RuledSocketMaker): the keeper would end this process.
   absl::StatusOr<netif::UniqueFd> Make(const SocketRequest& request) override;
+
+  // Signer: the keeper has the key.
+  absl::StatusOr<std::string> Sign(const SignatureRequest& request) override;
 
   // netif::InterfaceConfig; the keeper knows device and MTU.
   absl::Status Configure(absl::string_view name, const netif::Overlay& overlay,

@@ -151,6 +151,18 @@ TEST_F(KeeperLinkTest, ASocketThatDidNotComeIsAFailure) {
   EXPECT_TRUE(absl::IsResourceExhausted(link_->Make({}).status()));
 }
 
+TEST_F(KeeperLinkTest, HasTheKeeperSign) {
+  const SignatureRequest request = {0x0403, std::string(32, 'd')};
+  Answer(SignatureMade{absl::OkStatus(), "signature"});
+  EXPECT_EQ(link_->Sign(request).value(), "signature");
+  const auto asked = Said<AskSignature>();
+  EXPECT_EQ(asked.request.algorithm, request.algorithm);
+  EXPECT_EQ(asked.request.digest, request.digest);
+  const absl::Status why = absl::ResourceExhaustedError("too many");
+  Answer(SignatureMade{why, ""});
+  EXPECT_EQ(link_->Sign(request).status(), why);
+}
+
 TEST_F(KeeperLinkTest, DeliversAStopThatCameBeforeASocket) {
   Answer(Stop{});
   Answer(SocketMade{absl::OkStatus(), netif::UniqueFd(dup(0))});
@@ -233,7 +245,7 @@ TEST_F(KeeperLinkTest, SettingsThatComeBeforeAnAnswerAreNotLost) {
   Answer(WithSpread(31));
   Answer(Stop{});
   Answer(AddressSet{absl::OkStatus()});
-  EXPECT_TRUE(link_->Configure("ovoc0", {}, 18, 1500).ok());
+  EXPECT_TRUE(link_->Configure("ovoc0", netif::Overlay({}), 1500).ok());
   EXPECT_TRUE(spreads_.empty()) << "not from within the call";
   RunReady();
   EXPECT_EQ(spreads_, std::vector<absl::Duration>{absl::Seconds(31)});

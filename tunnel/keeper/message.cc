@@ -3,15 +3,16 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "tunnel/keeper/message_fields.h"
+#include "tunnel/keeper/message_frame.h"
 #include "tunnel/keeper/message_values.h"
 
 namespace ovoc::tunnel {
 namespace {
 
-constexpr size_t kHeadBytes = 3;
 constexpr size_t kTotalBytes = 8;
 constexpr uint8_t kNoReason = 0xff;  // Progress without one
 constexpr int kMaxSystemCall = 4095;
@@ -20,11 +21,6 @@ constexpr uint64_t kMaxUnixSeconds = 253402300799;  // RFC 3339: year 9999
 // The first byte: of a worker's message its place in WorkerMessage, of a
 // keeper's with this bit, so that neither is taken for the other.
 constexpr size_t kKeeperBit = 0x80;
-
-absl::Status Malformed(absl::string_view what) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("message between keeper and worker: ", what));
-}
 
 struct Encoder {
   FieldWriter* out;
@@ -66,6 +62,10 @@ struct Encoder {
     out->Number(static_cast<uint64_t>(ask.request.purpose), 1);
     PutAddress(ask.request.address, out);
   }
+  void operator()(const AskSignature& ask) const {
+    out->Number(ask.request.algorithm, 2);
+    out->Text(ask.request.digest, kMaxSignedBytes);
+  }
 
   void operator()(const Stop&) const {}
   void operator()(const AddressSet& set) const {
@@ -87,43 +87,21 @@ struct Encoder {
   void operator()(const SocketMade& made) const {
     PutResult(made.result, kMaxDetailBytes, out);
   }
+  void operator()(const SignatureMade& made) const {
+    PutResult(made.result, kMaxDetailBytes, out);
+    out->Text(made.result.ok() ? made.signature : "", kMaxSignatureBytes);
+  }
   void operator()(const Tune& tune) const { PutTuning(tune.tuning, out); }
 };
 
 template <typename Message>
 void Encode(const Message& message, size_t kind_bit, MessageBytes* bytes) {
   bytes->fill(0);
-  FieldWriter fields(absl::MakeSpan(*bytes).subspan(kHeadBytes));
+  FieldWriter fields(absl::MakeSpan(*bytes).subspan(kFrameHeadBytes));
   std::visit(Encoder{&fields}, message);
-  FieldWriter head(absl::MakeSpan(*bytes).first(kHeadBytes));
+  FieldWriter head(absl::MakeSpan(*bytes).first(kFrameHeadBytes));
   head.Number(message.index() | kind_bit, 1);
   head.Number(fields.size(), 2);
-}
-
-// The fields of a message, once its frame is right.
-struct Frame {
-  size_t kind;
-  absl::Span<const uint8_t> fields;
-};
-
-absl::StatusOr<Frame> OpenFrame(absl::Span<const uint8_t> bytes) {
-  if (bytes.size() != kMessageBytes) {
-    return Malformed(
-        absl::StrCat(bytes.size(), " bytes instead of ", kMessageBytes));
-  }
-  FieldReader head(bytes.first(kHeadBytes));
-  const size_t kind = head.Number(1);
-  const size_t size = head.Number(2);
-  const absl::Span<const uint8_t> rest = bytes.subspan(kHeadBytes);
-  if (size > rest.size()) {
-    return Malformed(absl::StrCat("fields of ", size, " bytes"));
-  }
-  const absl::Span<const uint8_t> padding = rest.subspan(size);
-  if (std::any_of(padding.begin(), padding.end(),
-                  [](uint8_t byte) { return byte != 0; })) {
-    return Malformed("bytes behind the fields");
-  }
-  return Frame{kind, rest.first(size)};
 }
 
 absl::StatusOr<WorkerMessage> ReadReady(FieldReader* in) {
@@ -131,7 +109,7 @@ absl::StatusOr<WorkerMessage> ReadReady(FieldReader* in) {
   report.landlock_abi = static_cast<int>(in->Number(1));
   const auto locked = Enumerated(in->Number(1), LockedMemory::kNone);
   if (!locked.has_value()) {
-    return Malformed("ready with an unknown kind of memory");
+    return MalformedMessage("ready with an unknown kind of memory");
   }
   report.locked = *locked;
   return WorkerReady{report};
@@ -141,15 +119,13 @@ absl::StatusOr<WorkerMessage> ReadLog(FieldReader* in) {
   const auto level = Enumerated(in->Number(1), LogLevel::kError);
   const absl::string_view text = in->Text(kMaxLogLineBytes);
   if (!level.has_value()) {
-    return Malformed("log line of an unknown level");
+    return MalformedMessage("log line of an unknown level");
   }
   if (!IsPrintable(text)) {
-    return Malformed("log line that is not printable ASCII");
+    return MalformedMessage("log line that is not printable ASCII");
   }
   return LogRecord{*level, std::string(text)};
 }
-
-bool IsFlag(uint64_t value) { return value <= 1; }
 
 absl::StatusOr<WorkerMessage> ReadProgress(FieldReader* in) {
   Progress progress;
@@ -166,18 +142,18 @@ absl::StatusOr<WorkerMessage> ReadProgress(FieldReader* in) {
   }
   progress.device_refused_writes = in->Number(kTotalBytes);
   if (!state.has_value() || !IsFlag(has_overlay) || !IsFlag(has_time)) {
-    return Malformed("progress with an unknown state or flag");
+    return MalformedMessage("progress with an unknown state or flag");
   }
   if ((has_overlay == 0 &&
        (overlay.address != 0 || overlay.prefix_length != 0)) ||
       seconds > (has_time == 0 ? 0 : kMaxUnixSeconds)) {
-    return Malformed("progress with a value that is absent or no time");
+    return MalformedMessage("progress with a value that is absent or no time");
   }
   progress.state = *state;
   if (reason != kNoReason) {
     progress.reason = Enumerated(reason, EndReason::kInterface);
     if (!progress.reason.has_value()) {
-      return Malformed("progress with an unknown reason");
+      return MalformedMessage("progress with an unknown reason");
     }
   }
   if (has_overlay != 0) {
@@ -193,7 +169,7 @@ absl::StatusOr<WorkerMessage> ReadProgress(FieldReader* in) {
 absl::StatusOr<WorkerMessage> ReadViolation(FieldReader* in) {
   const auto number = static_cast<int>(in->Number(2));
   if (number > kMaxSystemCall) {
-    return Malformed("violation by an impossible system call");
+    return MalformedMessage("violation by an impossible system call");
   }
   return FilterViolation{number};
 }
@@ -201,7 +177,7 @@ absl::StatusOr<WorkerMessage> ReadViolation(FieldReader* in) {
 absl::StatusOr<WorkerMessage> ReadLastWord(FieldReader* in) {
   const absl::string_view detail = in->Text(kMaxDetailBytes);
   if (!IsPrintable(detail)) {
-    return Malformed("last word that is not printable ASCII");
+    return MalformedMessage("last word that is not printable ASCII");
   }
   return LastWord{std::string(detail)};
 }
@@ -210,9 +186,14 @@ absl::StatusOr<WorkerMessage> ReadAskSocket(FieldReader* in) {
   const auto purpose = Enumerated(in->Number(1), SocketPurpose::kDnsTcp);
   const auto address = ReadAddress(in);
   if (!purpose.has_value() || !address.has_value()) {
-    return Malformed("socket of an unknown purpose or to no address");
+    return MalformedMessage("socket of an unknown purpose or to no address");
   }
   return AskSocket{{*purpose, *address}};
+}
+
+absl::StatusOr<WorkerMessage> ReadAskSignature(FieldReader* in) {
+  const auto algorithm = static_cast<uint16_t>(in->Number(2));
+  return AskSignature{{algorithm, std::string(in->Text(kMaxSignedBytes))}};
 }
 
 absl::StatusOr<WorkerMessage> ReadWorkerFields(size_t kind, FieldReader* in) {
@@ -235,34 +216,41 @@ absl::StatusOr<WorkerMessage> ReadWorkerFields(size_t kind, FieldReader* in) {
       return ReadLastWord(in);
     case 8:
       return ReadAskSocket(in);
+    case 9:
+      return ReadAskSignature(in);
     default:
-      return Malformed(absl::StrCat("unknown kind ", kind));
+      return MalformedMessage(absl::StrCat("unknown kind ", kind));
   }
 }
 
-absl::StatusOr<KeeperMessage> ReadAddressSet(FieldReader* in) {
+template <typename Message>
+absl::StatusOr<KeeperMessage> ReadBare(const char* name, FieldReader* in) {
   const std::optional<absl::Status> result = ReadResult(kMaxDetailBytes, in);
-  return result.has_value() ? absl::StatusOr<KeeperMessage>(AddressSet{*result})
-                            : Malformed("address set with an unknown result");
+  if (!result.has_value()) {
+    return MalformedMessage(absl::StrCat(name, " with an unknown result"));
+  }
+  return Message{*result};
 }
 
-absl::StatusOr<KeeperMessage> ReadSocketMade(FieldReader* in) {
+absl::StatusOr<KeeperMessage> ReadSignatureMade(FieldReader* in) {
   const std::optional<absl::Status> result = ReadResult(kMaxDetailBytes, in);
-  return result.has_value()
-             ? absl::StatusOr<KeeperMessage>(SocketMade{*result, {}})
-             : Malformed("socket made with an unknown result");
+  std::string signature(in->Text(kMaxSignatureBytes));
+  if (!result.has_value() || (!result->ok() && !signature.empty())) {
+    return MalformedMessage("signature made with an unknown result");
+  }
+  return SignatureMade{*result, std::move(signature)};
 }
 
 absl::StatusOr<KeeperMessage> ReadSurroundings(FieldReader* in) {
   Surroundings surroundings;
   const uint64_t count = in->Number(1);
   if (count > kMaxToldServers) {
-    return Malformed("too many name servers");
+    return MalformedMessage("too many name servers");
   }
   for (uint64_t i = 0; i < count; ++i) {
     const auto address = ReadAddress(in);
     if (!address.has_value()) {
-      return Malformed("name server that is no address");
+      return MalformedMessage("name server that is no address");
     }
     surroundings.name_servers.push_back(*address);
   }
@@ -275,21 +263,23 @@ absl::StatusOr<KeeperMessage> ReadKeeperFields(size_t kind, FieldReader* in) {
     case kKeeperBit | 0:
       return Stop{};
     case kKeeperBit | 1:
-      return ReadAddressSet(in);
+      return ReadBare<AddressSet>("address set", in);
     case kKeeperBit | 2:
       return ReadSurroundings(in);
     case kKeeperBit | 3:
       return Authorization{
           auth::Secret::FromString(in->Text(kMaxAuthorizationBytes))};
     case kKeeperBit | 4:
-      return ReadSocketMade(in);
+      return ReadBare<SocketMade>("socket made", in);
     case kKeeperBit | 5:
       if (const auto tuning = ReadTuning(in)) {
         return Tune{*tuning};
       }
-      return Malformed("tune with a time that no setting allows");
+      return MalformedMessage("tune with a time that no setting allows");
+    case kKeeperBit | 6:
+      return ReadSignatureMade(in);
     default:
-      return Malformed(absl::StrCat("unknown kind ", kind));
+      return MalformedMessage(absl::StrCat("unknown kind ", kind));
   }
 }
 
@@ -299,15 +289,16 @@ template <typename Message>
 absl::StatusOr<Message> Decode(
     absl::Span<const uint8_t> bytes,
     absl::StatusOr<Message> (*read)(size_t kind, FieldReader* in)) {
-  const absl::StatusOr<Frame> frame = OpenFrame(bytes);
+  const absl::StatusOr<MessageFrame> frame = OpenFrame(bytes, kMessageBytes);
   if (!frame.ok()) {
     return frame.status();
   }
   FieldReader in(frame->fields);
   absl::StatusOr<Message> message = read(frame->kind, &in);
   if (message.ok() && !in.at_end()) {
-    return Malformed(absl::StrCat("kind ", frame->kind, " with fields of ",
-                                  frame->fields.size(), " bytes"));
+    return MalformedMessage(absl::StrCat("kind ", frame->kind,
+                                         " with fields of ",
+                                         frame->fields.size(), " bytes"));
   }
   return message;
 }

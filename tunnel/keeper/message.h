@@ -25,6 +25,7 @@
 #include "netif/unique_fd.h"
 #include "tunnel/log.h"
 #include "tunnel/sandbox/sandbox.h"
+#include "tunnel/signer.h"
 #include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
 #include "tunnel/tuning.h"
@@ -63,9 +64,13 @@ struct LastWord {      // why it is about to end, when it knows
 struct AskSocket {  // answered with SocketMade
   SocketRequest request;
 };
+struct AskSignature {  // answered with SignatureMade
+  SignatureRequest request;
+};
 using WorkerMessage =
     std::variant<WorkerReady, LogRecord, Progress, SetAddress, AskSurroundings,
-                 AskAuthorization, FilterViolation, LastWord, AskSocket>;
+                 AskAuthorization, FilterViolation, LastWord, AskSocket,
+                 AskSignature>;
 
 // From the keeper.
 
@@ -81,14 +86,19 @@ struct Authorization {
   auth::Secret value;  // of the header field
 };
 struct SocketMade {
-  absl::Status result;     // OK: `socket` is beside the datagram (SCM_RIGHTS)
-  netif::UniqueFd socket;  // not among the fields, see Channel
+  absl::Status result;  // OK: `socket` is beside the datagram (SCM_RIGHTS)
+  netif::UniqueFd socket = {};  // not among the fields, see Channel
 };
 struct Tune {  // go on with these
   Tuning tuning;
 };
-using KeeperMessage = std::variant<Stop, AddressSet, Surroundings,
-                                   Authorization, SocketMade, Tune>;
+struct SignatureMade {
+  absl::Status result;
+  std::string signature;  // kMaxSignatureBytes at most; empty unless OK
+};
+using KeeperMessage =
+    std::variant<Stop, AddressSet, Surroundings, Authorization, SocketMade,
+                 Tune, SignatureMade>;
 
 // EncodeMessage writes the message into `*bytes`, all of it. Texts and lists
 // above their limits are cut; OVOC's password cannot be that long.

@@ -15,8 +15,8 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr size_t kHeadBytes = 3;  // kind (1), length of the fields (2)
-constexpr uint8_t kWorkerKinds = 9;
-constexpr uint8_t kKeeperKinds = 6;  // from 0x80
+constexpr uint8_t kWorkerKinds = 10;
+constexpr uint8_t kKeeperKinds = 7;  // from 0x80
 
 using Fields = std::vector<uint8_t>;
 
@@ -79,6 +79,8 @@ std::vector<WorkerMessage> WorkerMessages() {
           FilterViolation{4095},
           LastWord{"x"},
           LastWord{std::string(kMaxDetailBytes, '~')},
+          AskSignature{},
+          AskSignature{{0xffff, std::string(kMaxSignedBytes, '\0')}},
           AskSocket{{SocketPurpose::kServer, netif::IpAddress()}},
           AskSocket{{SocketPurpose::kDnsTcp,
                      *netif::IpAddress::Parse("2001:db8::53")}}};
@@ -105,6 +107,10 @@ std::vector<KeeperMessage> KeeperMessages() {
   messages.emplace_back(Authorization{auth::Secret::FromString("")});
   messages.emplace_back(Authorization{
       auth::Secret::FromString(std::string(kMaxAuthorizationBytes, 'A'))});
+  messages.emplace_back(
+      SignatureMade{absl::OkStatus(), std::string(kMaxSignatureBytes, '\0')});
+  messages.emplace_back(SignatureMade{
+      absl::UnavailableError(std::string(kMaxDetailBytes, 'x')), ""});
   messages.emplace_back(SocketMade{absl::OkStatus(), {}});
   messages.emplace_back(SocketMade{
       absl::UnavailableError(std::string(kMaxDetailBytes, 'x')), {}});
@@ -447,6 +453,8 @@ TEST(MessageTest, EveryFieldOfAKeeperKeepsItsRange) {
       {0x81, {17, 0, 0}, "address set with an unknown result"},
       {0x81, {255, 0, 0}, "address set with an unknown result"},
       {0x81, {0, 0, 1, 'x'}, "address set with an unknown result"},  // OK, but
+      {0x86, {17, 0, 0, 0, 0}, "signature made with an unknown result"},
+      {0x86, {1, 0, 0, 0, 1, 's'}, "signature made with an unknown result"},
       {0x84, {17, 0, 0}, "socket made with an unknown result"},
       {0x84, {0, 0, 1, 'x'}, "socket made with an unknown result"},
       {0x82, {9}, "too many name servers"},

@@ -26,6 +26,8 @@ std::optional<Enum> Enumerated(uint64_t value, Enum last) {
              : std::nullopt;
 }
 
+inline bool IsFlag(uint64_t value) { return value <= 1; }
+
 // Printable ASCII (0x20..0x7e), at least one byte.
 bool IsPrintable(absl::string_view text);
 

@@ -147,6 +147,9 @@ class Worker {
     config_->attempt.authorization = [link] { return link->Authorization(); };
     RuledSocketMaker sockets([this] { return SocketRuleOf(*config_); }, link);
     config_->attempt.sockets = &sockets;
+    if (config_->tls != nullptr) {
+      config_->tls->UseSigner(link);
+    }
     client_ = std::make_unique<TunnelClient>(
         TunnelClient::Parts{
             loop, reporter, FillSecureRandom,
@@ -193,7 +196,8 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
   if (pid > 0) {
     return std::make_unique<ChildProcess>(pid, std::move(pair->keeper));
   }
-  config->credentials.reset();  // the child's copy, wiped
+  config->credentials.reset();  // the child's copies, wiped
+  config->signing_key.reset();
   if (!ArrangeDescriptors(pair->worker.fd(), device.fd())) {
     pair->worker
         .Send(WorkerMessage(LastWord{"descriptors cannot be put in order"}),

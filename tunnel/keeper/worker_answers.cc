@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/keeper/worker_answers.h"
 
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -37,6 +38,26 @@ absl::StatusOr<std::optional<KeeperMessage>> Set(const SetAddress& request,
       sources.device_name, overlay, sources.config->settings.mtu)});
 }
 
+// PermissionDenied, which no honest worker gets, ends it.
+absl::StatusOr<std::optional<KeeperMessage>> SignFor(
+    const SignatureRequest& request, const AnswerSources& sources) {
+  if (sources.config->signing_key == nullptr) {
+    return absl::PermissionDeniedError("there is no key to sign with");
+  }
+  if (!sources.signatures->Take(sources.now)) {
+    return KeeperMessage(SignatureMade{
+        absl::ResourceExhaustedError("too many signatures in a short time"),
+        ""});
+  }
+  absl::StatusOr<std::string> signature =
+      sources.config->signing_key->Sign(request);
+  if (absl::IsPermissionDenied(signature.status())) {
+    return signature.status();
+  }
+  return KeeperMessage(
+      SignatureMade{signature.status(), signature.value_or("")});
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
@@ -51,6 +72,9 @@ absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
       return made.status();
     }
     return KeeperMessage(*std::move(made));
+  }
+  if (const auto* ask = std::get_if<AskSignature>(&message)) {
+    return SignFor(ask->request, sources);
   }
   if (std::holds_alternative<AskSurroundings>(message)) {
     sources.look_around(sources.config);

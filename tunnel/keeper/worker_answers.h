@@ -10,12 +10,18 @@
 #include "absl/time/time.h"
 #include "netif/interface_config.h"
 #include "tunnel/keeper/message.h"
+#include "tunnel/keeper/message_budget.h"
 #include "tunnel/keeper/socket_granter.h"
 #include "tunnel/keeper/worker_process.h"
 #include "tunnel/settings_change.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
+
+// An attempt takes one signature, and none when it resumes its session; a
+// worker makes few attempts a minute.
+inline constexpr MessageBudget::Options kSignatureBudget = {.burst = 16,
+                                                            .per_second = 0.5};
 
 // What a worker's requests are answered from.
 struct AnswerSources {
@@ -24,6 +30,7 @@ struct AnswerSources {
   netif::InterfaceConfig* interface_config;
   const std::function<void(TunnelConfig*)>& look_around;
   SocketGranter* sockets;
+  MessageBudget* signatures;  // kSignatureBudget
   absl::Time now;
 };
 

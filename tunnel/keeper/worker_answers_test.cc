@@ -11,6 +11,9 @@
 #include "auth/basic_credentials.h"
 #include "gtest/gtest.h"
 #include "netif/testing/fake_interface_config.h"
+#include "openssl/ec_key.h"
+#include "openssl/nid.h"
+#include "openssl/ssl.h"
 #include "tunnel/testing/memory_sink.h"
 
 namespace ovoc::tunnel {
@@ -28,8 +31,9 @@ class WorkerAnswersTest : public testing::Test {
 
   absl::StatusOr<std::optional<KeeperMessage>> Answer(
       const WorkerMessage& message) {
-    return AnswerWorker(message, {&config_, "ovoc0", &interface_config_,
-                                  look_around_, &sockets_, absl::UnixEpoch()});
+    return AnswerWorker(message,
+                        {&config_, "ovoc0", &interface_config_, look_around_,
+                         &sockets_, &signatures_, absl::UnixEpoch()});
   }
 
   TunnelConfig config_;
@@ -37,6 +41,7 @@ class WorkerAnswersTest : public testing::Test {
   std::vector<std::string> log_;
   Logger logger_{std::make_unique<MemorySink>(&log_), LogLevel::kDebug};
   SocketGranter sockets_{&logger_};
+  MessageBudget signatures_{kSignatureBudget};
   std::function<void(TunnelConfig*)> look_around_ = [](TunnelConfig* config) {
     config->vrf = "main-vrf";
     config->attempt.dns.servers = {*netif::IpAddress::Parse("192.0.2.53")};
@@ -114,6 +119,33 @@ TEST_F(WorkerAnswersTest, ASocketIsMadeOrNotAsTheRuleSays) {
   EXPECT_TRUE(absl::IsPermissionDenied(
       Answer(AskSocket{{SocketPurpose::kDnsUdp,
                         *netif::IpAddress::Parse("127.0.0.2")}})
+          .status()));
+}
+
+TEST_F(WorkerAnswersTest, AKeySignsSoManyTimesAndOnlyAsItMay) {
+  const SignatureRequest kRequest = {SSL_SIGN_ECDSA_SECP256R1_SHA256,
+                                     std::string(32, 'd')};
+  EXPECT_TRUE(absl::IsPermissionDenied(Answer(AskSignature{kRequest}).status()))
+      << "there is no key";
+  bssl::UniquePtr<EC_KEY> ec(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1));
+  ASSERT_EQ(EC_KEY_generate_key(ec.get()), 1);
+  bssl::UniquePtr<EVP_PKEY> key(EVP_PKEY_new());
+  ASSERT_EQ(EVP_PKEY_set1_EC_KEY(key.get(), ec.get()), 1);
+  config_.signing_key =
+      *SigningKey::Create(std::move(key), TlsProfile::kApproved);
+  for (int i = 0; i < 16; ++i) {
+    auto answer = Answer(AskSignature{kRequest});
+    ASSERT_TRUE(answer.ok() && answer->has_value()) << answer.status();
+    EXPECT_TRUE(std::get<SignatureMade>(**answer).result.ok());
+    EXPECT_FALSE(std::get<SignatureMade>(**answer).signature.empty());
+  }
+  auto answer = Answer(AskSignature{kRequest});
+  ASSERT_TRUE(answer.ok() && answer->has_value());
+  EXPECT_TRUE(
+      absl::IsResourceExhausted(std::get<SignatureMade>(**answer).result));
+  signatures_.PutBack();
+  EXPECT_TRUE(absl::IsPermissionDenied(
+      Answer(AskSignature{{SSL_SIGN_RSA_PKCS1_SHA256, std::string(32, 'd')}})
           .status()));
 }
 
