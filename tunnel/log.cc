@@ -3,6 +3,7 @@
 #include "tunnel/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -15,6 +16,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tunnel/sandbox/file_root.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -65,21 +67,19 @@ std::string LogTime(absl::Time wall) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", wall, absl::UTCTimeZone());
 }
 
-void DescriptorSink::Write(LogLevel level, absl::Time wall,
+bool DescriptorSink::Write(LogLevel level, absl::Time wall,
                            absl::string_view text) {
-  // One write of less than PIPE_BUF bytes: lines of two processes stay whole.
-  const std::string line =
-      absl::StrCat(LogTime(wall), " ", LogLevelName(level), " ", text, "\n");
-  ssize_t written = 0;
-  do {
-    written = write(fd_, line.data(), line.size());
-  } while (written < 0 && errno == EINTR);
+  return output_->Write(
+      absl::StrCat(LogTime(wall), " ", LogLevelName(level), " ", text, "\n"));
 }
 
 SyslogSink::SyslogSink(absl::string_view program, absl::string_view socket)
-    : program_(program), zone_(absl::LocalTimeZone()) {
+    : program_(program),
+      zone_(absl::LocalTimeZone()),
+      name_(socket),
+      path_(socket) {
   std::array<char, PATH_MAX> real;
-  if (realpath(std::string(socket).c_str(), real.data()) != nullptr) {
+  if (realpath(name_.c_str(), real.data()) != nullptr) {
     path_ = real.data();
     Connect(path_);
   }
@@ -98,20 +98,33 @@ bool SyslogSink::Connect(const std::string& path) {
                  sizeof(address)) == 0;
 }
 
-void SyslogSink::Write(LogLevel level, absl::Time wall,
+// From an empty root: through links, which may be absolute, as /dev/log's is
+// under systemd.
+bool SyslogSink::ConnectInRoot() {
+  const netif::UniqueFd found(
+      FileRoot::WorkingFolder("/").Open(name_, O_PATH | O_CLOEXEC));
+  return found.valid() && Connect(absl::StrCat("proc/self/fd/", found.get()));
+}
+
+bool SyslogSink::Send(absl::string_view line) const {
+  return send(socket_.get(), line.data(), line.size(),
+              MSG_NOSIGNAL | MSG_DONTWAIT) >= 0;
+}
+
+bool SyslogSink::Write(LogLevel level, absl::Time wall,
                        absl::string_view text) {
   const std::string line =
       absl::StrCat("<", LOG_DAEMON | SyslogPriority(level), ">",
                    absl::FormatTime("%b %e %H:%M:%S", wall, zone_), " ",
                    program_, "[", getpid(), "]: ", text);
+  if (Send(line)) {
+    return true;
+  }
   // A daemon that is gone shows as ECONNREFUSED once, and is looked for; one
   // that does not read holds nobody up.
-  constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
-  if (send(socket_.get(), line.data(), line.size(), kFlags) < 0 &&
-      errno != EAGAIN && !path_.empty() &&
-      (Connect(path_) || Connect(path_.substr(1)))) {
-    (void)send(socket_.get(), line.data(), line.size(), kFlags);
-  }
+  return errno != EAGAIN &&
+         (Connect(path_) || Connect(path_.substr(1)) || ConnectInRoot()) &&
+         Send(line);
 }
 
 Logger::Logger(std::unique_ptr<LogSink> sink, LogLevel minimum, WallClock clock)
@@ -119,13 +132,32 @@ Logger::Logger(std::unique_ptr<LogSink> sink, LogLevel minimum, WallClock clock)
 
 void Logger::Log(LogLevel level, const LogLine& line) {
   if (IsOn(level)) {
-    sink_->Write(level, clock_(), line.ToString());
+    Write(level, line.ToString());
   }
 }
 
 void Logger::Relay(LogLevel level, absl::string_view text) {
   if (IsOn(level)) {
-    sink_->Write(level, clock_(), absl::StrCat(kRelayMark, text));
+    Write(level, absl::StrCat(kRelayMark, text));
+  }
+}
+
+void Logger::Settle() {
+  if (unsaid_ > 0 &&
+      sink_->Write(LogLevel::kWarning, clock_(),
+                   LogLine("log_dropped")
+                       .Add("lines", static_cast<int64_t>(unsaid_))
+                       .ToString())) {
+    unsaid_ = 0;
+  }
+}
+
+// What was lost is said first, or this line is lost as well.
+void Logger::Write(LogLevel level, absl::string_view text) {
+  Settle();
+  if (unsaid_ > 0 || !sink_->Write(level, clock_(), text)) {
+    ++unsaid_;
+    ++dropped_;
   }
 }
 

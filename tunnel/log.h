@@ -15,6 +15,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "netif/unique_fd.h"
+#include "tunnel/line_output.h"
 #include "tunnel/log_line.h"
 
 namespace ovoc::tunnel {
@@ -31,53 +32,62 @@ int SyslogPriority(LogLevel level);
 // LogTime is UTC with milliseconds: 2026-11-23T02:00:00.123Z (RFC 3339).
 std::string LogTime(absl::Time wall);
 
-// LogSink takes finished lines. Losing one is no error: logging never stops
-// the tunnel.
+// LogSink takes finished lines. It never waits for whoever reads them.
 class LogSink {
  public:
   virtual ~LogSink() = default;
-  // Write takes a LogLine's text, without a line end.
-  virtual void Write(LogLevel level, absl::Time wall,
-                     absl::string_view text) = 0;
+  // Write takes a LogLine's text, without a line end. False when there was no
+  // room for it, or nobody to read it: the line is lost.
+  [[nodiscard]] virtual bool Write(LogLevel level, absl::Time wall,
+                                   absl::string_view text) = 0;
 };
 
-// DescriptorSink writes `TIME LEVEL TEXT\n` to a descriptor in one write. It
-// does not own the descriptor. A line the reader has no room for is dropped;
-// for a reader that went away the program must ignore SIGPIPE.
+// DescriptorSink writes `TIME LEVEL TEXT\n` by a LineOutput.
 class DescriptorSink : public LogSink {
  public:
-  explicit DescriptorSink(int fd) : fd_(fd) {}
-  void Write(LogLevel level, absl::Time wall, absl::string_view text) override;
+  // The descriptor stays the caller's.
+  explicit DescriptorSink(int fd)
+      : own_(std::make_unique<LineOutput>(fd)), output_(own_.get()) {}
+  // `output` outlives it.
+  explicit DescriptorSink(LineOutput* output) : output_(output) {}
+
+  bool Write(LogLevel level, absl::Time wall, absl::string_view text) override;
 
  private:
-  int fd_;
+  const std::unique_ptr<LineOutput> own_;
+  LineOutput* const output_;
 };
 
 // SyslogSink sends TEXT as a datagram to the local syslog daemon, in the form
 // of syslog(3): `<PRI>Nov 24 19:00:28 PROGRAM[PID]: TEXT` (RFC 3164 4.1), local
-// time, facility daemon. A line that is not taken at once is lost. The socket
-// is looked for at construction; a daemon that was started anew is found again,
-// also by a process whose root is empty and whose working folder is the
-// machine's root.
+// time, facility daemon. A line that is not taken at once is lost. A daemon
+// that was started later, or anew, is found at the next line, also by a process
+// whose root is empty and whose working folder is the machine's root: there
+// links are followed where the kernel has openat2(2).
 class SyslogSink : public LogSink {
  public:
   explicit SyslogSink(absl::string_view program,
                       absl::string_view socket = "/dev/log");
-  void Write(LogLevel level, absl::Time wall, absl::string_view text) override;
+  bool Write(LogLevel level, absl::Time wall, absl::string_view text) override;
 
  private:
   bool Connect(const std::string& path);
+  bool ConnectInRoot();
+  bool Send(absl::string_view line) const;
 
   const std::string program_;
   const absl::TimeZone zone_;
-  std::string path_;  // absolute, without links; empty: none was there
+  const std::string name_;  // as given
+  std::string path_;        // without links, if it was there at the start
   netif::UniqueFd socket_;
 };
 
 // In front of the text of a line that is relayed.
 inline constexpr absl::string_view kRelayMark = "from=worker ";
 
-// Logger passes the lines of at least `minimum` on to its sink. One thread.
+// Logger passes the lines of at least `minimum` on to its sink. It counts those
+// that the sink has lost, and says so in a line `log_dropped lines=N` as soon
+// as the sink takes one again. One thread.
 class Logger {
  public:
   using WallClock = std::function<absl::Time()>;
@@ -93,10 +103,20 @@ class Logger {
   // it cannot be taken for a line of this process.
   void Relay(LogLevel level, absl::string_view text);
 
+  // Tries to say what was lost, if anything was. For whoever wakes up anyway:
+  // the next line may be hours away.
+  void Settle();
+  // How many lines were lost so far.
+  uint64_t dropped() const { return dropped_; }
+
  private:
+  void Write(LogLevel level, absl::string_view text);
+
   std::unique_ptr<LogSink> sink_;
   LogLevel minimum_;
   WallClock clock_;
+  uint64_t dropped_ = 0;
+  uint64_t unsaid_ = 0;  // of these, not in the log yet
 };
 
 }  // namespace ovoc::tunnel

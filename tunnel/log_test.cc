@@ -35,9 +35,10 @@ const absl::Time kWall = absl::FromUnixMillis(1795399200123);
 class ListSink : public LogSink {
  public:
   explicit ListSink(std::vector<std::string>* lines) : lines_(lines) {}
-  void Write(LogLevel level, absl::Time wall, absl::string_view text) override {
+  bool Write(LogLevel level, absl::Time wall, absl::string_view text) override {
     lines_->push_back(
         absl::StrCat(LogTime(wall), "|", LogLevelName(level), "|", text));
+    return true;
   }
 
  private:
@@ -123,9 +124,9 @@ TEST(LoggerTest, TakesTheTimeOfEachLine) {
 TEST(DescriptorSinkTest, WritesTimeLevelAndText) {
   Pipe pipe;
   DescriptorSink sink(pipe.write_end());
-  sink.Write(LogLevel::kInfo, kWall, "event=start");
+  EXPECT_TRUE(sink.Write(LogLevel::kInfo, kWall, "event=start"));
   EXPECT_EQ(pipe.Read(), "2026-11-23T02:00:00.123Z info event=start\n");
-  sink.Write(LogLevel::kError, kWall, "event=exit code=1");
+  EXPECT_TRUE(sink.Write(LogLevel::kError, kWall, "event=exit code=1"));
   EXPECT_EQ(pipe.Read(), "2026-11-23T02:00:00.123Z error event=exit code=1\n");
 }
 
@@ -133,8 +134,9 @@ TEST(DescriptorSinkTest, DropsWholeLinesWhenTheReaderIsStuck) {
   Pipe pipe;
   DescriptorSink sink(pipe.write_end());
   const std::string text(1000, 'x');
+  size_t taken = 0;
   for (int i = 0; i < 1000; ++i) {  // far more than a pipe holds
-    sink.Write(LogLevel::kInfo, kWall, text);
+    taken += sink.Write(LogLevel::kInfo, kWall, text) ? 1 : 0;
   }
   std::string all;
   for (std::string part = pipe.Read(); !part.empty(); part = pipe.Read()) {
@@ -143,13 +145,14 @@ TEST(DescriptorSinkTest, DropsWholeLinesWhenTheReaderIsStuck) {
   const std::string line = "2026-11-23T02:00:00.123Z info " + text + "\n";
   ASSERT_GT(all.size(), 0u);
   EXPECT_LT(all.size(), 1000 * line.size());
+  EXPECT_EQ(all.size(), taken * line.size());
   EXPECT_EQ(all.size() % line.size(), 0u);
   EXPECT_EQ(all.substr(all.size() - line.size()), line);
 }
 
 TEST(DescriptorSinkTest, OutlivesAClosedDescriptor) {
   DescriptorSink sink(-1);
-  sink.Write(LogLevel::kInfo, kWall, "event=start");
+  EXPECT_FALSE(sink.Write(LogLevel::kInfo, kWall, "event=start"));
 }
 
 // The syslog daemon: a datagram socket in a folder of its own.
@@ -203,13 +206,13 @@ TEST_F(SyslogSinkTest, WritesTheFormOfSyslog) {
   SyslogSink sink("ovoc-test", path_);
   const absl::string_view text = "event=test detail=\"%s%n\"";
   // Facility daemon is 3: 24 and the severity.
-  sink.Write(LogLevel::kDebug, kWall, text);
+  EXPECT_TRUE(sink.Write(LogLevel::kDebug, kWall, text));
   EXPECT_EQ(Take(), Expected(31, text));
-  sink.Write(LogLevel::kInfo, kWall, text);
+  EXPECT_TRUE(sink.Write(LogLevel::kInfo, kWall, text));
   EXPECT_EQ(Take(), Expected(30, text));
-  sink.Write(LogLevel::kWarning, kWall, text);
+  EXPECT_TRUE(sink.Write(LogLevel::kWarning, kWall, text));
   EXPECT_EQ(Take(), Expected(28, text));
-  sink.Write(LogLevel::kError, kWall, text);
+  EXPECT_TRUE(sink.Write(LogLevel::kError, kWall, text));
   EXPECT_EQ(Take(), Expected(27, text));
   EXPECT_EQ(Take(), "");
 }
@@ -220,7 +223,7 @@ TEST_F(SyslogSinkTest, PutsTheDayInTwoPlaces) {
   // RFC 3164 4.1.2: a day of one digit behind a blank.
   const absl::Time wall = absl::FromCivil(
       absl::CivilSecond(2026, 2, 3, 4, 5, 6), absl::LocalTimeZone());
-  sink.Write(LogLevel::kInfo, wall, "x");
+  EXPECT_TRUE(sink.Write(LogLevel::kInfo, wall, "x"));
   EXPECT_EQ(Take(), absl::StrCat("<30>Feb  3 04:05:06 p[", getpid(), "]: x"));
 }
 
@@ -228,13 +231,13 @@ TEST_F(SyslogSinkTest, FindsADaemonThatWasStartedAnew) {
   StartDaemon();
   SyslogSink sink("ovoc-test", path_);
   StopDaemon();
-  sink.Write(LogLevel::kInfo, kWall, "lost");
+  EXPECT_FALSE(sink.Write(LogLevel::kInfo, kWall, "lost"));
   StartDaemon();
-  sink.Write(LogLevel::kInfo, kWall, "event=found");
+  EXPECT_TRUE(sink.Write(LogLevel::kInfo, kWall, "event=found"));
   EXPECT_EQ(Take(), Expected(30, "event=found"));
   StopDaemon();
   StartDaemon();
-  sink.Write(LogLevel::kInfo, kWall, "event=again");
+  EXPECT_TRUE(sink.Write(LogLevel::kInfo, kWall, "event=again"));
   EXPECT_EQ(Take(), Expected(30, "event=again")) << "not even one is lost";
 }
 
@@ -246,7 +249,7 @@ TEST_F(SyslogSinkTest, FindsItBehindALinkThatIsGoneByThen) {
   unlink(link.c_str());
   StopDaemon();
   StartDaemon();
-  sink.Write(LogLevel::kInfo, kWall, "event=found");
+  EXPECT_TRUE(sink.Write(LogLevel::kInfo, kWall, "event=found"));
   EXPECT_EQ(Take(), Expected(30, "event=found"));
 }
 
@@ -263,8 +266,7 @@ TEST_F(SyslogSinkTest, FindsItFromAnEmptyRoot) {
         chroot(empty.c_str()) != 0) {
       _exit(2);
     }
-    sink.Write(LogLevel::kInfo, kWall, "event=found");
-    _exit(0);
+    _exit(sink.Write(LogLevel::kInfo, kWall, "event=found") ? 0 : 3);
   }
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
@@ -275,22 +277,56 @@ TEST_F(SyslogSinkTest, FindsItFromAnEmptyRoot) {
   EXPECT_TRUE(absl::EndsWith(Take(), ": event=found"));
 }
 
+TEST_F(SyslogSinkTest, FindsADaemonThatWasStartedLater) {
+  SyslogSink sink("ovoc-test", path_);
+  EXPECT_FALSE(sink.Write(LogLevel::kInfo, kWall, "lost"));
+  StartDaemon();
+  EXPECT_TRUE(sink.Write(LogLevel::kInfo, kWall, "event=found"));
+  EXPECT_EQ(Take(), Expected(30, "event=found"));
+}
+
+// As /dev/log leads to /run/systemd/journal/dev-log.
+TEST_F(SyslogSinkTest, FindsItLaterFromAnEmptyRootBehindAnAbsoluteLink) {
+  const std::string link = folder_ + "/link";
+  SyslogSink sink("ovoc-test", link);
+  StartDaemon();
+  ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::string empty = folder_ + "/root";
+    if (mkdir(empty.c_str(), 0700) != 0 || chdir("/") != 0 ||
+        chroot(empty.c_str()) != 0) {
+      _exit(2);
+    }
+    _exit(sink.Write(LogLevel::kInfo, kWall, "event=found") ? 0 : 3);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  rmdir((folder_ + "/root").c_str());
+  if (WEXITSTATUS(status) == 2) {
+    GTEST_SKIP() << "needs root, for chroot(2)";
+  }
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(absl::EndsWith(Take(), ": event=found"));
+}
+
 TEST_F(SyslogSinkTest, LosesLinesWithoutADaemon) {
   SyslogSink none("ovoc-test", path_);
-  none.Write(LogLevel::kInfo, kWall, "lost");
+  EXPECT_FALSE(none.Write(LogLevel::kInfo, kWall, "lost"));
   StartDaemon();
   SyslogSink sink("ovoc-test", path_);
   StopDaemon();
   for (int i = 0; i < 3; ++i) {
-    sink.Write(LogLevel::kInfo, kWall, "lost");
+    EXPECT_FALSE(sink.Write(LogLevel::kInfo, kWall, "lost"));
   }
 }
 
 TEST_F(SyslogSinkTest, IsNotHeldUpByADaemonThatDoesNotRead) {
   StartDaemon();
   SyslogSink sink("ovoc-test", path_);
+  int said = 0;
   for (int i = 0; i < 2000; ++i) {  // far more than its queue holds
-    sink.Write(LogLevel::kInfo, kWall, absl::StrCat("n=", i));
+    said += sink.Write(LogLevel::kInfo, kWall, absl::StrCat("n=", i)) ? 1 : 0;
   }
   int taken = 0;
   for (std::string line = Take(); !line.empty(); line = Take()) {
@@ -298,8 +334,56 @@ TEST_F(SyslogSinkTest, IsNotHeldUpByADaemonThatDoesNotRead) {
   }
   EXPECT_GT(taken, 0);
   EXPECT_LT(taken, 2000);
-  sink.Write(LogLevel::kInfo, kWall, "event=room");
+  EXPECT_EQ(taken, said);
+  EXPECT_TRUE(sink.Write(LogLevel::kInfo, kWall, "event=room"));
   EXPECT_EQ(Take(), Expected(30, "event=room"));
+}
+
+// A sink that has room when the test says so.
+class TightSink : public LogSink {
+ public:
+  TightSink(const bool* has_room, std::vector<std::string>* lines)
+      : has_room_(has_room), lines_(lines) {}
+  bool Write(LogLevel, absl::Time, absl::string_view text) override {
+    if (*has_room_) {
+      lines_->emplace_back(text);
+    }
+    return *has_room_;
+  }
+
+ private:
+  const bool* const has_room_;
+  std::vector<std::string>* const lines_;
+};
+
+TEST(LoggerTest, SaysWhatWasLostAsSoonAsThereIsRoom) {
+  std::vector<std::string> lines;
+  bool has_room = false;
+  Logger logger(std::make_unique<TightSink>(&has_room, &lines),
+                LogLevel::kInfo);
+  logger.Log(LogLevel::kDebug, LogLine("quiet"));
+  logger.Log(LogLevel::kInfo, LogLine("a"));
+  logger.Relay(LogLevel::kError, "event=b");
+  logger.Settle();
+  EXPECT_EQ(logger.dropped(), 2u);
+  has_room = true;
+  logger.Log(LogLevel::kInfo, LogLine("c"));
+  logger.Log(LogLevel::kInfo, LogLine("d"));
+  EXPECT_EQ(lines, (std::vector<std::string>{"event=log_dropped lines=2",
+                                             "event=c", "event=d"}));
+  EXPECT_EQ(logger.dropped(), 2u);
+}
+
+TEST(LoggerTest, SaysItWithoutAnotherLineToo) {
+  std::vector<std::string> lines;
+  bool has_room = false;
+  Logger logger(std::make_unique<TightSink>(&has_room, &lines),
+                LogLevel::kInfo);
+  logger.Log(LogLevel::kInfo, LogLine("a"));
+  has_room = true;
+  logger.Settle();
+  logger.Settle();
+  EXPECT_EQ(lines, std::vector<std::string>{"event=log_dropped lines=1"});
 }
 
 TEST(LoggerTest, MarksTheLineOfAnotherProcess) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/keeper/keeper_link.h"
 
+#include <errno.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <variant>
@@ -11,14 +14,26 @@
 namespace ovoc::tunnel {
 namespace {
 
-// Without its keeper a worker has nothing to say and nobody to say it to.
-[[noreturn]] void EndOrphan() { _exit(static_cast<int>(ExitCode::kInternal)); }
+// A worker cannot poll: what it has is the time limits of its end (socket(7)).
+absl::Status LimitWaits(int fd, absl::Duration patience) {
+  const timeval limit = absl::ToTimeval(patience);
+  for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
+    if (setsockopt(fd, SOL_SOCKET, option, &limit, sizeof(limit)) != 0) {
+      return absl::ErrnoToStatus(errno, "setsockopt");
+    }
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<KeeperLink>> KeeperLink::Create(
     EventLoop* loop, Channel channel, std::function<void()> on_stop,
-    std::function<void(const Tuning&)> on_tune) {
+    std::function<void(const Tuning&)> on_tune, absl::Duration patience) {
+  const absl::Status limited = LimitWaits(channel.fd(), patience);
+  if (!limited.ok()) {
+    return limited;
+  }
   auto link = std::unique_ptr<KeeperLink>(new KeeperLink(
       loop, std::move(channel), std::move(on_stop), std::move(on_tune)));
   const absl::Status watched =
@@ -38,7 +53,7 @@ void KeeperLink::OnEvents() {
       return;
     }
     if (!message.ok()) {
-      EndOrphan();
+      End("the keeper is gone, or says what it should not");
     }
     Note(*message);
   }
@@ -52,7 +67,7 @@ void KeeperLink::Note(const KeeperMessage& message) {
   } else if (std::holds_alternative<Stop>(message)) {
     stop_seen_ = true;
   } else {
-    EndOrphan();
+    End("the keeper says what it should not");
   }
 }
 
@@ -65,20 +80,34 @@ void KeeperLink::Deliver() {
   }
 }
 
-void KeeperLink::Tell(const WorkerMessage& message) {
-  if (!channel_.Send(message, Channel::Wait::kYes).ok()) {
-    EndOrphan();
+// Without its keeper a worker has nothing to do.
+void KeeperLink::End(absl::string_view why) {
+  channel_.Send(WorkerMessage(LastWord{std::string(why)}), Channel::Wait::kNo)
+      .IgnoreError();
+  _exit(static_cast<int>(ExitCode::kInternal));
+}
+
+// False when there is no room: the keeper is behind.
+bool KeeperLink::Tell(const WorkerMessage& message) {
+  const absl::Status told = channel_.Send(message, Channel::Wait::kNo);
+  if (absl::IsUnavailable(told)) {
+    End("the keeper is gone");
   }
+  return told.ok();
 }
 
 template <typename Answer>
 Answer KeeperLink::Ask(const WorkerMessage& question) {
-  Tell(question);
+  if (!channel_.Send(question, Channel::Wait::kYes).ok()) {
+    End("the keeper takes no question");
+  }
   while (true) {
     absl::StatusOr<KeeperMessage> message =
         channel_.ReceiveFromKeeper(Channel::Wait::kYes);
     if (!message.ok()) {
-      EndOrphan();
+      End(absl::IsNotFound(message.status())
+              ? "the keeper gave no answer in time"
+              : "the keeper is gone, or answers what it should not");
     }
     if (Answer* const answer = std::get_if<Answer>(&*message)) {
       return std::move(*answer);
@@ -98,10 +127,11 @@ void KeeperLink::SayWhy(absl::string_view detail) {
   Tell(LastWord{std::string(detail)});
 }
 
-void KeeperLink::Log(LogLevel level, absl::string_view text) {
-  Tell(LogRecord{level, std::string(text)});
+bool KeeperLink::Log(LogLevel level, absl::string_view text) {
+  return Tell(LogRecord{level, std::string(text)});
 }
 
+// The next one, some seconds later, says the same and more.
 void KeeperLink::OnProgress(const Progress& progress) { Tell(progress); }
 
 void KeeperLink::LookAround(TunnelConfig* config) {

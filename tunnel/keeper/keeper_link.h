@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "auth/secret.h"
 #include "netif/interface_config.h"
 #include "netif/overlay.h"
@@ -26,26 +27,36 @@
 
 namespace ovoc::tunnel {
 
+// How long the worker waits for its keeper, which answers at once: one that
+// does not is stopped or hangs, and the tunnel is over anyway.
+inline constexpr absl::Duration kKeeperPatience = absl::Seconds(10);
+
 // KeeperLink is the worker's view of its keeper: what a process without
-// privileges and files has it do. Requests wait for their answer; the keeper
-// answers at once. A keeper that is gone, or answers wrongly, ends the process.
+// privileges and files has it do. Requests wait for their answer, for so long
+// as `patience` says; what is only told (log lines, progress) never waits: what
+// the channel has no room for is dropped. A keeper that is gone, that answers
+// wrongly or too late ends the process, with its last word where there is room
+// for one.
 class KeeperLink : public netif::InterfaceConfig,
                    public ProgressSink,
                    public SocketMaker,
                    public Signer {
  public:
   // `on_stop` is called from the loop when the keeper wants the tunnel closed,
-  // `on_tune` when settings have changed that need no other tunnel.
+  // `on_tune` when settings have changed that need no other tunnel. Before the
+  // process is confined: it sets the channel's time limits.
   static absl::StatusOr<std::unique_ptr<KeeperLink>> Create(
       EventLoop* loop, Channel channel, std::function<void()> on_stop,
-      std::function<void(const Tuning&)> on_tune);
+      std::function<void(const Tuning&)> on_tune,
+      absl::Duration patience = kKeeperPatience);
 
   ~KeeperLink() override { loop_->Unwatch(channel_.fd()); }
 
   void Ready(const SandboxReport& sandbox);
   // Why the process is about to end.
   void SayWhy(absl::string_view detail);
-  void Log(LogLevel level, absl::string_view text);
+  // False when there is no room for it.
+  [[nodiscard]] bool Log(LogLevel level, absl::string_view text);
   void OnProgress(const Progress& progress) override;
 
   // See RefreshSurroundings.
@@ -79,7 +90,8 @@ class KeeperLink : public netif::InterfaceConfig,
   // Takes note of what is not an answer.
   void Note(const KeeperMessage& message);
   void Deliver();
-  void Tell(const WorkerMessage& message);
+  bool Tell(const WorkerMessage& message);
+  [[noreturn]] void End(absl::string_view why);
   template <typename Answer>
   Answer Ask(const WorkerMessage& question);
 
@@ -96,9 +108,9 @@ class KeeperLink : public netif::InterfaceConfig,
 class LinkSink : public LogSink {
  public:
   explicit LinkSink(KeeperLink* link) : link_(link) {}
-  void Write(LogLevel level, absl::Time /*wall*/,
+  bool Write(LogLevel level, absl::Time /*wall*/,
              absl::string_view text) override {
-    link_->Log(level, text);
+    return link_->Log(level, text);
   }
 
  private:

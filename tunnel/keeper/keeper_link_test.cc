@@ -14,6 +14,7 @@
 
 #include "gtest/gtest.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/keeper/worker_end.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -68,6 +69,32 @@ class KeeperLinkTest : public testing::Test {
     return WEXITSTATUS(status) == 99 ? -1 : WEXITSTATUS(status);
   }
 
+  // What a process that does this says at its end, which comes soon although
+  // its keeper is there.
+  std::string LastWordOf(const std::function<void(KeeperLink*)>& action) {
+    Channel::Pair pair = Channel::MakePair().value();
+    const pid_t child = fork();
+    if (child == 0) {
+      auto loop = EventLoop::Create().value();
+      auto link = KeeperLink::Create(
+          loop.get(), std::move(pair.worker), [] {}, [](const Tuning&) {},
+          absl::Milliseconds(50));
+      action(link->get());
+      _exit(99);
+    }
+    int status = 0;
+    EXPECT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_TRUE(EndedWith(status, ExitCode::kInternal)) << status;
+    std::string word;
+    for (auto message = pair.keeper.ReceiveFromWorker(kNoWait); message.ok();
+         message = pair.keeper.ReceiveFromWorker(kNoWait)) {
+      if (const auto* last = std::get_if<LastWord>(&*message)) {
+        word = last->detail;
+      }
+    }
+    return word;
+  }
+
   std::unique_ptr<EventLoop> loop_ = EventLoop::Create().value();
   std::optional<Channel> keeper_;
   std::unique_ptr<KeeperLink> link_;
@@ -77,7 +104,7 @@ class KeeperLinkTest : public testing::Test {
 
 TEST_F(KeeperLinkTest, TellsWithoutWaitingForAnAnswer) {
   link_->Ready({3, LockedMemory::kPresent});
-  link_->Log(LogLevel::kWarning, "event=x");
+  EXPECT_TRUE(link_->Log(LogLevel::kWarning, "event=x"));
   Progress progress;
   progress.state = TunnelState::kUp;
   progress.detail = "d";
@@ -263,8 +290,8 @@ struct Orphan {
 };
 
 const Orphan kActions[] = {
-    {"tells",
-     [](KeeperLink* link, EventLoop*) { link->Log(LogLevel::kInfo, "x"); }},
+    {"tells", [](KeeperLink* link,
+                 EventLoop*) { (void)link->Log(LogLevel::kInfo, "x"); }},
     {"asks", [](KeeperLink* link, EventLoop*) { (void)link->Authorization(); }},
     {"waits",
      [](KeeperLink*, EventLoop* loop) {
@@ -279,6 +306,42 @@ TEST_F(KeeperLinkTest, EndsWithItsKeeper) {
               static_cast<int>(ExitCode::kInternal))
         << orphan.what;
   }
+}
+
+// A keeper that is there and does nothing: stopped, or waiting itself.
+
+TEST_F(KeeperLinkTest, TellsAKeeperThatDoesNotReadWithoutWaitingForIt) {
+  Logger logger(std::make_unique<LinkSink>(link_.get()), LogLevel::kInfo);
+  uint64_t told = 0;
+  while (logger.dropped() < 100 && told < 100000) {
+    logger.Log(LogLevel::kInfo, LogLine("x"));
+    link_->OnProgress(Progress());
+    ++told;
+  }
+  EXPECT_EQ(logger.dropped(), 100u);
+  int heard = 0;
+  while (keeper_->ReceiveFromWorker(kNoWait).ok()) {
+    ++heard;
+  }
+  EXPECT_GT(heard, 0);
+  logger.Log(LogLevel::kInfo, LogLine("y"));
+  EXPECT_EQ(Said<LogRecord>().text, "event=log_dropped lines=100");
+  EXPECT_EQ(Said<LogRecord>().text, "event=y");
+}
+
+TEST_F(KeeperLinkTest, EndsAndSaysWhyWhenNoAnswerComes) {
+  EXPECT_EQ(LastWordOf([](KeeperLink* link) { (void)link->Authorization(); }),
+            "the keeper gave no answer in time");
+}
+
+TEST_F(KeeperLinkTest, EndsWhenNoQuestionIsTaken) {
+  EXPECT_EQ(LastWordOf([](KeeperLink* link) {
+              while (link->Log(LogLevel::kInfo, "x")) {
+              }
+              (void)link->Authorization();
+            }),
+            "")
+      << "there is no room for it either";
 }
 
 TEST_F(KeeperLinkTest, EndsAtAnAnswerToAnotherQuestion) {

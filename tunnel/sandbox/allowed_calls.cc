@@ -180,8 +180,12 @@ Calls LocalSocketCalls() {
        {IsInt(0, AF_UNIX), IsInt(1, SOCK_SEQPACKET | SOCK_CLOEXEC)}},
       {SCMP_SYS(setsockopt),
        "setsockopt",
-       "SO_RCVTIMEO",
+       "SO_RCVTIMEO, SO_SNDTIMEO",
        {IsInt(1, SOL_SOCKET), IsInt(2, SO_RCVTIMEO)}},
+      {SCMP_SYS(setsockopt),
+       "setsockopt",
+       "SO_RCVTIMEO, SO_SNDTIMEO",
+       {IsInt(1, SOL_SOCKET), IsInt(2, SO_SNDTIMEO)}},
   };
 }
 

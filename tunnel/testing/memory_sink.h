@@ -22,8 +22,9 @@ namespace ovoc::tunnel {
 class MemorySink : public LogSink {
  public:
   explicit MemorySink(std::vector<std::string>* lines) : lines_(lines) {}
-  void Write(LogLevel level, absl::Time, absl::string_view text) override {
+  bool Write(LogLevel level, absl::Time, absl::string_view text) override {
     lines_->push_back(absl::StrCat(LogLevelName(level), " ", text));
+    return true;
   }
 
  private:
