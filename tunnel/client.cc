@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // client keeps a device's tunnel to OVOC up; see README.md beside this file.
-#include <limits.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +38,7 @@
 #include "tunnel/log.h"
 #include "tunnel/read_file.h"
 #include "tunnel/sandbox/file_root.h"
+#include "tunnel/sandbox/fresh_start.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/sandbox/worker_id.h"
 #include "tunnel/sd_notify.h"
@@ -47,6 +47,7 @@
 #include "tunnel/signals.h"
 #include "tunnel/socket_rule.h"
 #include "tunnel/status_publisher.h"
+#include "tunnel/told_run.h"
 #include "tunnel/tunnel_config.h"
 #include "tunnel/version.h"
 
@@ -55,19 +56,24 @@ namespace {
 
 int Code(ExitCode code) { return static_cast<int>(code); }
 
-// On stderr, whatever the log is: a line for each line of the message.
-int Fail(ExitCode code, absl::string_view message) {
-  for (const absl::string_view line : absl::StrSplit(message, '\n')) {
-    std::cerr << "client: " << line << "\n";
+// What the client takes from its environment: the service manager's and the
+// time zone of syslog's lines.
+constexpr absl::string_view kVariables[] = {"NOTIFY_SOCKET", "WATCHDOG_USEC",
+                                            "WATCHDOG_PID", "TZ"};
+
+// On stderr, for whoever started a client that says no more: a line for each
+// line of the reason.
+int Fail(const Outcome& outcome) {
+  if (!outcome.why.empty()) {
+    for (const absl::string_view line : absl::StrSplit(outcome.why, '\n')) {
+      std::cerr << "client: " << line << "\n";
+    }
   }
-  return Code(code);
+  return Code(outcome.code);
 }
 
-std::unique_ptr<LogSink> MakeSink(CommandLine::LogTarget target) {
-  if (target == CommandLine::LogTarget::kSyslog) {
-    return std::make_unique<SyslogSink>("ovoc-tunnel");
-  }
-  return std::make_unique<DescriptorSink>(STDERR_FILENO);
+Outcome Failed(ExitCode code, absl::string_view why) {
+  return {code, std::string(why)};
 }
 
 // The keeper's paths after ConfineKeeper: the machine's root is its working
@@ -86,24 +92,6 @@ Keeper::DeviceOpener DeviceOpenerWith(netif::TunOffload offload) {
   };
 }
 
-// The folder in use, where relative paths begin.
-std::string WorkingFolder() {
-  std::array<char, PATH_MAX> folder;
-  return getcwd(folder.data(), folder.size()) == nullptr ? "/" : folder.data();
-}
-
-// The path of the status file with no link in its folder's: an absolute link
-// leads nowhere once the root is empty.
-std::string StatusPath(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  std::array<char, PATH_MAX> real;
-  return realpath(folder.c_str(), real.data()) == nullptr
-             ? path
-             : absl::StrCat(real.data(), "/", path.substr(slash + 1));
-}
-
 // A line on stderr without any allocation, from a signal handler.
 void ShowViolation(int system_call) {
   std::array<char, 64> line = {"client: stopped by its system-call filter at "};
@@ -118,7 +106,12 @@ void ShowViolation(int system_call) {
     line[size++] = digits[--count];
   }
   line[size++] = '\n';
-  (void)!write(STDERR_FILENO, line.data(), size);
+  // A socket would wait for its reader; what else waits, LineOutput has opened
+  // anew.
+  if (send(STDERR_FILENO, line.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 &&
+      errno == ENOTSOCK) {
+    (void)!write(STDERR_FILENO, line.data(), size);
+  }
 }
 
 // Gives stdout a buffer: the C library would ask what kind of file it is at the
@@ -157,47 +150,39 @@ absl::Status ConfineCheck(const WorkerId& id, const SocketOptions& sockets) {
   return confined.status();
 }
 
-int RunCheck(const CommandLine& line, const WorkerId& id) {
+Outcome RunCheck(const CommandLine& line) {
+  const absl::StatusOr<WorkerId> id = FindWorkerId(line);
+  if (!id.ok()) {
+    return Failed(ExitCode::kUsage, id.status().message());
+  }
   PrepareReport();
   absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
   if (!loop.ok()) {
-    return Fail(ExitCode::kInternal, loop.status().message());
+    return Failed(ExitCode::kInternal, loop.status().message());
   }
   const absl::StatusOr<std::unique_ptr<TunnelConfig>> config =
       LoadTunnelConfig(line.settings, BuildPolicy());
   if (!config.ok()) {
-    return Fail(ExitCode::kSettings, config.status().message());
+    return Failed(ExitCode::kSettings, config.status().message());
   }
   DirectSocketMaker direct(&(*config)->sockets);
   RuledSocketMaker ruled([&config] { return SocketRuleOf(**config); }, &direct);
   (*config)->attempt.sockets = &ruled;
-  const absl::Status confined = ConfineCheck(id, (*config)->sockets);
+  const absl::Status confined = ConfineCheck(*id, (*config)->sockets);
   if (!confined.ok()) {
-    return Fail(ExitCode::kSandbox, confined.message());
+    return Failed(ExitCode::kSandbox, confined.message());
   }
   Check check(loop->get(), config->get(), &std::cout);
   const absl::StatusOr<End> end = check.Run(FillSecureRandom);
   if (!end.ok()) {
-    return Fail(ExitCode::kInternal, end.status().message());
+    return Failed(ExitCode::kInternal, end.status().message());
   }
   if (end->reason != EndReason::kClosedByUs) {
-    return Fail(ExitCodeFor(end->reason),
-                absl::StrCat("check failed: ", Word(end->reason), ": ",
-                             end->detail.message()));
+    return Failed(ExitCodeFor(end->reason),
+                  absl::StrCat("check failed: ", Word(end->reason), ": ",
+                               end->detail.message()));
   }
-  return Code(ExitCode::kDone);
-}
-
-SdNotify ConnectNotify(Logger* logger) {
-  absl::StatusOr<SdNotify> notify =
-      SdNotify::Create(SdNotifyOptions::FromEnvironment());
-  if (!notify.ok()) {
-    logger->Log(
-        LogLevel::kWarning,
-        LogLine("notify_failed").Add("detail", notify.status().message()));
-    notify = SdNotify::Create(SdNotifyOptions());
-  }
-  return *std::move(notify);
+  return {ExitCode::kDone, {}};
 }
 
 // How often the worker gives a sign of life, for the watchdog's sake at least.
@@ -220,13 +205,13 @@ std::vector<std::string> OpenToSpoofing(const std::string& own) {
   return found;
 }
 
-int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
-              netif::LinuxInterfaceInspector* inspector,
-              const WorkerOptions& worker, Keeper::DeviceOpener open_device,
-              Keeper::ConfigLoader load) {
+Outcome RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
+                  netif::LinuxInterfaceInspector* inspector,
+                  const WorkerOptions& worker, Keeper::DeviceOpener open_device,
+                  Keeper::ConfigLoader load) {
   absl::StatusOr<std::unique_ptr<TunnelConfig>> config = load();
   if (!config.ok()) {
-    return Fail(ExitCode::kSettings, config.status().message());
+    return Failed(ExitCode::kSettings, config.status().message());
   }
   publisher->Started(**config);
   netif::LinuxInterfaceConfig interface_config(
@@ -239,7 +224,7 @@ int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
   const absl::Status watched = loop->Watch(
       inspector->fd(), EPOLLIN, [&guard](uint32_t) { guard.OnNews(); });
   if (!watched.ok()) {
-    return Fail(ExitCode::kInternal, watched.message());
+    return Failed(ExitCode::kInternal, watched.message());
   }
   Keeper keeper(
       {loop, logger, publisher, &guard, FillSecureRandom,
@@ -268,59 +253,73 @@ int RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
         }
       });
   if (!signals.ok()) {
-    return Fail(ExitCode::kInternal, signals.status().message());
+    return Failed(ExitCode::kInternal, signals.status().message());
   }
   const absl::Status ran = keeper.Run();
-  const ExitCode code = keeper.exit_code();
-  if (!ran.ok()) {
-    Fail(code, ran.message());
-  }
-  logger->Log(LogLevel::kInfo,
-              LogLine("exit").Add("code", int64_t{Code(code)}));
-  return Code(code);
+  return Failed(keeper.exit_code(), ran.message());
 }
 
-// What needs the machine's own root, then the keeper without it.
-int RunTunnel(const CommandLine& line, const WorkerId& id) {
-  Signals::Block().IgnoreError();  // Create says it again if it failed
+// Gives up the machine's own root, then runs the keeper without it.
+Outcome RunConfined(const CommandLine& line, const ToldRun& told) {
+  const absl::StatusOr<WorkerId> id = FindWorkerId(line);
+  if (!id.ok()) {
+    return Failed(ExitCode::kUsage, id.status().message());
+  }
   absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
   if (!loop.ok()) {
-    return Fail(ExitCode::kInternal, loop.status().message());
-  }
-  Logger logger(MakeSink(line.log), line.log_level);
-  const SdNotify notify = ConnectNotify(&logger);
-  const FileRoot files = FileRoot::WorkingFolder(WorkingFolder());
-  std::optional<StatusFile> status_file;
-  if (!line.status_file.empty()) {
-    status_file.emplace(files.Path(StatusPath(line.status_file)));
+    return Failed(ExitCode::kInternal, loop.status().message());
   }
   // Its socket is bound, for which the keeper has no system call.
   absl::StatusOr<netif::LinkWatch> watch = netif::LinkWatch::Open();
   if (!watch.ok()) {
-    return Fail(ExitCode::kInterface, watch.status().message());
+    return Failed(ExitCode::kInterface, watch.status().message());
   }
   netif::LinuxInterfaceInspector inspector(*std::move(watch));
   const absl::StatusOr<SandboxReport> confined =
-      ConfineKeeper(id, ShowViolation);
+      ConfineKeeper(*id, ShowViolation);
   if (!confined.ok()) {
-    return Fail(ExitCode::kSandbox, confined.status().message());
+    return Failed(ExitCode::kSandbox, confined.status().message());
   }
-  StatusPublisher publisher(&logger, &notify, std::move(status_file));
-  const WorkerOptions worker = {id, line.log_level, RefreshPeriod(notify)};
-  return RunKeeper(loop->get(), &logger, &publisher, &inspector, worker,
-                   DeviceOpenerWith(line.tun_offload), [&line, &files] {
+  const WorkerOptions worker = {*id, line.log_level,
+                                RefreshPeriod(told.notify)};
+  return RunKeeper(loop->get(), told.logger, told.publisher, &inspector, worker,
+                   DeviceOpenerWith(line.tun_offload), [&line, &told] {
                      return LoadTunnelConfig(line.settings, BuildPolicy(),
-                                             files);
+                                             told.files);
                    });
 }
 
+int RunTunnel(const CommandLine& line) {
+  Signals::Block().IgnoreError();  // Create says it again if it failed
+  return RunTold(
+      line, [&line](const ToldRun& told) { return RunConfined(line, told); });
+}
+
+// Where the rest of a wrong command line names a log or a status file, they say
+// what is wrong as well.
+int RefuseCommandLine(absl::Span<const char* const> arguments,
+                      const absl::Status& why) {
+  const Outcome outcome = Failed(ExitCode::kUsage, why.message());
+  const CommandLine known = WhereToReport(arguments);
+  if (known.log == CommandLine::LogTarget::kStderr &&
+      known.status_file.empty()) {
+    return Fail(outcome);
+  }
+  return RunTold(known, [&outcome](const ToldRun&) { return outcome; });
+}
+
 int Main(absl::Span<const char* const> arguments) {
+  const absl::Status fresh = FreshStart(kVariables);
   const absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
   if (!line.ok()) {
-    return Fail(ExitCode::kUsage, line.status().message());
+    return RefuseCommandLine(arguments, line.status());
   }
-  // A peer or a reader of the log that is gone shows as EPIPE.
-  signal(SIGPIPE, SIG_IGN);
+  if (!fresh.ok()) {
+    const Outcome outcome = Failed(ExitCode::kSandbox, fresh.message());
+    return line->action == CommandLine::Action::kRun
+               ? RunTold(*line, [&outcome](const ToldRun&) { return outcome; })
+               : Fail(outcome);
+  }
   switch (line->action) {
     case CommandLine::Action::kHelp:
       std::cout << kCommandLineHelp << "\n" << DescribeSettings();
@@ -330,15 +329,11 @@ int Main(absl::Span<const char* const> arguments) {
                 << Word(BuildPolicy()) << ", " << BoringSslVersion() << "\n";
       return Code(ExitCode::kDone);
     case CommandLine::Action::kCheck:
+      return Fail(RunCheck(*line));
     case CommandLine::Action::kRun:
       break;
   }
-  const absl::StatusOr<WorkerId> id = FindWorkerId(*line);
-  if (!id.ok()) {
-    return Fail(ExitCode::kUsage, id.status().message());
-  }
-  return line->action == CommandLine::Action::kCheck ? RunCheck(*line, *id)
-                                                     : RunTunnel(*line, *id);
+  return RunTunnel(*line);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace ovoc::tunnel {
 
@@ -155,6 +156,24 @@ absl::StatusOr<CommandLine> ParseCommandLine(
   if (line.settings.empty()) {
     return absl::InvalidArgumentError(
         "--settings=FILE is required (see --help)");
+  }
+  return line;
+}
+
+CommandLine WhereToReport(absl::Span<const char* const> arguments) {
+  CommandLine line;
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    for (const absl::string_view name : {"log", "status_file"}) {
+      absl::string_view value = arguments[i];
+      if (!absl::ConsumePrefix(&value, absl::StrCat("--", name))) {
+        continue;
+      }
+      if (absl::ConsumePrefix(&value, "=")) {
+        SetValue(name, value, &line).IgnoreError();
+      } else if (value.empty() && i + 1 < arguments.size()) {
+        SetValue(name, arguments[i + 1], &line).IgnoreError();
+      }
+    }
   }
   return line;
 }

@@ -32,6 +32,10 @@ struct CommandLine {
 absl::StatusOr<CommandLine> ParseCommandLine(
     absl::Span<const char* const> arguments);
 
+// What the arguments say of log and status file, whatever else is wrong with
+// them: where to say what.
+CommandLine WhereToReport(absl::Span<const char* const> arguments);
+
 // The text of --help, without the table of settings.
 extern const char kCommandLineHelp[];
 

@@ -101,5 +101,23 @@ TEST(CommandLineTest, NamesWhatItRefuses) {
   }
 }
 
+TEST(CommandLineTest, ReportsWhereTheRestOfAWrongLineSays) {
+  for (const std::vector<const char*>& arguments :
+       {std::vector<const char*>{"client", "--bogus", "--log=syslog",
+                                 "--status_file=/run/s.json"},
+        {"client", "--log", "syslog", "--status_file", "/run/s.json",
+         "--log_level=loud"},
+        {"client", "--status_file=/run/s.json", "--log=syslog", "--log=x"}}) {
+    ASSERT_FALSE(ParseCommandLine(arguments).ok());
+    const CommandLine line = WhereToReport(arguments);
+    EXPECT_EQ(line.log, CommandLine::LogTarget::kSyslog);
+    EXPECT_EQ(line.status_file, "/run/s.json");
+  }
+  const CommandLine nothing = WhereToReport(std::vector<const char*>{
+      "client", "--log_level=debug", "--log", "--status_file="});
+  EXPECT_EQ(nothing.log, CommandLine::LogTarget::kStderr);
+  EXPECT_EQ(nothing.status_file, "");
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

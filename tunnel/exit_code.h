@@ -5,6 +5,8 @@
 #ifndef OVOC_TUNNEL_EXIT_CODE_H_
 #define OVOC_TUNNEL_EXIT_CODE_H_
 
+#include "absl/strings/string_view.h"
+
 namespace ovoc::tunnel {
 
 // ExitCode is part of the client's interface: numbers are never given a new
@@ -26,6 +28,9 @@ enum class ExitCode : int {
   kInterface = 10,     // TUN device or its address
   kSandbox = 11,       // the process could not be confined
 };
+
+// The code as one word of the log and the status: "settings", "sandbox".
+absl::string_view Word(ExitCode code);
 
 }  // namespace ovoc::tunnel
 

@@ -112,7 +112,12 @@ std::string StatusJson(const Status& status) {
       ",\"certificate_checked_at\":", checked_at,
       ",\"counters\":", CounterMap(status.counters),
       ",\"started\":", TimeText(status.started),
-      ",\"state_since\":", TimeText(status.state_since), "}\n");
+      ",\"state_since\":", TimeText(status.state_since),
+      ",\"updated\":", TimeText(status.updated),
+      ",\"update_period_s\":", absl::ToInt64Seconds(kStatusPeriod),
+      ",\"pid\":", status.pid, ",\"exit_code\":",
+      status.exit_code.has_value() ? absl::StrCat(*status.exit_code) : "null",
+      "}\n");
 }
 
 }  // namespace ovoc::tunnel

@@ -53,7 +53,15 @@ class ProgressSink {
   virtual void OnProgress(const Progress& progress) = 0;
 };
 
+// How often a status file is written anew at least, while its process lives.
+inline constexpr absl::Duration kStatusPeriod = absl::Seconds(5);
+
 // Status is one snapshot. Times are wall clock. It never holds credentials.
+//
+// A reader can tell whether it still holds: when `exit_code` is null and
+// `updated` is more than three times `update_period_s` ago, or no process has
+// the number `pid`, the file is stale: its process was killed, or cannot write
+// it any more. With an `exit_code` it is the last word of a process that ended.
 struct Status {
   TunnelState state = TunnelState::kStopped;
   std::string reason;  // the word of the last failure; empty when there is none
@@ -71,6 +79,9 @@ struct Status {
   std::map<std::string, uint64_t> counters;
   absl::Time started = absl::UnixEpoch();
   absl::Time state_since = absl::UnixEpoch();
+  absl::Time updated = absl::UnixEpoch();  // when it was written
+  int pid = 0;                             // the keeper's
+  std::optional<int> exit_code;            // of a process that ends now
 };
 
 // StatusJson is one object on one line, with a line end (RFC 8259). Empty

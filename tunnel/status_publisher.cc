@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/status_publisher.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -40,6 +42,7 @@ StatusPublisher::StatusPublisher(Logger* logger, const SdNotify* notify,
   status_.version = kVersion;
   status_.started = absl::Now();
   status_.state_since = status_.started;
+  status_.pid = getpid();
 }
 
 void StatusPublisher::Started(const TunnelConfig& config) {
@@ -124,7 +127,6 @@ void StatusPublisher::OnProgress(const Progress& progress) {
   status_.counters = Named(totals);
   status_.counters["device_refused_writes"] =
       past_refused_writes_ + progress.device_refused_writes;
-  status_.counters["worker_log_lines_dropped"] = worker_lines_dropped_;
   TunnelState state = progress.state;
   if (state == TunnelState::kUp && !interface_trouble_.empty()) {
     state = TunnelState::kWaiting;
@@ -162,6 +164,11 @@ void StatusPublisher::WorkerDied(absl::string_view detail) {
 }
 
 void StatusPublisher::Resting() { SignOfLife(MonotonicNow()); }
+
+void StatusPublisher::Renew() {
+  logger_->Settle();
+  Publish();
+}
 
 void StatusPublisher::Enter(TunnelState state) {
   status_.state = state;
@@ -264,6 +271,20 @@ void StatusPublisher::SignOfLife(absl::Time now) {
   }
 }
 
+void StatusPublisher::Ended(ExitCode code, absl::string_view detail) {
+  status_.exit_code = static_cast<int>(code);
+  LogLine line("exit");
+  line.Add("code", int64_t{*status_.exit_code});
+  if (code != ExitCode::kDone) {
+    status_.reason = std::string(Word(code));
+    status_.detail = std::string(detail);
+    line.Add("reason", status_.reason).Add("detail", detail);
+  }
+  Stopped();
+  logger_->Log(code == ExitCode::kDone ? LogLevel::kInfo : LogLevel::kError,
+               line);
+}
+
 void StatusPublisher::Stopping(absl::string_view reason) {
   stop_text_ = StopText(reason);
   logger_->Log(LogLevel::kInfo, LogLine("stop").Add("reason", reason));
@@ -276,14 +297,20 @@ void StatusPublisher::Stopped() {
   Enter(TunnelState::kStopped);
 }
 
+// The log says once that the file cannot be written, and once that it can.
 void StatusPublisher::Publish() {
   if (!status_file_.has_value()) {
     return;
   }
+  status_.updated = absl::Now();
+  status_.counters["worker_log_lines_dropped"] = worker_lines_dropped_;
+  status_.counters["log_lines_dropped"] = logger_->dropped();
   const absl::Status status = status_file_->Write(StatusJson(status_));
   if (!status.ok() && !status_file_failed_) {
     logger_->Log(LogLevel::kError,
                  LogLine("status_file_failed").Add("detail", status.message()));
+  } else if (status.ok() && status_file_failed_) {
+    logger_->Log(LogLevel::kInfo, LogLine("status_file_works"));
   }
   status_file_failed_ = !status.ok();
 }

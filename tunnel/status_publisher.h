@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "tunnel/exit_code.h"
 #include "tunnel/log.h"
 #include "tunnel/sd_notify.h"
 #include "tunnel/settings_change.h"
@@ -60,6 +61,15 @@ class StatusPublisher : public ProgressSink {
   // `reason`: a signal's name, or a word such as "interface_lost".
   void Stopping(absl::string_view reason);
   void Stopped();
+
+  // Writes the status file again, so that its readers see that it holds, and
+  // says what the log has lost, if there is room again. To be called every
+  // kStatusPeriod.
+  void Renew();
+
+  // The process ends with `code`, whether it ever started or not: the last line
+  // of the log, the last status. `detail` says why; it may be empty for kDone.
+  void Ended(ExitCode code, absl::string_view detail);
 
  private:
   void Describe(const TunnelConfig& config);

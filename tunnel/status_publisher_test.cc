@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -18,6 +19,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
 #include "tunnel/reporter.h"
@@ -346,6 +349,63 @@ TEST_F(StatusPublisherTest, TellsTheStop) {
   ExpectStatus("\"overlay_address\":null");
 }
 
+TEST_F(StatusPublisherTest, EveryEndHasItsReasonInLogAndStatus) {
+  publisher_->OnProgress(Up());
+  ExpectStatus("\"exit_code\":null");
+  publisher_->Ended(ExitCode::kSandbox, "the worker cannot confine itself");
+  ExpectLine(
+      "error event=exit code=11 reason=sandbox "
+      "detail=\"the worker cannot confine itself\"");
+  ExpectStatus(
+      "\"state\":\"stopped\",\"reason\":\"sandbox\","
+      "\"detail\":\"the worker cannot confine itself\"");
+  ExpectStatus("\"overlay_address\":null");
+  ExpectStatus("\"exit_code\":11");
+}
+
+TEST_F(StatusPublisherTest, AStartThatFailsReplacesTheStatusOfTheOneBefore) {
+  std::ofstream(path_) << "{\"state\":\"up\"}\n";
+  publisher_->Ended(ExitCode::kSettings, "f.ini:1: WSTunServer: found nothing");
+  ExpectStatus(
+      "\"state\":\"stopped\",\"reason\":\"settings\","
+      "\"detail\":\"f.ini:1: WSTunServer: found nothing\"");
+  ExpectStatus("\"exit_code\":3");
+}
+
+TEST_F(StatusPublisherTest, AnOrderlyEndIsNoError) {
+  publisher_->Ended(ExitCode::kDone, "");
+  ExpectLine("info event=exit code=0");
+  ExpectStatus("\"exit_code\":0");
+}
+
+TEST_F(StatusPublisherTest, AReaderCanTellWhetherTheFileStillHolds) {
+  publisher_->OnProgress(Up());
+  const auto updated = [this] {
+    const std::string text = StatusText();
+    const size_t at = text.find("\"updated\":\"");
+    EXPECT_NE(at, std::string::npos) << text;
+    absl::Time time;
+    EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, text.substr(at + 11, 24),
+                                &time, nullptr))
+        << text;
+    return time;
+  };
+  const absl::Time before = updated();
+  EXPECT_LT(absl::Now() - before, absl::Seconds(60));
+  ExpectStatus(absl::StrCat("\"update_period_s\":5,\"pid\":", getpid(), ","));
+  absl::SleepFor(absl::Milliseconds(5));
+  publisher_->Renew();
+  EXPECT_GT(updated(), before) << "without any other news";
+}
+
+TEST_F(StatusPublisherTest, CountsWhatTheLogLost) {
+  publisher_->OnWorkerLineDropped();
+  publisher_->OnWorkerLineDropped();
+  publisher_->OnProgress(Up());
+  ExpectStatus("\"worker_log_lines_dropped\":2");
+  ExpectStatus("\"log_lines_dropped\":0,");
+}
+
 TEST_F(StatusPublisherTest, KeepsTheCountersOfWorkersThatAreOver) {
   publisher_->OnProgress(Counted(3, 1));
   publisher_->OnProgress(Counted(5, 2));
@@ -416,12 +476,19 @@ TEST_F(StatusPublisherTest, SaysReadyAgainWhenTheManagerHadNoRoom) {
   ExpectTold("STATUS=stopped: the interface is gone\n");
 }
 
-TEST_F(StatusPublisherTest, ComplainsOnceOfAStatusFileThatCannotBeWritten) {
+TEST_F(StatusPublisherTest,
+       SaysOnceThatAStatusFileCannotBeWrittenAndOnceThatItCan) {
   publisher_.emplace(&logger_, &*notify_,
                      StatusFile(folder_ + "/missing/status.json"));
   publisher_->OnProgress(Up());
   publisher_->OnProgress(Up());
   EXPECT_EQ(CountLines(log_, "error event=status_file_failed"), 1);
+  ASSERT_EQ(mkdir((folder_ + "/missing").c_str(), 0700), 0);
+  publisher_->OnProgress(Up());
+  publisher_->OnProgress(Up());
+  EXPECT_EQ(CountLines(log_, "info event=status_file_works"), 1) << "once";
+  unlink((folder_ + "/missing/status.json").c_str());
+  rmdir((folder_ + "/missing").c_str());
 }
 
 TEST_F(StatusPublisherTest, KeepsNoStatusFileUnlessAsked) {

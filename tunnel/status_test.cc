@@ -31,6 +31,9 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
   status.counters = {{"packets_in", 3}, {"packets_out", 18446744073709551615u}};
   status.started = kStarted;
   status.state_since = kStarted + absl::Milliseconds(1500);
+  status.updated = kStarted + absl::Seconds(60);
+  status.pid = 4242;
+  status.exit_code = 3;
   EXPECT_EQ(StatusJson(status),
             "{\"state\":\"up\",\"reason\":null,\"detail\":null,"
             "\"version\":\"1.0\",\"policy\":\"certified\","
@@ -42,7 +45,9 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
             "\"counters\":{\"packets_in\":3,"
             "\"packets_out\":18446744073709551615},"
             "\"started\":\"2026-11-23T02:00:00.000Z\","
-            "\"state_since\":\"2026-11-23T02:00:01.500Z\"}\n");
+            "\"state_since\":\"2026-11-23T02:00:01.500Z\","
+            "\"updated\":\"2026-11-23T02:01:00.000Z\","
+            "\"update_period_s\":5,\"pid\":4242,\"exit_code\":3}\n");
 }
 
 TEST(StatusTest, IsCompleteWhenNothingIsKnown) {
@@ -53,7 +58,9 @@ TEST(StatusTest, IsCompleteWhenNothingIsKnown) {
             "\"interface\":null,\"overlay_address\":null,\"insecure\":[],"
             "\"certificate_checked_at\":null,\"counters\":{},"
             "\"started\":\"1970-01-01T00:00:00.000Z\","
-            "\"state_since\":\"1970-01-01T00:00:00.000Z\"}\n");
+            "\"state_since\":\"1970-01-01T00:00:00.000Z\","
+            "\"updated\":\"1970-01-01T00:00:00.000Z\","
+            "\"update_period_s\":5,\"pid\":0,\"exit_code\":null}\n");
 }
 
 TEST(StatusTest, SaysWhyItWaits) {

@@ -17,8 +17,7 @@ namespace {
 // A keeper that wakes up so much later than it asked for was stopped itself,
 // and knows nothing of its worker's silence.
 constexpr absl::Duration kLate = absl::Seconds(5);
-// How often a keeper without a worker shows that it is alive.
-constexpr absl::Duration kRestStep = absl::Seconds(1);
+constexpr absl::Duration kRestStep = absl::Seconds(1);  // a sign of life
 constexpr ReconnectPolicy::Options kBackOff = {};  // serves crashes as well
 
 }  // namespace
@@ -48,7 +47,7 @@ absl::Status Keeper::Run() {
   start_at_ = absl::InfinitePast();
   while (state_ != State::kOver) {
     const absl::Time due = NextTime();
-    const absl::Status waited = parts_.loop->RunOnce(due);
+    const absl::Status waited = parts_.loop->RunOnce(std::min(due, renew_at_));
     if (!waited.ok()) {
       exit_code_ = ExitCode::kInternal;
       return waited;
@@ -56,6 +55,10 @@ absl::Status Keeper::Run() {
     const absl::Time now = parts_.clock();
     if (now > due + kLate) {
       deadlines_.Heard(now);  // we were stopped, and the worker too, perhaps
+    }
+    if (now >= renew_at_) {
+      renew_at_ = now + kStatusPeriod;
+      parts_.publisher->Renew();
     }
     OnTime(now);
   }
@@ -182,11 +185,8 @@ void Keeper::Act(WorkerDeadlines::Act due) {
       OnChild();
       break;
     case WorkerDeadlines::Act::kKillSilent:
-      Refuse(absl::AbortedError(
-          absl::StrCat("silent for ", absl::FormatDuration(kWorkerSilence))));
-      break;
     case WorkerDeadlines::Act::kKillClosed:
-      Refuse(absl::AbortedError("closed its channel and went on"));
+      Refuse(absl::AbortedError(WorkerDeadlines::Why(due)));
       break;
     case WorkerDeadlines::Act::kKillSlow:
       record_.OnKilled();

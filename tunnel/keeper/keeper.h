@@ -125,6 +125,7 @@ class Keeper {
   WorkerRecord record_;                  // of worker_
   WorkerDeadlines deadlines_;            // of worker_
   absl::Time start_at_ = absl::InfiniteFuture();
+  absl::Time renew_at_ = absl::InfinitePast();  // the status
   // Taken over once the worker has ended.
   std::unique_ptr<TunnelConfig> new_config_;
   std::unique_ptr<netif::TunDevice> new_device_;  // null: the device stays

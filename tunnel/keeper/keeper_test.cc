@@ -1011,6 +1011,22 @@ TEST_F(KeeperBackOffTest, AWorkerThatWasKilledDoesNotWhateverItsTunnelWas) {
   EXPECT_EQ(workers_[1]->kills, 1);
 }
 
+// Also while its worker says nothing, or there is none.
+TEST_F(KeeperTest, RenewsTheStatusEveryFiveSeconds) {
+  std::string before;
+  // Whether it says something else than the last time.
+  const auto is_new = [this, &before] {
+    const std::string now = StatusText();
+    return std::exchange(before, now) != now;
+  };
+  script_->When(Workers(1), [&is_new] { is_new(); });
+  for (int i = 0; i < 3; ++i) {
+    script_->Then(Advance(absl::Seconds(5))).When(is_new, Nothing());
+  }
+  StopInOrder();
+  RunToTheEnd();
+}
+
 TEST_F(KeeperTest, NamesTheCallThatTheFilterStopped) {
   script_
       ->When(Workers(1),

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+
 namespace ovoc::tunnel {
 namespace {
 
@@ -16,6 +18,13 @@ bool Take(absl::Time now, absl::Time* at) {
 }
 
 }  // namespace
+
+std::string WorkerDeadlines::Why(Act act) {
+  return act == Act::kKillClosed
+             ? "closed its channel and went on"
+             : absl::StrCat("silent for ",
+                            absl::FormatDuration(kWorkerSilence));
+}
 
 WorkerDeadlines::WorkerDeadlines(absl::Time now)
     : silent_at_(now + kWorkerSilence) {}

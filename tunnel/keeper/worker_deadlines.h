@@ -2,6 +2,8 @@
 #ifndef OVOC_TUNNEL_KEEPER_WORKER_DEADLINES_H_
 #define OVOC_TUNNEL_KEEPER_WORKER_DEADLINES_H_
 
+#include <string>
+
 #include "absl/time/time.h"
 
 namespace ovoc::tunnel {
@@ -32,6 +34,9 @@ class WorkerDeadlines {
     kKillSlow,    // it was asked to end and did not
     kAbandon,     // it was killed and does not end: nothing helps
   };
+
+  // Why a worker is killed for kKillSilent or kKillClosed.
+  static std::string Why(Act act);
 
   // For a worker that starts now.
   explicit WorkerDeadlines(absl::Time now);

@@ -28,6 +28,12 @@ void ExpectDue(absl::Time from, absl::Time at, Act act, WorkerDeadlines* of) {
   EXPECT_TRUE(then == Act::kNone || then == Act::kLook) << "once";
 }
 
+TEST(WorkerDeadlinesTest, SaysWhy) {
+  EXPECT_EQ(WorkerDeadlines::Why(Act::kKillSilent), "silent for 1m");
+  EXPECT_EQ(WorkerDeadlines::Why(Act::kKillClosed),
+            "closed its channel and went on");
+}
+
 TEST(WorkerDeadlinesTest, SilenceIsMeasuredFromTheLastWord) {
   WorkerDeadlines deadlines(kStart);
   EXPECT_EQ(deadlines.Next(), kStart + absl::Seconds(60));
