@@ -56,7 +56,7 @@ std::map<std::string, std::string> DigestFiles(const FileRoot& files,
         path, auth::kMaxTrustStoreBytes, FilePrivacy::kAny, files);
     if (contents.ok()) {
       std::string digest(SHA256_DIGEST_LENGTH, '\0');
-      const absl::string_view bytes = View(*contents);
+      const absl::string_view bytes = contents->Text();
       SHA256(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(),
              reinterpret_cast<uint8_t*>(digest.data()));
       digests.emplace(name, std::move(digest));
