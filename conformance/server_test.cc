@@ -51,8 +51,9 @@ constexpr absl::string_view kRequest =
 class LineSink : public tunnel::LogSink {
  public:
   explicit LineSink(std::vector<std::string>* lines) : lines_(lines) {}
-  void Write(tunnel::LogLevel, absl::Time, absl::string_view text) override {
+  bool Write(tunnel::LogLevel, absl::Time, absl::string_view text) override {
     lines_->emplace_back(text);
+    return true;
   }
 
  private:
