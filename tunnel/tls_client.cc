@@ -146,10 +146,9 @@ ssl_private_key_result_t TlsClient::OnSign(SSL* ssl, uint8_t* out,
       reinterpret_cast<TlsClient*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
   const auto request =
       MakeSignatureRequest(algorithm, absl::MakeConstSpan(in, in_size));
-  absl::StatusOr<std::string> signature = request.status();
-  if (request.ok()) {
-    signature = client->signer_->Sign(*request);
-  }
+  const absl::StatusOr<std::string> signature =
+      request.ok() ? client->signer_->Sign(*request)
+                   : absl::StatusOr<std::string>(request.status());
   client->sign_status_ = signature.status();
   if (!signature.ok() || signature->size() > max_out) {
     return ssl_private_key_failure;
