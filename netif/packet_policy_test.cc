@@ -394,7 +394,7 @@ TEST(PacketPolicyTest, OfIcmpOnlyWhatIsAboutTheTunnelComesIn) {
       {"about a packet to OVOC", Icmp(IcmpError(3, kOurs, kOvoc)), kNone,
        kNone},
       {"about a packet to another device", Icmp(IcmpError(3, kOurs, kOther)),
-       kNone, kNone},
+       kForeign, kNone},
       {"about a packet elsewhere", Icmp(IcmpError(3, kOurs, "192.0.2.1")),
        kForeign, kForeign},
       {"about OVOC's own", Icmp(IcmpError(3, kOvoc, kOurs)), kForeign,
