@@ -122,7 +122,7 @@ class KeeperTest : public testing::Test {
   void Make(std::unique_ptr<TunnelConfig> config) {
     keeper_ = std::make_unique<Keeper>(
         Keeper::Parts{
-            loop_.get(), &logger_, &*publisher_, &interface_config_,
+            loop_.get(), &logger_, &*publisher_, &guard_,
             [this](absl::Span<uint8_t> out) {
               std::fill(out.begin(), out.end(), random_byte_);
             },
