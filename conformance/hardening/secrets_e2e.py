@@ -16,7 +16,7 @@ from pathlib import Path
 
 from conformance.hardening.process_view import ProcessView
 from conformance.hardening.worker_case import WorkerCase
-from conformance.lab import namespaces, services
+from conformance.lab import namespaces, proxies, services
 from conformance.lab.e2e_case import main
 from conformance.lab.lab import HOST, INTERFACE, USER, ini
 from conformance.lab.namespaces import DEVICE
@@ -206,21 +206,24 @@ class SecretsTest(WorkerCase):
         self.assert_not_in_worker(client)
 
     def test_the_private_key_stays_in_the_keeper(self) -> None:
-        """TLSPrivateKey, RSA and ECDSA: in PEM, DER and BoringSSL's form."""
+        """TLSPrivateKey, RSA and ECDSA, before a server that has it proved:
+        in PEM, DER and BoringSSL's form."""
         services.name_server(self.lab)
-        self.start_server()
+        proxies.stand_in(self.lab)
         for kind in ("rsa:2048", "ec"):
             with self.subTest(kind=kind):
                 certificate, key = self.make_identity(kind)
+                nginx = proxies.nginx(self.lab, client_roots=certificate)
                 client = self.lab.client(self.lab.settings(
-                    WSTunPassword=_PASSWORD, TLSCertificate=certificate,
-                    TLSPrivateKey=key), environment=_STATIC_LIKE)
+                    TLSCertificate=certificate, TLSPrivateKey=key),
+                    environment=_STATIC_LIKE)
                 client.wait_for("tunnel_up")
                 looked_for = key_needles(key)
                 self.assertNotEqual(ProcessView(client.pid).holds(looked_for),
                                     {}, "the search finds nothing at all")
                 self.assertEqual(self.worker(client).holds(looked_for), {})
                 client.kill()
+                nginx.kill()
                 self.wait_until("the device's end",
                                 lambda: not namespaces.exists(DEVICE,
                                                               INTERFACE))

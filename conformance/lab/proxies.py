@@ -34,6 +34,7 @@ http {{
     server_name {host};
     ssl_certificate {certificate};
     ssl_certificate_key {key};
+    {clients}
     auth_basic "OVOC";
     auth_basic_user_file {folder}/users;
     location = /tun {{
@@ -77,8 +78,13 @@ def stand_in(lab: Lab, *options: str) -> Program:
                       listen=BEHIND)
 
 
-def nginx(lab: Lab, read_timeout: int = 60) -> Program:
-    """Starts nginx; it cuts a tunnel after `read_timeout` silent seconds."""
+def nginx(lab: Lab, read_timeout: int = 60,
+          client_roots: Path | None = None) -> Program:
+    """Starts nginx; it cuts a tunnel after `read_timeout` silent seconds.
+
+    With `client_roots` it takes only devices that prove a certificate of
+    theirs.
+    """
     folder = _folder(lab, "nginx")
     pair = lab.authority.good()
     (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
@@ -86,7 +92,9 @@ def nginx(lab: Lab, read_timeout: int = 60) -> Program:
     config.write_text(_NGINX.format(
         folder=folder, address=CLOUD_ADDRESS, host=HOST, behind=BEHIND,
         certificate=pair.certificate, key=pair.key,
-        read_timeout=read_timeout))
+        read_timeout=read_timeout,
+        clients=("" if client_roots is None else "ssl_verify_client on;"
+                 f" ssl_client_certificate {client_roots};")))
     program = lab.start("nginx", CLOUD, [
         "nginx", "-p", str(folder), "-c", str(config), "-e", "stderr"])
     namespaces.wait_for_tcp(CLOUD, 443)
