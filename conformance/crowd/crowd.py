@@ -94,6 +94,7 @@ class Crowd:
         self.server = lab.server(self._pair)
         self._watch = self._agent(CLOUD, "syn_watch", UPLINK, _PORT)
         self._watch.wait_for("ready")
+        self._restarts = 0
         self.clients: list[Program] = []
 
     def _agent(self, namespace: str, module: str,
@@ -162,7 +163,11 @@ class Crowd:
                 middle(of_process(pid) for pid in workers))
 
     def restart(self, outage: float, timeout: float) -> Restart:
-        """Kills the server, starts it again, waits until all are back."""
+        """Kills the server, starts it again, waits until all are back.
+
+        The clients are on one machine, where a client takes no address that
+        another's interface still has: the new server gives out others.
+        """
         seen = []
         for client in self.clients:
             client.skip()
@@ -170,7 +175,10 @@ class Crowd:
         killed = time.time()
         self.server.kill()
         time.sleep(max(outage - (time.time() - killed), 0))
-        self.server = self._lab.server(self._pair)
+        self._restarts += 1
+        self.server = self._lab.server(
+            self._pair,
+            f"--overlay_first={1 + self._restarts * self.number}")
         listening = logged_at(self.server.events("listening")[0])
         self._wait_until_up(time.monotonic() + timeout)
         attempts, repeated = self._attempts_since(killed)

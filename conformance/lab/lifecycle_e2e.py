@@ -248,7 +248,7 @@ class LifecycleTest(LabCase):
         client.wait_for("tunnel_up", _RECONNECT_SECONDS)
         self.assertTrue(notify.received(
             "STATUS=the tunnel is up, with the overlay address"
-            " 169.254.0.2/18", 3))
+            " 169.254.0.2/32", 3))
         notify.forget()
         self.assertTrue(notify.received("WATCHDOG=1", 3))
         notify.forget()

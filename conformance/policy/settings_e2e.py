@@ -48,12 +48,19 @@ class Settings(unittest.TestCase):
 
     def expect_refused(self, lines: str, name: str, found: str,
                        allowed: str, password: str) -> None:
-        """A certified build ends with one line of exactly these parts."""
+        """A certified build ends with one line of exactly these parts.
+
+        Where it has a log, that says the same before.
+        """
         for action in ("--check", "--log=stderr"):
             ran = self.runs.client(
                 CERTIFIED, f"--settings={self.runs.settings(9, lines)}", action)
             self.assertEqual(ran.exit_code, EXIT_SETTINGS, ran.output)
-            self.assertRegex(ran.output, rf"\Aclient: \S+device.ini:\d+: {name}: ")
+            *logged, last = ran.output.splitlines()
+            self.assertRegex(last, rf"\Aclient: \S+device.ini:\d+: {name}: ")
+            self.assertEqual(len(logged), 0 if action == "--check" else 1)
+            for line in logged:
+                self.assertIn("Z error event=exit code=3 reason=settings ", line)
             self.assertTrue(ran.output.endswith(
                 f" {name}: found {found}, allowed {allowed}{_NOT_CERTIFIED}\n"),
                 ran.output)
