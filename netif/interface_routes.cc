@@ -55,16 +55,11 @@ std::vector<InterfaceRoute> WantedRoutes(const Overlay& overlay) {
   return wanted;
 }
 
-std::string OtherOwner(const InterfaceState& state, int interface_index,
-                       Ipv4Address address) {
-  for (const InterfaceAddress& found : state.addresses) {
-    const auto is_its_idle_tunnel = [&found](const KnownLink& link) {
-      return link.interface_index == found.interface_index && link.idle_tunnel;
-    };
+std::string OtherOwner(absl::Span<const InterfaceAddress> addresses,
+                       int interface_index, Ipv4Address address) {
+  for (const InterfaceAddress& found : addresses) {
     if (found.interface_index != interface_index &&
-        found.address.address() == address &&
-        std::none_of(state.links.begin(), state.links.end(),
-                     is_its_idle_tunnel)) {
+        found.address.address() == address) {
       return Printable(found.label, found.interface_index);
     }
   }
@@ -93,7 +88,7 @@ std::string Difference(const InterfaceState& state, int interface_index,
     }
   }
   const std::string owner =
-      OtherOwner(state, interface_index, overlay.address());
+      OtherOwner(state.addresses, interface_index, overlay.address());
   return owner.empty()
              ? ""
              : absl::StrCat("shares its address with interface ", owner);

@@ -22,11 +22,9 @@ Ipv4Prefix WantedAddress(const Overlay& overlay);
 std::vector<InterfaceRoute> WantedRoutes(const Overlay& overlay);
 
 // OtherOwner names the interface beside the device that has `address`; empty
-// when there is none. A tunnel that is down does not count: it is another
-// client's, whose server has given the address away and will give it another.
-// `state` holds addresses and links.
-std::string OtherOwner(const InterfaceState& state, int interface_index,
-                       Ipv4Address address);
+// when there is none.
+std::string OtherOwner(absl::Span<const InterfaceAddress> addresses,
+                       int interface_index, Ipv4Address address);
 
 // Difference says in words how the device differs from what it should be, the
 // first of several; empty when it does not. Routes beside the wanted ones are

@@ -85,23 +85,17 @@ TEST(InterfaceRoutesTest, SaysWhatIsDifferent) {
   EXPECT_EQ(Of(state), "shares its address with interface eth1");
 }
 
-std::string Owner(const std::string& label, int index, bool idle_tunnel) {
-  InterfaceState state;
-  state.addresses = {{index, Prefix("169.254.0.2/16"), label}};
-  state.links = {{index, label, true, false, idle_tunnel}};
-  return OtherOwner(state, kIndex, Ours().address());
-}
-
 TEST(InterfaceRoutesTest, NamesTheOwnerInPrintableCharacters) {
-  EXPECT_EQ(Owner("eth1:0", 3, false), "eth1:0");
-  EXPECT_EQ(Owner("", 3, false), "number 3");
-  EXPECT_EQ(Owner("e\n", 3, false), "number 3");
-  EXPECT_EQ(Owner("ovoc0", kIndex, false), "") << "ourselves";
-}
-
-TEST(InterfaceRoutesTest, AnotherTunnelThatIsDownOwnsNothing) {
-  EXPECT_EQ(Owner("ovoc1", 3, false), "ovoc1");
-  EXPECT_EQ(Owner("ovoc1", 3, true), "");
+  const auto owner = [](const std::string& label) {
+    return OtherOwner({{3, Prefix("169.254.0.2/16"), label}}, kIndex,
+                      Ours().address());
+  };
+  EXPECT_EQ(owner("eth1:0"), "eth1:0");
+  EXPECT_EQ(owner(""), "number 3");
+  EXPECT_EQ(owner("e\n"), "number 3");
+  EXPECT_EQ(OtherOwner({{kIndex, Prefix("169.254.0.2/32"), "ovoc0"}}, kIndex,
+                       Ours().address()),
+            "");
 }
 
 }  // namespace

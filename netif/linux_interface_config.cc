@@ -40,17 +40,15 @@ int Apply(const std::vector<uint8_t>& request, const Device& device) {
   return Exchange(request, device.index, &none);
 }
 
-// The addresses of all devices, and the devices.
-absl::StatusOr<InterfaceState> ListAddresses(const Device& device) {
+absl::StatusOr<std::vector<InterfaceAddress>> ListAddresses(
+    const Device& device) {
   InterfaceState state;
-  for (const auto& request : {AddressDumpRequest(kRtnetlinkSequence),
-                              LinkDumpRequest(kRtnetlinkSequence)}) {
-    const int error_number = Exchange(request, device.index, &state);
-    if (error_number != 0) {
-      return StepError(error_number, "list the addresses", device.name);
-    }
+  const int error_number =
+      Exchange(AddressDumpRequest(kRtnetlinkSequence), device.index, &state);
+  if (error_number != 0) {
+    return StepError(error_number, "list the addresses", device.name);
   }
-  return state;
+  return state.addresses;
 }
 
 // DeleteAddresses deletes all of the device's addresses but `kept`.
@@ -216,7 +214,7 @@ absl::Status LinuxInterfaceConfig::Configure(absl::string_view name,
     return StepError(error_number, absl::StrCat("set the MTU ", mtu_bytes),
                      name);
   }
-  return ReplaceAddress(device, present->addresses, overlay);
+  return ReplaceAddress(device, *present, overlay);
 }
 
 absl::Status LinuxInterfaceConfig::ClearAddress(absl::string_view name) {
@@ -226,9 +224,8 @@ absl::Status LinuxInterfaceConfig::ClearAddress(absl::string_view name) {
   }
   const Device device = {name, *index};
   const auto present = ListAddresses(device);
-  return present.ok()
-             ? DeleteAddresses(device, present->addresses, Ipv4Prefix())
-             : present.status();
+  return present.ok() ? DeleteAddresses(device, *present, Ipv4Prefix())
+                      : present.status();
 }
 
 }  // namespace ovoc::netif

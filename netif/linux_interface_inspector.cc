@@ -23,7 +23,6 @@ absl::StatusOr<std::string> LinuxInterfaceInspector::Inspect(
   InterfaceState state;
   for (const auto& request : {LinkStateRequest(kRtnetlinkSequence, *index),
                               AddressDumpRequest(kRtnetlinkSequence),
-                              LinkDumpRequest(kRtnetlinkSequence),
                               RouteDumpRequest(kRtnetlinkSequence)}) {
     const int error_number = Exchange(request, *index, &state);
     if (error_number != 0) {

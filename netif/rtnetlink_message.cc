@@ -148,9 +148,7 @@ bool ReadLink(NetlinkBytes body, int interface_index, InterfaceState* state) {
   LinkState link;
   link.up = (message.ifi_flags & IFF_UP) != 0;
   KnownLink known = {message.ifi_index, "", link.up,
-                     (message.ifi_flags & IFF_LOOPBACK) != 0,
-                     (message.ifi_flags & IFF_POINTOPOINT) != 0 &&
-                         (message.ifi_flags & IFF_LOWER_UP) == 0};
+                     (message.ifi_flags & IFF_LOOPBACK) != 0};
   const bool read = EachAttribute(body, [&](uint16_t type, NetlinkBytes value) {
     if (type == IFLA_IFNAME) {
       known.name = ReadLabel(value);

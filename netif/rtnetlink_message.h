@@ -51,7 +51,6 @@ struct KnownLink {
   std::string name;  // as the kernel has it
   bool up = false;   // IFF_UP
   bool loopback = false;
-  bool idle_tunnel = false;  // point-to-point, without carrier
 };
 
 // PathFilter is a device's own net.ipv4.conf.*.rp_filter.

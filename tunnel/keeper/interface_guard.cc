@@ -32,13 +32,7 @@ void InterfaceGuard::SetDevice(netif::TunDevice* device) {
   SetCarrier(netif::Carrier::kOff);
 }
 
-// What is wrong with a device whose tunnel is down is mended by the next login.
 void InterfaceGuard::TunnelIsUp(bool up) {
-  if (!up) {
-    wanted_.reset();
-    look_at_ = absl::InfiniteFuture();
-    SetTrouble("");
-  }
   SetCarrier(up ? netif::Carrier::kOn : netif::Carrier::kOff);
 }
 
