@@ -149,7 +149,8 @@ TEST(SdNotifyTest, TakesTheLongestAbstractName) {
   const absl::StatusOr<SdNotify> notify = SdNotify::Create({.socket = name});
   ASSERT_TRUE(notify.ok()) << notify.status();
   EXPECT_TRUE(notify->Stopping("x", absl::Seconds(1)).ok());
-  EXPECT_EQ(manager.Receive(), "STOPPING=1\nSTATUS=x\nEXTEND_TIMEOUT_USEC=1000000\n");
+  EXPECT_EQ(manager.Receive(),
+            "STOPPING=1\nSTATUS=x\nEXTEND_TIMEOUT_USEC=1000000\n");
 }
 
 TEST(SdNotifyTest, ReportsASocketThatIsNotThere) {
@@ -228,7 +229,8 @@ TEST(SdNotifyTest, MovesItsSocketAlong) {
   ASSERT_TRUE(first.ok()) << first.status();
   SdNotify second(*std::move(first));
   EXPECT_TRUE(second.Stopping("x", absl::Seconds(1)).ok());
-  EXPECT_EQ(manager.Receive(), "STOPPING=1\nSTATUS=x\nEXTEND_TIMEOUT_USEC=1000000\n");
+  EXPECT_EQ(manager.Receive(),
+            "STOPPING=1\nSTATUS=x\nEXTEND_TIMEOUT_USEC=1000000\n");
   absl::StatusOr<SdNotify> third = SdNotify::Create({});
   ASSERT_TRUE(third.ok());
   *third = std::move(second);

@@ -215,9 +215,8 @@ Session::Options SessionOptions(const Settings& settings) {
   options.overlay.range_address = settings.overlay.NetworkAddress().value();
   options.overlay.range_prefix = settings.overlay.length();
   options.overlay.ovoc_address = kOvocAddress.value();
-  options.overlay.reach = settings.peer_to_peer
-                              ? auth::OverlayReach::kHosts
-                              : auth::OverlayReach::kOvocOnly;
+  options.overlay.reach = settings.peer_to_peer ? auth::OverlayReach::kHosts
+                                                : auth::OverlayReach::kOvocOnly;
   options.mtu_bytes = static_cast<size_t>(settings.mtu);
   options.keep_alive.ping_after = settings.keep_alive;
   options.keep_alive.dead_after = settings.dead_after;

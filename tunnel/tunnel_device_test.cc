@@ -79,9 +79,7 @@ class HangUpDevice : public netif::TunDevice {
   absl::StatusOr<size_t> Write(const netif::Burst&) override {
     return size_t{0};
   }
-  absl::Status SetCarrier(netif::Carrier) override {
-    return absl::OkStatus();
-  }
+  absl::Status SetCarrier(netif::Carrier) override { return absl::OkStatus(); }
   netif::TunOffload offload() const override {
     return netif::TunOffload::kNone;
   }

@@ -130,7 +130,8 @@ bool IsTunnel(const NaiveTunnel& tunnel) {
 bool IsOverlayHost(const NaiveTunnel& tunnel, uint32_t address) {
   const bool clouds = address / 256 == 0xA9FEA9;  // 169.254.169.x
   return address != tunnel.ours && address != tunnel.left_out && !clouds &&
-         IsUnicast(address) && ((address ^ tunnel.ours) & ~HostBits(tunnel)) == 0 &&
+         IsUnicast(address) &&
+         ((address ^ tunnel.ours) & ~HostBits(tunnel)) == 0 &&
          IsHostPart(tunnel, address);
 }
 

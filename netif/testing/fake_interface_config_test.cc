@@ -14,8 +14,8 @@ namespace ovoc::netif {
 namespace {
 
 TEST(FakeInterfaceConfigTest, NotesCallsInOrderAndNothingThatFailed) {
-  const Overlay overlay({.address = Ipv4Address::FromHostOrder(0xA9FE0002),
-                         .prefix_length = 18});
+  const Overlay overlay(
+      {.address = Ipv4Address::FromHostOrder(0xA9FE0002), .prefix_length = 18});
   FakeInterfaceConfig config;
   EXPECT_TRUE(config.Configure("ovoc0", overlay, 1500).ok());
   config.SetError(absl::PermissionDeniedError("no"));
