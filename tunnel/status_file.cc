@@ -61,9 +61,26 @@ absl::Status WriteNewFile(const std::string& path, absl::string_view text) {
   return status;
 }
 
+// A rename would put a file in the place of a device that all programs use,
+// such as /dev/null, or of a pipe.
+absl::Status CheckTarget(const std::string& path) {
+  struct stat info = {};
+  if (lstat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode) ||
+      S_ISLNK(info.st_mode) || S_ISDIR(info.st_mode)) {
+    return absl::OkStatus();  // what else is wrong with it, rename(2) says
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      absl::StartsWith(path, "/") ? "" : "/", path,
+      " is a device, a pipe or a socket, which a status file would replace: "
+      "name a file of its own"));
+}
+
 }  // namespace
 
 absl::Status StatusFile::Write(absl::string_view text) const {
+  if (absl::Status target = CheckTarget(path_); !target.ok()) {
+    return target;
+  }
   const std::string temporary = absl::StrCat(path_, ".tmp");
   absl::Status status = WriteNewFile(temporary, text);
   if (status.ok() && rename(temporary.c_str(), path_.c_str()) != 0) {

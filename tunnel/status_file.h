@@ -22,7 +22,8 @@ class StatusFile {
   explicit StatusFile(absl::string_view path) : path_(path) {}
 
   // Write leaves the old file alone when it fails; the error names path and
-  // system call.
+  // system call. FailedPrecondition where a device, a pipe or a socket has the
+  // path: it stays.
   absl::Status Write(absl::string_view text) const;
 
  private:

@@ -117,6 +117,18 @@ TEST_F(StatusFileTest, NamesARelativePathFromTheRoot) {
       << status;
 }
 
+TEST_F(StatusFileTest, ReplacesNoPipeAndNoDevice) {
+  const std::string path = folder_ + "/pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const absl::Status status = StatusFile(path).Write("text");
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), path)) << status;
+  struct stat info = {};
+  ASSERT_EQ(lstat(path.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISFIFO(info.st_mode));
+  unlink(path.c_str());
+}
+
 TEST_F(StatusFileTest, LeavesNothingBehindWhenTheRenameFails) {
   ASSERT_EQ(mkdir(path_.c_str(), 0700), 0);  // a folder is not replaced
   const absl::Status status = StatusFile(path_).Write("{}");
