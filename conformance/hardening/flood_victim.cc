@@ -85,10 +85,11 @@ absl::Status FloodVictim::Login() {
   }
   absl::StatusOr<RecordForger> forger =
       RecordForger::Create(ssl_.get(), AsBytes(secret_));
-  if (forger.ok()) {
-    forger_.emplace(*std::move(forger));
+  if (!forger.ok()) {
+    return forger.status();
   }
-  return forger.status();
+  forger_.emplace(*std::move(forger));
+  return absl::OkStatus();
 }
 
 bool FloodVictim::Send(absl::Span<const uint8_t> bytes) {

@@ -50,7 +50,7 @@ constexpr int kPollMs = 20;
 constexpr size_t kPairsPerBlock = 5000;
 
 void Say(absl::string_view event) {
-  std::cout << "event=" << event << std::endl;
+  std::cout << "event=" << event << "\n" << std::flush;
 }
 
 std::string Seconds(absl::Time since) {
