@@ -156,6 +156,17 @@ TEST_F(LinkWatchTest, ADeviceThatIsGoneIsNotFound) {
       absl::IsNotFound(inspector_->Inspect("ovoc0", Ours(), kMtu).status()));
 }
 
+TEST_F(LinkWatchTest, ADeviceThatWasRenamedKnowsItsName) {
+  EXPECT_EQ(device_->Name().value_or("failed"), "ovoc0");
+  Set("ovoc0", SIOCSIFFLAGS, {});  // off: before Linux 6.2 it has to be
+  ifreq request = {};
+  std::copy_n("ovoc9", 5, request.ifr_newname);
+  Set("ovoc0", SIOCSIFNAME, request);
+  EXPECT_TRUE(Concerned());
+  EXPECT_EQ(device_->Name().value_or("failed"), "ovoc9");
+  device_.reset();
+}
+
 TEST_F(LinkWatchTest, NewsThatWasLostIsAReasonToLook) {
   auto other = OpenDevice("ovoc1");
   ASSERT_TRUE(other.ok()) << other.status();

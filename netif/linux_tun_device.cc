@@ -233,4 +233,13 @@ absl::Status LinuxTunDevice::SetCarrier(Carrier carrier) {
                              absl::StrCat("cannot set the carrier of ", name_));
 }
 
+absl::StatusOr<std::string> LinuxTunDevice::Name() const {
+  ifreq request = {};
+  if (ioctl(fd_.get(), TUNGETIFF, &request) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot ask for ", name_));
+  }
+  return std::string(request.ifr_name,
+                     strnlen(request.ifr_name, sizeof(request.ifr_name)));
+}
+
 }  // namespace ovoc::netif

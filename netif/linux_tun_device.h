@@ -47,6 +47,7 @@ class LinuxTunDevice : public TunDevice {
   absl::StatusOr<Burst> Read(absl::Span<uint8_t> buffer) override;
   absl::StatusOr<size_t> Write(const Burst& burst) override;
   absl::Status SetCarrier(Carrier carrier) override;
+  absl::StatusOr<std::string> Name() const override;
   TunOffload offload() const override { return offload_; }
   int fd() const override { return fd_.get(); }
 

@@ -227,16 +227,19 @@ ReplyResult ReadResult(NetlinkBytes body, bool may_be_empty,
   return Fail(is_errno ? -result : EBADMSG, error_number);
 }
 
-// IsNews says whether one message is about the device or an address.
-bool IsNews(uint16_t type, NetlinkBytes body, int interface_index) {
+// IsNews says whether one message is about the device or an address. A route
+// that replaces another is told of as one of the new device alone: ours may be
+// the other.
+bool IsNews(const nlmsghdr& header, NetlinkBytes body, int interface_index) {
   InterfaceState state;
-  switch (type) {
+  switch (header.nlmsg_type) {
     case RTM_NEWADDR:
     case RTM_DELADDR:
       return true;
     case RTM_NEWROUTE:
     case RTM_DELROUTE:
-      return !AppendRoute(body, interface_index, &state) ||
+      return (header.nlmsg_flags & NLM_F_REPLACE) != 0 ||
+             !AppendRoute(body, interface_index, &state) ||
              !state.routes.empty();
     case RTM_NEWLINK:
     case RTM_DELLINK:
@@ -278,7 +281,7 @@ bool ConcernsInterface(NetlinkBytes datagram, int interface_index) {
     nlmsghdr header = {};
     NetlinkBytes body;
     if (!TakeMessage(&datagram, &header, &body) ||
-        IsNews(header.nlmsg_type, body, interface_index)) {
+        IsNews(header, body, interface_index)) {
       return true;
     }
   }

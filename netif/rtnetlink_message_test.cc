@@ -356,6 +356,15 @@ TEST(RtnetlinkMessageTest, KnowsNewsOfTheDeviceAndOfAnyAddress) {
                                 kIndex));
   EXPECT_FALSE(
       ConcernsInterface(RouteRequest(0, Change::kDelete, 1, route), kIndex));
+  Bytes others = RouteRequest(0, Change::kAdd, 1, route);
+  Bytes flags;
+  Native(0, 2, &flags);
+  std::copy(flags.begin(), flags.end(), others.begin() + 6);
+  EXPECT_FALSE(ConcernsInterface(others, kIndex));
+  flags.clear();
+  Native(0x100, 2, &flags);  // NLM_F_REPLACE
+  std::copy(flags.begin(), flags.end(), others.begin() + 6);
+  EXPECT_TRUE(ConcernsInterface(others, kIndex)) << "it may replace ours";
   EXPECT_FALSE(ConcernsInterface(AddressDumpRequest(0), kIndex));
   EXPECT_FALSE(ConcernsInterface({}, kIndex));
   const Bytes half = {1, 2, 3};

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -56,6 +57,10 @@ class TunDevice {
   // what is written here is received. Unimplemented before Linux 5.0, where the
   // carrier is always on; other errors are the system's.
   virtual absl::Status SetCarrier(Carrier carrier) = 0;
+
+  // Name is what the device is called now: another program may have renamed it.
+  // Errors are the system's, such as those of a device that was deleted.
+  virtual absl::StatusOr<std::string> Name() const = 0;
 
   // fd is readable when Read has a packet. It is valid as long as this object.
   virtual int fd() const = 0;

@@ -80,6 +80,7 @@ class HangUpDevice : public netif::TunDevice {
     return size_t{0};
   }
   absl::Status SetCarrier(netif::Carrier) override { return absl::OkStatus(); }
+  absl::StatusOr<std::string> Name() const override { return "ovoc0"; }
   netif::TunOffload offload() const override {
     return netif::TunOffload::kNone;
   }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -92,6 +93,11 @@ class FakeTunDevice : public TunDevice {
   }
   Carrier carrier() const { return carrier_; }
 
+  // SetName is what Name gives; until then it is not known.
+  void SetName(std::string name) { name_ = std::move(name); }
+
+  absl::StatusOr<std::string> Name() const override { return name_; }
+
   absl::Status SetCarrier(Carrier carrier) override {
     if (carrier_error_.ok()) {
       carrier_ = carrier;
@@ -124,6 +130,7 @@ class FakeTunDevice : public TunDevice {
   std::vector<VirtioNetHeader> received_headers_;
   Carrier carrier_ = Carrier::kOn;  // as the kernel makes it
   absl::Status carrier_error_;
+  absl::StatusOr<std::string> name_ = absl::UnimplementedError("not set");
   absl::Status read_error_;
   absl::Status write_error_;
   size_t room_ = SIZE_MAX;

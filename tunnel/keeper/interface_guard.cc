@@ -42,6 +42,21 @@ void InterfaceGuard::Hear(const WorkerMessage& message) {
   }
 }
 
+// The device is known by its name everywhere else. One that was renamed is lost
+// to us, and what has its name then is another's.
+absl::Status InterfaceGuard::CheckName(absl::string_view name) const {
+  if (device_ == nullptr) {
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<std::string> now = device_->Name();
+  if (!now.ok() || *now == name) {
+    return absl::OkStatus();  // gone: the worker learns that
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("the tunnel's interface ", name, " was renamed to ", *now,
+                   ": give it its name back, or start the client again"));
+}
+
 // Before Linux 5.0 there is no such call: programs see a carrier always.
 void InterfaceGuard::SetCarrier(netif::Carrier carrier) {
   if (device_ == nullptr || carrier_failed_) {
@@ -59,9 +74,12 @@ void InterfaceGuard::SetCarrier(netif::Carrier carrier) {
 absl::Status InterfaceGuard::Configure(absl::string_view name,
                                        const netif::Overlay& overlay,
                                        int mtu_bytes) {
+  absl::Status status = CheckName(name);
+  if (!status.ok()) {
+    return status;
+  }
   SetCarrier(netif::Carrier::kOn);
-  const absl::Status status =
-      parts_.config->Configure(name, overlay, mtu_bytes);
+  status = parts_.config->Configure(name, overlay, mtu_bytes);
   if (!status.ok()) {
     SetCarrier(netif::Carrier::kOff);
     return status;
@@ -74,7 +92,8 @@ absl::Status InterfaceGuard::Configure(absl::string_view name,
 absl::Status InterfaceGuard::ClearAddress(absl::string_view name) {
   wanted_.reset();
   SetTrouble("");
-  return parts_.config->ClearAddress(name);
+  const absl::Status named = CheckName(name);
+  return named.ok() ? parts_.config->ClearAddress(name) : named;
 }
 
 void InterfaceGuard::OnNews() {
@@ -95,6 +114,10 @@ void InterfaceGuard::OnTime(absl::Time now) {
     return;
   }
   look_at_ = absl::InfiniteFuture();
+  if (const absl::Status named = CheckName(wanted_->name); !named.ok()) {
+    SetTrouble(std::string(named.message()));
+    return;
+  }
   const absl::StatusOr<std::string> difference = parts_.inspector->Inspect(
       wanted_->name, wanted_->overlay, wanted_->mtu_bytes);
   if (absl::IsNotFound(difference.status())) {

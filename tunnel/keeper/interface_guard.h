@@ -65,6 +65,7 @@ class InterfaceGuard : public netif::InterfaceConfig {
     int mtu_bytes;
   };
 
+  absl::Status CheckName(absl::string_view name) const;
   void SetCarrier(netif::Carrier carrier);
   void LookAt(absl::Time at);
   void Mend(const std::string& difference, absl::Time now);

@@ -175,6 +175,23 @@ TEST_F(InterfaceGuardTest, ADeviceThatIsGoneIsNotItsMatter) {
   EXPECT_EQ(guard_.NextTime(), absl::InfiniteFuture());
 }
 
+TEST_F(InterfaceGuardTest, ADeviceOfItsNameThatIsNotOursIsLeftAlone) {
+  ASSERT_TRUE(Configure().ok());
+  device_.SetName("eth7");
+  Change("has lost its address 169.254.0.2/32");
+  Step();
+  EXPECT_EQ(troubles_,
+            Strings({"the tunnel's interface ovoc0 was renamed to eth7: give "
+                     "it its name back, or start the client again"}));
+  EXPECT_TRUE(absl::IsFailedPrecondition(Configure()));
+  EXPECT_EQ(config_.calls(), Strings({kConfigured}));
+  device_.SetName("ovoc0");
+  Change("is down");
+  Step();
+  EXPECT_EQ(config_.calls(), Strings({kConfigured, kConfigured}));
+  EXPECT_EQ(troubles_.back(), "");
+}
+
 TEST_F(InterfaceGuardTest, ANewDeviceIsGuardedOnceItIsConfigured) {
   ASSERT_TRUE(Configure().ok());
   Change("is down");

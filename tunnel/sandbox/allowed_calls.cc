@@ -156,6 +156,7 @@ Calls FileCalls() {
       {SCMP_SYS(ioctl), "ioctl", "TUNSETIFF", {Is(1, TUNSETIFF)}},
       {SCMP_SYS(ioctl), "ioctl", "TUNSETOFFLOAD", {Is(1, TUNSETOFFLOAD)}},
       {SCMP_SYS(ioctl), "ioctl", "TUNSETCARRIER", {Is(1, TUNSETCARRIER)}},
+      {SCMP_SYS(ioctl), "ioctl", "TUNGETIFF", {Is(1, TUNGETIFF)}},
       {SCMP_SYS(ioctl), "ioctl", "SIOCGIFINDEX", {Is(1, SIOCGIFINDEX)}},
   };
 }
