@@ -66,6 +66,11 @@ std::optional<uint32_t> TakeDottedQuad(absl::string_view* text) {
   return value;
 }
 
+// What Linux takes for the name of an interface, and can stand in a message.
+bool IsZoneByte(char c) {
+  return c > 0x20 && c < 0x7f && c != '/' && c != '%' && c != ':';
+}
+
 constexpr uint32_t MaskOf(int length) {
   // A shift by 32 is undefined, so /0 has its own case.
   return length == 0 ? 0 : ~uint32_t{0} << (kIpv4AddressBits - length);
@@ -154,6 +159,37 @@ std::optional<IpAddress> IpAddress::Parse(absl::string_view text) {
   return address;
 }
 
+std::optional<IpAddress> IpAddress::ParseZoned(absl::string_view text) {
+  const size_t percent = text.find('%');
+  if (percent == absl::string_view::npos) {
+    return Parse(text);
+  }
+  const std::optional<IpAddress> address = Parse(text.substr(0, percent));
+  return address.has_value() ? address->WithZone(text.substr(percent + 1))
+                             : std::nullopt;
+}
+
+std::optional<IpAddress> IpAddress::WithZone(absl::string_view zone) const {
+  // RFC 4291 2.5.6: fe80::/10
+  const bool link_local =
+      !is_v4() && bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80;
+  if (!link_local || zone.empty() || zone.size() > kMaxZoneBytes ||
+      !std::all_of(zone.begin(), zone.end(), IsZoneByte)) {
+    return std::nullopt;
+  }
+  IpAddress zoned = WithoutZone();
+  std::copy(zone.begin(), zone.end(), zoned.zone_.begin());
+  return zoned;
+}
+
+absl::string_view IpAddress::zone() const { return zone_.data(); }
+
+IpAddress IpAddress::WithoutZone() const {
+  IpAddress address = *this;
+  address.zone_ = {};
+  return address;
+}
+
 Ipv4Address IpAddress::v4() const {
   if (!is_v4()) {
     return Ipv4Address();
@@ -172,7 +208,7 @@ std::string IpAddress::ToString() const {
   std::array<char, INET6_ADDRSTRLEN> text = {};
   // It fails only for a family it does not know or a buffer that is too small.
   inet_ntop(AF_INET6, bytes_.data(), text.data(), text.size());
-  return std::string(text.data());
+  return absl::StrCat(text.data(), zone().empty() ? "" : "%", zone());
 }
 
 }  // namespace ovoc::netif

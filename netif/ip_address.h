@@ -20,6 +20,7 @@ namespace ovoc::netif {
 inline constexpr size_t kIpv4AddressBytes = 4;   // RFC 791 3.1
 inline constexpr size_t kIpv6AddressBytes = 16;  // RFC 8200 3
 inline constexpr int kIpv4AddressBits = 32;
+inline constexpr size_t kMaxZoneBytes = 15;  // Linux: IFNAMSIZ - 1
 
 // Ipv4Address is one IPv4 address. The default is 0.0.0.0, which is no host.
 class Ipv4Address {
@@ -109,7 +110,9 @@ class Ipv4Prefix {
 };
 
 // IpAddress is an IPv4 or an IPv6 address. The default is 0.0.0.0. An
-// IPv4-mapped IPv6 address stays IPv6. IPv4 sorts before IPv6.
+// IPv4-mapped IPv6 address stays IPv6. IPv4 sorts before IPv6. A link-local
+// IPv6 address may have a zone: the name or the number of an interface (RFC
+// 4007 11), which goes to no other machine (RFC 9844 5).
 class IpAddress {
  public:
   constexpr IpAddress() = default;
@@ -119,20 +122,27 @@ class IpAddress {
   static std::optional<IpAddress> FromBytes(absl::Span<const uint8_t> bytes);
 
   // Parse reads a strict dotted quad or IPv6 text (RFC 4291 2.2) without
-  // brackets or zone. Anything else is nullopt.
+  // brackets or zone, ParseZoned also fe80::1%eth0. Anything else is nullopt.
   static std::optional<IpAddress> Parse(absl::string_view text);
+  static std::optional<IpAddress> ParseZoned(absl::string_view text);
+
+  // WithZone is nullopt unless this is of fe80::/10 (RFC 4291 2.5.6) and `zone`
+  // 1..kMaxZoneBytes bytes of printable ASCII without '/', '%' and ':'.
+  std::optional<IpAddress> WithZone(absl::string_view zone) const;
+  absl::string_view zone() const;  // empty: none; lives as long as this object
+  IpAddress WithoutZone() const;
 
   bool is_v4() const { return size_ == kIpv4AddressBytes; }
   Ipv4Address v4() const;  // 0.0.0.0 when !is_v4()
   // bytes is in network order and lives as long as this object.
   absl::Span<const uint8_t> bytes() const { return {bytes_.data(), size_}; }
-  std::string ToString() const;  // IPv6 in the form of RFC 5952, no brackets
-
+  std::string ToString() const;  // IPv6 as in RFC 5952, no brackets; the zone
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 
  private:
   size_t size_ = kIpv4AddressBytes;
   std::array<uint8_t, kIpv6AddressBytes> bytes_ = {};  // zero behind size_
+  std::array<char, kMaxZoneBytes + 1> zone_ = {};      // zero behind the name
 };
 
 }  // namespace ovoc::netif

@@ -295,6 +295,38 @@ TEST(IpAddressTest, GivesItsIpv4ViewOnlyWhenItIsOne) {
   EXPECT_EQ(IpAddress().v4(), Ipv4Address());
 }
 
+TEST(IpAddressTest, KeepsTheZoneOfALinkLocalAddress) {
+  for (const absl::string_view text :
+       {"fe80::1%eth0", "febf::1%2", "fe80::1%wlp0s20f3.1234"}) {
+    const std::optional<IpAddress> address = IpAddress::ParseZoned(text);
+    ASSERT_TRUE(address.has_value()) << text;
+    EXPECT_EQ(address->ToString(), text);
+    EXPECT_EQ(address->bytes().size(), 16u);
+    EXPECT_EQ(address->WithoutZone().zone(), "");
+    EXPECT_NE(address->WithoutZone(), *address);
+  }
+  EXPECT_EQ(IpAddress::ParseZoned("fe80::1%eth0")->zone(), "eth0");
+  EXPECT_EQ(IpAddress::ParseZoned("fe80::1%eth0")->WithoutZone(),
+            IpAddress::Parse("fe80::1"));
+  EXPECT_NE(*IpAddress::ParseZoned("fe80::1%eth0"),
+            *IpAddress::ParseZoned("fe80::1%eth1"));
+  EXPECT_EQ(IpAddress::ParseZoned("192.0.2.1")->ToString(), "192.0.2.1");
+  EXPECT_EQ(IpAddress::ParseZoned("2001:db8::1")->zone(), "");
+}
+
+TEST(IpAddressTest, RefusesAZoneThatIsNoneOrHasNoUse) {
+  for (const absl::string_view text :
+       {"fe80::1%", "fe80::1%sixteen-letters-", "fe80::1%a b", "fe80::1%a/b",
+        "fe80::1%a%b", "fe80::1%a:b", "fe80::1%\xc3\xa9", "%eth0",
+        "2001:db8::1%eth0", "::1%lo", "ff02::1%eth0", "fec0::1%eth0",
+        "192.0.2.1%eth0", "[fe80::1%eth0]"}) {
+    EXPECT_FALSE(IpAddress::ParseZoned(text).has_value()) << text;
+  }
+  EXPECT_FALSE(
+      IpAddress::ParseZoned(absl::string_view("fe80::1%a\0", 10)).has_value());
+  EXPECT_FALSE(IpAddress::Parse("fe80::1%eth0").has_value());
+}
+
 TEST(IpAddressTest, SortsIpv4BeforeIpv6AndThenByBytes) {
   std::vector<IpAddress> addresses = {
       *IpAddress::Parse("::1"), *IpAddress::Parse("10.0.0.2"),

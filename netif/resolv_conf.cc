@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "netif/ip_address.h"
 #include "netif/resolver_options.h"
 
@@ -29,12 +30,13 @@ std::optional<IpAddress> NameServer(absl::string_view line) {
     return std::nullopt;
   }
   line = absl::StripAsciiWhitespace(line);
-  return IpAddress::Parse(line.substr(0, line.find_first_of(" \t;#")));
+  return IpAddress::ParseZoned(line.substr(0, line.find_first_of(" \t;#")));
 }
 
 }  // namespace
 
 std::vector<IpAddress> ParseResolvConf(absl::string_view text) {
+  absl::ConsumePrefix(&text, "\xef\xbb\xbf");
   std::vector<IpAddress> servers;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     const std::optional<IpAddress> server = NameServer(line);

@@ -13,10 +13,11 @@
 namespace ovoc::netif {
 
 // ParseResolvConf returns the addresses of the first "nameserver" lines, in
-// order and each once, kMaxDnsServers at most. As the C library does, it skips
-// what it does not know and addresses it cannot use (with a zone, such as
-// fe80::1%eth0: the zone is not kept anywhere). Search lists and options are
-// not read. Reads no file.
+// order and each once, kMaxDnsServers at most; a link-local one with its zone
+// (fe80::1%eth0). As the C library does, it skips what it does not know. Search
+// lists and options (timeout, attempts, rotate and the others) are passed over:
+// the resolver has times of its own. LF or CR LF; a byte-order mark in front is
+// skipped. Reads no file.
 std::vector<IpAddress> ParseResolvConf(absl::string_view text);
 
 }  // namespace ovoc::netif

@@ -54,7 +54,14 @@ TEST(ResolvConfTest, ReadsLinesAsTheCLibraryDoes) {
       {"no address", "nameserver\nnameserver \n", {}},
       {"a name", "nameserver dns.example\n", {}},
       {"a port", "nameserver 192.0.2.1:53\n", {}},
-      {"a zone", "nameserver fe80::1%eth0\n", {}},
+      {"a zone", "nameserver fe80::1%eth0 # x\n", {"fe80::1%eth0"}},
+      {"a zone without a name", "nameserver fe80::1%\n", {}},
+      {"a zone of another address", "nameserver 2001:db8::1%eth0\n", {}},
+      {"options", "options rotate timeout:1 attempts:9\n", {}},
+      {"a byte-order mark",
+       "\xef\xbb\xbf"
+       "nameserver 192.0.2.1\n",
+       {"192.0.2.1"}},
       {"not an address", "nameserver 192.0.2.256\n", {}},
       {"loopback", "nameserver 127.0.0.53\n", {"127.0.0.53"}},
   };
@@ -63,11 +70,13 @@ TEST(ResolvConfTest, ReadsLinesAsTheCLibraryDoes) {
   }
 }
 
-TEST(ResolvConfTest, TakesTheFirstTwoServers) {
+TEST(ResolvConfTest, TakesTheFirstThreeServersAsTheCLibraryDoes) {
   EXPECT_EQ(Parse("nameserver 192.0.2.1\n"
                   "nameserver 192.0.2.2\n"
-                  "nameserver 192.0.2.3\n"),
-            (Servers{"192.0.2.1", "192.0.2.2"}));
+                  "options timeout:1\n"
+                  "nameserver 192.0.2.3\n"
+                  "nameserver 192.0.2.4\n"),
+            (Servers{"192.0.2.1", "192.0.2.2", "192.0.2.3"}));
 }
 
 TEST(ResolvConfTest, AServerGivenTwiceCountsOnce) {
@@ -78,16 +87,16 @@ TEST(ResolvConfTest, AServerGivenTwiceCountsOnce) {
 }
 
 TEST(ResolvConfTest, ABadLineDoesNotHideTheNextOne) {
-  EXPECT_EQ(Parse("nameserver fe80::1%eth0\nnameserver 192.0.2.3\n"),
+  EXPECT_EQ(Parse("nameserver fe80::1%a/b\nnameserver 192.0.2.3\n"),
             (Servers{"192.0.2.3"}));
 }
 
-TEST(ResolvConfTest, ALongFileGivesTwoServersAtMost) {
+TEST(ResolvConfTest, ALongFileGivesThreeServersAtMost) {
   std::string text;
   for (int i = 0; i < 250; ++i) {
     absl::StrAppend(&text, "nameserver 192.0.2.", i, "\n");
   }
-  EXPECT_EQ(Parse(text), (Servers{"192.0.2.0", "192.0.2.1"}));
+  EXPECT_EQ(Parse(text), (Servers{"192.0.2.0", "192.0.2.1", "192.0.2.2"}));
 }
 
 TEST(ResolvConfTest, BinaryBytesAreNoServers) {

@@ -17,7 +17,7 @@
 
 namespace ovoc::netif {
 
-inline constexpr size_t kMaxDnsServers = 2;  // DNSPriServerIP, DNSSecServerIP
+inline constexpr size_t kMaxDnsServers = 3;  // resolv.conf(5): MAXNS
 
 // RandomBytes fills its argument with bytes that nobody can predict.
 using RandomBytes = std::function<void(absl::Span<uint8_t>)>;

@@ -42,7 +42,7 @@ TEST(ResolverOptionsTest, RefusesWhatIsNotAllowedAndNamesIt) {
     Change change;
   } kCases[] = {
       {"0 name servers", [](auto* o) { o->servers.clear(); }},
-      {"3 name servers", [](auto* o) { o->servers.resize(3); }},
+      {"4 name servers", [](auto* o) { o->servers.resize(4); }},
       {"random source", [](auto* o) { o->random = nullptr; }},
       {"rounds is 0", [](auto* o) { o->rounds = 0; }},
       {"rounds is 9", [](auto* o) { o->rounds = 9; }},

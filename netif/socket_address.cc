@@ -1,11 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "netif/socket_address.h"
 
+#include <net/if.h>
 #include <netinet/in.h>
 
 #include <cstring>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace ovoc::netif {
+
+namespace {
+
+// RFC 4007 11.2 MUST: a zone may be given as a decimal number
+uint32_t ZoneNumber(absl::string_view zone) {
+  uint32_t number = 0;
+  return absl::SimpleAtoi(zone, &number) ? number : 0;
+}
+
+}  // namespace
+
+IpAddress ResolveZone(const IpAddress& address) {
+  const absl::string_view zone = address.zone();
+  if (zone.empty()) {
+    return address;
+  }
+  // As the C library, a name comes first: an interface may be called "7".
+  const unsigned int index = if_nametoindex(std::string(zone).c_str());
+  return address.WithZone(absl::StrCat(index != 0 ? index : ZoneNumber(zone)))
+      .value_or(address);
+}
 
 SocketAddress::SocketAddress(const IpAddress& address, uint16_t port) {
   const absl::Span<const uint8_t> bytes = address.bytes();
@@ -21,6 +48,7 @@ SocketAddress::SocketAddress(const IpAddress& address, uint16_t port) {
   sockaddr_in6 v6 = {};
   v6.sin6_family = AF_INET6;
   v6.sin6_port = htons(port);
+  v6.sin6_scope_id = ZoneNumber(address.zone());
   std::memcpy(&v6.sin6_addr, bytes.data(), bytes.size());
   std::memcpy(&storage_, &v6, sizeof(v6));
   size_ = sizeof(v6);

@@ -10,7 +10,14 @@
 
 namespace ovoc::netif {
 
+// ResolveZone puts the interface's number in the place of its name as the zone,
+// by if_nametoindex(3); "0", which no interface has, when there is none of this
+// name. A number stays, as "7" for "07"; so does an address without a zone. Not
+// for a worker, which has no system call for it.
+IpAddress ResolveZone(const IpAddress& address);
+
 // SocketAddress is an IP address and a port in the form that system calls take.
+// A zone becomes the scope id when it is a number (see ResolveZone).
 class SocketAddress {
  public:
   SocketAddress(const IpAddress& address, uint16_t port);

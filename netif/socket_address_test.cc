@@ -2,10 +2,12 @@
 #include "netif/socket_address.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::netif {
@@ -33,6 +35,36 @@ TEST(SocketAddressTest, HoldsAnIpv6AddressAndPort) {
   EXPECT_EQ(
       std::string(inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof(text))),
       "2001:db8::a");
+}
+
+uint32_t ScopeOf(const IpAddress& address) {
+  const SocketAddress socket(address, 53);
+  return reinterpret_cast<const sockaddr_in6*>(socket.get())->sin6_scope_id;
+}
+
+TEST(SocketAddressTest, HasTheZonesNumberAsItsScope) {
+  EXPECT_EQ(ScopeOf(IpAddress::ParseZoned("fe80::1%7").value()), 7u);
+  EXPECT_EQ(ScopeOf(IpAddress::Parse("fe80::1").value()), 0u);
+  // Every machine has this interface, and it has some number.
+  const IpAddress zoned =
+      ResolveZone(IpAddress::ParseZoned("fe80::1%lo").value());
+  EXPECT_EQ(ScopeOf(zoned), if_nametoindex("lo"));
+  EXPECT_NE(ScopeOf(zoned), 0u);
+}
+
+TEST(ResolveZoneTest, LeavesNumbersAndAddressesWithoutAZone) {
+  for (const absl::string_view text : {"192.0.2.1", "2001:db8::1", "fe80::1"}) {
+    const IpAddress address = IpAddress::Parse(text).value();
+    EXPECT_EQ(ResolveZone(address), address) << text;
+  }
+  EXPECT_EQ(ResolveZone(IpAddress::ParseZoned("fe80::1%77").value()).zone(),
+            "77");
+  EXPECT_EQ(ResolveZone(IpAddress::ParseZoned("fe80::1%077").value()).zone(),
+            "77");
+  EXPECT_EQ(
+      ResolveZone(IpAddress::ParseZoned("fe80::1%none-such").value()).zone(),
+      "0")
+      << "an interface that is not there";
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ EDGES = {
     "tunnel": {
         "allowed_calls", "attempt", "capabilities", "channel", "check", "client", "connection",
         "direct_socket_maker", "dns_client", "empty_root", "event_loop", "file_root", "filter_violation", "fresh_start", "identity",
-        "keeper", "keeper_link", "landlock", "line_output", "log", "memory_secrecy", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
+        "keeper", "keeper_link", "landlock", "line_output", "log", "machine_addresses", "memory_secrecy", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
         "resource_limits", "sandbox", "signals", "signing_key",
         "status_file", "status_publisher", "system_call_filter", "told_run", "tcp_connector", "tls_client", "tls_profile", "transport", "record_buffer",
         "tunnel_client", "tunnel_config", "tunnel_device", "unconfined", "worker", "worker_end", "worker_id",

@@ -35,12 +35,19 @@ Attempt::Attempt(EventLoop* loop, const Options& options,
 
 // RFC 6455 4.1 MUST: connect, send the handshake, read the answer
 void Attempt::Start(absl::Time now) {
-  if (options_.address.has_value()) {
-    connector_.Add({*options_.address}, TcpConnector::More::kNone, now);
+  addresses_ = options_.known;
+  if (addresses_.empty() && options_.address.has_value()) {
+    addresses_ = {*options_.address};
+  }
+  if (addresses_.empty()) {
+    observer_->OnResolving();
+    lookup_.Start(options_.server, now);
     return;
   }
-  observer_->OnResolving();
-  lookup_.Start(options_.server, now);
+  if (!options_.address.has_value()) {
+    observer_->OnResolved(addresses_);
+  }
+  Race(DnsClient::More::kNone, now);
 }
 
 void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,

@@ -38,6 +38,9 @@ class Attempt : private DnsClient::Observer,
   struct Options {
     std::string server;                       // host name or IP address
     std::optional<netif::IpAddress> address;  // set when `server` is one
+    // What is known without a lookup: `address`, its zone resolved, or those of
+    // /etc/hosts. Empty: see `address`, else `server` is looked up.
+    std::vector<netif::IpAddress> known;
     uint16_t port = 443;
     TlsClient* tls = nullptr;  // null: plain HTTP
     DnsClient::Options dns;

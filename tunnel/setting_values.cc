@@ -76,7 +76,8 @@ std::optional<bool> ParseSwitch(absl::string_view text) {
 }
 
 std::optional<netif::IpAddress> ParseServerAddress(absl::string_view text) {
-  const std::optional<netif::IpAddress> address = netif::IpAddress::Parse(text);
+  const std::optional<netif::IpAddress> address =
+      netif::IpAddress::ParseZoned(text);
   if (!address.has_value()) {
     return std::nullopt;
   }

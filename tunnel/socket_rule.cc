@@ -32,16 +32,13 @@ bool IsLoopback(const netif::IpAddress& address) {
                          : address == *netif::IpAddress::Parse("::1");
 }
 
-// Why an IPv4 address of a name is none of a server; empty: it may be one.
+// Why an IPv4 address is none of a server; empty: it may be one.
 absl::string_view Objection(netif::Ipv4Address address,
                             const SocketRule& rule) {
   if (!address.IsUnicast()) {
     return "it is no unicast address";
   }
-  if (rule.overlay.Contains(address)) {
-    return "it lies in WSTunOverlay";
-  }
-  return address.value() >> 16 == kLinkLocalNetwork ? "it is link-local" : "";
+  return rule.overlay.Contains(address) ? "it lies in WSTunOverlay" : "";
 }
 
 absl::string_view Objection(absl::Span<const uint8_t> v6) {
@@ -56,6 +53,21 @@ absl::string_view Objection(absl::Span<const uint8_t> v6) {
   return embeds_v4 ? "it is IPv4, or no unicast address, written as IPv6" : "";
 }
 
+// The administrator may have a way to the server through this machine, or on
+// the link. The file's block lists have 0.0.0.0 for names, which the kernel
+// would take for this machine.
+absl::string_view HostsObjection(const netif::IpAddress& address,
+                                 const SocketRule& rule) {
+  if (!Holds(rule.hosts_addresses, address)) {
+    return "/etc/hosts has another address";
+  }
+  if (IsLoopback(address)) {
+    return "";
+  }
+  return address.is_v4() ? Objection(address.v4(), rule)
+                         : Objection(address.bytes());
+}
+
 absl::string_view ServerObjection(const netif::IpAddress& address,
                                   const SocketRule& rule) {
   if (!rule.server_addresses.empty()) {
@@ -63,11 +75,21 @@ absl::string_view ServerObjection(const netif::IpAddress& address,
                ? ""
                : "the settings give another address";
   }
+  if (!rule.hosts_addresses.empty()) {
+    return HostsObjection(address, rule);
+  }
+  if (!address.zone().empty()) {
+    return "it has a zone, and no address from DNS has one";
+  }
   if (IsLoopback(address)) {
     return IsLocalhost(rule.server) ? "" : "it is this machine itself";
   }
-  return address.is_v4() ? Objection(address.v4(), rule)
-                         : Objection(address.bytes());
+  if (!address.is_v4()) {
+    return Objection(address.bytes());
+  }
+  return address.v4().value() >> 16 == kLinkLocalNetwork
+             ? "it is link-local"
+             : Objection(address.v4(), rule);
 }
 
 }  // namespace

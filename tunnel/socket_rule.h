@@ -18,21 +18,24 @@ namespace ovoc::tunnel {
 // SocketRule is which sockets the settings let a client have.
 struct SocketRule {
   std::string server;  // WSTunServer
-  // The server's addresses where they do not come from DNS: no other may be
-  // used then. Empty: `server` is a name that is looked up.
+  // The server's address where the settings have it: no other may be used
+  // then. Empty: `server` is a name that is looked up.
   std::vector<netif::IpAddress> server_addresses;
+  // Those of /etc/hosts for `server`: no other may be used.
+  std::vector<netif::IpAddress> hosts_addresses;
   std::vector<netif::IpAddress> name_servers;
   netif::Ipv4Prefix overlay =  // WSTunOverlay
       *netif::Ipv4Prefix::Parse("169.254.0.0/16");
 };
 
 // CheckSocketRequest is OK for a name server of the rule, for one of its server
-// addresses, and, where those come from DNS, for what can be a server's address
-// out there: IPv4 or IPv6 unicast, not of WSTunOverlay, not link-local IPv4
-// (RFC 3927 2.9: never in DNS; the cloud's services for its own hosts are
-// there), not IPv4 written as IPv6 (RFC 4291 2.5.5), and loopback for localhost
-// alone (RFC 6761 6.3). Else PermissionDenied with the address and the reason.
-// It does not keep a client from an address of its own LAN.
+// addresses, and, where `server` is a name, for what can be a server's address
+// out there: IPv4 or IPv6 unicast, not of WSTunOverlay and not IPv4 written as
+// IPv6 (RFC 4291 2.5.5). From DNS it is also not link-local IPv4 (RFC 3927 2.9:
+// never in DNS; the cloud's services for its own hosts are there), has no zone,
+// and is loopback for localhost alone (RFC 6761 6.3); in /etc/hosts the
+// administrator may have any of these. Else PermissionDenied with the address
+// and the reason. It does not keep a client from an address of its own LAN.
 [[nodiscard]] absl::Status CheckSocketRequest(const SocketRequest& request,
                                               const SocketRule& rule);
 

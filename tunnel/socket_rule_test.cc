@@ -13,7 +13,7 @@ namespace {
 using netif::IpAddress;
 
 SocketRequest To(SocketPurpose purpose, absl::string_view address) {
-  const auto parsed = IpAddress::Parse(address);
+  const auto parsed = IpAddress::ParseZoned(address);
   EXPECT_TRUE(parsed.has_value()) << address;
   return {purpose, parsed.value_or(IpAddress())};
 }
@@ -109,6 +109,64 @@ TEST(SocketRuleTest, AnAddressThatIsConfiguredIsTheOnlyOne) {
       EXPECT_TRUE(absl::StrContains(
           Objection(To(SocketPurpose::kServer, other), rule), "settings"));
     }
+  }
+}
+
+// RFC 4007 11.2: with another zone it is another address.
+TEST(SocketRuleTest, AZoneIsTakenExactlyWhereTheRuleHasIt) {
+  SocketRule rule = NameRule("ovoc.example");
+  EXPECT_TRUE(absl::StrContains(
+      Objection(To(SocketPurpose::kServer, "fe80::1%2"), rule),
+      "no address from DNS"));
+  rule.name_servers = {*IpAddress::ParseZoned("fe80::53%2")};
+  rule.server_addresses = {*IpAddress::ParseZoned("fe80::1%2")};
+  EXPECT_EQ(Objection(To(SocketPurpose::kDnsUdp, "fe80::53%2"), rule), "");
+  EXPECT_EQ(Objection(To(SocketPurpose::kServer, "fe80::1%2"), rule), "");
+  for (const char* other : {"fe80::53", "fe80::53%3", "fe80::1%2"}) {
+    EXPECT_NE(Objection(To(SocketPurpose::kDnsUdp, other), rule), "") << other;
+  }
+  for (const char* other : {"fe80::1", "fe80::1%3", "fe80::53%2"}) {
+    EXPECT_NE(Objection(To(SocketPurpose::kServer, other), rule), "") << other;
+  }
+}
+
+TEST(SocketRuleTest, TheHostsFileHasTheOnlyAddressesOfAName) {
+  SocketRule rule = NameRule("ovoc.example");
+  rule.hosts_addresses = {*IpAddress::Parse("203.0.113.7"),
+                          *IpAddress::ParseZoned("fe80::1%2")};
+  for (const char* address : {"203.0.113.7", "fe80::1%2"}) {
+    EXPECT_EQ(Objection(To(SocketPurpose::kServer, address), rule), "")
+        << address;
+  }
+  for (const char* other :
+       {"203.0.113.8", "fe80::1", "fe80::1%3", "127.0.0.1"}) {
+    EXPECT_TRUE(absl::StrContains(
+        Objection(To(SocketPurpose::kServer, other), rule), "/etc/hosts has"))
+        << other;
+  }
+}
+
+TEST(SocketRuleTest, TheHostsFileGivesWhatTheAdministratorChose) {
+  for (const char* address :
+       {"127.0.1.1", "::1", "169.254.169.254", "fe80::1%2", "192.168.1.1"}) {
+    SocketRule rule = NameRule("ovoc.example");
+    rule.hosts_addresses = {*IpAddress::ParseZoned(address)};
+    EXPECT_EQ(Objection(To(SocketPurpose::kServer, address), rule), "")
+        << address;
+  }
+}
+
+TEST(SocketRuleTest, TheHostsFileGivesNoAddressThatNoServerHas) {
+  for (const Refused& refused :
+       {Refused{"0.0.0.0", "no unicast"}, Refused{"224.0.0.1", "no unicast"},
+        Refused{"10.66.0.7", "WSTunOverlay"}, Refused{"ff02::1", "no unicast"},
+        Refused{"::", "as IPv6"}, Refused{"::ffff:127.0.0.1", "as IPv6"}}) {
+    SocketRule rule = NameRule("ovoc.example");
+    rule.hosts_addresses = {*IpAddress::Parse(refused.address)};
+    EXPECT_TRUE(absl::StrContains(
+        Objection(To(SocketPurpose::kServer, refused.address), rule),
+        refused.why))
+        << refused.address;
   }
 }
 

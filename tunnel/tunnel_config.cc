@@ -8,9 +8,9 @@
 #include "absl/strings/strip.h"
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
-#include "netif/resolv_conf.h"
 #include "netif/vrf.h"
 #include "openssl/sha.h"
+#include "tunnel/machine_addresses.h"
 #include "tunnel/read_file.h"
 #include "tunnel/settings_file.h"
 #include "tunnel/version.h"
@@ -19,9 +19,7 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr char kSystemRoots[] = "/etc/ssl/certs/ca-certificates.crt";
-constexpr char kResolvConf[] = "/etc/resolv.conf";
 constexpr size_t kMaxPemBytes = 65536;  // a chain or a key
-constexpr size_t kMaxResolvConfBytes = 65536;
 
 // The file that the setting `name` gives, or the error that names it.
 absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
@@ -167,23 +165,6 @@ absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
   return client;
 }
 
-// None at all is for the lookup to report: an address may come with DHCP later.
-std::vector<netif::IpAddress> NameServers(const FileRoot& files,
-                                          const Settings& settings) {
-  std::vector<netif::IpAddress> servers;
-  for (const auto& server : {settings.dns_primary, settings.dns_secondary}) {
-    if (server.has_value()) {
-      servers.push_back(*server);
-    }
-  }
-  if (!servers.empty() || settings.server_address.has_value()) {
-    return servers;
-  }
-  const absl::StatusOr<FileContents> text =
-      ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny, files);
-  return text.ok() ? netif::ParseResolvConf(text->Text()) : servers;
-}
-
 absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
   const absl::StatusOr<bool> exists = netif::VrfExists(settings.vrf);
   if (exists.ok() && *exists) {
@@ -198,12 +179,20 @@ absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
   return std::string();
 }
 
+// The server as it is called in the Host field, SNI and its certificate. RFC
+// 6874 4: a zone has a meaning on this machine only, and is sent to no other
+// (RFC 9844 5 keeps it out of URIs altogether). No host name has a '%'.
+std::string NameForOthers(const Settings& settings) {
+  return settings.server.substr(0, settings.server.find('%'));
+}
+
 // RFC 6455 4.1 MUST: a Host field with host and port is sent
 // RFC 3986 3.2.2: an IPv6 address stands in brackets.
 std::string HostHeader(const Settings& settings) {
   const bool v6 =
       settings.server_address.has_value() && !settings.server_address->is_v4();
-  return v6 ? absl::StrCat("[", settings.server, "]") : settings.server;
+  const std::string name = NameForOthers(settings);
+  return v6 ? absl::StrCat("[", name, "]") : name;
 }
 
 Session::Options SessionOptions(const Settings& settings) {
@@ -255,7 +244,7 @@ absl::Status FillIn(TunnelConfig* config) {
     return vrf.status();
   }
   Attempt::Options& attempt = config->attempt;
-  attempt.server = settings.server;
+  attempt.server = NameForOthers(settings);
   attempt.address = settings.server_address;
   attempt.port = ServerPort(settings);
   config->sockets.server_port = attempt.port;
@@ -274,8 +263,12 @@ SocketRule SocketRuleOf(const TunnelConfig& config) {
   const Attempt::Options& attempt = config.attempt;
   SocketRule rule;
   rule.server = attempt.server;
-  if (attempt.address.has_value()) {
-    rule.server_addresses.push_back(*attempt.address);
+  if (!attempt.address.has_value()) {
+    rule.hosts_addresses = attempt.known;
+  } else if (attempt.known.empty()) {
+    rule.server_addresses = {*attempt.address};
+  } else {
+    rule.server_addresses = attempt.known;
   }
   rule.name_servers = attempt.dns.servers;
   const auth::OverlayRule& overlay = attempt.session.overlay;
@@ -286,11 +279,20 @@ SocketRule SocketRuleOf(const TunnelConfig& config) {
   return rule;
 }
 
+std::unique_ptr<TunnelConfig> KeepAddresses(
+    const TunnelConfig& running, std::unique_ptr<TunnelConfig> loaded) {
+  loaded->attempt.dns.servers = running.attempt.dns.servers;
+  loaded->attempt.known = running.attempt.known;
+  return loaded;
+}
+
 void RefreshSurroundings(TunnelConfig* config) {
   // A VRF that was named and is gone meanwhile makes the attempt fail.
   config->vrf = VrfInUse(config->settings).value_or(config->settings.vrf);
   config->sockets.vrf = config->vrf;
-  config->attempt.dns.servers = NameServers(config->files, config->settings);
+  config->attempt.dns.servers =
+      NameServersInUse(config->files, config->settings);
+  config->attempt.known = KnownAddresses(config->files, config->settings);
 }
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(

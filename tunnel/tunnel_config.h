@@ -52,8 +52,14 @@ absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
     const std::string& path, Policy policy,
     const FileRoot& files = FileRoot::Own());
 
+// `loaded` with the addresses of `running`: a worker that is not started anew
+// has been told of those, and asks for sockets to them until it asks again.
+std::unique_ptr<TunnelConfig> KeepAddresses(
+    const TunnelConfig& running, std::unique_ptr<TunnelConfig> loaded);
+
 // Looks again at what changes beside the settings, before each attempt: the
-// name servers of /etc/resolv.conf, and whether the default VRF exists by now.
+// name servers of /etc/resolv.conf, what /etc/hosts has for the server's name,
+// the numbers of zones, and whether the default VRF exists by now.
 void RefreshSurroundings(TunnelConfig* config);
 
 }  // namespace ovoc::tunnel

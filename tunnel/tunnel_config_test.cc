@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/tunnel_config.h"
 
+#include <net/if.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -278,6 +279,58 @@ TEST_F(TunnelConfigTest, TakesTheNameServersOfTheMachineAsTheyAre) {
       "WSTunSecured = 0\n";
   // None of this machine is no error: DHCP may bring one later.
   EXPECT_TRUE(Load(text).ok());
+}
+
+// A zone is for this machine's sockets: OVOC hears nothing of it.
+TEST_F(TunnelConfigTest, KeepsTheZoneOfTheServersAddressToItself) {
+  const auto config = Load(
+      "WSTunServer = fe80::1%lo\nWSTunPassword = s3cret\n"
+      "WSTunSecured = 0\nDNSPriServerIP = fe80::53%lo\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  const Attempt::Options& attempt = (*config)->attempt;
+  EXPECT_EQ(attempt.session.host, "[fe80::1]");
+  EXPECT_EQ(attempt.server, "fe80::1") << "for SNI and the certificate";
+  ASSERT_EQ(attempt.known.size(), 1u);
+  const std::string index = absl::StrCat(if_nametoindex("lo"));
+  EXPECT_EQ(attempt.known[0].ToString(), absl::StrCat("fe80::1%", index));
+  ASSERT_EQ(attempt.dns.servers.size(), 1u);
+  EXPECT_EQ(attempt.dns.servers[0].ToString(),
+            absl::StrCat("fe80::53%", index));
+}
+
+// A process whose working folder is a machine's root, with files of its own.
+TEST_F(TunnelConfigTest, AsksTheHostsFileBeforeEachAttempt) {
+  ASSERT_EQ(mkdir(absl::StrCat(folder_, "/etc").c_str(), 0700), 0);
+  Make("f.ini",
+       "WSTunServer = OVOC.example\nWSTunPassword = s3cret\n"
+       "WSTunSecured = 0\n");
+  Make("etc/hosts", "192.0.2.7 other ovoc.example\r\n2001:db8::7 ovoc.example");
+  Make("etc/resolv.conf",
+       "nameserver 192.0.2.1\nnameserver 192.0.2.2\n"
+       "nameserver fe80::3%lo\n");
+  const pid_t child = fork();
+  if (child == 0) {
+    if (chdir(folder_.c_str()) != 0) {
+      _exit(2);
+    }
+    auto config = LoadTunnelConfig("f.ini", Policy::kCompat,
+                                   FileRoot::WorkingFolder("/"));
+    if (!config.ok() || (*config)->attempt.known.size() != 2 ||
+        (*config)->attempt.known[1].ToString() != "2001:db8::7" ||
+        (*config)->attempt.dns.servers.size() != 3) {
+      _exit(3);
+    }
+    std::ofstream("etc/hosts") << "192.0.2.8 ovoc.example\n";
+    RefreshSurroundings(config->get());
+    _exit((*config)->attempt.known.size() == 1 ? 0 : 4);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  for (const char* name : {"/etc/hosts", "/etc/resolv.conf"}) {
+    unlink(absl::StrCat(folder_, name).c_str());
+  }
+  rmdir(absl::StrCat(folder_, "/etc").c_str());
 }
 
 TEST_F(TunnelConfigTest, HoldsTheSettingsAgainstThePolicyOfTheBuild) {

@@ -24,9 +24,9 @@ const char kResolveHelp[] =
     "\n"
     "  --server=IP[:PORT]  the name server; IPv6 with a port as [::1]:5353; "
     "port 53\n"
-    "                      without one. A second one may follow after a comma, "
+    "                      without one. Two more may follow after commas, "
     "with\n"
-    "                      the same port, and is asked when the first fails\n"
+    "                      the same port, and are asked when the first fails\n"
     "  --name=NAME         a host name; always absolute, there is no search "
     "list\n"
     "  --type=A|AAAA       one family only; both are asked in parallel "
@@ -105,7 +105,7 @@ bool ParseServer(absl::string_view text, netif::IpAddress* address,
 
 absl::Status SetServers(absl::string_view value, ResolveArguments* result) {
   constexpr absl::string_view kAllowed =
-      "one or two of IP, IP:PORT and [IPv6]:PORT, with one port 1 to 65535";
+      "one to three of IP, IP:PORT and [IPv6]:PORT, with one port 1 to 65535";
   for (const absl::string_view text : absl::StrSplit(value, ',')) {
     netif::IpAddress address;
     uint16_t port = 0;

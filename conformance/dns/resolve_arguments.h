@@ -16,7 +16,7 @@ namespace ovoc::conformance {
 // ResolveArguments is what `resolve` was asked to look up, and where.
 struct ResolveArguments {
   bool help = false;                      // then nothing else is set
-  std::vector<netif::IpAddress> servers;  // one or two
+  std::vector<netif::IpAddress> servers;  // one to three
   uint16_t port = 53;                     // 1..65535, of all servers
   std::string name;                       // not empty, else unchecked
   netif::AddressFamilies families = netif::AddressFamilies::kBoth;

@@ -70,7 +70,7 @@ TEST(ResolveArgumentsTest, RefusesWhatIsNoServerAndNamesIt) {
                                  ",192.0.2.1",
                                  "192.0.2.1 ",
                                  "192.0.2.1:53,192.0.2.2:54",
-                                 "192.0.2.1,192.0.2.2,192.0.2.3"}) {
+                                 "192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4"}) {
     const std::string option = std::string("--server=") + text;
     const auto parsed = Parse({option.c_str(), "--name=ovoc.example"});
     ASSERT_TRUE(absl::IsInvalidArgument(parsed.status())) << text;

@@ -26,6 +26,7 @@ bool NaiveServerAddress(absl::Span<const uint8_t> octets) {
 
 bool NaiveSocket(const tunnel::SocketRequest& request) {
   return request.purpose == tunnel::SocketPurpose::kServer &&
+         request.address.zone().empty() &&
          NaiveServerAddress(request.address.bytes());
 }
 

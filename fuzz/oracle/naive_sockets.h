@@ -21,7 +21,8 @@ namespace ovoc::fuzz {
 // embedded in ::/96 or ::ffff:0:0/96.
 bool NaiveServerAddress(absl::Span<const uint8_t> octets);
 
-// A socket that a client without name servers may have: to such a server.
+// A socket that a client without name servers and without /etc/hosts may have:
+// to such a server, by an address without a zone.
 bool NaiveSocket(const tunnel::SocketRequest& request);
 
 // An address alone that lies in WSTunOverlay as it is by default.

@@ -245,7 +245,7 @@ void Keeper::Reload() {
   const SettingsChange change = CompareSettings(*config_, **config);
   if (new_config_ == nullptr &&
       TellSettings(change, (*config)->settings, worker_.get())) {
-    config_ = *std::move(config);
+    config_ = KeepAddresses(*config_, *std::move(config));
     return parts_.publisher->Reloaded(*config_, change);
   }
   const std::string& interface = (*config)->settings.interface;

@@ -138,6 +138,7 @@ void KeeperLink::LookAround(TunnelConfig* config) {
   Surroundings found = Ask<Surroundings>(AskSurroundings{});
   config->vrf = std::move(found.vrf);
   config->attempt.dns.servers = std::move(found.name_servers);
+  config->attempt.known = std::move(found.known);
 }
 
 auth::Secret KeeperLink::Authorization() {

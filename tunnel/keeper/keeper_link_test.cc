@@ -140,11 +140,14 @@ TEST_F(KeeperLinkTest, TakesOverWhatTheKeeperSeesAround) {
   const std::vector<netif::IpAddress> servers = {
       *netif::IpAddress::Parse("192.0.2.53"),
       *netif::IpAddress::Parse("2001:db8::53")};
-  Answer(Surroundings{servers, "main-vrf"});
+  const std::vector<netif::IpAddress> known = {
+      *netif::IpAddress::ParseZoned("fe80::1%2")};
+  Answer(Surroundings{servers, "main-vrf", known});
   link_->LookAround(&config);
   Said<AskSurroundings>();
   EXPECT_EQ(config.vrf, "main-vrf");
   EXPECT_EQ(config.attempt.dns.servers, servers);
+  EXPECT_EQ(config.attempt.known, known);
   Answer(Surroundings{});
   link_->LookAround(&config);
   EXPECT_EQ(config.vrf, "") << "a VRF may go";

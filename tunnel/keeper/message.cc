@@ -79,6 +79,11 @@ struct Encoder {
       PutAddress(surroundings.name_servers[i], out);
     }
     out->Text(surroundings.vrf, kMaxVrfBytes);
+    const size_t known = std::min(surroundings.known.size(), kMaxToldAddresses);
+    out->Number(known, 1);
+    for (size_t i = 0; i < known; ++i) {
+      PutAddress(surroundings.known[i], out);
+    }
   }
   void operator()(const Authorization& authorization) const {
     out->Text(authorization.value.Reveal(auth::InsecureSecretAccess::Get()),
@@ -255,6 +260,17 @@ absl::StatusOr<KeeperMessage> ReadSurroundings(FieldReader* in) {
     surroundings.name_servers.push_back(*address);
   }
   surroundings.vrf = std::string(in->Text(kMaxVrfBytes));
+  const uint64_t known = in->Number(1);
+  if (known > kMaxToldAddresses) {
+    return MalformedMessage("too many addresses of the server");
+  }
+  for (uint64_t i = 0; i < known; ++i) {
+    const auto address = ReadAddress(in);
+    if (!address.has_value()) {
+      return MalformedMessage("address of the server that is none");
+    }
+    surroundings.known.push_back(*address);
+  }
   return surroundings;
 }
 

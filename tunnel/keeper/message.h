@@ -37,7 +37,8 @@ inline constexpr size_t kMaxDetailBytes = 512;   // of Progress, of a result
 inline constexpr size_t kMaxEndpointBytes = 64;  // "[IPv6]:PORT" is 47
 inline constexpr size_t kMaxAuthorizationBytes = 768;  // Basic, 511 bytes: 690
 inline constexpr size_t kMaxToldServers = 8;
-inline constexpr size_t kMaxVrfBytes = 15;  // IFNAMSIZ - 1
+inline constexpr size_t kMaxToldAddresses = 16;  // a race of connections
+inline constexpr size_t kMaxVrfBytes = 15;       // IFNAMSIZ - 1
 
 using MessageBytes = std::array<uint8_t, kMessageBytes>;
 
@@ -81,6 +82,8 @@ struct AddressSet {
 struct Surroundings {                          // see RefreshSurroundings
   std::vector<netif::IpAddress> name_servers;  // kMaxToldServers at most
   std::string vrf;                             // empty: none
+  // The server's, known without DNS; kMaxToldAddresses at most.
+  std::vector<netif::IpAddress> known = {};
 };
 struct Authorization {
   auth::Secret value;  // of the header field

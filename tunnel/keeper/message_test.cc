@@ -89,8 +89,8 @@ std::vector<WorkerMessage> WorkerMessages() {
 std::vector<netif::IpAddress> Servers(size_t count) {
   std::vector<netif::IpAddress> servers;
   for (size_t i = 0; i < count; ++i) {
-    servers.push_back(
-        *netif::IpAddress::Parse(i % 2 == 0 ? "192.0.2.53" : "2001:db8::53"));
+    servers.push_back(*netif::IpAddress::ParseZoned(
+        i % 2 == 0 ? "192.0.2.53" : "fe80::53%fifteen-letters"));
   }
   return servers;
 }
@@ -101,9 +101,10 @@ std::vector<KeeperMessage> KeeperMessages() {
   messages.emplace_back(AddressSet{absl::OkStatus()});
   messages.emplace_back(AddressSet{absl::Status(
       absl::StatusCode::kUnauthenticated, std::string(kMaxDetailBytes, 'x'))});
-  messages.emplace_back(Surroundings{{}, ""});
-  messages.emplace_back(
-      Surroundings{Servers(kMaxToldServers), std::string(kMaxVrfBytes, 'v')});
+  messages.emplace_back(Surroundings{{}, "", {}});
+  messages.emplace_back(Surroundings{Servers(kMaxToldServers),
+                                     std::string(kMaxVrfBytes, 'v'),
+                                     Servers(kMaxToldAddresses)});
   messages.emplace_back(Authorization{auth::Secret::FromString("")});
   messages.emplace_back(Authorization{
       auth::Secret::FromString(std::string(kMaxAuthorizationBytes, 'A'))});
@@ -166,9 +167,11 @@ TEST(MessageTest, HasItsBytesInTheDocumentedOrder) {
   // Kind 3: address, prefix length.
   EXPECT_EQ(Encode(WorkerMessage(SetAddress{{0xA9FE0002, 18}})),
             Raw(3, {169, 254, 0, 2, 18}));
-  // Kind 0x82: one server of 4 bytes; "v".
-  EXPECT_EQ(Encode(KeeperMessage(Surroundings{Servers(1), "v"})),
-            Raw(0x82, {1, 4, 192, 0, 2, 53, 0, 1, 'v'}));
+  // Kind 0x82: one server of 4 bytes without a zone; "v"; one address of 4
+  // bytes.
+  EXPECT_EQ(Encode(KeeperMessage(Surroundings{Servers(1), "v", Servers(1)})),
+            Raw(0x82, {1, 4, 192, 0, 2, 53, 0, 0, 0, 1, 'v', 1, 4, 192, 0, 2,
+                       53, 0, 0}));
 }
 
 TEST(MessageTest, KeepsTheFieldsOfAReport) {
@@ -206,10 +209,11 @@ TEST(MessageTest, KeepsWhatTheKeeperAnswers) {
   EXPECT_EQ(std::get<AddressSet>(*set).result,
             absl::PermissionDeniedError("RTM_NEWADDR"));
   const auto found = DecodeKeeperMessage(
-      Encode(KeeperMessage(Surroundings{Servers(3), "main-vrf"})));
+      Encode(KeeperMessage(Surroundings{Servers(3), "main-vrf", Servers(2)})));
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(std::get<Surroundings>(*found).name_servers, Servers(3));
   EXPECT_EQ(std::get<Surroundings>(*found).vrf, "main-vrf");
+  EXPECT_EQ(std::get<Surroundings>(*found).known, Servers(2));
   const auto secret = DecodeKeeperMessage(Encode(
       KeeperMessage(Authorization{auth::Secret::FromString("Basic abc")})));
   ASSERT_TRUE(secret.ok()) << secret.status();
@@ -236,11 +240,13 @@ TEST(MessageTest, CutsWhatIsAboveItsLimit) {
   EXPECT_EQ(std::get<Progress>(*told).detail.size(), kMaxDetailBytes);
   EXPECT_EQ(std::get<Progress>(*told).server_address.size(), kMaxEndpointBytes);
   const auto found = DecodeKeeperMessage(Encode(KeeperMessage(
-      Surroundings{Servers(kMaxToldServers + 1), std::string(5000, 'v')})));
+      Surroundings{Servers(kMaxToldServers + 1), std::string(5000, 'v'),
+                   Servers(kMaxToldAddresses + 1)})));
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(std::get<Surroundings>(*found).name_servers,
             Servers(kMaxToldServers));
   EXPECT_EQ(std::get<Surroundings>(*found).vrf.size(), kMaxVrfBytes);
+  EXPECT_EQ(std::get<Surroundings>(*found).known, Servers(kMaxToldAddresses));
 }
 
 TEST(MessageTest, EveryOtherLengthOfADatagramIsRefused) {
@@ -417,6 +423,7 @@ TEST(MessageTest, EveryOtherFieldOfAWorkerKeepsItsRange) {
       {8, {0, 5, 192, 0, 2, 1, 1}, kSocket},
       {8, {0, 4, 192, 0, 2}, kSocket},
       {8, {0, 16, 192, 0, 2, 1}, kSocket},
+      {8, {0, 4, 192, 0, 2, 1, 0, 1, '2'}, kSocket},  // a zone
       {8, {0, 4, 192, 0, 2, 1, 0}, "kind 8 with fields of 7 bytes"},
   };
   for (const Case& c : kCases) {
@@ -461,6 +468,14 @@ TEST(MessageTest, EveryFieldOfAKeeperKeepsItsRange) {
       {0x82, {255}, "too many name servers"},
       {0x82, {1, 5, 1, 2, 3, 4, 5, 0, 0}, "name server that is no address"},
       {0x82, {1, 0, 0, 0}, "name server that is no address"},
+      {0x82,
+       {1, 4, 192, 0, 2, 1, 0, 1, '1', 0, 0, 0},
+       "name server that is no address"},  // IPv4 with a zone
+      {0x82, {0, 0, 0, 17}, "too many addresses of the server"},
+      {0x82,
+       {0, 0, 0, 1, 3, 1, 2, 3, 0, 0},
+       "address of the server that is "
+       "none"},
       // Keep-alive, dead after, spread.
       {0x85, {0, 0, 0, 60, 0, 10}, "tune with a time that no setting allows"},
       {0x85, {0, 18, 0, 60, 0, 10}, "tune with a time that no setting allows"},

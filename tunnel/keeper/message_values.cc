@@ -33,10 +33,14 @@ auth::OverlayAssignment ReadOverlay(FieldReader* in) {
 void PutAddress(const netif::IpAddress& address, FieldWriter* out) {
   out->Number(address.bytes().size(), 1);
   out->Bytes(address.bytes());
+  out->Text(address.zone(), netif::kMaxZoneBytes);
 }
 
 std::optional<netif::IpAddress> ReadAddress(FieldReader* in) {
-  return netif::IpAddress::FromBytes(in->Bytes(in->Number(1)));
+  const auto address = netif::IpAddress::FromBytes(in->Bytes(in->Number(1)));
+  const absl::string_view zone = in->Text(netif::kMaxZoneBytes);
+  return zone.empty() || !address.has_value() ? address
+                                              : address->WithZone(zone);
 }
 
 void PutResult(const absl::Status& result, size_t max_bytes, FieldWriter* out) {

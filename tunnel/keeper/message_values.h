@@ -38,7 +38,8 @@ void PutTime(const std::optional<absl::Time>& time, FieldWriter* out);
 void PutOverlay(const auth::OverlayAssignment& overlay, FieldWriter* out);
 auth::OverlayAssignment ReadOverlay(FieldReader* in);
 
-// Length (1), the address in network order. nullopt: it is none.
+// Length (1), the address in network order, its zone (text, empty for none).
+// nullopt: it is none.
 void PutAddress(const netif::IpAddress& address, FieldWriter* out);
 std::optional<netif::IpAddress> ReadAddress(FieldReader* in);
 

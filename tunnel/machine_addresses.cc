@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/machine_addresses.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "absl/status/statusor.h"
+#include "netif/hosts_file.h"
+#include "netif/resolv_conf.h"
+#include "netif/socket_address.h"
+#include "tunnel/read_file.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr char kResolvConf[] = "/etc/resolv.conf";
+constexpr char kHosts[] = "/etc/hosts";
+constexpr size_t kMaxResolvConfBytes = 65536;
+constexpr size_t kMaxHostsBytes = 1024 * 1024;  // lists of unwanted names
+
+// Two zones may be the name and the number of one interface.
+std::vector<netif::IpAddress> Resolved(
+    const std::vector<netif::IpAddress>& zoned) {
+  std::vector<netif::IpAddress> resolved;
+  for (const netif::IpAddress& address : zoned) {
+    const netif::IpAddress numbered = netif::ResolveZone(address);
+    if (std::find(resolved.begin(), resolved.end(), numbered) ==
+        resolved.end()) {
+      resolved.push_back(numbered);
+    }
+  }
+  return resolved;
+}
+
+}  // namespace
+
+// None at all is for the lookup to report: an address may come with DHCP later.
+std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
+                                               const Settings& settings) {
+  std::vector<netif::IpAddress> servers;
+  for (const auto& server : {settings.dns_primary, settings.dns_secondary}) {
+    if (server.has_value()) {
+      servers.push_back(*server);
+    }
+  }
+  if (!servers.empty() || settings.server_address.has_value()) {
+    return Resolved(servers);
+  }
+  const absl::StatusOr<FileContents> text =
+      ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny, files);
+  return text.ok() ? Resolved(netif::ParseResolvConf(text->Text())) : servers;
+}
+
+std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
+                                             const Settings& settings) {
+  if (settings.server_address.has_value()) {
+    return Resolved({*settings.server_address});
+  }
+  const absl::StatusOr<FileContents> text =
+      ReadSmallFile(kHosts, kMaxHostsBytes, FilePrivacy::kAny, files);
+  return text.ok() ? Resolved(netif::FindInHosts(text->Text(), settings.server))
+                   : std::vector<netif::IpAddress>();
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The addresses that this machine has for a client's settings by now, zones as
+// numbers: what its files say and which interfaces it has may change.
+
+#ifndef OVOC_TUNNEL_MACHINE_ADDRESSES_H_
+#define OVOC_TUNNEL_MACHINE_ADDRESSES_H_
+
+#include <vector>
+
+#include "netif/ip_address.h"
+#include "tunnel/sandbox/file_root.h"
+#include "tunnel/settings.h"
+
+namespace ovoc::tunnel {
+
+// NameServersInUse is those of the settings, or those of /etc/resolv.conf when
+// the settings have none and the server is a name. Each once.
+std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
+                                               const Settings& settings);
+
+// KnownAddresses is what is known of the server without DNS: WSTunServer when
+// it is an address, else what /etc/hosts has for the name. The file comes
+// before DNS, as nsswitch.conf(5) has it unless it is changed; one that cannot
+// be read, or is too large, is as good as none. Each once.
+std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
+                                             const Settings& settings);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_MACHINE_ADDRESSES_H_
