@@ -3,7 +3,6 @@
 #include "tunnel/ini_file.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -203,23 +202,25 @@ class Reader {
       : file_(file), dialect_(dialect), may_be_ours_(may_be_ours) {}
 
   void Add(absl::string_view raw, int number);
-  IniFile Finish();
+  IniFile TakeFile() { return std::move(read_); }
 
  private:
   void Keep(const absl::StatusOr<IniLine>& line, const Place& place);
   void AddStrict(absl::string_view raw, const Place& place);
   void AddOfDevice(absl::string_view raw, const Place& place);
   void AddRow(absl::string_view line, const Place& place);
-  void AddTitle(absl::string_view line);
-  // The table ends without a line that says so.
-  void CutTable();
+  void AddTitle(absl::string_view line, const Place& place);
+  // One of our names in the open table: whoever wrote it wanted it to be read.
+  absl::Status InsideTable(absl::string_view name, const Place& place) const;
 
   const absl::string_view file_;
   const IniDialect dialect_;
   const MayBeOurs may_be_ours_;
-  int table_line_ = 0;  // where FORMAT stands; 0: outside of a table
-  // The first line of the open table with a name that may be ours.
-  std::optional<IniLine> claimed_;
+  // The last "[ Title ]" and where the table begins, with it or with FORMAT; 0:
+  // none.
+  absl::string_view title_;
+  int title_line_ = 0;
+  int table_line_ = 0;
   IniFile read_;
 };
 
@@ -267,14 +268,14 @@ void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
     return;
   }
   if (line.front() == '[') {
-    return AddTitle(line);
+    return AddTitle(line, place);
   }
   if (table_line_ != 0) {
     return AddRow(line, place);
   }
   const absl::string_view word = FirstWord(line);
   if (IsFormat(line, word)) {
-    table_line_ = place.line;
+    table_line_ = title_line_ != 0 ? title_line_ : place.line;
     ++read_.passed_over.tables;
   } else if (!word.empty() && may_be_ours_(word)) {
     const absl::Status status = CheckBytes(raw, place);
@@ -289,34 +290,33 @@ void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
 void Reader::AddRow(absl::string_view line, const Place& place) {
   ++read_.passed_over.rows;
   const absl::string_view word = FirstWord(line);
-  if (!claimed_.has_value() && IsParameter(line, word) && may_be_ours_(word)) {
-    claimed_ = IniLine{.line = place.line, .name = word, .value = ""};
+  if (IsParameter(line, word) && may_be_ours_(word)) {
+    read_.errors.Add(place.line, InsideTable(word, place));
   }
 }
 
-void Reader::AddTitle(absl::string_view line) {
-  const absl::string_view title = StripBlanks(line.substr(1));
-  if (!absl::StartsWith(title, "\\")) {
-    CutTable();
-  }
+void Reader::AddTitle(absl::string_view line, const Place& place) {
+  absl::string_view title = line.substr(1, line.find(']') - 1);
+  title = StripBlanks(title);
   table_line_ = 0;
-  claimed_.reset();
+  title_line_ = absl::StartsWith(title, "\\") ? 0 : place.line;
+  // Shown, so a plain name.
+  title_ = FirstWord(title) == title && title.size() <= kMaxIniNameBytes ? title
+                                                                         : "";
 }
 
-void Reader::CutTable() {
-  if (table_line_ == 0 || !claimed_.has_value()) {
-    return;
-  }
-  read_.errors.Add(claimed_->line,
-                   ErrorAt({file_, claimed_->line}, claimed_->name,
-                           absl::StrCat("it inside the table of line ",
-                                        table_line_, ", which has no end"),
-                           "[ \\Title ] behind the last row of a table"));
-}
-
-IniFile Reader::Finish() {
-  CutTable();
-  return std::move(read_);
+absl::Status Reader::InsideTable(absl::string_view name,
+                                 const Place& place) const {
+  const bool named = title_line_ != 0 && !title_.empty();
+  const absl::string_view title = named ? title_ : "Title";
+  return ErrorAt(
+      place, name.substr(0, kMaxIniNameBytes),
+      absl::StrCat("it inside the table ",
+                   named ? absl::StrCat("[ ", title, " ] ") : "", "(line ",
+                   table_line_, "), where no setting is read"),
+      absl::StrCat("a setting outside of tables: move it above the table, or "
+                   "put [ \\",
+                   title, " ] behind the table's last row"));
 }
 
 }  // namespace
@@ -337,7 +337,7 @@ IniFile ParseIni(absl::string_view text, absl::string_view file_name,
   for (int number = 1; !text.empty(); ++number) {
     reader.Add(TakeLine(&text), number);
   }
-  return reader.Finish();
+  return reader.TakeFile();
 }
 
 }  // namespace ovoc::tunnel

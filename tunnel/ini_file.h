@@ -81,9 +81,9 @@ using MayBeOurs = absl::FunctionRef<bool(absl::string_view word)>;
 // for each line; one that may be is read as above, of the others only a NUL is
 // an error. It knows tables ("Format of ini File Table Parameters" in the
 // manuals of AudioCodes' devices): `[ Title ]`, `FORMAT Title_Index = ...;`,
-// rows, `[ \Title ]`. Nothing in a table is ours, whatever its name. A table
-// ends at the next title, too; a line with one of our names in a table without
-// an end is an error, as nobody can tell whose it is.
+// rows, `[ \Title ]`. A table ends at the next title, too. Nothing is read in a
+// table; a line `Name = ...` in one whose name may be ours is an error, as
+// whoever wrote it wanted it to be read.
 // An error never holds a value: it may sit in the password's line.
 IniFile ParseIni(absl::string_view text, absl::string_view file_name,
                  IniDialect dialect, MayBeOurs may_be_ours);

@@ -335,8 +335,8 @@ TEST(DeviceIniTest, PassesOverWhatIsNotOurs) {
        "[ A ]\nFORMAT A_Index = A_B;\nA = 1;\n[\\A]\n", "; 0 1 1 0"},
       {"a table of nothing", "[ A ]\nFORMAT A_Index = A_B;\n[ \\A ]\n",
        "; 0 1 0 0"},
-      {"one of our names in a table",
-       "[ A ]\nFORMAT A_Index = A_B;\nOurs = 1\nOurs 0 = 2;\n[ \\A ]\n",
+      {"rows of a table with one of our names",
+       "[ Ours ]\nFORMAT Index = B;\nOurs 0 = 1;\nOurs 1 = 2;\n[ \\Ours ]\n",
        "; 0 1 2 0"},
       {"a table that the next title ends",
        "[ A ]\nFORMAT A_Index = A_B;\nA 0 = 1;\n[ B Params ]\nOurs = 1\n",
@@ -371,14 +371,41 @@ TEST(DeviceIniTest, ReadsOursAsStrictlyAsEver) {
   }
 }
 
-// Who cut the file may have cut what makes the tunnel secure.
-TEST(DeviceIniTest, RefusesOneOfOurNamesInATableWithoutEnd) {
-  const std::string error =
-      "f.ini:3: Ours: found it inside the table of line 2, which has no end, "
-      "allowed [ \\Title ] behind the last row of a table";
-  const absl::string_view table = "[ A ]\nFORMAT A_Index = A_B;\nOurs = 1\n";
-  EXPECT_EQ(ShowDevice(table), error);
-  EXPECT_EQ(ShowDevice(absl::StrCat(table, "[ B ]\nOurs = 1\n")), error);
+// They were counted as rows, and the tunnel came up without them.
+TEST(DeviceIniTest, RefusesEachOfOurNamesInATable) {
+  const absl::string_view inside =
+      ": Ours: found it inside the table [ A ] (line 2), where no setting is "
+      "read, allowed a setting outside of tables: move it above the table, or "
+      "put [ \\A ] behind the table's last row";
+  const absl::string_view table =
+      "\n[ A ]\nFORMAT A_Index = A_B;\nOurs = 1\nA 0 = 1;\n Ours='s3cret'\n";
+  const std::string errors =
+      absl::StrCat("f.ini:4", inside, "\nf.ini:6", inside);
+  for (const absl::string_view end :
+       {"[ \\A ]\n", "[ \\A ]\nOurs = 1\n", "", "[ B ]\nOurs = 1\n"}) {
+    EXPECT_EQ(ShowDevice(absl::StrCat(table, end)), errors) << end;
+  }
+}
+
+TEST(DeviceIniTest, NamesATableThatHasAPlainTitleAndItsLine) {
+  const absl::string_view table = "FORMAT A_Index = A_B;\nOurs = 1\n[ \\A ]\n";
+  const std::string unnamed =
+      "table (line 2), where no setting is read, allowed a setting outside of "
+      "tables: move it above the table, or put [ \\Title ] behind";
+  for (const absl::string_view title :
+       {"[ a b ]", "[]", "[", "[ \x1b ]", "[ \\B ]\n[ \xc3\xa9"}) {
+    const std::string error = ShowDevice(absl::StrCat(
+        absl::StartsWith(title, "[ \\") ? "" : "\n", title, "\n", table));
+    EXPECT_TRUE(absl::StrContains(error, unnamed)) << error;
+  }
+  EXPECT_TRUE(
+      absl::StrContains(ShowDevice(absl::StrCat("\n", table)), unnamed));
+  EXPECT_TRUE(absl::StrContains(
+      ShowDevice(absl::StrCat("[", std::string(kMaxIniNameBytes + 1, 'A'), "]",
+                              "\n", table)),
+      "table (line 1),"));
+  EXPECT_TRUE(absl::StrContains(ShowDevice(absl::StrCat("[A]\n", table)),
+                                "table [ A ] (line 1),"));
 }
 
 TEST(DeviceIniTest, TakesLongLinesAndFilesButNotAnySize) {

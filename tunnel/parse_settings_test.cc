@@ -92,15 +92,36 @@ TEST(ParseSettingsTest, RemembersWhatOnlyBeginsLikeOneOfOurs) {
   EXPECT_EQ(settings->unknown[0].second, 3);
 }
 
-TEST(ParseSettingsTest, TakesNothingOutOfATable) {
+// WSTunVerifyPeer may be what makes the tunnel secure, and WSTunServerPrt is
+// meant to be one of ours.
+TEST(ParseSettingsTest, RefusesSettingsInATable) {
+  const std::string table =
+      "[ A ]\nFORMAT A_Index = A_B;\nWSTunServerPort = 1\nWSTunServerPrt = 1\n"
+      "WSTunServer 0 = x;\n";
+  for (const absl::string_view end : {"[ \\A ]\n", "[ B ]\n"}) {
+    const std::string error =
+        ErrorOf(absl::StrCat(table, end, kLeast), IniDialect::kDevice);
+    EXPECT_EQ(error,
+              "f.ini:3: WSTunServerPort: found it inside the table [ A ] (line "
+              "1), where no setting is read, allowed a setting outside of "
+              "tables: move it above the table, or put [ \\A ] behind the "
+              "table's last row\n"
+              "f.ini:4: WSTunServerPrt: found it inside the table [ A ] (line "
+              "1), where no setting is read, allowed a setting outside of "
+              "tables: move it above the table, or put [ \\A ] behind the "
+              "table's last row");
+  }
+}
+
+// The line is no parameter: it is a row, whatever its table is called.
+TEST(ParseSettingsTest, TakesNothingOutOfATablesRows) {
   const absl::StatusOr<Settings> settings = ParseSettings(
-      absl::StrCat("[ A ]\nFORMAT A_Index = A_B;\nWSTunVerifyPeer = 0\n"
-                   "WSTunServer 0 = x;\n[ \\A ]\n",
+      absl::StrCat("[ WSTunServer ]\nFORMAT Index = A;\nWSTunServer 0 = x;\n"
+                   "[ \\WSTunServer ]\n",
                    kLeast),
       "f.ini", IniDialect::kDevice);
   ASSERT_TRUE(settings.ok()) << settings.status();
-  EXPECT_TRUE(settings->verify_peer);
-  EXPECT_EQ(settings->passed_over.rows, 2);
+  EXPECT_EQ(settings->passed_over.rows, 1);
 }
 
 // OVOC answered 401 to the obfuscated form.

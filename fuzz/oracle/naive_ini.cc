@@ -170,19 +170,10 @@ bool ReadLine(absl::string_view line, int number, NaiveIni* ini) {
   return ReadParameter(reader, number, ini);
 }
 
-// DeviceReader knows whether it is in a table, and what in it looks like ours.
+// DeviceReader knows whether it is in a table.
 struct DeviceReader {
   NaiveIni ini;
   bool in_table = false;
-  int ours = 0;  // the first such line of the table
-
-  void EndTable(bool in_order) {
-    if (in_table && !in_order && ours != 0) {
-      ini.bad.push_back(ours);
-    }
-    in_table = false;
-    ours = 0;
-  }
 
   void Read(absl::string_view line, int number) {
     LineReader reader(line);
@@ -194,8 +185,8 @@ struct DeviceReader {
       return;
     }
     if (reader.Take('[')) {
-      reader.SkipBlanks();
-      return EndTable(reader.Peek() == '\\');
+      in_table = false;
+      return;
     }
     LineReader behind = reader;
     const std::string name = behind.TakeName();
@@ -205,7 +196,9 @@ struct DeviceReader {
     const bool is_ours = NaiveSameName(name.substr(0, 3), "our");
     if (in_table) {
       ++ini.passed_over[2];
-      ours = ours == 0 && parameter && is_ours ? number : ours;
+      if (parameter && is_ours) {
+        ini.bad.push_back(number);
+      }
     } else if (NaiveSameName(name, "FORMAT") && blank && !parameter) {
       in_table = true;
       ++ini.passed_over[1];
@@ -277,8 +270,6 @@ NaiveIni ReadNaiveDeviceIni(absl::string_view text) {
   for (const std::string& line : Split(WithoutMark(text))) {
     reader.Read(line, ++number);
   }
-  reader.EndTable(/*in_order=*/false);
-  std::sort(reader.ini.bad.begin(), reader.ini.bad.end());
   return reader.ini;
 }
 

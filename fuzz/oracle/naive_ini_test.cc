@@ -92,9 +92,10 @@ TEST(NaiveDeviceIniTest, PassesOverWhatIsNotOurs) {
   constexpr Case kDeviceCases[] = {
       {"A = 1\nOurs = 2\nB\n", "2:Ours=2 1 0 0 1"},
       {"[ A ]\nFORMAT A_I = A_B;\nA 0 = 1;\nOurs = 1\n[ \\A ]\nOurs = 2",
-       "6:Ours=2 0 1 2 0"},
+       "6:Ours=2!4 0 1 2 0"},
       {"FORMAT A = B;\nOurs = 1\n", "!2 0 1 1 0"},
       {"FORMAT A = B;\nOurs = 1\n[ C ]\nOurs = 2", "4:Ours=2!2 0 1 1 0"},
+      {"FORMAT A = B;\nOurs = 1\nOurs 0 = 1;\nOurs=2", "!2!4 0 1 3 0"},
       {"FORMAT = 1\n; c\n", " 1 0 0 0"},
       {"Ours\n", "!1 0 0 0 0"},
   };
