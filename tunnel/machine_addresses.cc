@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
+#include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "netif/hosts_file.h"
 #include "netif/resolv_conf.h"
 #include "netif/socket_address.h"
@@ -60,6 +64,25 @@ std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
       ReadSmallFile(kHosts, kMaxHostsBytes, FilePrivacy::kAny, files);
   return text.ok() ? Resolved(netif::FindInHosts(text->Text(), settings.server))
                    : std::vector<netif::IpAddress>();
+}
+
+std::vector<std::string> MissingZones(const Settings& settings) {
+  const std::pair<absl::string_view, const std::optional<netif::IpAddress>*>
+      addresses[] = {{"WSTunServer", &settings.server_address},
+                     {"DNSPriServerIP", &settings.dns_primary},
+                     {"DNSSecServerIP", &settings.dns_secondary}};
+  std::vector<std::string> warnings;
+  for (const auto& [name, address] : addresses) {
+    if (address->has_value() && netif::ResolveZone(**address).zone() == "0") {
+      warnings.emplace_back(
+          SettingProblem(settings, name,
+                         absl::StrCat("'", (*address)->ToString(),
+                                      "', and no interface of this name yet"),
+                         "an interface of this machine behind the %")
+              .message());
+    }
+  }
+  return warnings;
 }
 
 }  // namespace ovoc::tunnel

@@ -6,6 +6,7 @@
 #ifndef OVOC_TUNNEL_MACHINE_ADDRESSES_H_
 #define OVOC_TUNNEL_MACHINE_ADDRESSES_H_
 
+#include <string>
 #include <vector>
 
 #include "netif/ip_address.h"
@@ -25,6 +26,11 @@ std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
 // be read, or is too large, is as good as none. Each once.
 std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
                                              const Settings& settings);
+
+// MissingZones has a warning, in the form of DescribeSettingError, for each
+// setting whose address has a zone that is the name of no interface by now. It
+// is no error: the interface may come.
+std::vector<std::string> MissingZones(const Settings& settings);
 
 }  // namespace ovoc::tunnel
 

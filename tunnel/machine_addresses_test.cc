@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::tunnel {
@@ -42,6 +43,20 @@ TEST(MachineAddressesTest, ANameThatTheHostsFileDoesNotHaveIsNotKnown) {
   Settings settings;
   settings.server = "name-that-nobody-has.example";
   EXPECT_EQ(Texts(KnownAddresses(FileRoot::Own(), settings)), "");
+}
+
+TEST(MachineAddressesTest, SayWhichInterfaceDoesNotExist) {
+  Settings settings;
+  settings.file = "f.ini";
+  settings.lines = {{"WSTunServer", 2}};
+  settings.server_address = IpAddress::ParseZoned("fe80::1%nobody-has-it");
+  settings.dns_primary = IpAddress::ParseZoned("fe80::53%lo");
+  settings.dns_secondary = IpAddress::Parse("192.0.2.53");
+  EXPECT_THAT(MissingZones(settings),
+              testing::ElementsAre(
+                  "f.ini:2: WSTunServer: found 'fe80::1%nobody-has-it', and no "
+                  "interface of this name yet, allowed an interface of this "
+                  "machine behind the %"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "tunnel/parse_settings.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,14 +11,19 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "netif/ip_address.h"
+#include "tunnel/address_hint.h"
 #include "tunnel/near_name.h"
 #include "tunnel/obfuscated_password.h"
 #include "tunnel/setting_error.h"
+#include "tunnel/setting_values.h"
 
 namespace ovoc::tunnel {
 namespace {
 
 constexpr absl::string_view kPassword = "WSTunPassword";
+constexpr absl::string_view kDnsPrimary = "DNSPriServerIP";
+constexpr absl::string_view kDnsSecondary = "DNSSecServerIP";
 
 // A parameter of a device that begins so is about the tunnel.
 bool IsOfTunnel(absl::string_view name) {
@@ -45,11 +51,26 @@ bool MayHoldSemicolon(absl::string_view name) {
          name == "WSTunServerPath" || absl::StartsWith(name, "TLS");
 }
 
+bool TakesAddress(absl::string_view name) {
+  return name == "WSTunServer" || name == kDnsPrimary || name == kDnsSecondary;
+}
+
 // "user:password" and a URL with both in it are likely slips.
 std::string Shown(const SettingRule& rule, absl::string_view value) {
   const bool secret = rule.name == kPassword || rule.name == "WSTunUsername" ||
                       absl::StrContains(value, '@');
   return secret ? absl::StrCat(value.size(), " bytes") : QuoteFound(value);
+}
+
+absl::Status WrongValue(const SettingRule& rule, absl::string_view value,
+                        const Settings& settings) {
+  const AddressHint hint =
+      TakesAddress(rule.name) ? HintForAddress(value) : AddressHint();
+  const bool known = !hint.found.empty();
+  return SettingProblem(
+      settings, rule.name,
+      absl::StrCat(Shown(rule, value), known ? ", " : "", hint.found),
+      absl::StrCat(rule.allowed, known ? "; " : "", hint.remedy));
 }
 
 absl::Status SetValue(const SettingRule& rule, const IniLine& line,
@@ -72,8 +93,7 @@ absl::Status SetValue(const SettingRule& rule, const IniLine& line,
   }
   return rule.set(line.value, settings)
              ? absl::OkStatus()
-             : SettingProblem(*settings, rule.name, Shown(rule, line.value),
-                              rule.allowed);
+             : WrongValue(rule, line.value, *settings);
 }
 
 absl::Status SetOne(const SettingRule& rule, const IniLine& line,
@@ -161,6 +181,29 @@ absl::Status CheckServer(const Settings& settings, int last_line) {
                        FindSettingRule("WSTunServer")->allowed, last_line);
 }
 
+// A server behind the tunnel cannot be what the tunnel is made to. Name servers
+// inside WSTunOverlay are left out of its routes, but OVOC's address cannot be.
+absl::Status CheckOutside(const Settings& settings, absl::string_view name,
+                          const std::optional<netif::IpAddress>& address) {
+  if (!address.has_value() || !address->is_v4()) {
+    return absl::OkStatus();
+  }
+  const netif::Ipv4Address v4 = address->v4();
+  if (v4 == kOvocAddress) {
+    return SettingProblem(
+        settings, name,
+        absl::StrCat("'", v4.ToString(), "', OVOC's address in the tunnel"),
+        "an address outside of the tunnel");
+  }
+  return name != "WSTunServer" || !settings.overlay.Contains(v4)
+             ? absl::OkStatus()
+             : SettingProblem(settings, name,
+                              absl::StrCat("'", v4.ToString(),
+                                           "', which lies in WSTunOverlay"),
+                              absl::StrCat("a name, or an address outside of ",
+                                           settings.overlay.ToString()));
+}
+
 int LastLine(absl::string_view text) {
   const auto ends = std::count(text.begin(), text.end(), '\n');
   const bool open = !text.empty() && text.back() != '\n';
@@ -222,6 +265,12 @@ void Parser::CheckTogether(bool all_names_known) {
   if (values_good) {
     Add(std::min(LineOf("WSTunDeadAfter"), LineOf("WSTunKeepAlive")),
         CheckTimes(settings_));
+    Add(LineOf("WSTunServer"),
+        CheckOutside(settings_, "WSTunServer", settings_.server_address));
+    Add(LineOf(kDnsPrimary),
+        CheckOutside(settings_, kDnsPrimary, settings_.dns_primary));
+    Add(LineOf(kDnsSecondary),
+        CheckOutside(settings_, kDnsSecondary, settings_.dns_secondary));
   }
 }
 

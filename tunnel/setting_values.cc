@@ -50,6 +50,21 @@ bool IsHostLabel(absl::string_view label) {
          label.front() != '-' && label.back() != '-';
 }
 
+bool IsServerV6(const netif::IpAddress& address) {
+  const absl::Span<const uint8_t> bytes = address.bytes();
+  // ::/96 with :: and ::1 in it, and ::ffff:0:0/96.
+  const bool high_zero = std::all_of(bytes.begin(), bytes.begin() + 10,
+                                     [](uint8_t byte) { return byte == 0; });
+  const bool embeds_v4 = high_zero && bytes[10] == bytes[11] &&
+                         (bytes[10] == 0 || bytes[10] == 0xff);
+  // Loopback is a server's address in a test or behind a local proxy.
+  const bool loopback = address == *netif::IpAddress::Parse("::1");
+  const bool multicast = bytes[0] == 0xff;  // RFC 4291 2.7
+  const bool lacks_zone =
+      address.zone().empty() && address.WithZone("0").has_value();
+  return (loopback || !embeds_v4) && !multicast && !lacks_zone;
+}
+
 }  // namespace
 
 std::optional<int> ParseNumber(absl::string_view text, int low, int high) {
@@ -86,11 +101,7 @@ std::optional<netif::IpAddress> ParseServerAddress(absl::string_view text) {
     // Loopback is a server's address in a test or behind a local proxy.
     return v4.IsUnicast() || v4.IsLoopback() ? address : std::nullopt;
   }
-  const absl::Span<const uint8_t> bytes = address->bytes();
-  const bool unspecified = std::all_of(bytes.begin(), bytes.end(),
-                                       [](uint8_t byte) { return byte == 0; });
-  const bool multicast = bytes[0] == 0xff;  // RFC 4291 2.7
-  return unspecified || multicast ? std::nullopt : address;
+  return IsServerV6(*address) ? address : std::nullopt;
 }
 
 bool IsHostName(absl::string_view text) {

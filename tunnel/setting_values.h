@@ -33,8 +33,9 @@ std::optional<int> ParseNumber(absl::string_view text, int low, int high);
 std::optional<bool> ParseSwitch(absl::string_view text);
 
 // ParseServerAddress reads an IPv4 or IPv6 address that a server can have: not
-// 0/8, multicast, 240/4, :: or ff00::/8. A link-local one may have a zone, as
-// in fe80::1%eth0.
+// 0/8, multicast, 240/4, ff00::/8, nor IPv4 written as IPv6 (RFC 4291 2.5.5).
+// Of fe80::/10 it has a zone, as in fe80::1%eth0: without, nobody can connect
+// to it (RFC 4007 6).
 std::optional<netif::IpAddress> ParseServerAddress(absl::string_view text);
 
 // IsHostName: labels of letters, digits and '-', 1..63 bytes, no '-' at either

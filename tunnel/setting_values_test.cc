@@ -39,8 +39,9 @@ TEST(ParseSwitchTest, TakesZeroAndOneOnly) {
 }
 
 TEST(ParseServerAddressTest, TakesUnicastAndLoopback) {
-  for (const absl::string_view text : {"192.0.2.1", "10.0.0.1", "127.0.0.1",
-                                       "2001:db8::1", "::1", "fe80::1"}) {
+  for (const absl::string_view text :
+       {"192.0.2.1", "10.0.0.1", "127.0.0.1", "2001:db8::1", "::1",
+        "fe80::1%eth0", "fe80::1%7", "64:ff9b::c000:201"}) {
     const std::optional<netif::IpAddress> address = ParseServerAddress(text);
     ASSERT_TRUE(address.has_value()) << text;
     EXPECT_EQ(address->ToString(), text);
@@ -48,10 +49,26 @@ TEST(ParseServerAddressTest, TakesUnicastAndLoopback) {
 }
 
 TEST(ParseServerAddressTest, RefusesAddressesNoServerHas) {
-  for (const absl::string_view text :
-       {"0.0.0.0", "0.1.2.3", "224.0.0.1", "239.255.255.255", "240.0.0.1",
-        "255.255.255.255", "::", "ff02::1", "[::1]", "fe80::1%eth0",
-        "192.0.2.1:443", "192.0.2", "ovoc.example", ""}) {
+  for (const absl::string_view text : {"0.0.0.0",
+                                       "0.1.2.3",
+                                       "224.0.0.1",
+                                       "239.255.255.255",
+                                       "240.0.0.1",
+                                       "255.255.255.255",
+                                       "::",
+                                       "::2",
+                                       "::ffff:192.0.2.1",
+                                       "::192.0.2.1",
+                                       "ff02::1",
+                                       "[::1]",
+                                       "fe80::1",
+                                       "febf::1",
+                                       "fe80::1%",
+                                       "::1%lo",
+                                       "192.0.2.1:443",
+                                       "192.0.2",
+                                       "ovoc.example",
+                                       ""}) {
     EXPECT_FALSE(ParseServerAddress(text).has_value()) << text;
   }
 }

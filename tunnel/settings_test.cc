@@ -220,8 +220,8 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
       {"TLSTrustedRoots", "the path of a PEM file", {""}},
       {"TLSCertificate", "the path of a PEM file", {""}},
       {"TLSPrivateKey", "the path of a PEM file", {""}},
-      {"DNSPriServerIP", kDns, {"", "ns.example", "224.0.0.1", "::"}},
-      {"DNSSecServerIP", kDns, {"", "ns.example", "192.0.2.53:53"}},
+      {"DNSPriServerIP", kDns, {"", "ns.example"}},
+      {"DNSSecServerIP", kDns, {"", "ns.example"}},
       {"WSTunVrf", kDevice, {"", "a/b", "sixteen--letters"}},
       {"WSTunInterface", kDevice, {"", "all", "tun%d", "sixteen--letters"}},
       {"WSTunMtu", "576 to 1500", {"575", "1501", "9000", ""}},
@@ -245,13 +245,71 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
 }
 
 TEST(SettingsTest, RefuseABadServer) {
-  for (const absl::string_view value :
-       {"", "ovoc.example.", "https://ovoc.example", "ovoc.example:443",
-        "10.0.0.256", "0.0.0.0", "ff02::1", "[2001:db8::1]", "a_b"}) {
-    EXPECT_EQ(ErrorOf(absl::StrCat("WSTunServer = '", value, "'\n")),
-              absl::StrCat("f.ini:1: WSTunServer: found '", value,
-                           "', allowed an IPv4 or IPv6 unicast address or a "
-                           "host name"));
+  constexpr absl::string_view kAllowed =
+      ", allowed an IPv4 or IPv6 unicast address or a host name";
+  for (const absl::string_view value : {"", "-a", "a..b", "a*"}) {
+    EXPECT_EQ(
+        ErrorOf(absl::StrCat("WSTunServer = '", value, "'\n")),
+        absl::StrCat("f.ini:1: WSTunServer: found '", value, "'", kAllowed));
+  }
+  EXPECT_EQ(ErrorOf("WSTunServer = ovoc.example:8443\n"),
+            absl::StrCat("f.ini:1: WSTunServer: found 'ovoc.example:8443', a "
+                         "port",
+                         kAllowed,
+                         "; leave it out (OVOC's port goes into "
+                         "WSTunServerPort)"));
+}
+
+// Nobody can connect to it, or it is asked for by each machine on the link.
+TEST(SettingsTest, RefuseALinkLocalAddressWithoutItsInterface) {
+  for (const absl::string_view name :
+       {"WSTunServer", "DNSPriServerIP", "DNSSecServerIP"}) {
+    const std::string error =
+        ErrorOf(absl::StrCat("WSTunMtu = 1400\n", name, " = fe80::1\n"));
+    EXPECT_TRUE(absl::StartsWith(
+        error, absl::StrCat("f.ini:2: ", name,
+                            ": found 'fe80::1', a link-local address without "
+                            "its interface, allowed ")))
+        << error;
+    EXPECT_TRUE(absl::EndsWith(
+        error, "; write it as fe80::1%eth0, with the interface behind a %"))
+        << error;
+  }
+  EXPECT_EQ(Parse("WSTunServer = fe80::1%eth0\nWSTunPassword = s3cret\n"
+                  "DNSPriServerIP = fe80::53%eth0\n")
+                .server_address->ToString(),
+            "fe80::1%eth0");
+}
+
+TEST(SettingsTest, RefuseAServerInsideTheTunnel) {
+  const auto error = [](absl::string_view server, absl::string_view more) {
+    return ErrorOf(absl::StrCat("WSTunServer = ", server,
+                                "\nWSTunPassword = s3cret\n", more));
+  };
+  EXPECT_EQ(error("169.254.0.1", ""),
+            "f.ini:1: WSTunServer: found '169.254.0.1', OVOC's address in the "
+            "tunnel, allowed an address outside of the tunnel");
+  EXPECT_EQ(error("169.254.63.255", ""),
+            "f.ini:1: WSTunServer: found '169.254.63.255', which lies in "
+            "WSTunOverlay, allowed a name, or an address outside of "
+            "169.254.0.0/18");
+  EXPECT_EQ(error("169.254.64.0", ""), "no error");
+  EXPECT_EQ(error("169.254.64.0", "WSTunOverlay = 169.254.0.0/16"),
+            "f.ini:1: WSTunServer: found '169.254.64.0', which lies in "
+            "WSTunOverlay, allowed a name, or an address outside of "
+            "169.254.0.0/16");
+  EXPECT_EQ(error("169.254.0.4", "WSTunOverlay = 169.254.0.0/30"), "no error");
+}
+
+// 169.254.20.10 is a cluster's own name server: no route of the tunnel has it.
+TEST(SettingsTest, RefuseOvocsOwnAddressAsANameServer) {
+  for (const absl::string_view name : {"DNSPriServerIP", "DNSSecServerIP"}) {
+    EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(name, " = 169.254.0.1\n"))),
+              absl::StrCat("f.ini:3: ", name,
+                           ": found '169.254.0.1', OVOC's address in the "
+                           "tunnel, allowed an address outside of the tunnel"));
+    EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(name, " = 169.254.20.10\n"))),
+              "no error");
   }
 }
 
@@ -270,8 +328,9 @@ TEST(SettingsTest, NeverShowAPassword) {
             "f.ini:1: WSTunUsername: found 10 bytes, allowed 1 to 255 bytes "
             "without ':' and control characters");
   EXPECT_EQ(ErrorOf("WSTunServer = https://VPN:s3cret@ovoc.example/tun"),
-            "f.ini:1: WSTunServer: found 35 bytes, allowed an IPv4 or IPv6 "
-            "unicast address or a host name");
+            "f.ini:1: WSTunServer: found 35 bytes, a URL, allowed an IPv4 or "
+            "IPv6 unicast address or a host name; write its host alone (port "
+            "and path go into WSTunServerPort and WSTunServerPath)");
   // Near the name, twice, in a broken line: ErrorOf looks for the password.
   for (const absl::string_view text :
        {"WSTunPasswrd = s3cret", "Password = s3cret", "WSTunPassword s3cret",

@@ -309,6 +309,9 @@ absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
   config->policy = policy;
   config->settings = std::move(loaded->settings);
   config->warnings = std::move(loaded->warnings);
+  for (std::string& warning : MissingZones(config->settings)) {
+    config->warnings.push_back(std::move(warning));
+  }
   if (config->settings.secured) {
     config->file_digests = DigestFiles(files, config->settings);
   }

@@ -298,6 +298,16 @@ TEST_F(TunnelConfigTest, KeepsTheZoneOfTheServersAddressToItself) {
             absl::StrCat("fe80::53%", index));
 }
 
+TEST_F(TunnelConfigTest, WarnsOfAZoneThatIsNoInterfaceYet) {
+  const auto config = Load(
+      "WSTunServer = fe80::1%nobody-has-it\nWSTunPassword = s3cret\n"
+      "WSTunSecured = 0\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_EQ((*config)->warnings.size(), 1u);
+  EXPECT_TRUE(absl::StrContains((*config)->warnings[0],
+                                "no interface of this name yet"));
+}
+
 // A process whose working folder is a machine's root, with files of its own.
 TEST_F(TunnelConfigTest, AsksTheHostsFileBeforeEachAttempt) {
   ASSERT_EQ(mkdir(absl::StrCat(folder_, "/etc").c_str(), 0700), 0);
