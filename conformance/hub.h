@@ -30,6 +30,8 @@ struct HubCounters {
   uint64_t dropped_source = 0;       // not the sender's overlay address
   uint64_t dropped_destination = 0;  // no overlay address in use
   uint64_t dropped_full = 0;         // the receiver's queue was full
+
+  friend bool operator==(const HubCounters&, const HubCounters&) = default;
 };
 
 // Hub is the middle of the server: it knows the peers by their overlay

@@ -116,9 +116,12 @@ void Peer::Open(const UpgradeDecision& decision, absl::Time now,
   acceptance.subprotocol = decision.subprotocol;
   acceptance.overlay_address = lease_->address;
   acceptance.overlay_prefix_length = lease_->prefix_length;
-  // Alone: AudioCodes' client throws frames in the same segment away.
-  Queue(AsBytes(RenderAcceptance(options_->rules.style, acceptance, wall)), {},
-        Writing::kAlone);
+  // Alone: AudioCodes' client throws frames in the same segment away. Without
+  // room, behind refusals that nobody read, there is no tunnel.
+  if (!Queue(AsBytes(RenderAcceptance(options_->rules.style, acceptance, wall)),
+             {}, Writing::kAlone)) {
+    End(PeerEnd::kRefused);
+  }
 }
 
 void Peer::Refuse(AnswerCode code, Afterlife afterlife, absl::Time now,

@@ -235,6 +235,40 @@ TEST(PeerTest, NginxStopsServingWhoSendsRequestsAndReadsNothing) {
   EXPECT_LE(bench.Output().size(), kMaxPeerOutputBytes);
 }
 
+// However full of refusals that nobody read the queue is: no tunnel without its
+// 101.
+TEST(PeerTest, NginxOpensNoTunnelWhoseAnswerHasNoRoom) {
+  constexpr absl::string_view kWrongPath =
+      "GET / HTTP/1.1\r\nHost: ovoc.example.net\r\n\r\n";
+  Peer::Options options;
+  options.rules.style = ServerStyle::kLegacyNginx;
+  options.max_output_bytes = 8192;
+  const auto feed = [](Peer& peer, absl::string_view text) {
+    peer.OnBytes({reinterpret_cast<const uint8_t*>(text.data()), text.size()},
+                 kStart, kWall);
+  };
+  for (int sum = 0; sum < 30 * 30; ++sum) {
+    FakeHost host;
+    Peer peer(&options, &host, nullptr, kStart);
+    for (int i = 0; i < sum / 30; ++i) {
+      feed(peer, kNoCredentials);
+    }
+    for (int i = 0; i < sum % 30; ++i) {
+      feed(peer, kWrongPath);
+    }
+    feed(peer, kRequest);
+    bool is_answered = false;
+    for (; !peer.NextWrite().empty(); peer.Wrote(peer.NextWrite().size())) {
+      const absl::Span<const uint8_t> next = peer.NextWrite();
+      is_answered = absl::StartsWith(
+          {reinterpret_cast<const char*>(next.data()), next.size()},
+          "HTTP/1.1 101 ");
+    }
+    EXPECT_EQ(peer.open(), is_answered) << sum;
+    EXPECT_EQ(host.admitted - host.left, is_answered ? 1 : 0) << sum;
+  }
+}
+
 TEST(PeerTest, StrictAndDirectCloseAfterARefusal) {
   Bench strict(ServerStyle::kStrict);
   strict.Text(kNoCredentials);
