@@ -15,7 +15,7 @@ namespace ovoc::netif {
 
 namespace {
 
-// RFC 4007 11.2 MUST: a zone may be given as a decimal number
+// RFC 4007 11.2: a zone may be given as a decimal number.
 uint32_t ZoneNumber(absl::string_view zone) {
   uint32_t number = 0;
   return absl::SimpleAtoi(zone, &number) ? number : 0;
