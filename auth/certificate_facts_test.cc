@@ -4,6 +4,7 @@
 #include <openssl/base.h>
 #include <openssl/x509.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ TEST(ReadFactsTest, ReadsACertificate) {
   EXPECT_NE(leaf.key, nullptr);
   EXPECT_FALSE(leaf.weak_key.has_value());
   EXPECT_FALSE(leaf.weak_signature.has_value());
-  EXPECT_FALSE(leaf.extensions.is_broken);
+  EXPECT_EQ(leaf.extensions.broken, std::nullopt);
   EXPECT_TRUE(leaf.extensions.alternative_names.has_value());
   EXPECT_EQ(Facts("leaf_v1").version, 1);
 }
@@ -83,7 +84,7 @@ TEST(MayHaveIssuedTest, AsTheSubjectSaysOfItsIssuer) {
   for (const auto& c : cases) {
     const CertificateFacts subject =
         make("leaf", "a", {"authorityKeyIdentifier=" + c.authority});
-    EXPECT_FALSE(subject.extensions.is_broken) << c.authority;
+    EXPECT_EQ(subject.extensions.broken, std::nullopt) << c.authority;
     EXPECT_EQ(MayHaveIssued(issuer, subject), c.expected) << c.authority;
   }
   // Whoever may not sign certificates did not.

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "auth/certificate_facts.h"
+#include "auth/certificate_policies.h"
 #include "auth/certificate_pool.h"
 #include "auth/certificate_summary.h"
 #include "auth/chain_rules.h"
@@ -98,7 +99,10 @@ Violation ChainChecks::CheckSignatures(Chain chain) {
 }
 
 Violation ChainChecks::Check(Chain chain) {
-  Violation violation = CheckName(*chain[0]);
+  Violation violation = CheckForm(*chain[0], 0);
+  if (!violation.found()) {
+    violation = CheckName(*chain[0]);
+  }
   if (!violation.found()) {
     violation = CheckChainRules(chain);
   }
@@ -107,6 +111,9 @@ Violation ChainChecks::Check(Chain chain) {
   }
   if (!violation.found()) {
     violation = constraints_.Check(chain);
+  }
+  if (!violation.found()) {
+    violation = CheckPolicies(chain, &budget_);
   }
   return budget_.is_used_up() ? budget_.Refusal() : violation;
 }

@@ -46,14 +46,17 @@ class ChainChecks {
         constraints_(budget) {}
 
   // Check: the first of these that `chain`, up to its trust anchor, breaks: the
-  // name is in the leaf's subjectAltName (see peer_match.h); the rules for each
+  // leaf is in order (CheckForm), as no name counts that is in a broken one;
+  // the name is in its subjectAltName (see peer_match.h); the rules for each
   // certificate (chain_rules.h); each signature, the highest first; the name
-  // constraints (name_constraints.h). kTooLarge when the budget is used up.
+  // constraints (name_constraints.h); the policies (certificate_policies.h).
+  // kTooLarge when the budget is used up.
   Violation Check(Chain chain);
 
   // MayContinue: whether the beginning of a chain, of which all but the last
   // certificate were found to be good, may become a good one. It does not look
-  // at the name, nor at the leaf's own rules.
+  // at the name, nor at the leaf's own rules, nor at policies: those are
+  // read from the anchor down.
   bool MayContinue(Chain beginning, Place place);
 
  private:

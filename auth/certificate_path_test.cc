@@ -177,7 +177,7 @@ TEST(BuildPathTest, RefusesWithTheDepthOfTheCulprit) {
        1},
       {{"root_ec"},
        {"leaf_unknown_critical", "intermediate_ec"},
-       VerifyFailure::kOther,
+       VerifyFailure::kCriticalExtension,
        0},
       {{"root_ec"},
        {"leaf_outside_dns_constraint", "intermediate_dns_constrained"},

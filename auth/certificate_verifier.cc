@@ -99,12 +99,13 @@ class Judge {
 };
 
 // Whether another chain may do better: a certificate above the leaf breaks the
-// rule, or a rule between two certificates is broken, as the lower one may have
-// another issuer of the same name.
+// rule, or a rule between two certificates or about the whole chain is broken,
+// as the lower one may have another issuer of the same name.
 bool MayBeMended(const Violation& violation) {
   return violation.depth > 0 ||
          violation.failure == VerifyFailure::kBadSignature ||
-         violation.failure == VerifyFailure::kNameConstraint;
+         violation.failure == VerifyFailure::kNameConstraint ||
+         violation.failure == VerifyFailure::kPolicy;
 }
 
 absl::Status Refusal(const Violation& violation, Chain chain) {

@@ -273,7 +273,7 @@ TEST(CertificateVerifierTest, RefusesChainsThatBreakARule) {
        ec,
        {"leaf_unknown_critical", "intermediate_ec"},
        kHost,
-       VerifyFailure::kOther,
+       VerifyFailure::kCriticalExtension,
        leaf},
       {"outside its DNS constraint",
        ec,

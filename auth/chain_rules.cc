@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/chain_rules.h"
 
+#include <openssl/bytestring.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "auth/certificate_facts.h"
@@ -16,27 +20,32 @@ constexpr uint8_t kTlsUsages = ExtensionFacts::kDigitalSignature |
                                ExtensionFacts::kKeyEncipherment |
                                ExtensionFacts::kKeyAgreement;
 
-Violation CheckForm(const CertificateFacts& certificate, size_t depth) {
-  const ExtensionFacts& extensions = certificate.extensions;
-  if (!certificate.is_readable) {
-    return {VerifyFailure::kMalformed, depth,
-            "its fields are not in order (RFC 5280 4.1)"};
+Violation Malformed(size_t depth, std::string what) {
+  return {VerifyFailure::kMalformed, depth, std::move(what)};
+}
+
+// The octets of a positive number, without the zero in front that says so.
+size_t OctetsOfSerial(const CBS& serial) {
+  const size_t size = CBS_len(&serial);
+  return size > 1 && CBS_data(&serial)[0] == 0 ? size - 1 : size;
+}
+
+Violation CheckExtensions(const ExtensionFacts& extensions, size_t depth) {
+  // RFC 5280 4.2 MUST NOT: more than one instance of an extension.
+  if (extensions.repeated.has_value()) {
+    return Malformed(depth,
+                     absl::StrCat("the extension ", *extensions.repeated,
+                                  " is there more than once (RFC 5280 4.2)"));
   }
-  if (certificate.version != 3) {
-    return {VerifyFailure::kMalformed, depth,
-            absl::StrCat("X.509 version ", certificate.version, ", needs 3")};
+  if (extensions.broken.has_value()) {
+    return Malformed(depth, absl::StrCat("the extension ", *extensions.broken,
+                                         " is broken (RFC 5280 4.2)"));
   }
-  // RFC 5280 4.2: not more than one instance of an extension.
-  if (extensions.is_repeated) {
-    return {VerifyFailure::kMalformed, depth,
-            "an extension is there twice (RFC 5280 4.2)"};
-  }
-  if (extensions.is_broken) {
-    return {VerifyFailure::kMalformed, depth, "an extension is broken"};
-  }
-  if (extensions.has_unknown_critical) {
-    return {VerifyFailure::kOther, depth,
-            "a critical extension is not understood (RFC 5280 4.2)"};
+  if (extensions.unknown_critical.has_value()) {
+    return {
+        VerifyFailure::kCriticalExtension, depth,
+        absl::StrCat("the critical extension ", *extensions.unknown_critical,
+                     " is not understood (RFC 5280 4.2)")};
   }
   if (extensions.is_proxy) {
     return {VerifyFailure::kOther, depth, "a proxy certificate (RFC 3820)"};
@@ -108,6 +117,23 @@ Violation CheckCertificate(Chain chain, size_t depth, bool is_anchor) {
 }
 
 }  // namespace
+
+Violation CheckForm(const CertificateFacts& certificate, size_t depth) {
+  if (!certificate.is_readable) {
+    return Malformed(depth, "its fields are not in order (RFC 5280 4.1)");
+  }
+  if (certificate.version != 3) {
+    return Malformed(depth, absl::StrCat("X.509 version ", certificate.version,
+                                         ", needs 3"));
+  }
+  if (const size_t octets = OctetsOfSerial(certificate.serial);
+      octets > kMaxSerialOctets) {
+    return Malformed(
+        depth, absl::StrCat("a serial number of ", octets, " octets, at most ",
+                            kMaxSerialOctets, " (RFC 5280 4.1.2.2)"));
+  }
+  return CheckExtensions(certificate.extensions, depth);
+}
 
 Violation CheckChainRules(Chain chain) {
   if (chain.empty()) {

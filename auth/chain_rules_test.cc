@@ -2,8 +2,10 @@
 #include "auth/chain_rules.h"
 
 #include <openssl/base.h>
+#include <openssl/bytestring.h>
 #include <openssl/x509.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -137,9 +139,9 @@ TEST(ChainRulesTest, RefusesAnotherVersionThanThree) {
 TEST(ChainRulesTest, RefusesACriticalExtensionItDoesNotKnow) {
   ExpectRefused({
       {{"leaf_unknown_critical", "intermediate_ec", "root_ec"},
-       VerifyFailure::kOther,
+       VerifyFailure::kCriticalExtension,
        0,
-       "critical extension"},
+       "the critical extension 1.3.6"},
   });
 }
 
@@ -226,7 +228,37 @@ TEST(ChainRulesTest, NoExtensionIsThereTwice) {
   const CertificateFacts bad = ReadFacts(*twice);
   const Violation violation = CheckChainRules({&bad});
   EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
-  EXPECT_EQ(violation.detail, "an extension is there twice (RFC 5280 4.2)");
+  EXPECT_EQ(violation.detail,
+            "the extension authorityInfoAccess is there more than once (RFC "
+            "5280 4.2)");
+}
+
+CertificateFacts WithSerial(const std::vector<uint8_t>& octets) {
+  CertificateFacts facts = ReadFacts(*TestCertificate("leaf_self_signed"));
+  CBS_init(&facts.serial, octets.data(), octets.size());
+  return facts;
+}
+
+// RFC 5280 4.1.2.2 MUST NOT: more than 20 octets; zero and negative numbers
+// are to be handled gracefully.
+TEST(ChainRulesTest, ASerialNumberHasTwentyOctetsAtMost) {
+  std::vector<uint8_t> twenty(20, 0x7f);
+  std::vector<uint8_t> padded(20, 0x80);
+  padded.insert(padded.begin(), 0);
+  for (const std::vector<uint8_t>& good :
+       {twenty, padded, std::vector<uint8_t>{0}, std::vector<uint8_t>{0x80}}) {
+    const CertificateFacts facts = WithSerial(good);
+    EXPECT_FALSE(CheckChainRules({&facts}).found());
+  }
+  twenty.push_back(0);
+  padded.push_back(0);
+  for (const std::vector<uint8_t>& bad : {twenty, padded}) {
+    const CertificateFacts facts = WithSerial(bad);
+    const Violation violation = CheckChainRules({&facts});
+    EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
+    EXPECT_EQ(violation.detail,
+              "a serial number of 21 octets, at most 20 (RFC 5280 4.1.2.2)");
+  }
 }
 
 TEST(ChainRulesTest, ALeafMayNotSayThatItSignsCertificates) {

@@ -155,8 +155,10 @@ CostlyChain CertificatePolicies() {
       mappings += Tlv(0x30, policy + to);
     }
   }
+  // Without requireExplicitPolicy nobody would look at them.
   const string extensions =
-      Extension(32, Tlv(0x30, policies)) + Extension(33, Tlv(0x30, mappings));
+      Extension(32, Tlv(0x30, policies)) + Extension(33, Tlv(0x30, mappings)) +
+      Extension(36, Tlv(0x30, Tlv(0x80, string(1, '\0'))));
   const bssl::UniquePtr<EVP_PKEY> key = P256Key(7);
   const string spki = PublicKey(key.get());
   CostlyChain costly = Direct(CommonName("leaf"), OneDns());

@@ -13,6 +13,8 @@
 
 #include "absl/strings/string_view.h"
 #include "auth/canonical_name.h"
+#include "auth/extension_name.h"
+#include "auth/policy_facts.h"
 
 namespace ovoc::auth {
 namespace {
@@ -194,9 +196,10 @@ bool CheckDistributionPoints(CBS value, ExtensionFacts*) {
   return true;
 }
 
-// Policies have no part in who the server is: nothing of them is enforced, and
-// where they are critical that does not keep a chain from being taken.
-bool PassOver(CBS, ExtensionFacts*) { return true; }
+template <bool (*kRead)(CBS value, PolicyFacts* facts)>
+bool ReadPolicyPart(CBS value, ExtensionFacts* facts) {
+  return kRead(value, &facts->policies);
+}
 
 struct Kind {
   absl::string_view identifier;
@@ -211,12 +214,12 @@ constexpr Kind kKinds[] = {
     {"\x55\x1d\x13", true, ReadBasicConstraints},
     {"\x55\x1d\x1e", true, KeepNameConstraints},
     {"\x55\x1d\x1f", false, CheckDistributionPoints},
-    {"\x55\x1d\x20", true, PassOver},  // certificatePolicies
-    {"\x55\x1d\x21", true, PassOver},  // policyMappings
+    {"\x55\x1d\x20", true, ReadPolicyPart<ReadCertificatePolicies>},
+    {"\x55\x1d\x21", true, ReadPolicyPart<ReadPolicyMappings>},
     {"\x55\x1d\x23", false, ReadAuthorityKey},
-    {"\x55\x1d\x24", true, PassOver},  // policyConstraints
+    {"\x55\x1d\x24", true, ReadPolicyPart<ReadPolicyConstraints>},
     {"\x55\x1d\x25", true, ReadExtendedKeyUsage},
-    {"\x55\x1d\x36", true, PassOver},  // inhibitAnyPolicy
+    {"\x55\x1d\x36", true, ReadPolicyPart<ReadInhibitAnyPolicy>},
     {"\x2b\x06\x01\x05\x05\x07\x01\x0e", true, NoteProxy},
     {"\x60\x86\x48\x01\x86\xf8\x42\x01\x01", true, ReadNetscapeType},
 };
@@ -242,15 +245,49 @@ bool TakeExtension(CBS* list, Extension* extension) {
   return CBS_len(&inside) == 0;
 }
 
-void ReadExtension(const Extension& extension, ExtensionFacts* facts) {
+// The first one stays.
+void Note(const Extension& extension, std::optional<std::string>* name) {
+  if (!name->has_value()) {
+    *name = ExtensionName(extension.identifier);
+  }
+}
+
+const Kind* FindKind(const Extension& extension) {
   for (const Kind& kind : kKinds) {
     if (kind.identifier == View(extension.identifier)) {
-      facts->has_unknown_critical |= extension.is_critical && !kind.is_known;
-      facts->is_broken |= !kind.read(extension.value, facts);
-      return;
+      return &kind;
     }
   }
-  facts->has_unknown_critical |= extension.is_critical;
+  return nullptr;
+}
+
+void ReadExtension(const Extension& extension, ExtensionFacts* facts) {
+  const Kind* const kind = FindKind(extension);
+  if (kind != nullptr && !kind->read(extension.value, facts)) {
+    Note(extension, &facts->broken);
+  }
+  // RFC 5280 4.2.1.4 MUST: where it is critical, so are its qualifiers.
+  const bool has_unknown_part =
+      kind != nullptr &&
+      kind->read == ReadPolicyPart<ReadCertificatePolicies> &&
+      facts->policies.has_unknown_qualifier;
+  if (extension.is_critical &&
+      (kind == nullptr || !kind->is_known || has_unknown_part)) {
+    Note(extension, &facts->unknown_critical);
+  }
+}
+
+// The name of an extension that `kinds` has twice.
+std::optional<std::string> FindRepeated(std::vector<absl::string_view> kinds) {
+  std::sort(kinds.begin(), kinds.end());
+  const auto twice = std::adjacent_find(kinds.begin(), kinds.end());
+  if (twice == kinds.end()) {
+    return std::nullopt;
+  }
+  CBS identifier;
+  CBS_init(&identifier, reinterpret_cast<const uint8_t*>(twice->data()),
+           twice->size());
+  return ExtensionName(identifier);
 }
 
 }  // namespace
@@ -273,9 +310,7 @@ std::optional<ExtensionFacts> ReadExtensions(CBS der) {
     ReadExtension(extension, &facts);
     kinds.push_back(View(extension.identifier));
   }
-  std::sort(kinds.begin(), kinds.end());
-  facts.is_repeated =
-      std::adjacent_find(kinds.begin(), kinds.end()) != kinds.end();
+  facts.repeated = FindRepeated(std::move(kinds));
   return facts;
 }
 

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "auth/policy_facts.h"
+
 namespace ovoc::auth {
 
 // ExtensionFacts: what the extensions of a certificate say (RFC 5280 4.2), read
@@ -21,14 +23,16 @@ struct ExtensionFacts {
   static constexpr uint8_t kKeyAgreement = 0x08;
   static constexpr uint8_t kKeyCertSign = 0x04;
 
-  bool is_broken = false;               // one that is read here is not in order
-  bool is_repeated = false;             // one is there twice, of whatever kind
-  bool has_unknown_critical = false;    // RFC 5280 4.2
-  bool is_proxy = false;                // RFC 3820
-  bool is_ca = false;                   // basicConstraints cA
-  std::optional<uint64_t> path_length;  // pathLenConstraint
-  std::optional<uint8_t> key_usage;     // without one all is allowed
-  std::optional<bool> allows_server;    // extKeyUsage serverAuth
+  // Each names the first extension that it is true of (see ExtensionName).
+  std::optional<std::string> broken;    // it is read here, and not in order
+  std::optional<std::string> repeated;  // it is there twice, of whatever kind
+  // critical, and not processed as RFC 5280 4.2 wants it
+  std::optional<std::string> unknown_critical;
+  bool is_proxy = false;                   // RFC 3820
+  bool is_ca = false;                      // basicConstraints cA
+  std::optional<uint64_t> path_length;     // pathLenConstraint
+  std::optional<uint8_t> key_usage;        // without one all is allowed
+  std::optional<bool> allows_server;       // extKeyUsage serverAuth
   std::optional<bool> is_netscape_server;  // nsCertType, where one still is
   std::optional<CBS> subject_key;          // subjectKeyIdentifier
   std::optional<CBS> authority_key;        // of authorityKeyIdentifier
@@ -36,6 +40,7 @@ struct ExtensionFacts {
   std::optional<std::string> authority_issuer;  // as CanonicalName has it
   std::optional<CBS> alternative_names;  // the whole value of subjectAltName
   std::optional<CBS> name_constraints;   // the whole value of nameConstraints
+  PolicyFacts policies;
 
   // Allows: whether keyUsage is absent or has one of `bits`.
   bool Allows(uint8_t bits) const {
@@ -43,6 +48,12 @@ struct ExtensionFacts {
   }
 };
 
+// Of the critical extensions these are processed, all others are refused (RFC
+// 5280 4.2): keyUsage, subjectAltName, basicConstraints, nameConstraints,
+// extKeyUsage, nsCertType, and the four of policies; certificatePolicies only
+// with qualifiers that we know (RFC 5280 4.2.1.4); proxyCertInfo is a reason to
+// refuse in itself. RFC 5280 wants others never to be critical.
+//
 // ReadExtensions: `der` is the SEQUENCE OF Extension, or empty where there is
 // none. Nothing when that is not in order. It takes time in proportion to the
 // bytes, but for sorting the kinds.

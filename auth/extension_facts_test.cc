@@ -52,11 +52,11 @@ TEST(ReadExtensionsTest, BasicConstraints) {
   EXPECT_FALSE(ReadOne(19, "3003010100").is_ca);
   EXPECT_TRUE(ReadOne(19, "30030101ff").is_ca);
   EXPECT_EQ(ReadOne(19, "30060101ff020107").path_length, 7u);
-  EXPECT_FALSE(ReadOne(19, "30060101ff020107").is_broken);
+  EXPECT_FALSE(ReadOne(19, "30060101ff020107").broken.has_value());
   for (const char* bad :
        {"", "0500", "3003010101", "3003020107", "30060101ff0201ff",
         "30070101ff02020007", "30080101ff0201070500", "30000500"}) {
-    EXPECT_TRUE(ReadOne(19, bad).is_broken) << bad;
+    EXPECT_TRUE(ReadOne(19, bad).broken.has_value()) << bad;
   }
 }
 
@@ -65,47 +65,88 @@ TEST(ReadExtensionsTest, KeyUsages) {
   EXPECT_FALSE(ReadOne(15, "03020780").Allows(ExtensionFacts::kKeyCertSign));
   EXPECT_EQ(ReadOne(15, "030100").key_usage, 0);
   for (const char* bad : {"", "0300", "03020105", "0302020400", "040204"}) {
-    EXPECT_TRUE(ReadOne(15, bad).is_broken) << bad;
+    EXPECT_TRUE(ReadOne(15, bad).broken.has_value()) << bad;
   }
   EXPECT_EQ(ReadOne(37, "300a06082b06010505070301").allows_server, true);
   EXPECT_EQ(ReadOne(37, "300a06082b06010505070302").allows_server, false);
   EXPECT_EQ(ReadOne(37, "3000").allows_server, false);
-  EXPECT_TRUE(ReadOne(37, "30020500").is_broken);
+  EXPECT_TRUE(ReadOne(37, "30020500").broken.has_value());
 }
 
 TEST(ReadExtensionsTest, OthersThatAreNotInOrderAreBroken) {
-  EXPECT_FALSE(ReadOne(14, "04020102").is_broken);
-  EXPECT_TRUE(ReadOne(14, "0402010200").is_broken);
-  EXPECT_FALSE(ReadOne(17, "3003820161").is_broken);
-  EXPECT_TRUE(ReadOne(17, "0500").is_broken);
-  EXPECT_TRUE(ReadOne(30, "0500").is_broken);
-  EXPECT_TRUE(ReadOne(35, "30028300").is_broken);
-  EXPECT_FALSE(ReadOne(31, "300b3009a007a0058603616161").is_broken);
-  EXPECT_FALSE(ReadOne(31, "3000").is_broken);
-  EXPECT_TRUE(ReadOne(31, "30020500").is_broken);
-  EXPECT_TRUE(ReadOne(31, "30043002a300").is_broken);
+  EXPECT_FALSE(ReadOne(14, "04020102").broken.has_value());
+  EXPECT_TRUE(ReadOne(14, "0402010200").broken.has_value());
+  EXPECT_FALSE(ReadOne(17, "3003820161").broken.has_value());
+  EXPECT_TRUE(ReadOne(17, "0500").broken.has_value());
+  EXPECT_TRUE(ReadOne(30, "0500").broken.has_value());
+  EXPECT_TRUE(ReadOne(35, "30028300").broken.has_value());
+  EXPECT_FALSE(ReadOne(31, "300b3009a007a0058603616161").broken.has_value());
+  EXPECT_FALSE(ReadOne(31, "3000").broken.has_value());
+  EXPECT_TRUE(ReadOne(31, "30020500").broken.has_value());
+  EXPECT_TRUE(ReadOne(31, "30043002a300").broken.has_value());
 }
 
 TEST(ReadExtensionsTest, CriticalOnesAreToBeKnown) {
   for (const int known : {15, 17, 19, 30, 32, 33, 36, 37, 54}) {
-    EXPECT_FALSE(
-        Read(Tlv(0x30, Extension(known, "3000", true)))->has_unknown_critical)
+    EXPECT_EQ(Read(Tlv(0x30, Extension(known, "3000", true)))->unknown_critical,
+              std::nullopt)
         << known;
   }
-  for (const int unknown : {14, 31, 35, 46, 99}) {
-    EXPECT_TRUE(
-        Read(Tlv(0x30, Extension(unknown, "3000", true)))->has_unknown_critical)
+  for (const int unknown : {9, 14, 18, 31, 35, 46, 99}) {
+    EXPECT_TRUE(Read(Tlv(0x30, Extension(unknown, "3000", true)))
+                    ->unknown_critical.has_value())
         << unknown;
-    EXPECT_FALSE(
-        Read(Tlv(0x30, Extension(unknown, "3000")))->has_unknown_critical)
+    EXPECT_EQ(Read(Tlv(0x30, Extension(unknown, "3000")))->unknown_critical,
+              std::nullopt)
         << unknown;
   }
+  EXPECT_EQ(
+      Read(Tlv(0x30, Extension(35, "3000", true) + Extension(99, "", true)))
+          ->unknown_critical,
+      "authorityKeyIdentifier");
 }
 
-TEST(ReadExtensionsTest, OneThatIsThereTwiceIsSeen) {
+// RFC 5280 4.2.1.4: a qualifier that is not known, where it is critical.
+TEST(ReadExtensionsTest, CriticalPoliciesHaveKnownQualifiers) {
+  // 1.2.3 with a CPS, and with a qualifier 1.2.4.
+  const char* const known = "3016301406022a03300e300c06082b060105050702010c00";
+  const char* const unknown = "3010300e06022a033008300606022a040c00";
+  EXPECT_EQ(Read(Tlv(0x30, Extension(32, known, true)))->unknown_critical,
+            std::nullopt);
+  EXPECT_EQ(Read(Tlv(0x30, Extension(32, unknown)))->unknown_critical,
+            std::nullopt);
+  EXPECT_EQ(Read(Tlv(0x30, Extension(32, unknown, true)))->unknown_critical,
+            "certificatePolicies");
+  EXPECT_EQ(Read(Tlv(0x30, Extension(32, unknown, true)))->broken,
+            std::nullopt);
+}
+
+TEST(ReadExtensionsTest, PoliciesAreRead) {
+  const std::optional<ExtensionFacts> facts = Read(Tlv(
+      0x30, Extension(32, "3006300406022a03") +
+                Extension(33, "300a300806022a0306022a04") +
+                Extension(36, "3006800100810102") + Extension(54, "020103")));
+  ASSERT_TRUE(facts.has_value());
+  EXPECT_EQ(facts->broken, std::nullopt);
+  EXPECT_EQ(facts->policies.policies.size(), 1u);
+  EXPECT_EQ(facts->policies.mappings.size(), 1u);
+  EXPECT_EQ(facts->policies.require_explicit_policy, 0u);
+  EXPECT_EQ(facts->policies.inhibit_policy_mapping, 2u);
+  EXPECT_EQ(facts->policies.inhibit_any_policy, 3u);
+  EXPECT_EQ(ReadOne(32, "3000").broken, "certificatePolicies");
+  EXPECT_EQ(ReadOne(33, "3000").broken, "policyMappings");
+  EXPECT_EQ(ReadOne(36, "3000").broken, "policyConstraints");
+  EXPECT_EQ(ReadOne(54, "3000").broken, "inhibitAnyPolicy");
+}
+
+// RFC 5280 4.2 MUST NOT: more than one instance of an extension.
+TEST(ReadExtensionsTest, OneThatIsThereTwiceIsNamed) {
   const std::string one = Extension(99, "");
-  EXPECT_FALSE(Read(Tlv(0x30, one + Extension(98, "")))->is_repeated);
-  EXPECT_TRUE(Read(Tlv(0x30, one + Extension(98, "") + one))->is_repeated);
+  EXPECT_EQ(Read(Tlv(0x30, one + Extension(98, "")))->repeated, std::nullopt);
+  EXPECT_EQ(Read(Tlv(0x30, one + Extension(98, "") + one))->repeated,
+            "2.5.29.99");
+  const std::string names = Extension(17, "3003820161");
+  EXPECT_EQ(Read(Tlv(0x30, names + one + names))->repeated, "subjectAltName");
 }
 
 TEST(ReadExtensionsTest, AListThatIsNoneIsRefused) {

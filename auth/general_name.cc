@@ -116,7 +116,7 @@ std::optional<std::vector<GeneralName>> ReadAlternativeNames(CBS extension) {
 
 std::optional<std::vector<GeneralName>> ReadNames(
     const CertificateFacts& certificate) {
-  if (!certificate.is_readable || certificate.extensions.is_repeated) {
+  if (!certificate.is_readable || certificate.extensions.repeated.has_value()) {
     return std::nullopt;
   }
   std::vector<GeneralName> names;

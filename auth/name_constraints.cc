@@ -115,7 +115,8 @@ const std::optional<NameConstraints::Subtrees>& NameConstraints::SubtreesOf(
     return known->second;
   }
   const std::optional<CBS>& der = above.extensions.name_constraints;
-  const bool is_clear = der.has_value() && !above.extensions.is_repeated;
+  const bool is_clear =
+      der.has_value() && !above.extensions.repeated.has_value();
   return subtrees_.emplace(&above, is_clear ? ReadSubtrees(*der) : std::nullopt)
       .first->second;
 }

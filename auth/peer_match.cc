@@ -83,7 +83,7 @@ bool MatchesDnsName(absl::string_view presented, absl::string_view name) {
 bool HoldsName(const CertificateFacts& certificate, const PeerName& name) {
   const std::optional<CBS>& extension =
       certificate.extensions.alternative_names;
-  if (!certificate.is_readable || certificate.extensions.is_repeated ||
+  if (!certificate.is_readable || certificate.extensions.repeated.has_value() ||
       !extension.has_value()) {
     return false;
   }

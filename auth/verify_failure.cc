@@ -33,6 +33,10 @@ absl::string_view Name(VerifyFailure failure) {
       return "path_length";
     case VerifyFailure::kNameConstraint:
       return "name_constraint";
+    case VerifyFailure::kCriticalExtension:
+      return "critical_extension";
+    case VerifyFailure::kPolicy:
+      return "policy";
     case VerifyFailure::kTooLarge:
       return "too_large";
     case VerifyFailure::kOther:

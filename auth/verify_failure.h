@@ -24,8 +24,10 @@ enum class VerifyFailure {
   kPurpose,         // not for a TLS server, a CA as leaf, no CA as issuer
   kPathLength,      // pathLenConstraint, or more certificates than we follow
   kNameConstraint,  // outside a CA's name constraints, or of a kind unsupported
-  kTooLarge,        // more or larger certificates than we read
-  kOther,           // none of these; the message says what
+  kCriticalExtension,  // a critical extension that is not understood
+  kPolicy,             // a policy is required, and none holds for the chain
+  kTooLarge,           // more or larger certificates than we read
+  kOther,              // none of these; the message says what
 };
 
 // Name: one lower-case word for logs, as "expired" or "unknown_issuer".

@@ -19,7 +19,8 @@ constexpr VerifyFailure kAll[] = {
     VerifyFailure::kWeakKey,        VerifyFailure::kWeakSignature,
     VerifyFailure::kBadSignature,   VerifyFailure::kMalformed,
     VerifyFailure::kPurpose,        VerifyFailure::kPathLength,
-    VerifyFailure::kNameConstraint, VerifyFailure::kTooLarge,
+    VerifyFailure::kNameConstraint, VerifyFailure::kCriticalExtension,
+    VerifyFailure::kPolicy,         VerifyFailure::kTooLarge,
     VerifyFailure::kOther,
 };
 
@@ -48,6 +49,8 @@ TEST(VerifyFailureTest, TheWordsThatPeopleSearchForStayAsTheyAre) {
   EXPECT_EQ(Name(VerifyFailure::kUnknownIssuer), "unknown_issuer");
   EXPECT_EQ(Name(VerifyFailure::kSelfSigned), "self_signed");
   EXPECT_EQ(Name(VerifyFailure::kNameMismatch), "name_mismatch");
+  EXPECT_EQ(Name(VerifyFailure::kCriticalExtension), "critical_extension");
+  EXPECT_EQ(Name(VerifyFailure::kPolicy), "policy");
 }
 
 TEST(ViolationTest, IsNoneUntilAFailureIsSet) {

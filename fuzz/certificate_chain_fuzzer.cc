@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
 // What an accepted chain proves, and what a refusal says.
 
 #include <algorithm>
@@ -39,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
   }
   FUZZ_EXPECT(!known.empty() && known[0] == script.chain[0]);
+  FUZZ_EXPECT(KeepsExtensionRules(read[0]));
   FUZZ_EXPECT(script.leaf_is_pinned || IsAnchored(read, script.roots));
   FUZZ_EXPECT(Verify(script, script.name_check, known).ok());
   std::reverse(known.begin() + 1, known.end());

@@ -51,6 +51,8 @@ uint8_t AlertFor(VerifyFailure failure) {
     case VerifyFailure::kPurpose:
     case VerifyFailure::kPathLength:
     case VerifyFailure::kNameConstraint:
+    case VerifyFailure::kCriticalExtension:
+    case VerifyFailure::kPolicy:
     case VerifyFailure::kTooLarge:
     case VerifyFailure::kOther:
       break;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ namespace ovoc::fuzz {
 namespace {
 
 // Tags of DER, X.690 8.1.2 and 8.9.
+constexpr int kBoolean = 0x01;
 constexpr int kInteger = 0x02;
 constexpr int kOctetString = 0x04;
 constexpr int kObjectIdentifier = 0x06;
@@ -95,14 +97,18 @@ void ReadExtensions(absl::string_view extensions,
     if (extension.empty()) {
       return;
     }
-    if (TakeValue(&extension, kObjectIdentifier) != kSubjectAltName) {
-      continue;
-    }
+    const std::string kind(TakeValue(&extension, kObjectIdentifier));
+    certificate->extensions.push_back(kind);
     Element value = Take(&extension);
+    if (value.tag == kBoolean && value.value == "\xff") {
+      certificate->critical_extensions.push_back(kind);
+    }
     if (value.tag != kOctetString) {
       value = Take(&extension);  // behind "critical"
     }
-    ReadAlternativeNames(value.value, certificate);
+    if (kind == kSubjectAltName) {
+      ReadAlternativeNames(value.value, certificate);
+    }
   }
 }
 
@@ -160,6 +166,23 @@ bool Holds(const NaiveCertificate& certificate, absl::string_view name) {
   return std::any_of(
       certificate.dns_names.begin(), certificate.dns_names.end(),
       [name](const std::string& held) { return MatchesName(held, name); });
+}
+
+bool KeepsExtensionRules(const NaiveCertificate& certificate) {
+  const std::set<std::string> kinds(certificate.extensions.begin(),
+                                    certificate.extensions.end());
+  const std::set<std::string> processed = {
+      "\x55\x1d\x0f", "\x55\x1d\x11",
+      "\x55\x1d\x13", "\x55\x1d\x1e",
+      "\x55\x1d\x20", "\x55\x1d\x21",
+      "\x55\x1d\x24", "\x55\x1d\x25",
+      "\x55\x1d\x36", "\x60\x86\x48\x01\x86\xf8\x42\x01\x01"};
+  return kinds.size() == certificate.extensions.size() &&
+         std::all_of(certificate.critical_extensions.begin(),
+                     certificate.critical_extensions.end(),
+                     [&processed](const std::string& kind) {
+                       return processed.count(kind) > 0;
+                     });
 }
 
 bool IsAnchored(absl::Span<const NaiveCertificate> chain,

@@ -18,9 +18,11 @@ namespace ovoc::fuzz {
 struct NaiveCertificate {
   bool ok = false;  // the certificate could be read
   std::string issuer;
-  std::string subject;                 // both in DER
-  std::vector<std::string> dns_names;  // of subjectAltName
-  std::vector<std::string> addresses;  // of subjectAltName, 4 or 16 bytes
+  std::string subject;                  // both in DER
+  std::vector<std::string> dns_names;   // of subjectAltName
+  std::vector<std::string> addresses;   // of subjectAltName, 4 or 16 bytes
+  std::vector<std::string> extensions;  // their identifiers
+  std::vector<std::string> critical_extensions;  // those that are critical
 };
 
 // ReadNaiveCertificate reads one certificate in DER.
@@ -31,6 +33,12 @@ NaiveCertificate ReadNaiveCertificate(absl::Span<const uint8_t> der);
 // the names (case ignored, RFC 9525 6.3), whose left-most label may be `*`
 // above two labels at least.
 bool Holds(const NaiveCertificate& certificate, absl::string_view name);
+
+// KeepsExtensionRules says whether a certificate has each extension once, and
+// no critical one but keyUsage, subjectAltName, basicConstraints,
+// nameConstraints, extKeyUsage, nsCertType and the four of policies (RFC 5280
+// 4.2). A certificate that breaks this is never accepted.
+bool KeepsExtensionRules(const NaiveCertificate& certificate);
 
 // IsAnchored says whether issuer names lead from the first of `chain`, through
 // others of it, to one of `roots` (or the first is one itself). That is less

@@ -59,6 +59,16 @@ TEST(NaiveCertificateTest, FindsNames) {
   EXPECT_FALSE(Holds(Read("leaf_odd_wildcards"), "net"));
 }
 
+TEST(NaiveCertificateTest, ReadsExtensions) {
+  NaiveCertificate good = Read("leaf_good");
+  EXPECT_TRUE(KeepsExtensionRules(good));
+  EXPECT_TRUE(KeepsExtensionRules(Read("intermediate_dns_constrained")));
+  EXPECT_FALSE(KeepsExtensionRules(Read("leaf_unknown_critical")));
+  EXPECT_FALSE(good.critical_extensions.empty());
+  good.extensions.push_back(good.extensions[0]);
+  EXPECT_FALSE(KeepsExtensionRules(good));
+}
+
 TEST(NaiveCertificateTest, FollowsIssuers) {
   const std::vector<NaiveCertificate> roots = {Read("root_ec")};
   const std::vector<NaiveCertificate> others = {Read("root_unknown")};
