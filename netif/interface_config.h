@@ -15,9 +15,15 @@ class InterfaceConfig {
  public:
   virtual ~InterfaceConfig() = default;
 
+  // Prepare makes the device keep OVOC's packets from other interfaces before
+  // it has an address: it sets the MTU, turns IPv6 off and the device on, and
+  // adds a route to OVOC that stays until the device is turned off or loses its
+  // last address. Errors as of Configure, but for AlreadyExists.
+  virtual absl::Status Prepare(absl::string_view name, int mtu_bytes) = 0;
+
   // Configure makes our address, as a /32, the only IPv4 address of the device
-  // and the overlay's Routes, from that address, its only routes; it sets the
-  // MTU, turns IPv6 off and the device on. What is new is added before the old
+  // and the overlay's Routes, from that address, its only routes beside that of
+  // Prepare; the rest is as with Prepare. What is new is added before the old
   // goes, so that the device and OVOC are never without address and route.
   // After an error the device may be anywhere between before and after; calling
   // again mends it.
@@ -27,8 +33,8 @@ class InterfaceConfig {
   virtual absl::Status Configure(absl::string_view name, const Overlay& overlay,
                                  int mtu_bytes) = 0;
 
-  // ClearAddress takes all IPv4 addresses, and so the routes, off the device.
-  // The rest stays. Errors as above.
+  // ClearAddress takes all IPv4 addresses, and so the routes, off the device,
+  // that of Prepare too. The rest stays. Errors as above.
   virtual absl::Status ClearAddress(absl::string_view name) = 0;
 };
 

@@ -17,8 +17,9 @@ class InterfaceInspector {
   virtual ~InterfaceInspector() = default;
 
   // Inspect says in words how the device differs from what Configure makes of
-  // it, such as "is down"; empty when it does not. NotFound when there is no
-  // such device; other errors are the system's.
+  // it, or Prepare when the overlay has no address, such as "is down"; empty
+  // when it does not. NotFound when there is no such device; other errors are
+  // the system's.
   virtual absl::StatusOr<std::string> Inspect(absl::string_view name,
                                               const Overlay& overlay,
                                               int mtu_bytes) = 0;

@@ -47,11 +47,19 @@ Ipv4Prefix WantedAddress(const Overlay& overlay) {
       .value_or(Ipv4Prefix());
 }
 
+InterfaceRoute StandingRoute(const Overlay& overlay) {
+  return {.destination = overlay.Routes().front(), .metric = kStandingMetric};
+}
+
 std::vector<InterfaceRoute> WantedRoutes(const Overlay& overlay) {
   std::vector<InterfaceRoute> wanted;
-  for (const Ipv4Prefix& destination : overlay.Routes()) {
-    wanted.push_back({.destination = destination, .source = overlay.address()});
+  if (overlay.HasAddress()) {
+    for (const Ipv4Prefix& destination : overlay.Routes()) {
+      wanted.push_back(
+          {.destination = destination, .source = overlay.address()});
+    }
   }
+  wanted.push_back(StandingRoute(overlay));
   return wanted;
 }
 
@@ -75,10 +83,12 @@ std::string Difference(const InterfaceState& state, int interface_index,
     return absl::StrCat("has the MTU ", state.link->mtu_bytes, " instead of ",
                         mtu_bytes);
   }
-  const std::string address =
-      AddressDifference(state, interface_index, WantedAddress(overlay));
-  if (!address.empty()) {
-    return address;
+  if (overlay.HasAddress()) {
+    const std::string address =
+        AddressDifference(state, interface_index, WantedAddress(overlay));
+    if (!address.empty()) {
+      return address;
+    }
   }
   for (const InterfaceRoute& route : WantedRoutes(overlay)) {
     if (std::find(state.routes.begin(), state.routes.end(), route) ==
@@ -88,7 +98,9 @@ std::string Difference(const InterfaceState& state, int interface_index,
     }
   }
   const std::string owner =
-      OtherOwner(state.addresses, interface_index, overlay.address());
+      overlay.HasAddress()
+          ? OtherOwner(state.addresses, interface_index, overlay.address())
+          : "";
   return owner.empty()
              ? ""
              : absl::StrCat("shares its address with interface ", owner);

@@ -3,6 +3,7 @@
 #include "netif/interface_routes.h"
 
 #include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
@@ -41,12 +42,31 @@ std::string Of(const InterfaceState& state) {
 TEST(InterfaceRoutesTest, WantsOurAddressAloneAndRoutesFromIt) {
   EXPECT_EQ(WantedAddress(Ours()), Prefix("169.254.0.2/32"));
   const auto routes = WantedRoutes(Ours());
-  ASSERT_EQ(routes.size(), 2u);
+  ASSERT_EQ(routes.size(), 3u);
   EXPECT_EQ(routes[0].destination, Prefix("169.254.0.1/32"));
   EXPECT_EQ(routes[1].destination, Prefix("169.254.0.0/18"));
   EXPECT_EQ(routes[1].source, Ours().address());
   EXPECT_EQ(routes[1].metric, 0u);
   EXPECT_TRUE(routes[1].direct);
+  EXPECT_EQ(routes[2], StandingRoute(Ours()));
+}
+
+TEST(InterfaceRoutesTest, WithoutAnAddressOnlyTheRouteToOvocIsWanted) {
+  const Overlay none((Overlay::Options()));
+  const InterfaceRoute standing = {.destination = Prefix("169.254.0.1/32"),
+                                   .metric = kStandingMetric};
+  EXPECT_EQ(WantedRoutes(none), std::vector<InterfaceRoute>({standing}));
+  InterfaceState state;
+  state.addresses = {{1, Prefix("192.0.2.20/24"), "eth0"}};
+  state.link = LinkState{true, kMtu};
+  EXPECT_EQ(Difference(state, kIndex, none, kMtu),
+            "has lost its route to 169.254.0.1/32");
+  state.routes = {standing};
+  EXPECT_EQ(Difference(state, kIndex, none, kMtu), "");
+  state.addresses.push_back({kIndex, Prefix("10.0.0.9/8"), "ovoc0"});
+  EXPECT_EQ(Difference(state, kIndex, none, kMtu), "") << "no matter of ours";
+  state.link->up = false;
+  EXPECT_EQ(Difference(state, kIndex, none, kMtu), "is down");
 }
 
 TEST(InterfaceRoutesTest, SeesNoDifferenceWhereThereIsNone) {
@@ -80,6 +100,9 @@ TEST(InterfaceRoutesTest, SaysWhatIsDifferent) {
   state = InPlace();
   state.routes[0].metric = 5;
   EXPECT_EQ(Of(state), "has lost its route to 169.254.0.1/32");
+  state = InPlace();
+  state.routes.pop_back();
+  EXPECT_EQ(Of(state), "has lost its route to 169.254.0.1/32") << "standing";
   state = InPlace();
   state.addresses.push_back({1, Prefix("169.254.0.2/16"), "eth1"});
   EXPECT_EQ(Of(state), "shares its address with interface eth1");

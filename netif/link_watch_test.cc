@@ -149,6 +149,24 @@ TEST_F(LinkWatchTest, HearsOfOtherDevicesOnlyWhatMayConcernOurs) {
   EXPECT_EQ(Inspect(), "");
 }
 
+TEST_F(LinkWatchTest, HearsWhatHappensToAPreparedDeviceToo) {
+  auto other = OpenDevice("ovoc1");
+  ASSERT_TRUE(other.ok()) << other.status();
+  const auto inspect = [this] {
+    return inspector_->Inspect("ovoc1", Overlay(Overlay::Options()), kMtu)
+        .value_or("failed");
+  };
+  EXPECT_EQ(inspect(), "is down");
+  ASSERT_TRUE(config_.Prepare("ovoc1", kMtu).ok());
+  EXPECT_EQ(inspect(), "");
+  inspector_->Concerned("ovoc1");
+  Set("ovoc1", SIOCSIFFLAGS, {});
+  EXPECT_TRUE(inspector_->Concerned("ovoc1"));
+  EXPECT_EQ(inspect(), "is down");
+  ASSERT_TRUE(config_.Prepare("ovoc1", kMtu).ok());
+  EXPECT_EQ(inspect(), "");
+}
+
 TEST_F(LinkWatchTest, ADeviceThatIsGoneIsNotFound) {
   device_.reset();
   EXPECT_TRUE(Concerned());

@@ -144,12 +144,16 @@ absl::Status ReplaceAddress(const Device& device,
   return status;
 }
 
-absl::Status CheckArguments(const Overlay& overlay, int mtu_bytes) {
+absl::Status CheckAddress(const Overlay& overlay) {
   if (!overlay.address().IsUnicast() ||
       !overlay.hosts().ContainsHost(overlay.address())) {
     return absl::InvalidArgumentError(absl::StrCat(
         overlay.ToString(), " is no address of a host in its prefix"));
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMtu(int mtu_bytes) {
   if (mtu_bytes < kMinMtu || mtu_bytes > kMaxMtu) {
     return absl::InvalidArgumentError(
         absl::StrCat("MTU ", mtu_bytes, " is not ", kMinMtu, "..", kMaxMtu));
@@ -181,10 +185,47 @@ absl::Status LinuxInterfaceConfig::TurnIpv6Off(const std::string& name) const {
   return absl::OkStatus();
 }
 
+// Before the device is on: the kernel would send router solicitations. And
+// again afterwards: it forgets IPv6 and its settings below an MTU of 1280,
+// and begins anew, with IPv6, above.
+absl::Status LinuxInterfaceConfig::TurnOn(absl::string_view name,
+                                          int interface_index,
+                                          int mtu_bytes) const {
+  const absl::Status before = TurnIpv6Off(std::string(name));
+  if (!before.ok()) {
+    return before;
+  }
+  const int error_number =
+      Apply(LinkRequest(kRtnetlinkSequence, interface_index, mtu_bytes),
+            {name, interface_index});
+  if (error_number != 0) {
+    return StepError(error_number, absl::StrCat("set the MTU ", mtu_bytes),
+                     name);
+  }
+  return TurnIpv6Off(std::string(name));
+}
+
+absl::Status LinuxInterfaceConfig::Prepare(absl::string_view name,
+                                           int mtu_bytes) {
+  const absl::Status allowed = CheckMtu(mtu_bytes);
+  if (!allowed.ok()) {
+    return allowed;
+  }
+  const absl::StatusOr<int> index = FindInterface(name);
+  if (!index.ok()) {
+    return index.status();
+  }
+  const absl::Status on = TurnOn(name, *index, mtu_bytes);
+  return on.ok() ? ChangeRoute({name, *index}, Change::kAdd,
+                               StandingRoute(Overlay(Overlay::Options())))
+                 : on;
+}
+
 absl::Status LinuxInterfaceConfig::Configure(absl::string_view name,
                                              const Overlay& overlay,
                                              int mtu_bytes) {
-  const absl::Status arguments = CheckArguments(overlay, mtu_bytes);
+  absl::Status arguments = CheckAddress(overlay);
+  arguments.Update(CheckMtu(mtu_bytes));
   if (!arguments.ok()) {
     return arguments;
   }
@@ -203,18 +244,8 @@ absl::Status LinuxInterfaceConfig::Configure(absl::string_view name,
         absl::StrCat("the overlay address ", overlay.address().ToString(),
                      " is an address of interface ", owner, " already"));
   }
-  // Before the device is on: the kernel would send router solicitations.
-  const absl::Status ipv6 = TurnIpv6Off(std::string(name));
-  if (!ipv6.ok()) {
-    return ipv6;
-  }
-  const int error_number =
-      Apply(LinkRequest(kRtnetlinkSequence, *index, mtu_bytes), device);
-  if (error_number != 0) {
-    return StepError(error_number, absl::StrCat("set the MTU ", mtu_bytes),
-                     name);
-  }
-  return ReplaceAddress(device, *present, overlay);
+  const absl::Status on = TurnOn(name, *index, mtu_bytes);
+  return on.ok() ? ReplaceAddress(device, *present, overlay) : on;
 }
 
 absl::Status LinuxInterfaceConfig::ClearAddress(absl::string_view name) {

@@ -30,12 +30,15 @@ class LinuxInterfaceConfig : public InterfaceConfig {
   explicit LinuxInterfaceConfig(Options options)
       : options_(std::move(options)) {}
 
+  absl::Status Prepare(absl::string_view name, int mtu_bytes) override;
   absl::Status Configure(absl::string_view name, const Overlay& overlay,
                          int mtu_bytes) override;
   absl::Status ClearAddress(absl::string_view name) override;
 
  private:
   absl::Status TurnIpv6Off(const std::string& name) const;
+  absl::Status TurnOn(absl::string_view name, int interface_index,
+                      int mtu_bytes) const;
 
   Options options_;
 };

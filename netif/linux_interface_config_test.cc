@@ -199,17 +199,72 @@ TEST_F(LinuxInterfaceConfigTest, SetsAddressPrefixMtuAndTurnsTheDeviceOn) {
   EXPECT_EQ(SourceTowards("169.254.64.1"), "");  // beyond the /18
 }
 
+TEST_F(LinuxInterfaceConfigTest, APreparedDeviceHasOvocsPacketsAtOnce) {
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "");
+  ASSERT_TRUE(config_.Prepare("ovoc0", 1400).ok());
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "0.0.0.0") << "there is no address";
+  EXPECT_EQ(SourceTowards("169.254.0.3"), "");
+  EXPECT_EQ(Addresses("ovoc0"), Strings());
+  EXPECT_EQ(Mtu("ovoc0"), 1400);
+  EXPECT_TRUE(config_.Prepare("ovoc0", 1400).ok()) << "again: nothing to do";
+  ASSERT_TRUE(Configure("169.254.0.2", 32).ok());
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "169.254.0.2");
+  ASSERT_TRUE(config_.Prepare("ovoc0", 1400).ok());
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "169.254.0.2") << "ours comes first";
+  ASSERT_TRUE(config_.ClearAddress("ovoc0").ok());
+  ASSERT_TRUE(config_.Prepare("ovoc0", 1400).ok());
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "0.0.0.0");
+  device_.reset();
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "") << "nothing is left";
+}
+
+TEST_F(LinuxInterfaceConfigTest, ADeviceWithoutCarrierKeepsOvocsPackets) {
+  ASSERT_TRUE(config_.Prepare("ovoc0", 1400).ok());
+  const absl::Status off = device_->SetCarrier(Carrier::kOff);
+  if (absl::IsUnimplemented(off)) {
+    GTEST_SKIP() << off;
+  }
+  ASSERT_TRUE(off.ok()) << off;
+  EXPECT_EQ(SourceTowards("169.254.0.1"), "0.0.0.0");
+  EXPECT_EQ(
+      ReadFile("/proc/sys/net/ipv4/conf/ovoc0/ignore_routes_with_linkdown"),
+      "0\n");
+}
+
+// The files of the kernel's own settings of IPv6; empty where they cannot be
+// written.
+std::string Ipv6Settings() {
+  std::string folder = "/proc/sys/net/ipv6/conf/ovoc0/";
+  struct statvfs file_system = {};
+  const bool writable = statvfs(folder.c_str(), &file_system) == 0 &&
+                        (file_system.f_flag & ST_RDONLY) == 0;
+  return writable ? folder : "";
+}
+
 TEST_F(LinuxInterfaceConfigTest, TurnsIpv6OffWhereThereIsAny) {
-  const std::string folder = "/proc/sys/net/ipv6/conf/ovoc0/";
-  if (access(folder.c_str(), F_OK) != 0) {
-    GTEST_SKIP() << "this kernel has no IPv6";
+  const std::string folder = Ipv6Settings();
+  if (folder.empty()) {
+    GTEST_SKIP() << "no IPv6 here, or /proc/sys is read-only";
   }
   ASSERT_TRUE(Configure("169.254.0.2", 18).ok());
-  struct statvfs file_system = {};
-  ASSERT_EQ(statvfs(folder.c_str(), &file_system), 0);
-  if ((file_system.f_flag & ST_RDONLY) != 0) {
-    GTEST_SKIP() << "/proc/sys is read-only here";
+  EXPECT_EQ(ReadFile(folder + "disable_ipv6"), "1\n");
+  EXPECT_EQ(ReadFile(folder + "addr_gen_mode"), "1\n");
+  EXPECT_EQ(Addresses("ovoc0"), Strings({"169.254.0.2/32"}));  // and no ipv6
+}
+
+TEST_F(LinuxInterfaceConfigTest, TurnsIpv6OffAgainAfterAnMtuTooSmallForIt) {
+  const std::string folder = Ipv6Settings();
+  if (folder.empty()) {
+    GTEST_SKIP() << "no IPv6 here, or /proc/sys is read-only";
   }
+  ASSERT_TRUE(Configure("169.254.0.2", 18).ok());
+  ifreq request = {};
+  request.ifr_mtu = 600;
+  std::copy_n("ovoc0", 5, request.ifr_name);
+  const UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(ioctl(fd.get(), SIOCSIFMTU, &request), 0);
+  EXPECT_NE(access(folder.c_str(), F_OK), 0) << "the kernel has forgotten IPv6";
+  ASSERT_TRUE(Configure("169.254.0.2", 18).ok());
   EXPECT_EQ(ReadFile(folder + "disable_ipv6"), "1\n");
   EXPECT_EQ(ReadFile(folder + "addr_gen_mode"), "1\n");
   EXPECT_EQ(Addresses("ovoc0"), Strings({"169.254.0.2/32"}));  // and no ipv6
@@ -428,6 +483,8 @@ TEST_F(LinuxInterfaceConfigTest, NamesTheDeviceThatIsNotThere) {
   EXPECT_TRUE(absl::IsNotFound(status)) << status;
   EXPECT_TRUE(absl::StrContains(status.message(), "ovoc9")) << status;
   EXPECT_TRUE(absl::IsNotFound(config_.ClearAddress("ovoc9")));
+  EXPECT_TRUE(absl::IsNotFound(config_.Prepare("ovoc9", 1500)));
+  EXPECT_TRUE(absl::IsInvalidArgument(config_.Prepare("ovoc0", 67)));
   EXPECT_TRUE(absl::IsInvalidArgument(config_.ClearAddress("../lo")));
 }
 

@@ -34,6 +34,8 @@ class Overlay {
   explicit Overlay(const Options& options);
 
   Ipv4Address address() const { return hosts_.address(); }
+  // HasAddress is false before OVOC has assigned one: ours is 0.0.0.0 then.
+  bool HasAddress() const { return address() != Ipv4Address(); }
   const Ipv4Prefix& hosts() const { return hosts_; }  // with our address
 
   // Reaches is true for OVOC, wherever it is, and for the other hosts of the

@@ -137,7 +137,7 @@ Outcome Read(const Bytes& datagram) {
   return outcome;
 }
 
-TEST(RtnetlinkMessageTest, TheLinkRequestTurnsOnSetsMtuAndPromotes) {
+TEST(RtnetlinkMessageTest, TheLinkRequestTurnsOnAndSetsMtuAndRules) {
   Bytes body = {0, 0};       // family unspecified, padding
   Native(0, 2, &body);       // device type
   Native(kIndex, 4, &body);  // index
@@ -146,15 +146,18 @@ TEST(RtnetlinkMessageTest, TheLinkRequestTurnsOnSetsMtuAndPromotes) {
   Native(8, 2, &body);       // attribute length
   Native(4, 2, &body);       // IFLA_MTU
   Native(1400, 4, &body);
-  Native(20, 2, &body);
+  Native(28, 2, &body);
   Native(0x8000 | 26, 2, &body);  // IFLA_AF_SPEC, nested
-  Native(16, 2, &body);
+  Native(24, 2, &body);
   Native(0x8000 | 2, 2, &body);  // AF_INET, nested
-  Native(12, 2, &body);
+  Native(20, 2, &body);
   Native(0x8000 | 1, 2, &body);  // IFLA_INET_CONF, nested
   Native(8, 2, &body);
   Native(20, 2, &body);  // IPV4_DEVCONF_PROMOTE_SECONDARIES
   Native(1, 4, &body);
+  Native(8, 2, &body);
+  Native(29, 2, &body);  // IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN
+  Native(0, 4, &body);
   // RTM_NEWLINK; NLM_F_REQUEST | NLM_F_ACK
   EXPECT_EQ(LinkRequest(kSequence, kIndex, 1400),
             Message(16, 0x5, kSequence, body));

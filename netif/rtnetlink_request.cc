@@ -97,6 +97,9 @@ std::vector<uint8_t> LinkRequest(uint32_t sequence, int interface_index,
   const size_t conf = builder.BeginAttribute(IFLA_INET_CONF | NLA_F_NESTED);
   // Without it the kernel deletes a prefix's second address with its first.
   builder.AppendAttribute(IPV4_DEVCONF_PROMOTE_SECONDARIES, uint32_t{1});
+  // Else another interface takes OVOC's packets while the tunnel is down.
+  builder.AppendAttribute(IPV4_DEVCONF_IGNORE_ROUTES_WITH_LINKDOWN,
+                          uint32_t{0});
   builder.EndAttribute(conf);
   builder.EndAttribute(inet);
   builder.EndAttribute(family);

@@ -16,7 +16,9 @@
 namespace ovoc::netif {
 
 // LinkRequest turns a device on, sets its MTU, and makes the kernel keep a
-// second address of a prefix when the first is deleted (promote_secondaries).
+// second address of a prefix when the first is deleted (promote_secondaries)
+// and use the device's routes while it has no carrier
+// (ignore_routes_with_linkdown).
 std::vector<uint8_t> LinkRequest(uint32_t sequence, int interface_index,
                                  int mtu_bytes);
 

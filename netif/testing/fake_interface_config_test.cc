@@ -21,11 +21,14 @@ TEST(FakeInterfaceConfigTest, NotesCallsInOrderAndNothingThatFailed) {
   config.SetError(absl::PermissionDeniedError("no"));
   EXPECT_TRUE(absl::IsPermissionDenied(config.Configure("x", overlay, 1400)));
   EXPECT_TRUE(absl::IsPermissionDenied(config.ClearAddress("x")));
+  EXPECT_TRUE(absl::IsPermissionDenied(config.Prepare("x", 1400)));
   config.SetError(absl::OkStatus());
   EXPECT_TRUE(config.ClearAddress("ovoc0").ok());
   const std::vector<std::string> expected = {
       "configure ovoc0 169.254.0.2/18 1500", "clear ovoc0"};
   EXPECT_EQ(config.calls(), expected);
+  EXPECT_TRUE(config.Prepare("ovoc0", 1300).ok());
+  EXPECT_EQ(config.prepared(), std::vector<std::string>{"ovoc0 1300"});
 }
 
 }  // namespace

@@ -19,17 +19,27 @@ constexpr absl::Duration kLongestPause = absl::Seconds(60);
 // What was left alone for so long is not in a row.
 constexpr absl::Duration kPeace = absl::Minutes(5);
 
+netif::Overlay WithoutAddress() {
+  return netif::Overlay(netif::Overlay::Options());
+}
+
 }  // namespace
 
-void InterfaceGuard::SetDevice(netif::TunDevice* device) {
+void InterfaceGuard::SetDevice(netif::TunDevice* device, absl::string_view name,
+                               int mtu_bytes) {
   if (device == device_) {
     return;
   }
   device_ = device;
-  wanted_.reset();
   look_at_ = absl::InfiniteFuture();
-  SetTrouble("");
   SetCarrier(netif::Carrier::kOff);
+  const absl::Status prepared = Prepare(name, mtu_bytes);
+  if (!prepared.ok()) {
+    parts_.logger->Log(
+        LogLevel::kWarning,
+        LogLine("interface_unprepared").Add("detail", prepared.message()));
+    LookAt(parts_.clock() + kFirstPause);
+  }
 }
 
 void InterfaceGuard::TunnelIsUp(bool up) {
@@ -71,6 +81,21 @@ void InterfaceGuard::SetCarrier(netif::Carrier carrier) {
   }
 }
 
+// As it is wanted.
+absl::Status InterfaceGuard::SetUp() {
+  return wanted_->overlay.HasAddress()
+             ? parts_.config->Configure(wanted_->name, wanted_->overlay,
+                                        wanted_->mtu_bytes)
+             : parts_.config->Prepare(wanted_->name, wanted_->mtu_bytes);
+}
+
+absl::Status InterfaceGuard::Prepare(absl::string_view name, int mtu_bytes) {
+  wanted_ = Wanted{std::string(name), WithoutAddress(), mtu_bytes};
+  SetTrouble("");
+  const absl::Status named = CheckName(name);
+  return named.ok() ? SetUp() : named;
+}
+
 absl::Status InterfaceGuard::Configure(absl::string_view name,
                                        const netif::Overlay& overlay,
                                        int mtu_bytes) {
@@ -90,10 +115,18 @@ absl::Status InterfaceGuard::Configure(absl::string_view name,
 }
 
 absl::Status InterfaceGuard::ClearAddress(absl::string_view name) {
-  wanted_.reset();
+  absl::Status status = CheckName(name);
+  if (status.ok()) {
+    status = parts_.config->ClearAddress(name);
+  }
   SetTrouble("");
-  const absl::Status named = CheckName(name);
-  return named.ok() ? parts_.config->ClearAddress(name) : named;
+  if (wanted_.has_value()) {
+    wanted_->overlay = WithoutAddress();
+    if (status.ok()) {
+      status = SetUp();
+    }
+  }
+  return status;
 }
 
 void InterfaceGuard::OnNews() {
@@ -145,8 +178,7 @@ void InterfaceGuard::Mend(const std::string& difference, absl::Time now) {
                                      : std::min(2 * pause_, kLongestPause);
   mended_at_ = now;
   mend_at_ = now + pause_;
-  const absl::Status mended = parts_.config->Configure(
-      wanted_->name, wanted_->overlay, wanted_->mtu_bytes);
+  const absl::Status mended = SetUp();
   LogLine line("interface_changed");
   line.Add("detail", text);
   line.Add("mended", mended.ok() ? "yes" : mended.message());

@@ -18,7 +18,8 @@
 
 namespace ovoc::tunnel {
 
-// InterfaceGuard keeps the tunnel's interface as it was set up. What another
+// InterfaceGuard keeps the tunnel's interface as it was set up: from the moment
+// there is a device, so that nothing for OVOC leaves elsewhere. What another
 // program does to it is mended, at once the first time and with longer and
 // longer pauses when that program goes on. It shows by the device's carrier
 // whether there is a tunnel.
@@ -36,9 +37,10 @@ class InterfaceGuard : public netif::InterfaceConfig {
 
   explicit InterfaceGuard(Parts parts) : parts_(std::move(parts)) {}
 
-  // The device to show the carrier of, from now on; a new one has none at
-  // first, and nothing to be guarded.
-  void SetDevice(netif::TunDevice* device);
+  // The device to guard and to show the carrier of, from now on. A new one has
+  // no carrier at first, and is prepared; what fails is tried again.
+  void SetDevice(netif::TunDevice* device, absl::string_view name,
+                 int mtu_bytes);
 
   // Whether the tunnel is up; Hear has it from a worker's progress. A device
   // whose tunnel is down has no carrier.
@@ -47,6 +49,7 @@ class InterfaceGuard : public netif::InterfaceConfig {
 
   // netif::InterfaceConfig: what is asked for is guarded from then on. The
   // device has its carrier before the address and its routes are announced.
+  absl::Status Prepare(absl::string_view name, int mtu_bytes) override;
   absl::Status Configure(absl::string_view name, const netif::Overlay& overlay,
                          int mtu_bytes) override;
   absl::Status ClearAddress(absl::string_view name) override;
@@ -61,11 +64,12 @@ class InterfaceGuard : public netif::InterfaceConfig {
  private:
   struct Wanted {
     std::string name;
-    netif::Overlay overlay;
+    netif::Overlay overlay;  // without address: it is prepared
     int mtu_bytes;
   };
 
   absl::Status CheckName(absl::string_view name) const;
+  absl::Status SetUp();
   void SetCarrier(netif::Carrier carrier);
   void LookAt(absl::Time at);
   void Mend(const std::string& difference, absl::Time now);

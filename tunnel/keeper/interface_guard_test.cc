@@ -27,7 +27,7 @@ class InterfaceGuardTest : public testing::Test {
                   troubles_.emplace_back(trouble);
                 },
                 [this] { return now_; }}) {
-    guard_.SetDevice(&device_);
+    guard_.SetDevice(&device_, "ovoc0", 1400);
   }
 
   absl::Status Configure() {
@@ -111,11 +111,43 @@ TEST_F(InterfaceGuardTest, LeavesAnInterfaceAloneThatIsAsItShouldBe) {
 }
 
 TEST_F(InterfaceGuardTest, ReadsTheNewsAlsoWhenItGuardsNothing) {
-  Change("is down");
+  InterfaceGuard idle({&config_, &inspector_, &logger_,
+                       [](absl::string_view) {}, [this] { return now_; }});
+  idle.OnNews();
   EXPECT_EQ(inspector_.news, 1);
-  EXPECT_EQ(guard_.NextTime(), absl::InfiniteFuture());
-  guard_.OnTime(now_ + absl::Hours(1));
+  EXPECT_EQ(idle.NextTime(), absl::InfiniteFuture());
+  idle.OnTime(now_ + absl::Hours(1));
   EXPECT_EQ(inspector_.looks, 0);
+}
+
+TEST_F(InterfaceGuardTest, ADeviceIsPreparedAtOnceAndGuardedBeforeItsAddress) {
+  EXPECT_EQ(config_.prepared(), Strings({"ovoc0 1400"}));
+  Change("has lost its route to 169.254.0.1/32");
+  Step();
+  EXPECT_EQ(config_.prepared(), Strings({"ovoc0 1400", "ovoc0 1400"}));
+  EXPECT_EQ(config_.calls(), Strings());
+  EXPECT_EQ(CountLines(log_, "event=interface_changed"), 1);
+}
+
+TEST_F(InterfaceGuardTest, WhatCannotBePreparedIsSaidAndTriedAgain) {
+  netif::FakeTunDevice other;
+  config_.SetError(absl::PermissionDeniedError("needs CAP_NET_ADMIN"));
+  guard_.SetDevice(&other, "ovoc1", 1300);
+  EXPECT_EQ(CountLines(log_,
+                       "event=interface_unprepared "
+                       "detail=\"needs CAP_NET_ADMIN\""),
+            1);
+  inspector_.state = "is down";
+  config_.SetError(absl::OkStatus());
+  EXPECT_LE(Step(), absl::Seconds(1));
+  EXPECT_EQ(config_.prepared(), Strings({"ovoc0 1400", "ovoc1 1300"}));
+}
+
+TEST_F(InterfaceGuardTest, WithoutItsAddressTheDeviceIsPreparedAgain) {
+  ASSERT_TRUE(Configure().ok());
+  ASSERT_TRUE(guard_.ClearAddress("ovoc0").ok());
+  EXPECT_EQ(config_.calls(), Strings({kConfigured, "clear ovoc0"}));
+  EXPECT_EQ(config_.prepared(), Strings({"ovoc0 1400", "ovoc0 1400"}));
 }
 
 TEST_F(InterfaceGuardTest, ManyChangesAtOnceAreOne) {
@@ -192,14 +224,18 @@ TEST_F(InterfaceGuardTest, ADeviceOfItsNameThatIsNotOursIsLeftAlone) {
   EXPECT_EQ(troubles_.back(), "");
 }
 
-TEST_F(InterfaceGuardTest, ANewDeviceIsGuardedOnceItIsConfigured) {
+TEST_F(InterfaceGuardTest, ANewDeviceBeginsAnew) {
   ASSERT_TRUE(Configure().ok());
   Change("is down");
   netif::FakeTunDevice other;
-  guard_.SetDevice(&other);
+  guard_.SetDevice(&other, "ovoc1", 1300);
   EXPECT_EQ(guard_.NextTime(), absl::InfiniteFuture());
   EXPECT_EQ(other.carrier(), netif::Carrier::kOff);
-  EXPECT_TRUE(guard_.ClearAddress("ovoc0").ok());
+  EXPECT_EQ(config_.prepared(), Strings({"ovoc0 1400", "ovoc1 1300"}));
+  Change("is down");
+  Step();
+  EXPECT_EQ(config_.prepared().size(), 3u);
+  EXPECT_EQ(config_.calls(), Strings({kConfigured}));
 }
 
 }  // namespace

@@ -18,16 +18,14 @@ namespace {
 // and knows nothing of its worker's silence.
 constexpr absl::Duration kLate = absl::Seconds(5);
 constexpr absl::Duration kRestStep = absl::Seconds(1);  // a sign of life
-constexpr ReconnectPolicy::Options kBackOff = {};  // serves crashes as well
 
 }  // namespace
 
 Keeper::Keeper(Parts parts, std::unique_ptr<TunnelConfig> config)
     : parts_(std::move(parts)),
       config_(std::move(config)),
-      back_off_(kBackOff, parts_.random),
-      reports_(parts_.logger, parts_.publisher),
-      deadlines_(absl::InfinitePast()) {}
+      back_off_(ReconnectPolicy::Options(), parts_.random),
+      reports_(parts_.logger, parts_.publisher) {}
 
 Keeper::~Keeper() {
   if (worker_ != nullptr) {
@@ -44,6 +42,7 @@ absl::Status Keeper::Run() {
     return device.status();
   }
   device_ = *std::move(device);
+  parts_.guard->SetDevice(device_.get(), device_name_, config_->settings.mtu);
   start_at_ = absl::InfinitePast();
   while (state_ != State::kOver) {
     const absl::Time due = NextTime();
@@ -72,7 +71,6 @@ void Keeper::StartWorker() {
   const absl::Time now = parts_.clock();
   deadlines_ = WorkerDeadlines(now);
   start_at_ = absl::InfiniteFuture();
-  parts_.guard->SetDevice(device_.get());
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
       parts_.start_worker(config_.get(), *device_);
   if (!worker.ok()) {
@@ -207,8 +205,8 @@ absl::Time Keeper::NextTime() const {
                ? std::min(start_at_, parts_.clock() + kRestStep)
                : absl::InfinitePast();
   }
-  const absl::Time next = std::min(parts_.guard->NextTime(), deadlines_.Next());
-  return reading_ ? next : std::min(next, budget_->NextTime());
+  return std::min({parts_.guard->NextTime(), deadlines_.Next(),
+                   reading_ ? absl::InfiniteFuture() : budget_->NextTime()});
 }
 
 void Keeper::AskToEnd() {
@@ -274,8 +272,10 @@ void Keeper::Adopt() {
   const SettingsChange change = CompareSettings(*config_, *new_config_);
   config_ = std::move(new_config_);
   if (new_device_ != nullptr) {
-    device_ = std::move(new_device_);
     device_name_ = config_->settings.interface;
+    parts_.guard->SetDevice(new_device_.get(), device_name_,
+                            config_->settings.mtu);
+    device_ = std::move(new_device_);  // and the old one goes
   }
   parts_.publisher->Reloaded(*config_, change);
   state_ = State::kResting;

@@ -114,7 +114,7 @@ class Keeper {
   std::unique_ptr<TunnelConfig> config_;
   std::unique_ptr<netif::TunDevice> device_;
   std::string device_name_;
-  ReconnectPolicy back_off_;
+  ReconnectPolicy back_off_;  // after crashes, too
   SocketGranter sockets_{parts_.logger};
   MessageBudget signatures_{kSignatureBudget};
   WorkerReports reports_;
@@ -123,7 +123,7 @@ class Keeper {
   std::optional<MessageBudget> budget_;  // of worker_
   bool reading_ = true;                  // its budget is not used up
   WorkerRecord record_;                  // of worker_
-  WorkerDeadlines deadlines_;            // of worker_
+  WorkerDeadlines deadlines_{absl::InfinitePast()};  // of worker_
   absl::Time start_at_ = absl::InfiniteFuture();
   absl::Time renew_at_ = absl::InfinitePast();  // the status
   // Taken over once the worker has ended.

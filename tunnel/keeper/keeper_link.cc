@@ -164,6 +164,11 @@ absl::StatusOr<std::string> KeeperLink::Sign(const SignatureRequest& request) {
   return std::move(made.signature);
 }
 
+absl::Status KeeperLink::Prepare(absl::string_view /*name*/,
+                                 int /*mtu_bytes*/) {
+  return absl::OkStatus();
+}
+
 absl::Status KeeperLink::Configure(absl::string_view /*name*/,
                                    const netif::Overlay& overlay,
                                    int /*mtu_bytes*/) {

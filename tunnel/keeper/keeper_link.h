@@ -72,7 +72,9 @@ class KeeperLink : public netif::InterfaceConfig,
   // Signer: the keeper has the key.
   absl::StatusOr<std::string> Sign(const SignatureRequest& request) override;
 
-  // netif::InterfaceConfig; the keeper knows device and MTU.
+  // netif::InterfaceConfig; the keeper knows device and MTU, and has prepared
+  // the device already.
+  absl::Status Prepare(absl::string_view name, int mtu_bytes) override;
   absl::Status Configure(absl::string_view name, const netif::Overlay& overlay,
                          int mtu_bytes) override;
   // The device lives and dies with the keeper: nothing to be done.

@@ -218,6 +218,7 @@ TEST_F(KeeperLinkTest, HasTheKeeperSetTheAddress) {
 
 TEST_F(KeeperLinkTest, LeavesTheAddressToTheDevicesEnd) {
   EXPECT_TRUE(link_->ClearAddress("ovoc0").ok());
+  EXPECT_TRUE(link_->Prepare("ovoc0", 1500).ok());
   ExpectSaidNothingMore();
 }
 

@@ -1222,6 +1222,8 @@ TEST_F(KeeperReloadTest, TheRunningSettingsHoldUntilTheWorkerHasEnded) {
   EXPECT_EQ(interface_config_.calls(),
             (std::vector<std::string>{"configure ovoc0 169.254.0.2/32 1400",
                                       "configure ovoc1 169.254.0.2/32 1400"}));
+  EXPECT_EQ(interface_config_.prepared(),
+            (std::vector<std::string>{"ovoc0 1400", "ovoc1 1400"}));
 }
 
 TEST_F(KeeperReloadTest, MovesToAnotherDevice) {
