@@ -110,6 +110,7 @@ void Reporter::Down(const End& end, bool was_up) {
   progress_.reason = end.reason;
   progress_.detail = std::string(end.detail.message());
   progress_.overlay.reset();
+  progress_.state = TunnelState::kWaiting;  // nobody may hear that it is up
   logger_->Log(
       end.reason == EndReason::kClosedByUs ? LogLevel::kInfo : LogLevel::kError,
       LogLine(was_up ? "tunnel_down" : "attempt_failed")

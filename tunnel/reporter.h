@@ -33,6 +33,7 @@ class Reporter {
                  absl::Duration took);
   void Secured(const TlsClientTransport* tls);
   void Up(const auth::OverlayAssignment& overlay, absl::string_view interface);
+  // The sink hears of it with the next step, or with Refresh.
   void Down(const End& end, bool was_up);
   // `told`: what the server's Retry-After came to, if there was one.
   void Waiting(EndReason reason, absl::Duration delay,

@@ -103,6 +103,15 @@ TEST_F(ReporterTest, LogsTheLoginAndTheTunnel) {
   EXPECT_EQ(Last().overlay->prefix_length, 18);
 }
 
+TEST_F(ReporterTest, NobodyHearsOfATunnelThatIsUpAfterItsEnd) {
+  reporter_.Up({0xA9FE0002, 18}, "ovoc0");
+  reporter_.Down({EndReason::kClosedByUs, absl::OkStatus()}, true);
+  reporter_.Refresh();  // the last word of a worker that was asked to end
+  EXPECT_EQ(Last().state, TunnelState::kWaiting);
+  EXPECT_EQ(Last().reason, EndReason::kClosedByUs);
+  EXPECT_FALSE(Last().overlay.has_value());
+}
+
 TEST_F(ReporterTest, SaysWhyATunnelWentDownAndWhenItIsTriedAgain) {
   reporter_.Up({0xA9FE0002, 18}, "ovoc0");
   TakeLog();

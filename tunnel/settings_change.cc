@@ -71,10 +71,10 @@ constexpr SettingTakeover kRows[] = {
      Same<&Settings::server_port>},
     {"WSTunServerPath", Takeover::kNewWorker, kLogin,
      Same<&Settings::server_path>},
-    {"WSTunUsername", Takeover::kNextUse, kNextLogin,
+    {"WSTunUsername", Takeover::kNextLogin, kNextLogin,
      Same<&Settings::username>},
-    {"WSTunPassword", Takeover::kNextUse, kNextLogin, SamePassword},
-    {"WSTunPasswordFile", Takeover::kNextUse, kNextLogin, SamePasswordFile},
+    {"WSTunPassword", Takeover::kNextLogin, kNextLogin, SamePassword},
+    {"WSTunPasswordFile", Takeover::kNextLogin, kNextLogin, SamePasswordFile},
     {"WSTunSecured", Takeover::kNewWorker, kProof, Same<&Settings::secured>},
     {"WSTunVerifyPeer", Takeover::kNewWorker, kProof,
      Same<&Settings::verify_peer>},
@@ -92,9 +92,9 @@ constexpr SettingTakeover kRows[] = {
      [](const Config& a, const Config& b) {
        return SameFile<&Settings::private_key>(a, b, "TLSPrivateKey");
      }},
-    {"DNSPriServerIP", Takeover::kNextUse, kNextLookup,
+    {"DNSPriServerIP", Takeover::kNextLookup, kNextLookup,
      Same<&Settings::dns_primary>},
-    {"DNSSecServerIP", Takeover::kNextUse, kNextLookup,
+    {"DNSSecServerIP", Takeover::kNextLookup, kNextLookup,
      Same<&Settings::dns_secondary>},
     {"WSTunVrf", Takeover::kNewWorker, kElsewhere, SameVrf},
     {"WSTunInterface", Takeover::kNewWorker, kDevice,
@@ -122,6 +122,11 @@ SettingsChange CompareSettings(const TunnelConfig& before,
     if (!row.same(before, after)) {
       change.names.push_back(row.name);
       change.takeover = std::max(change.takeover, row.takeover);
+      if (row.takeover == Takeover::kNextLookup) {
+        change.at_next_lookup.push_back(row.name);
+      } else if (row.takeover == Takeover::kNextLogin) {
+        change.at_next_login.push_back(row.name);
+      }
     }
   }
   return change;

@@ -14,7 +14,8 @@ namespace ovoc::tunnel {
 // first.
 enum class Takeover {
   kNothing,     // none has changed
-  kNextUse,     // the keeper gives it when it is asked for next
+  kNextLookup,  // the keeper gives it for the next lookup of a name
+  kNextLogin,   // the keeper gives it for the next login
   kTellWorker,  // the worker is told; the tunnel stays
   kNewWorker,   // the tunnel is closed and another one is made
 };
@@ -35,6 +36,9 @@ absl::Span<const SettingTakeover> SettingTakeovers();
 struct SettingsChange {
   std::vector<absl::string_view> names;  // of settings, never values
   Takeover takeover = Takeover::kNothing;
+  // Those of `names` that are used later, unless there is a new worker.
+  std::vector<absl::string_view> at_next_lookup = {};
+  std::vector<absl::string_view> at_next_login = {};
 };
 
 // Compares values, and the contents of the files that settings name: a

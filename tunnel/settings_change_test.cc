@@ -121,11 +121,11 @@ TEST(SettingsChangeTest, WithoutAChangeThereIsNone) {
 
 TEST(SettingsChangeTest, WhatNeedsNoOtherConnectionKeepsTheTunnel) {
   const std::map<std::string, Takeover> kKept = {
-      {"WSTunUsername", Takeover::kNextUse},
-      {"WSTunPassword", Takeover::kNextUse},
-      {"WSTunPasswordFile", Takeover::kNextUse},
-      {"DNSPriServerIP", Takeover::kNextUse},
-      {"DNSSecServerIP", Takeover::kNextUse},
+      {"WSTunUsername", Takeover::kNextLogin},
+      {"WSTunPassword", Takeover::kNextLogin},
+      {"WSTunPasswordFile", Takeover::kNextLogin},
+      {"DNSPriServerIP", Takeover::kNextLookup},
+      {"DNSSecServerIP", Takeover::kNextLookup},
       {"WSTunKeepAlive", Takeover::kTellWorker},
       {"WSTunDeadAfter", Takeover::kTellWorker},
       {"WSTunReconnectSpread", Takeover::kTellWorker}};
@@ -135,6 +135,19 @@ TEST(SettingsChangeTest, WhatNeedsNoOtherConnectionKeepsTheTunnel) {
               kept == kKept.end() ? Takeover::kNewWorker : kept->second)
         << row.name;
   }
+}
+
+TEST(SettingsChangeTest, NamesWhatIsUsedLater) {
+  const auto before = Config();
+  const auto after = Config();
+  SetPassword(after.get());
+  after->settings.dns_primary = netif::IpAddress::Parse("192.0.2.77");
+  after->settings.keep_alive = absl::Seconds(3);
+  const SettingsChange change = CompareSettings(*before, *after);
+  EXPECT_EQ(change.at_next_login,
+            std::vector<absl::string_view>{"WSTunPassword"});
+  EXPECT_EQ(change.at_next_lookup,
+            std::vector<absl::string_view>{"DNSPriServerIP"});
 }
 
 TEST(SettingsChangeTest, TheChangeThatNeedsMostDecides) {

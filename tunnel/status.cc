@@ -109,6 +109,7 @@ std::string StatusJson(const Status& status) {
       ",\"interface\":", TextOrNull(status.interface),
       ",\"overlay_address\":", TextOrNull(status.overlay_address),
       ",\"insecure\":", InsecureList(status.insecure),
+      ",\"reload_refused\":", TextOrNull(status.reload_refused),
       ",\"certificate_checked_at\":", checked_at,
       ",\"counters\":", CounterMap(status.counters),
       ",\"started\":", TimeText(status.started),

@@ -73,6 +73,9 @@ struct Status {
   std::string interface;              // the TUN device
   std::string overlay_address;        // 169.254.0.2/32 while up
   std::vector<std::string> insecure;  // "WSTunSecured=0", one per setting
+  // Why the last reload was refused: the first error, and how many others;
+  // empty when it was taken over, and before the first one.
+  std::string reload_refused;
   // Set when the device's clock was seen to be wrong: the time at which the
   // server's certificate was checked instead.
   std::optional<absl::Time> certificate_checked_at;

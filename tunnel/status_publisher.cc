@@ -9,9 +9,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "netif/ip_address.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/setting_error.h"
+#include "tunnel/state_text.h"
 #include "tunnel/version.h"
 
 namespace ovoc::tunnel {
@@ -20,18 +22,38 @@ namespace {
 // The keeper gives a worker 5 s to close its tunnel, and then kills it.
 constexpr absl::Duration kStopTime = absl::Seconds(10);
 
-// Why the client stops, as half a sentence.
-std::string StopText(absl::string_view reason) {
-  if (reason == "interface_lost") {
-    return "the interface is gone";
+// A line for each of several errors, whose summary has the first alone.
+void LogEach(absl::string_view errors, Logger* logger) {
+  std::vector<absl::string_view> lines = absl::StrSplit(errors, '\n');
+  if (lines.size() == 1) {
+    return;
   }
-  if (reason == "sandbox") {
-    return "the worker cannot be confined";
+  lines.resize(std::min(lines.size(), kMaxSettingErrors + 1));
+  for (const absl::string_view line : lines) {
+    logger->Log(LogLevel::kError,
+                LogLine("settings_error").Add("detail", line));
   }
-  if (reason == "worker_stuck") {
-    return "the worker cannot be ended";
+}
+
+// What `these` have and `those` have not.
+std::vector<std::string> OnlyIn(const std::vector<std::string>& these,
+                                const std::vector<std::string>& those) {
+  std::vector<std::string> only;
+  for (const std::string& found : these) {
+    if (std::find(those.begin(), those.end(), found) == those.end()) {
+      only.push_back(found);
+    }
   }
-  return absl::StrCat("closed by ", reason);  // a signal
+  return only;
+}
+
+// `found` is "NAME=VALUE".
+LogLine SettingLine(absl::string_view event, const std::string& found) {
+  const size_t split = found.find('=');
+  LogLine line(event);
+  line.Add("setting", found.substr(0, split))
+      .Add("value", found.substr(split + 1));
+  return line;
 }
 
 }  // namespace
@@ -83,21 +105,16 @@ void StatusPublisher::ListInsecure() {
 }
 
 void StatusPublisher::MachineIs(const std::vector<std::string>& insecure) {
-  const auto announce = [this](absl::string_view event,
-                               const std::vector<std::string>& those,
-                               const std::vector<std::string>& but) {
-    for (const std::string& found : those) {
-      if (std::find(but.begin(), but.end(), found) == but.end()) {
-        const size_t split = found.find('=');
-        logger_->Log(LogLevel::kWarning,
-                     LogLine(event)
-                         .Add("setting", found.substr(0, split))
-                         .Add("value", found.substr(split + 1)));
-      }
-    }
-  };
-  announce("insecure", insecure, insecure_machine_);
-  announce("insecure_over", insecure_machine_, insecure);
+  for (const std::string& found : OnlyIn(insecure, insecure_machine_)) {
+    logger_->Log(LogLevel::kWarning, SettingLine("insecure", found));
+  }
+  for (const std::string& over : OnlyIn(insecure_machine_, insecure)) {
+    logger_->Log(LogLevel::kInfo,
+                 SettingLine("insecure_over", over)
+                     .Add("reason",
+                          "it has another value now, or its interface is down "
+                          "or gone"));
+  }
   if (insecure != insecure_machine_) {
     insecure_machine_ = insecure;
     ListInsecure();
@@ -154,6 +171,12 @@ void StatusPublisher::WorkerEnded() {
   past_refused_writes_ += last_.device_refused_writes;
   last_ = Progress();
   status_.overlay_address.clear();
+  if (status_.state == TunnelState::kUp) {  // it could not say so itself
+    status_.state = TunnelState::kWaiting;
+    status_.state_since = absl::Now();
+    status_.reason = std::string(Word(EndReason::kClosedByUs));
+    reason_text_ = std::string(tunnel::Describe(EndReason::kClosedByUs));
+  }
 }
 
 void StatusPublisher::WorkerDied(absl::string_view detail) {
@@ -170,6 +193,10 @@ void StatusPublisher::Renew() {
   Publish();
 }
 
+std::string StatusPublisher::Text() const {
+  return StateText(status_, reason_text_, stop_text_);
+}
+
 void StatusPublisher::Enter(TunnelState state) {
   status_.state = state;
   status_.state_since = absl::Now();
@@ -177,44 +204,18 @@ void StatusPublisher::Enter(TunnelState state) {
   Publish();
 }
 
-// How far the tunnel is, in plain words.
-std::string StatusPublisher::StateText() const {
-  const std::string at =
-      status_.server_address.empty() ? status_.server : status_.server_address;
-  switch (status_.state) {
-    case TunnelState::kResolving:
-      return absl::StrCat("looking up the address of ", status_.server);
-    case TunnelState::kConnecting:
-      return absl::StrCat("connecting to ", at);
-    case TunnelState::kHandshaking:
-      return absl::StrCat("connected to ", at, ", agreeing on TLS");
-    case TunnelState::kLoggingIn:
-      return absl::StrCat("logging in at ", at);
-    case TunnelState::kUp:
-      return absl::StrCat("the tunnel is up, with the overlay address ",
-                          status_.overlay_address);
-    case TunnelState::kWaiting:
-      return absl::StrCat("the tunnel is down: ", reason_text_,
-                          "; waiting for the next attempt");
-    case TunnelState::kStopped:
-      break;
-  }
-  return stop_text_.empty() ? "starting"
-                            : absl::StrCat("stopped: ", stop_text_);
-}
-
 void StatusPublisher::Running() {
   if (!ready_) {
     ready_ = true;
-    SayReady(StateText());
+    SayReady(Text());
   }
 }
 
 void StatusPublisher::Notify() {
   if (unsaid_ready_.empty()) {
-    notify_->SetStatus(StateText()).IgnoreError();
+    notify_->SetStatus(Text()).IgnoreError();
   } else {
-    SayReady(StateText());
+    SayReady(Text());
   }
 }
 
@@ -227,21 +228,32 @@ void StatusPublisher::Reloading() {
 void StatusPublisher::Reloaded(const TunnelConfig& config,
                                const SettingsChange& change) {
   const bool is_new = change.takeover == Takeover::kNewWorker;
-  logger_->Log(LogLevel::kInfo,
-               LogLine("reload")
-                   .Add("result", "ok")
-                   .Add("tunnel", is_new ? "new" : "kept")
-                   .Add("changed", change.names.empty()
-                                       ? "nothing"
-                                       : absl::StrJoin(change.names, ",")));
+  LogLine line("reload");
+  line.Add("result", "ok").Add("tunnel", is_new ? "new" : "kept");
+  line.Add("changed",
+           change.names.empty() ? "nothing" : absl::StrJoin(change.names, ","));
+  if (!is_new && !change.at_next_login.empty()) {
+    line.Add("at_next_login", absl::StrJoin(change.at_next_login, ","));
+  }
+  if (!is_new && !change.at_next_lookup.empty()) {
+    line.Add("at_next_lookup", absl::StrJoin(change.at_next_lookup, ","));
+  }
+  logger_->Log(LogLevel::kInfo, line);
+  status_.reload_refused.clear();
   Describe(config);
-  ReloadDone("");
+  Publish();
+  ReloadDone(is_new || change.at_next_login.empty()
+                 ? ""
+                 : "; the new user name or password is used at the next login");
 }
 
 void StatusPublisher::ReloadRefused(absl::string_view detail) {
+  status_.reload_refused = SummarizeErrors(detail);
   logger_->Log(LogLevel::kError, LogLine("reload")
                                      .Add("result", "refused")
-                                     .Add("detail", SummarizeErrors(detail)));
+                                     .Add("detail", status_.reload_refused));
+  LogEach(detail, logger_);
+  Publish();
   ReloadDone("; the new settings were refused, the earlier ones stay");
 }
 
@@ -249,7 +261,7 @@ void StatusPublisher::ReloadRefused(absl::string_view detail) {
 // a client that has not been ready is not ready now.
 void StatusPublisher::ReloadDone(absl::string_view more) {
   if (ready_) {
-    SayReady(absl::StrCat(StateText(), more));
+    SayReady(absl::StrCat(Text(), more));
   }
 }
 
@@ -274,11 +286,11 @@ void StatusPublisher::SignOfLife(absl::Time now) {
 void StatusPublisher::Ended(ExitCode code, absl::string_view detail) {
   status_.exit_code = static_cast<int>(code);
   LogLine line("exit");
-  line.Add("code", int64_t{*status_.exit_code});
-  if (code != ExitCode::kDone) {
-    status_.reason = std::string(Word(code));
-    status_.detail = std::string(detail);
-    line.Add("reason", status_.reason).Add("detail", detail);
+  status_.reason = std::string(Word(code));
+  status_.detail = code == ExitCode::kDone ? stop_text_ : std::string(detail);
+  line.Add("code", int64_t{*status_.exit_code}).Add("reason", status_.reason);
+  if (!status_.detail.empty()) {
+    line.Add("detail", status_.detail);
   }
   Stopped();
   logger_->Log(code == ExitCode::kDone ? LogLevel::kInfo : LogLevel::kError,

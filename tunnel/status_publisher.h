@@ -28,6 +28,9 @@ class StatusPublisher : public ProgressSink {
   StatusPublisher(Logger* logger, const SdNotify* notify,
                   std::optional<StatusFile> status_file);
 
+  // The policy of this build, for a start that fails before it has settings.
+  void BuiltWith(Policy policy) { status_.policy = std::string(Word(policy)); }
+
   void Started(const TunnelConfig& config);
 
   // The device is made and a worker is confined: from here on the client runs,
@@ -39,7 +42,8 @@ class StatusPublisher : public ProgressSink {
   // watchdog.
   void OnProgress(const Progress& progress) override;
 
-  // A worker is over, whatever it was: its counters stay in the sums.
+  // A worker is over, whatever it was, and so is its tunnel: its counters stay
+  // in the sums.
   void WorkerEnded();
   // It should not have ended, and another will be started.
   void WorkerDied(absl::string_view detail);
@@ -57,6 +61,8 @@ class StatusPublisher : public ProgressSink {
 
   void Reloading();
   void Reloaded(const TunnelConfig& config, const SettingsChange& change);
+  // `detail`: a line for each error. All are logged; the status has the first
+  // until another reload is accepted.
   void ReloadRefused(absl::string_view detail);
   // `reason`: a signal's name, or a word such as "interface_lost".
   void Stopping(absl::string_view reason);
@@ -68,14 +74,15 @@ class StatusPublisher : public ProgressSink {
   void Renew();
 
   // The process ends with `code`, whether it ever started or not: the last line
-  // of the log, the last status. `detail` says why; it may be empty for kDone.
+  // of the log, the last status. `detail` says why; for kDone it is the reason
+  // of the stop instead.
   void Ended(ExitCode code, absl::string_view detail);
 
  private:
   void Describe(const TunnelConfig& config);
   void ListInsecure();
   void Enter(TunnelState state);
-  std::string StateText() const;
+  std::string Text() const;  // for the service manager
   void Notify();
   void Publish();
   void ReloadDone(absl::string_view more);

@@ -232,8 +232,10 @@ TEST_F(StatusPublisherTest, ListsAndAnnouncesWhatMakesTheMachineInsecure) {
             1);
   publisher_->MachineIs({"net.ipv4.conf.eth0.rp_filter=2"});
   EXPECT_EQ(CountLines(log_,
-                       "event=insecure_over "
-                       "setting=net.ipv4.conf.eth0.rp_filter value=0"),
+                       "info event=insecure_over "
+                       "setting=net.ipv4.conf.eth0.rp_filter value=0 "
+                       "reason=\"it has another value now, or its interface "
+                       "is down or gone\""),
             1);
   EXPECT_EQ(CountLines(log_,
                        "event=insecure "
@@ -305,6 +307,8 @@ TEST_F(StatusPublisherTest, TellsAReloadWithItsResult) {
   publisher_->Reloading();
   ExpectTold("RELOADING=1");
   publisher_->ReloadRefused("f.ini:1: found nothing");
+  ExpectStatus("\"reload_refused\":\"f.ini:1: found nothing\"");
+  ExpectStatus("\"state\":\"up\"");
   ExpectLine(
       "error event=reload result=refused detail=\"f.ini:1: found nothing\"");
   ExpectTold(
@@ -320,9 +324,41 @@ TEST_F(StatusPublisherTest, TellsAReloadWithItsResult) {
                 "changed=WSTunServer,WSTunVerifyPeer",
                 "warning event=insecure setting=WSTunVerifyPeer value=0"}));
   ExpectTold("READY=1");
+  ExpectStatus("\"reload_refused\":null");
   publisher_->OnProgress(At(TunnelState::kResolving));
   ExpectStatus("\"server\":\"other.example\"");
   ExpectStatus("\"insecure\":[\"WSTunVerifyPeer=0\"]");
+}
+
+TEST_F(StatusPublisherTest, LogsEachErrorOfARefusedReload) {
+  publisher_->ReloadRefused("one\ntwo");
+  EXPECT_EQ(
+      std::exchange(log_, {}),
+      (std::vector<std::string>{"error event=reload result=refused "
+                                "detail=\"one (and 1 other error)\"",
+                                "error event=settings_error detail=one",
+                                "error event=settings_error detail=two"}));
+  ExpectStatus("\"reload_refused\":\"one (and 1 other error)\"");
+  std::string many = "x";
+  for (int i = 0; i < 1000; ++i) {
+    many.append("\nx");
+  }
+  publisher_->ReloadRefused(many);
+  EXPECT_EQ(log_.size(), 22u) << "as many as a file's errors are told of";
+}
+
+TEST_F(StatusPublisherTest, NeverSaysUpBetweenTwoTunnels) {
+  publisher_->Running();
+  publisher_->OnProgress(Up());
+  manager_.TakeAll();
+  publisher_->WorkerEnded();  // it had no room for its last word
+  publisher_->Reloaded(config_, {{"WSTunServer"}, Takeover::kNewWorker});
+  ExpectTold(
+      "READY=1\nSTATUS=the tunnel is down: it was closed by us; waiting for "
+      "the next attempt\n");
+  ExpectStatus("\"state\":\"waiting\",\"reason\":\"closed\"");
+  publisher_->Renew();
+  ExpectStatus("\"state\":\"waiting\"");
 }
 
 TEST_F(StatusPublisherTest, TellsAReloadThatKeepsTheTunnel) {
@@ -332,8 +368,22 @@ TEST_F(StatusPublisherTest, TellsAReloadThatKeepsTheTunnel) {
   publisher_->Reloaded(config_, SettingsChange());
   ExpectLine("info event=reload result=ok tunnel=kept changed=nothing");
   ExpectTold("READY=1\nSTATUS=the tunnel is up");
-  publisher_->Reloaded(config_, {{"WSTunPassword"}, Takeover::kNextUse});
-  ExpectLine("info event=reload result=ok tunnel=kept changed=WSTunPassword");
+  publisher_->Reloaded(config_, {{"WSTunPassword", "DNSPriServerIP"},
+                                 Takeover::kNextLogin,
+                                 {"DNSPriServerIP"},
+                                 {"WSTunPassword"}});
+  ExpectLine(
+      "info event=reload result=ok tunnel=kept "
+      "changed=WSTunPassword,DNSPriServerIP at_next_login=WSTunPassword "
+      "at_next_lookup=DNSPriServerIP");
+  ExpectTold("the new user name or password is used at the next login");
+  publisher_->Reloaded(config_, {{"WSTunServer", "WSTunPassword"},
+                                 Takeover::kNewWorker,
+                                 {},
+                                 {"WSTunPassword"}});
+  ExpectLine(
+      "info event=reload result=ok tunnel=new "
+      "changed=WSTunServer,WSTunPassword");
 }
 
 TEST_F(StatusPublisherTest, TellsTheStop) {
@@ -343,6 +393,7 @@ TEST_F(StatusPublisherTest, TellsTheStop) {
       "STOPPING=1\nSTATUS=closing the tunnel: closed by SIGTERM\n"
       "EXTEND_TIMEOUT_USEC=10000000\n");
   publisher_->OnProgress(Up());
+  ExpectTold("STATUS=closing the tunnel: closed by SIGTERM\n");
   publisher_->Stopped();
   ExpectTold("STATUS=stopped: closed by SIGTERM\n");
   ExpectStatus("\"state\":\"stopped\"");
@@ -363,6 +414,12 @@ TEST_F(StatusPublisherTest, EveryEndHasItsReasonInLogAndStatus) {
   ExpectStatus("\"exit_code\":11");
 }
 
+TEST_F(StatusPublisherTest, AStartThatFailsSaysWhichBuildItIs) {
+  publisher_->BuiltWith(Policy::kCertified);
+  publisher_->Ended(ExitCode::kSettings, "f.ini: found nothing");
+  ExpectStatus("\"policy\":\"certified\"");
+}
+
 TEST_F(StatusPublisherTest, AStartThatFailsReplacesTheStatusOfTheOneBefore) {
   std::ofstream(path_) << "{\"state\":\"up\"}\n";
   publisher_->Ended(ExitCode::kSettings, "f.ini:1: WSTunServer: found nothing");
@@ -373,8 +430,14 @@ TEST_F(StatusPublisherTest, AStartThatFailsReplacesTheStatusOfTheOneBefore) {
 }
 
 TEST_F(StatusPublisherTest, AnOrderlyEndIsNoError) {
+  Progress waiting = At(TunnelState::kWaiting);
+  waiting.reason = EndReason::kDeadPeer;
+  publisher_->OnProgress(waiting);
+  publisher_->Stopping("SIGTERM");
+  log_.clear();
   publisher_->Ended(ExitCode::kDone, "");
-  ExpectLine("info event=exit code=0");
+  ExpectLine("info event=exit code=0 reason=done detail=\"closed by SIGTERM\"");
+  ExpectStatus("\"reason\":\"done\",\"detail\":\"closed by SIGTERM\"");
   ExpectStatus("\"exit_code\":0");
 }
 

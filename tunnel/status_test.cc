@@ -28,6 +28,7 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
   status.interface = "ovoc0";
   status.overlay_address = "169.254.0.2/18";
   status.insecure = {"WSTunSecured=0", "WSTunVerifyPeer=0"};
+  status.reload_refused = "f.ini:1: found 'x'";
   status.counters = {{"packets_in", 3}, {"packets_out", 18446744073709551615u}};
   status.started = kStarted;
   status.state_since = kStarted + absl::Milliseconds(1500);
@@ -41,6 +42,7 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
             "\"server_address\":\"192.0.2.1:443\",\"interface\":\"ovoc0\","
             "\"overlay_address\":\"169.254.0.2/18\","
             "\"insecure\":[\"WSTunSecured=0\",\"WSTunVerifyPeer=0\"],"
+            "\"reload_refused\":\"f.ini:1: found 'x'\","
             "\"certificate_checked_at\":null,"
             "\"counters\":{\"packets_in\":3,"
             "\"packets_out\":18446744073709551615},"
@@ -56,6 +58,7 @@ TEST(StatusTest, IsCompleteWhenNothingIsKnown) {
             "\"version\":null,\"policy\":null,"
             "\"server\":null,\"server_address\":null,"
             "\"interface\":null,\"overlay_address\":null,\"insecure\":[],"
+            "\"reload_refused\":null,"
             "\"certificate_checked_at\":null,\"counters\":{},"
             "\"started\":\"1970-01-01T00:00:00.000Z\","
             "\"state_since\":\"1970-01-01T00:00:00.000Z\","

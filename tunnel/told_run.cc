@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "tunnel/build_policy.h"
 #include "tunnel/line_output.h"
 #include "tunnel/setting_error.h"
 #include "tunnel/status_file.h"
@@ -73,6 +74,7 @@ int RunTold(const CommandLine& line,
   }
   (void)!chdir("/");  // ConfineKeeper says so when it fails
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
+  publisher.BuiltWith(BuildPolicy());
   const Outcome outcome = run({files, notify, &logger, &publisher});
   publisher.Ended(outcome.code, SummarizeErrors(outcome.why));
   if (!outcome.why.empty()) {

@@ -78,11 +78,13 @@ TEST_F(ToldRunTest, AFailureIsInLogStatusAndOnStandardError) {
   EXPECT_TRUE(absl::EndsWith(
       status, absl::StrCat("\"pid\":", getpid(), ",\"exit_code\":3}\n")))
       << status;
+  EXPECT_FALSE(absl::StrContains(status, "\"policy\":null")) << status;
 }
 
-TEST_F(ToldRunTest, AnOrderlyEndSaysNoMoreThanItsCode) {
+TEST_F(ToldRunTest, AnOrderlyEndIsToldInTheLogAlone) {
   const std::string errors = ErrorsOf({ExitCode::kDone, ""});
-  EXPECT_TRUE(absl::EndsWith(errors, "Z info event=exit code=0\n")) << errors;
+  EXPECT_TRUE(absl::EndsWith(errors, "Z info event=exit code=0 reason=done\n"))
+      << errors;
   EXPECT_FALSE(absl::StrContains(errors, "client:"));
   EXPECT_TRUE(absl::StrContains(Text(line_.status_file), "\"exit_code\":0"));
 }

@@ -37,6 +37,11 @@ class NotifySocket:
                 return False
         return True
 
+    def all(self) -> list[str]:
+        """The lines that came so far and were not forgotten."""
+        self.received("", 0)
+        return list(self._lines)
+
     def forget(self) -> None:
         """Forgets what came so far."""
         self._lines.clear()
@@ -165,6 +170,10 @@ class LifecycleTest(LabCase):
             client.send(signal.SIGHUP)
             reload = client.wait_for("reload", result="ok", tunnel="kept")
             self.assertEqual(reload["changed"], changed)
+            self.assertEqual(reload["at_next_login"], changed
+                             if changed == "WSTunPassword" else "")
+            self.assertEqual(reload["at_next_lookup"], changed
+                             if changed == "DNSSecServerIP" else "")
             self.assertNotIn("another-one", reload.text)
         self.assert_tunnel_carries()
         self.assertEqual(client.events("tunnel_down"), [])
@@ -182,15 +191,51 @@ class LifecycleTest(LabCase):
         services.name_server(self.lab)
         self.start_server()
         settings = self.lab.settings()
-        client = self.lab.client(settings)
+        path = self.lab.status_file()
+        client = self.lab.client(settings, f"--status_file={path}")
         client.wait_for("tunnel_up")
-        self.lab.write_settings(settings, WSTunKeepAlive="often")
+        self.lab.write_settings(settings, WSTunKeepAlive="often",
+                                WSTunMtu="large")
         client.send(signal.SIGHUP)
         refused = client.wait_for("reload", result="refused")
         self.assertIn("WSTunKeepAlive", refused.text)
+        client.wait_for_text("WSTunMtu")
+        self.assertEqual(len(client.events("settings_error")), 2)
         self.assert_tunnel_carries()
+        status = json.loads(path.read_text())
+        self.assertEqual(status["state"], "up")
+        self.assertEqual(status["reload_refused"], refused["detail"])
         self.assertEqual(client.events("tunnel_down"), [])
         self.assertIsNone(client.exit_code())
+        self.lab.write_settings(settings)
+        client.send(signal.SIGHUP)
+        client.wait_for("reload", result="ok")
+        time.sleep(0.2)
+        self.assertIsNone(json.loads(path.read_text())["reload_refused"])
+
+    def test_nobody_hears_up_between_the_old_tunnel_and_the_new(
+            self) -> None:
+        """The service manager hears each step, "up" last."""
+        services.name_server(self.lab)
+        self.start_server()
+        notify = NotifySocket(self.lab)
+        self.addCleanup(notify.close)
+        settings = self.lab.settings()
+        client = self.lab.client(settings, environment={
+            "NOTIFY_SOCKET": str(notify.path)})
+        client.wait_for("tunnel_up")
+        up = ("STATUS=the tunnel is up, with the overlay address"
+              " 169.254.0.2/32")
+        self.assertTrue(notify.received(up, 3))
+        notify.forget()
+        self.lab.write_settings(settings, WSTunMtu=1400)
+        client.send(signal.SIGHUP)
+        client.wait_for("reload", result="ok", tunnel="new")
+        client.wait_for("tunnel_up", _RECONNECT_SECONDS)
+        self.assertTrue(notify.received(up, 3))
+        steps = [line for line in notify.all() if line.startswith("STATUS=")]
+        self.assertEqual([step for step in steps if "is up" in step], [up])
+        self.assertEqual(steps[-1], up)
 
     def test_sigterm_closes_in_order_and_removes_the_device(self) -> None:
         """Close 1000 reaches OVOC; exit code 0."""

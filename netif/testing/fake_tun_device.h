@@ -94,7 +94,7 @@ class FakeTunDevice : public TunDevice {
   Carrier carrier() const { return carrier_; }
 
   // SetName is what Name gives; until then it is not known.
-  void SetName(std::string name) { name_ = std::move(name); }
+  void SetName(absl::StatusOr<std::string> name) { name_ = std::move(name); }
 
   absl::StatusOr<std::string> Name() const override { return name_; }
 

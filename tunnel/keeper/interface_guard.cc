@@ -73,12 +73,22 @@ void InterfaceGuard::SetCarrier(netif::Carrier carrier) {
     return;
   }
   const absl::Status status = device_->SetCarrier(carrier);
-  if (!status.ok()) {
-    carrier_failed_ = true;
-    parts_.logger->Log(
-        LogLevel::kWarning,
-        LogLine("carrier_failed").Add("detail", status.message()));
+  if (status.ok()) {
+    return;
   }
+  carrier_failed_ = true;
+  if (!absl::IsUnimplemented(status) && !device_->Name().ok()) {
+    parts_.logger->Log(
+        LogLevel::kError,
+        LogLine("interface_deleted")
+            .Add("interface", wanted_.has_value() ? wanted_->name : "")
+            .Add("detail",
+                 "another program has deleted the tunnel's interface: the "
+                 "client closes its connection and ends"));
+    return;
+  }
+  parts_.logger->Log(LogLevel::kWarning,
+                     LogLine("carrier_failed").Add("detail", status.message()));
 }
 
 // As it is wanted.

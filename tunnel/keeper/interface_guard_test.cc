@@ -86,6 +86,21 @@ TEST_F(InterfaceGuardTest, SaysOnceThatAnOldKernelHasNoCarrier) {
   EXPECT_EQ(CountLines(log_, "older than Linux 5.0"), 1);
 }
 
+TEST_F(InterfaceGuardTest, SaysThatTheDeviceWasDeletedAndWhatFollows) {
+  ASSERT_TRUE(Configure().ok());
+  device_.SetName(absl::UnknownError("File descriptor in bad state"));
+  device_.SetCarrierError(absl::UnknownError("File descriptor in bad state"));
+  guard_.TunnelIsUp(false);
+  guard_.TunnelIsUp(false);
+  EXPECT_EQ(CountLines(log_,
+                       "event=interface_deleted interface=ovoc0 "
+                       "detail=\"another program has deleted the tunnel's "
+                       "interface: the client closes its connection and "
+                       "ends\""),
+            1);
+  EXPECT_EQ(log_.size(), 1u);
+}
+
 TEST_F(InterfaceGuardTest, MendsWhatAnotherProgramChangedAndSaysWhat) {
   ASSERT_TRUE(Configure().ok());
   Change("is down");

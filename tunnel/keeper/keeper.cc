@@ -325,7 +325,7 @@ void Keeper::AfterDeath(int wait_status) {
   if (EndedWith(wait_status, ExitCode::kInterface) &&
       !parts_.device_exists(device_name_)) {
     Fail(ExitCode::kInterface, "interface_lost",
-         absl::StrCat("interface ", device_name_, " is gone"));
+         absl::StrCat("interface ", device_name_, " is gone: it was deleted"));
     return;
   }
   if (const std::string why = record_.CannotBeConfined(wait_status);

@@ -1099,7 +1099,8 @@ TEST_F(KeeperTest, EndsWhenItsDeviceIsGone) {
     device_exists_ = false;
     Die(Exited(ExitCode::kInterface));
   });
-  EXPECT_EQ(keeper_->Run(), absl::UnavailableError("interface ovoc0 is gone"));
+  EXPECT_EQ(keeper_->Run(),
+            absl::UnavailableError("interface ovoc0 is gone: it was deleted"));
   EXPECT_EQ(keeper_->exit_code(), ExitCode::kInterface);
   EXPECT_EQ(starts_, 1);
   EXPECT_EQ(Line("event=stop"), "info event=stop reason=interface_lost");

@@ -78,9 +78,9 @@ absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
   }
   if (std::holds_alternative<AskSurroundings>(message)) {
     sources.look_around(sources.config);
-    return KeeperMessage(
-        Surroundings{sources.config->attempt.dns.servers, sources.config->vrf,
-                     sources.config->attempt.known});
+    return KeeperMessage(Surroundings{sources.config->attempt.dns.servers,
+                                      sources.config->vrf,
+                                      sources.config->attempt.known});
   }
   if (std::holds_alternative<AskAuthorization>(message)) {
     return KeeperMessage(
@@ -93,7 +93,8 @@ bool TellSettings(const SettingsChange& change, const Settings& settings,
                   WorkerProcess* worker) {
   switch (change.takeover) {
     case Takeover::kNothing:
-    case Takeover::kNextUse:
+    case Takeover::kNextLookup:
+    case Takeover::kNextLogin:
       return true;
     case Takeover::kTellWorker:
       return worker == nullptr ||

@@ -177,7 +177,8 @@ TEST(TellSettingsTest, AWorkerHearsOnlyOfWhatItKeepsItself) {
   Settings settings;
   settings.reconnect_spread = absl::Seconds(42);
   SettingsChange change;
-  for (const Takeover silent : {Takeover::kNothing, Takeover::kNextUse}) {
+  for (const Takeover silent :
+       {Takeover::kNothing, Takeover::kNextLookup, Takeover::kNextLogin}) {
     change.takeover = silent;
     EXPECT_TRUE(TellSettings(change, settings, &worker));
   }
