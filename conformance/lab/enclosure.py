@@ -127,7 +127,7 @@ def run_again(way: Sequence[str]) -> NoReturn:
 
 
 def settle() -> int:
-    """Gives the enclosure its own /proc, /run and /etc/resolv.conf.
+    """Gives the enclosure its own /proc, /run, resolv.conf and hosts.
 
     Returns the process id by which those outside know this process. Ends in
     order at SIGTERM, which the first process of a namespace else ignores.
@@ -136,11 +136,13 @@ def settle() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     resolver_file = Path(os.path.realpath("/etc/resolv.conf"))
+    hosts_file = Path(os.path.realpath("/etc/hosts"))
     _mount("-t", "proc", "proc", "/proc")
     _mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", str(RUN))
     FOLDER.mkdir()
     (RUN / "netns").mkdir()
     _replace(resolver_file, "# the lab names its servers in the settings\n")
+    _replace(hosts_file, "127.0.0.1 localhost\n")
     return outside
 
 
