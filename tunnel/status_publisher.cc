@@ -22,19 +22,6 @@ namespace {
 // The keeper gives a worker 5 s to close its tunnel, and then kills it.
 constexpr absl::Duration kStopTime = absl::Seconds(10);
 
-// A line for each of several errors, whose summary has the first alone.
-void LogEach(absl::string_view errors, Logger* logger) {
-  std::vector<absl::string_view> lines = absl::StrSplit(errors, '\n');
-  if (lines.size() == 1) {
-    return;
-  }
-  lines.resize(std::min(lines.size(), kMaxSettingErrors + 1));
-  for (const absl::string_view line : lines) {
-    logger->Log(LogLevel::kError,
-                LogLine("settings_error").Add("detail", line));
-  }
-}
-
 // What `these` have and `those` have not.
 std::vector<std::string> OnlyIn(const std::vector<std::string>& these,
                                 const std::vector<std::string>& those) {
@@ -252,9 +239,21 @@ void StatusPublisher::ReloadRefused(absl::string_view detail) {
   logger_->Log(LogLevel::kError, LogLine("reload")
                                      .Add("result", "refused")
                                      .Add("detail", status_.reload_refused));
-  LogEach(detail, logger_);
+  LogEach(detail);
   Publish();
   ReloadDone("; the new settings were refused, the earlier ones stay");
+}
+
+void StatusPublisher::LogEach(absl::string_view errors) {
+  std::vector<absl::string_view> lines = absl::StrSplit(errors, '\n');
+  if (lines.size() == 1) {
+    return;
+  }
+  lines.resize(std::min(lines.size(), kMaxSettingErrors + 1));
+  for (const absl::string_view line : lines) {
+    logger_->Log(LogLevel::kError,
+                 LogLine("settings_error").Add("detail", line));
+  }
 }
 
 // The reload is over for the service manager, whether or not OVOC answers; but

@@ -68,6 +68,10 @@ class StatusPublisher : public ProgressSink {
   void Stopping(absl::string_view reason);
   void Stopped();
 
+  // A line for each of several errors, which are told together elsewhere;
+  // `errors` has one on each line. 21 at most.
+  void LogEach(absl::string_view errors);
+
   // Writes the status file again, so that its readers see that it holds, and
   // says what the log has lost, if there is room again. To be called every
   // kStatusPeriod.

@@ -76,6 +76,9 @@ int RunTold(const CommandLine& line,
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
   publisher.BuiltWith(BuildPolicy());
   const Outcome outcome = run({files, notify, &logger, &publisher});
+  if (line.log == CommandLine::LogTarget::kSyslog) {
+    publisher.LogEach(outcome.why);  // nobody may see standard error
+  }
   publisher.Ended(outcome.code, SummarizeErrors(outcome.why));
   if (!outcome.why.empty()) {
     for (const absl::string_view why : absl::StrSplit(outcome.why, '\n')) {

@@ -36,10 +36,11 @@ struct ToldRun {
 // `line` names, then calls `run`. Its outcome, whatever it is, comes into the
 // log (`event=exit`), into the status file (state "stopped", with reason and
 // exit code), and, if it is a failure, onto standard error as last lines
-// `client: WHY`. Of several errors log and status have the first and the
-// number of the others. None of these waits for a reader. The working folder is
-// the machine's root afterwards, so that all of it works from an empty root as
-// well. Returns the exit code.
+// `client: WHY`. Of several errors that line of the log and the status have the
+// first and the number of the others; a log that is elsewhere than on standard
+// error has a line for each before. None of these waits for a reader. The
+// working folder is the machine's root afterwards, so that all of it works from
+// an empty root as well. Returns the exit code.
 int RunTold(const CommandLine& line,
             const std::function<Outcome(const ToldRun& told)>& run);
 

@@ -382,10 +382,14 @@ class SyslogTest(OddCase):
         client.send(signal.SIGTERM)
         self.assertEqual(client.wait(10), 0)
         self.wait_until("the end", lambda: said("event=exit code=0"))
-        self.lab.client(self.lab.settings(WSTunKeepAlive="often"),
+        self.lab.client(self.lab.settings(WSTunKeepAlive="often",
+                                          WSTunMtu="large"),
                         "--log=syslog").wait(10)
         self.wait_until("the reason",
                         lambda: said("event=exit code=3 reason=settings"))
+        for name in ("WSTunKeepAlive", "WSTunMtu"):
+            self.assertRegex(received.read_text(),
+                             f"event=settings_error .*{name}")
 
 
 if __name__ == "__main__":
