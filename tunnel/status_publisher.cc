@@ -166,9 +166,12 @@ void StatusPublisher::WorkerEnded() {
   }
 }
 
-void StatusPublisher::WorkerDied(absl::string_view detail) {
-  status_.reason = "worker_died";
-  reason_text_ = "the worker ended, and another one will be started";
+void StatusPublisher::WorkerMissing(absl::string_view reason,
+                                    absl::string_view detail) {
+  status_.reason = std::string(reason);
+  reason_text_ = reason == "worker_died"
+                     ? "the worker ended, and another one will be started"
+                     : "no worker can be started; it is tried again";
   status_.detail = std::string(detail);
   Enter(TunnelState::kWaiting);
 }

@@ -45,8 +45,9 @@ class StatusPublisher : public ProgressSink {
   // A worker is over, whatever it was, and so is its tunnel: its counters stay
   // in the sums.
   void WorkerEnded();
-  // It should not have ended, and another will be started.
-  void WorkerDied(absl::string_view detail);
+  // There is no worker, and another will be started: "worker_died", it should
+  // not have ended; "worker_failed", it could not be started.
+  void WorkerMissing(absl::string_view reason, absl::string_view detail);
   // A line of its log is dropped: it logs more than it may.
   void OnWorkerLineDropped() { ++worker_lines_dropped_; }
   // What keeps the interface from carrying packets, whatever the worker says;

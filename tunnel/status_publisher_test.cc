@@ -491,7 +491,7 @@ TEST_F(StatusPublisherTest, ShowsThatAWorkerDied) {
   publisher_->OnProgress(Up());
   manager_.TakeAll();
   publisher_->WorkerEnded();
-  publisher_->WorkerDied("signal 11 (Segmentation fault)");
+  publisher_->WorkerMissing("worker_died", "signal 11 (Segmentation fault)");
   ExpectStatus(
       "\"state\":\"waiting\",\"reason\":\"worker_died\","
       "\"detail\":\"signal 11 (Segmentation fault)\"");
@@ -501,6 +501,15 @@ TEST_F(StatusPublisherTest, ShowsThatAWorkerDied) {
       "started; waiting");
   publisher_->OnProgress(At(TunnelState::kResolving));
   ExpectStatus("\"state\":\"resolving\",\"reason\":null,\"detail\":null");
+}
+
+TEST_F(StatusPublisherTest, ShowsThatNoWorkerCanBeStarted) {
+  publisher_->WorkerMissing("worker_failed", "fork: no memory");
+  ExpectStatus(
+      "\"state\":\"waiting\",\"reason\":\"worker_failed\","
+      "\"detail\":\"fork: no memory\"");
+  EXPECT_TRUE(absl::StrContains(manager_.TakeAll(),
+                                "no worker can be started; it is tried again"));
 }
 
 TEST_F(StatusPublisherTest, PassesEachSignOfLifeOnButNotMoreThanFourAPeriod) {
@@ -518,7 +527,7 @@ TEST_F(StatusPublisherTest, PassesEachSignOfLifeOnButNotMoreThanFourAPeriod) {
 
 TEST_F(StatusPublisherTest, IsAliveWithoutAWorkerToo) {
   UseManager("1");
-  publisher_->WorkerDied("signal 9 (Killed)");
+  publisher_->WorkerMissing("worker_died", "signal 9 (Killed)");
   manager_.TakeAll();
   publisher_->Resting();
   EXPECT_EQ(manager_.TakeAll(), "WATCHDOG=1\n ");

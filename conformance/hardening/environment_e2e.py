@@ -5,6 +5,7 @@ import errno
 import fcntl
 import json
 import os
+import platform
 import signal
 import socket
 import subprocess
@@ -28,6 +29,14 @@ _OPENAT2 = 437
 _LANDLOCK_CREATE_RULESET = 444
 _LANDLOCK_RESTRICT_SELF = 446
 _SLOW_SECONDS = 30
+# The C library's fork(2).
+_CLONE = {"x86_64": 56, "aarch64": 220}
+
+
+def _no_fork(error: int) -> list[str]:
+    """The kinds of odd start with which no process can be started."""
+    return [f"refuse={_CLONE[platform.machine()]}:{error}"]
+
 
 
 class OddCase(WorkerCase):
@@ -256,6 +265,25 @@ class EndTest(OddCase):
         first.wait_for("tunnel_up")
         client = self.odd()
         self.assert_ended(client, 10, "interface")
+
+    def test_a_limit_that_allows_no_worker(self) -> None:
+        """Exit code 11. root is exempt from RLIMIT_NPROC on some machines, so
+        fork(2) is made to fail as the limit makes it."""
+        client = self.odd("processes=0", *_no_fork(errno.EAGAIN))
+        self.assert_ended(client, 11, "sandbox", "RLIMIT_NPROC is 0")
+
+    def test_processes_that_are_used_up_are_waited_for(self) -> None:
+        """The reason is in log and status, and stays there at the end."""
+        for error in (errno.EAGAIN, errno.ENOMEM):
+            with self.subTest(error=errno.errorcode[error]):
+                client = self.odd(*_no_fork(error))
+                detail = client.wait_for("worker_failed")["detail"]
+                status = self.wait_for_state("waiting")
+                self.assertEqual((status["reason"], status["detail"]),
+                                 ("worker_failed", detail))
+                client.send(signal.SIGTERM)
+                self.assertEqual(client.wait(10), 0)
+                self.assertEqual(self.status()["reason"], "worker_failed")
 
     def test_a_killed_keepers_file_can_be_told(self) -> None:
         """Renewed every few seconds while it lives; stale afterwards."""

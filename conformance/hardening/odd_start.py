@@ -9,6 +9,7 @@ Kinds:
   closed         standard input, output and error are closed
   alarm          SIGALRM is to come in 2 s
   limits         soft limits that nothing can live with
+  processes=N    RLIMIT_NPROC is N, soft and hard
   mask           umask 0777
   refuse=N:E     system call N fails with errno E (seccomp)
 """
@@ -76,6 +77,8 @@ def main() -> None:
             signal.alarm(2)
         elif name == "limits":
             limit()
+        elif name == "processes":
+            resource.setrlimit(resource.RLIMIT_NPROC, (int(value), int(value)))
         elif name == "mask":
             os.umask(0o777)
         elif name == "refuse":

@@ -68,19 +68,15 @@ absl::Status Keeper::Run() {
 void Keeper::StartWorker() {
   record_ = WorkerRecord();
   budget_.emplace(MessageBudget::Options());
-  const absl::Time now = parts_.clock();
-  deadlines_ = WorkerDeadlines(now);
+  deadlines_ = WorkerDeadlines(parts_.clock());
   start_at_ = absl::InfiniteFuture();
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
       parts_.start_worker(config_.get(), *device_);
   if (!worker.ok()) {
-    parts_.logger->Log(
-        LogLevel::kError,
-        LogLine("worker_failed").Add("detail", worker.status().message()));
-    state_ = State::kResting;
-    start_at_ = now + back_off_.NextDelay(ReconnectPolicy::Failure::kTransient,
-                                          absl::ZeroDuration());
-    return;
+    const absl::string_view why = worker.status().message();
+    return absl::IsFailedPrecondition(worker.status())
+               ? Fail(ExitCode::kSandbox, "sandbox", why)
+               : Rest("worker_failed", why, absl::ZeroDuration());
   }
   worker_ = *std::move(worker);
   state_ = State::kWorking;
@@ -330,18 +326,22 @@ void Keeper::AfterDeath(int wait_status) {
   }
   if (const std::string why = record_.CannotBeConfined(wait_status);
       !why.empty()) {
-    Fail(ExitCode::kSandbox, "sandbox", why);
-    return;
+    return Fail(ExitCode::kSandbox, "sandbox", why);
   }
-  const std::string detail = record_.Describe(wait_status);
-  const absl::Duration delay = back_off_.NextDelay(
-      ReconnectPolicy::Failure::kTransient, record_.TimeUp());
+  Rest("worker_died", record_.Describe(wait_status), record_.TimeUp());
+}
+
+// Another worker is started after a while.
+void Keeper::Rest(absl::string_view event, absl::string_view detail,
+                  absl::Duration time_up) {
+  const absl::Duration delay =
+      back_off_.NextDelay(ReconnectPolicy::Failure::kTransient, time_up);
   parts_.logger->Log(LogLevel::kError,
-                     LogLine("worker_died")
+                     LogLine(event)
                          .Add("detail", detail)
                          .Add("delay_ms", absl::ToInt64Milliseconds(delay)));
   if (!stopping_) {
-    parts_.publisher->WorkerDied(detail);
+    parts_.publisher->WorkerMissing(event, detail);
     state_ = State::kResting;
     start_at_ = parts_.clock() + delay;
   }

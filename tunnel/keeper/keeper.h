@@ -108,6 +108,8 @@ class Keeper {
   void Fail(ExitCode code, absl::string_view word, absl::string_view why);
   void AfterEnd(int wait_status);
   void AfterDeath(int wait_status);
+  void Rest(absl::string_view event, absl::string_view detail,
+            absl::Duration time_up);
   void Adopt();  // called while there is no worker
 
   const Parts parts_;

@@ -1121,6 +1121,14 @@ TEST_F(KeeperTest, TriesAgainWhenAWorkerCannotBeStarted) {
   EXPECT_EQ(CountLines(log_, "error event=worker_failed detail=fork"), 2);
 }
 
+TEST_F(KeeperTest, EndsWhenNoWorkerCanEverBeStarted) {
+  start_status_ = absl::FailedPreconditionError("fork: RLIMIT_NPROC is 0");
+  EXPECT_EQ(keeper_->Run(), absl::UnavailableError("fork: RLIMIT_NPROC is 0"));
+  EXPECT_EQ(keeper_->exit_code(), ExitCode::kSandbox);
+  EXPECT_EQ(starts_, 1);
+  EXPECT_EQ(Line("event=stop"), "info event=stop reason=sandbox");
+}
+
 // Stop.
 
 TEST_F(KeeperTest, StopsAtOnceWhileItRests) {

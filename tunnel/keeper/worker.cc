@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "netif/linux_tun_device.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/keeper/fork_failure.h"
 #include "tunnel/keeper/keeper_link.h"
 #include "tunnel/keeper/worker_end.h"
 #include "tunnel/reporter.h"
@@ -191,7 +193,10 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
   const pid_t keeper = getpid();
   const pid_t pid = fork();
   if (pid < 0) {
-    return absl::ErrnoToStatus(errno, "fork");
+    const int error = errno;
+    rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    getrlimit(RLIMIT_NPROC, &limit);
+    return ForkFailure(error, limit.rlim_max);
   }
   if (pid > 0) {
     return std::make_unique<ChildProcess>(pid, std::move(pair->keeper));

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/fork_failure.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string Message(int error, uint64_t most_processes) {
+  return std::string(ForkFailure(error, most_processes).message());
+}
+
+TEST(ForkFailureTest, ALimitThatIsTooLowForAnyWorkerStaysSo) {
+  for (const uint64_t most : {0u, 1u}) {
+    EXPECT_TRUE(absl::IsFailedPrecondition(ForkFailure(EAGAIN, most)));
+  }
+  EXPECT_EQ(Message(EAGAIN, 0),
+            "fork: RLIMIT_NPROC is 0, needed are 2: raise LimitNPROC= or "
+            "`ulimit -Hu`");
+}
+
+TEST(ForkFailureTest, ALimitThatIsReachedMayPass) {
+  for (const uint64_t most : {kLeastProcesses, uint64_t{RLIM_INFINITY}}) {
+    EXPECT_TRUE(absl::IsResourceExhausted(ForkFailure(EAGAIN, most)));
+  }
+  EXPECT_THAT(Message(EAGAIN, 7),
+              AllOf(HasSubstr("RLIMIT_NPROC is 7"), HasSubstr("TasksMax=")));
+  EXPECT_THAT(Message(EAGAIN, RLIM_INFINITY),
+              AllOf(Not(HasSubstr("RLIMIT")), HasSubstr("TasksMax=")));
+}
+
+TEST(ForkFailureTest, MemoryMayComeBackToo) {
+  EXPECT_TRUE(absl::IsResourceExhausted(ForkFailure(ENOMEM, 0)));
+  EXPECT_THAT(Message(ENOMEM, 0), HasSubstr("memory"));
+}
+
+TEST(ForkFailureTest, AnythingElseIsToldAsItIs) {
+  EXPECT_EQ(ForkFailure(ENOSYS, 0), absl::ErrnoToStatus(ENOSYS, "fork"));
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
