@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "absl/types/span.h"
@@ -165,16 +166,19 @@ std::optional<RetryAfter> RetryAfter::FromHead(const ResponseHead& head) {
     return std::nullopt;
   }
   const std::vector<absl::string_view> values = head.Values("Retry-After");
-  if (values.size() != 1) {
+  if (values.empty()) {
     return std::nullopt;
   }
   const std::vector<absl::string_view> dates = head.Values("Date");
-  return RetryAfter(std::string(values.front()),
+  return RetryAfter(values.size(), std::string(values.front()),
                     dates.size() == 1 ? std::string(dates.front()) : "");
 }
 
 std::optional<absl::Duration> RetryAfter::Delay(absl::Time now) const {
   absl::Duration delay;
+  if (count_ != 1) {
+    return std::nullopt;
+  }
   if (IsDigits(value_)) {
     int64_t seconds = 0;  // a number that does not fit is longer than any limit
     delay = absl::SimpleAtoi(value_, &seconds) ? absl::Seconds(seconds)
@@ -187,6 +191,17 @@ std::optional<absl::Duration> RetryAfter::Delay(absl::Time now) const {
     delay = *date - ParseHttpDate(date_, now).value_or(now);
   }
   return std::clamp(delay, kMinRetryAfter, kMaxRetryAfter);
+}
+
+std::string RetryAfter::Fault(absl::Time now) const {
+  if (count_ != 1) {
+    return absl::StrCat("the answer has the field Retry-After ", count_,
+                        " times, at most 1 (RFC 9110 5.3)");
+  }
+  return Delay(now).has_value()
+             ? ""
+             : "the answer's Retry-After is neither a number of seconds nor a "
+               "date (RFC 9110 10.2.3)";
 }
 
 }  // namespace ovoc::auth

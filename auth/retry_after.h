@@ -2,6 +2,7 @@
 #ifndef OVOC_AUTH_RETRY_AFTER_H_
 #define OVOC_AUTH_RETRY_AFTER_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,20 +28,28 @@ std::optional<absl::Time> ParseHttpDate(absl::string_view text, absl::Time now);
 // fields are judged when the time is known: no clock is in here.
 class RetryAfter {
  public:
-  // FromHead: of a 429 or 503 with the field exactly once; nullopt of all else.
+  // FromHead: of a 429 or 503 with the field; nullopt of all else.
   static std::optional<RetryAfter> FromHead(const ResponseHead& head);
 
-  // Delay: how long to wait at least, within the limits above; nullopt for a
-  // value that is neither a number of seconds nor a date, which is as good as
-  // none. A date counts from the answer's own Date, and without that from
-  // `now`, the wall clock: a device's clock may be wrong.
+  // Delay: how long to wait at least, within the limits above; nullopt where
+  // there is a Fault, which is as good as no field. A date counts from the
+  // answer's own Date, and without that from `now`, the wall clock: a device's
+  // clock may be wrong.
   std::optional<absl::Duration> Delay(absl::Time now) const;
 
- private:
-  RetryAfter(std::string value, std::string date)
-      : value_(std::move(value)), date_(std::move(date)) {}
+  // Fault: why the field counts for nothing, for a log, without its value; or
+  // empty. It is there twice, be it with one value: it is no list, so nobody
+  // may send it so (RFC 9110 5.3), and two readers would differ on which one
+  // counts. Or it is neither a number of seconds nor a date (RFC 9110 10.2.3),
+  // a list of them included.
+  std::string Fault(absl::Time now) const;
 
-  std::string value_;  // at most kMaxHeadBytes, as in the head
+ private:
+  RetryAfter(size_t count, std::string value, std::string date)
+      : count_(count), value_(std::move(value)), date_(std::move(date)) {}
+
+  size_t count_;       // of fields, 1 or more
+  std::string value_;  // of the first, at most kMaxHeadBytes, as in the head
   std::string date_;   // of the field Date; may be empty
 };
 

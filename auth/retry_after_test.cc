@@ -128,12 +128,37 @@ TEST(RetryAfterTest, IsLookedAtWith429And503Only) {
   }
 }
 
+// RFC 9110 5.3: a field that is no list stands in an answer once.
 TEST(RetryAfterTest, TwoOfItAreNone) {
   ResponseHead head;
   head.status_code = 503;
   EXPECT_FALSE(RetryAfter::FromHead(head).has_value());
-  head.fields = {{"Retry-After", "30"}, {"retry-after", "30"}};
-  EXPECT_FALSE(RetryAfter::FromHead(head).has_value());
+  for (const absl::string_view second : {"30", "40", "soon"}) {
+    head.fields = {{"Retry-After", "30"}, {"retry-after", std::string(second)}};
+    const auto found = RetryAfter::FromHead(head);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->Delay(kNow), std::nullopt);
+    EXPECT_EQ(found->Fault(kNow),
+              "the answer has the field Retry-After 2 times, at most 1 (RFC "
+              "9110 5.3)");
+  }
+}
+
+TEST(RetryAfterTest, SaysWhyItCountsForNothing) {
+  ResponseHead head;
+  head.status_code = 429;
+  for (const absl::string_view value :
+       {"", "soon", "30, 40", "30,", "3e1", "30;a=b"}) {
+    head.fields = {{"Retry-After", std::string(value)}};
+    const auto found = RetryAfter::FromHead(head);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->Delay(kNow), std::nullopt) << value;
+    EXPECT_EQ(found->Fault(kNow),
+              "the answer's Retry-After is neither a number of seconds nor a "
+              "date (RFC 9110 10.2.3)");
+  }
+  head.fields = {{"Retry-After", "30"}};
+  EXPECT_EQ(RetryAfter::FromHead(head)->Fault(kNow), "");
 }
 
 // RFC 9110 5.6.7 MUST: a year of two digits is at most 50 years ahead

@@ -118,6 +118,11 @@ void Reporter::Down(const End& end, bool was_up) {
           .Add("detail", progress_.detail));
 }
 
+void Reporter::RetryAfterIgnored(absl::string_view fault) {
+  logger_->Log(LogLevel::kWarning,
+               LogLine("retry_after_ignored").Add("detail", fault));
+}
+
 void Reporter::Waiting(EndReason reason, absl::Duration delay,
                        std::optional<absl::Duration> told) {
   LogLine line("retry");

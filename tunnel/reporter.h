@@ -35,6 +35,8 @@ class Reporter {
   void Up(const auth::OverlayAssignment& overlay, absl::string_view interface);
   // The sink hears of it with the next step, or with Refresh.
   void Down(const End& end, bool was_up);
+  // A Retry-After that counts for nothing; see auth::RetryAfter::Fault.
+  void RetryAfterIgnored(absl::string_view fault);
   // `told`: what the server's Retry-After came to, if there was one.
   void Waiting(EndReason reason, absl::Duration delay,
                std::optional<absl::Duration> told = std::nullopt);

@@ -130,7 +130,11 @@ absl::Duration TunnelClient::Wait(const End& end,
                                   std::optional<absl::Duration> time_up) {
   std::optional<absl::Duration> told;
   if (end.retry_after.has_value()) {
-    told = end.retry_after->Delay(absl::Now());
+    const absl::Time now = absl::Now();
+    told = end.retry_after->Delay(now);
+    if (!told.has_value()) {
+      parts_.reporter->RetryAfterIgnored(end.retry_after->Fault(now));
+    }
   }
   const ReconnectPolicy::Failure failure =
       time_up.has_value() && IsServersEnd(end)

@@ -318,10 +318,19 @@ TEST_F(TunnelClientTest, IsNeverEarlierThanTold) {
 }
 
 TEST_F(TunnelClientTest, ARetryAfterThatIsGarbageCountsForNothing) {
-  server_->AnswerNext("HTTP/1.1 503 No\r\nRetry-After: -5\r\n\r\n");
-  script_->When(UpTimes(1), Stop());
-  RunToTheEnd();
-  EXPECT_EQ(CountLines(log_, "retry_after_s"), 0);
+  for (const absl::string_view fields :
+       {"Retry-After: -5\r\n", "Retry-After: 5, 6\r\n",
+        "Retry-After: 5\r\nRetry-After: 5\r\n"}) {
+    log_.clear();
+    client_ = MakeClient();
+    script_.emplace(loop_.get(), [this] { client_->Stop(); });
+    server_->AnswerNext(absl::StrCat("HTTP/1.1 503 No\r\n", fields, "\r\n"));
+    script_->When(UpTimes(1), Stop());
+    RunToTheEnd();
+    EXPECT_EQ(CountLines(log_, "retry_after_s"), 0) << fields;
+    EXPECT_EQ(CountLines(log_, "warning event=retry_after_ignored detail="), 1)
+        << fields;
+  }
 }
 
 TEST_F(TunnelClientTest, GoesOnWithOtherTimes) {

@@ -88,17 +88,22 @@ class ReconnectTest(LabCase):
                 peer.kill()
 
     def test_a_retry_after_that_makes_no_sense_is_ignored(self) -> None:
-        """Nor is one with another status looked at."""
+        """And said so, but for one with another status, which is not looked
+        at."""
         services.name_server(self.lab)
-        for head in ("HTTP/1.1 503 Service Unavailable|Retry-After: -600",
-                     "HTTP/1.1 503 Service Unavailable|Retry-After: soon",
-                     "HTTP/1.1 502 Bad Gateway|Retry-After: 600"):
+        busy = "HTTP/1.1 503 Service Unavailable|Retry-After: "
+        for head, said in ((busy + "-600", 1), (busy + "soon", 1),
+                           (busy + "600, 600", 1),
+                           (busy + "600|Retry-After: 600", 1),
+                           ("HTTP/1.1 502 Bad Gateway|Retry-After: 600", 0)):
             with self.subTest(head=head):
                 peer = self.useless(CLOUD_ADDRESS, "answer", head)
                 client = self.lab.client(self.lab.settings())
                 retry = client.wait_for("retry")
                 self.assertEqual(retry["retry_after_s"], "")
                 self.assertLessEqual(int(retry["delay_ms"]), 1000)
+                self.assertEqual(len(client.events("retry_after_ignored")),
+                                 said)
                 client.stop()
                 peer.kill()
 
