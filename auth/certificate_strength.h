@@ -9,7 +9,8 @@
 
 namespace ovoc::auth {
 
-// kMinRsaBits: 1024-bit moduli can be factored (NIST SP 800-131A rev. 2).
+// kMinRsaBits: shorter moduli have less than 112 bits of security, which NIST
+// SP 800-131A rev. 2 disallows for signatures.
 inline constexpr int kMinRsaBits = 2048;
 
 // kMaxRsaBits: what a signature takes to verify grows with the square of the

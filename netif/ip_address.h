@@ -112,7 +112,7 @@ class Ipv4Prefix {
 // IpAddress is an IPv4 or an IPv6 address. The default is 0.0.0.0. An
 // IPv4-mapped IPv6 address stays IPv6. IPv4 sorts before IPv6. A link-local
 // IPv6 address may have a zone: the name or the number of an interface (RFC
-// 4007 11), which goes to no other machine (RFC 9844 5).
+// 4007 11), which goes to no other machine (RFC 9844 6).
 class IpAddress {
  public:
   constexpr IpAddress() = default;

@@ -16,7 +16,8 @@ namespace {
 // stays, for old servers. TLS 1.3 suites are not chosen by this.
 constexpr char kCompatibleSuites[] = "ALL:!3DES:!PSK";
 
-// SP 800-52 rev. 2, 3.3.1.1: forward secrecy and an AEAD.
+// SP 800-52 rev. 2, 3.3.1.1: of the suites there, which are a client's as well
+// (4.3.1), those with forward secrecy and an AEAD.
 constexpr char kApprovedSuites[] =
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";

@@ -179,9 +179,9 @@ absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
   return std::string();
 }
 
-// The server as it is called in the Host field, SNI and its certificate. RFC
-// 6874 4: a zone has a meaning on this machine only, and is sent to no other
-// (RFC 9844 5 keeps it out of URIs altogether). No host name has a '%'.
+// The server as it is called in the Host field, SNI and its certificate. A zone
+// has a meaning on this machine only, and is sent to no other (RFC 9844 6); a
+// URI has none since RFC 9844 3 took RFC 6874 back. No host name has a '%'.
 std::string NameForOthers(const Settings& settings) {
   return settings.server.substr(0, settings.server.find('%'));
 }
