@@ -39,7 +39,8 @@ const char kCommandLineHelp[] =
     "Exit codes: 0 done, 1 internal, 2 command line, 3 settings, 4 name "
     "resolution,\n"
     "5 connection, 6 certificate, 7 login (401), 8 no free address (409),\n"
-    "9 protocol, 10 interface, 11 sandbox.\n";
+    "9 protocol, 10 interface, 11 sandbox, 12 standard output cannot be "
+    "written.\n";
 
 namespace {
 
@@ -114,55 +115,106 @@ std::optional<CommandLine::Action> ActionOf(absl::string_view name) {
   return std::nullopt;
 }
 
+bool IsOption(absl::string_view argument) {
+  return absl::StartsWith(argument, "--");
+}
+
+// The value of an option that has no '=': the next argument, but no option,
+// which would be lost.
+absl::StatusOr<absl::string_view> NextArgument(
+    absl::string_view name, absl::Span<const char* const> behind) {
+  if (behind.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--", name, " needs a value (see --help)"));
+  }
+  if (IsOption(behind[0])) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--", name, " needs a value, found '", behind[0], "' (see --help)"));
+  }
+  return behind[0];
+}
+
+// A check has no tunnel that these could be about.
+absl::Status CheckTogether(const CommandLine& line) {
+  if (line.settings.empty()) {
+    return absl::InvalidArgumentError(
+        "--settings=FILE is required (see --help)");
+  }
+  if (line.action != CommandLine::Action::kCheck) {
+    return absl::OkStatus();
+  }
+  absl::string_view idle;
+  if (!line.status_file.empty()) {
+    idle = "--status_file";
+  } else if (line.log == CommandLine::LogTarget::kSyslog) {
+    idle = "--log=syslog";
+  } else if (line.tun_offload != CommandLine().tun_offload) {
+    idle = "--tun_offload";
+  }
+  return idle.empty() ? absl::OkStatus()
+                      : absl::InvalidArgumentError(absl::StrCat(
+                            "found ", idle,
+                            " together with --check, which reports on "
+                            "standard output alone and has no device: "
+                            "leave one of them out"));
+}
+
+// Takes the option in front, and its value. Returns how many arguments that
+// were.
+absl::StatusOr<size_t> TakeOption(absl::Span<const char* const> arguments,
+                                  CommandLine* line) {
+  absl::string_view name = arguments[0];
+  if (!IsOption(name) || name.size() == 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unexpected argument '", name, "' (see --help)"));
+  }
+  name.remove_prefix(2);
+  const size_t equals = name.find('=');
+  const bool has_value = equals != absl::string_view::npos;
+  const absl::string_view value = has_value ? name.substr(equals + 1) : "";
+  name = name.substr(0, equals);
+  if (const auto action = ActionOf(name); action && !has_value) {
+    line->action = *action;
+    return 1;
+  }
+  if (!TakesValue(name)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unknown argument '", arguments[0], "' (see --help)"));
+  }
+  const absl::StatusOr<absl::string_view> given =
+      has_value ? value : NextArgument(name, arguments.subspan(1));
+  const absl::Status status =
+      given.ok() ? SetValue(name, *given, line) : given.status();
+  return status.ok() ? absl::StatusOr<size_t>(has_value ? 1 : 2) : status;
+}
+
 }  // namespace
 
 absl::StatusOr<CommandLine> ParseCommandLine(
     absl::Span<const char* const> arguments) {
   CommandLine line;
-  for (size_t i = 1; i < arguments.size(); ++i) {
-    absl::string_view name = arguments[i];
-    if (!absl::StartsWith(name, "--") || name.size() == 2) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("unexpected argument '", name, "' (see --help)"));
+  for (size_t i = 1; i < arguments.size();) {
+    const absl::StatusOr<size_t> taken =
+        TakeOption(arguments.subspan(i), &line);
+    if (!taken.ok()) {
+      return taken.status();
     }
-    name.remove_prefix(2);
-    const size_t equals = name.find('=');
-    const bool has_value = equals != absl::string_view::npos;
-    absl::string_view value = has_value ? name.substr(equals + 1) : "";
-    name = name.substr(0, equals);
-    if (const auto action = ActionOf(name); action && !has_value) {
-      if (*action != CommandLine::Action::kCheck) {
-        line.action = *action;
-        return line;
-      }
-      line.action = *action;
-      continue;
+    if (line.action == CommandLine::Action::kHelp ||
+        line.action == CommandLine::Action::kVersion) {
+      return line;
     }
-    if (!TakesValue(name)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("unknown argument '", arguments[i], "' (see --help)"));
-    }
-    if (!has_value) {
-      if (++i == arguments.size()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("--", name, " needs a value (see --help)"));
-      }
-      value = arguments[i];
-    }
-    if (absl::Status status = SetValue(name, value, &line); !status.ok()) {
-      return status;
-    }
+    i += *taken;
   }
-  if (line.settings.empty()) {
-    return absl::InvalidArgumentError(
-        "--settings=FILE is required (see --help)");
-  }
-  return line;
+  absl::Status status = CheckTogether(line);
+  return status.ok() ? absl::StatusOr<CommandLine>(std::move(line)) : status;
 }
 
 CommandLine WhereToReport(absl::Span<const char* const> arguments) {
   CommandLine line;
   for (size_t i = 1; i < arguments.size(); ++i) {
+    if (absl::string_view(arguments[i]) == "--check") {
+      return CommandLine();
+    }
     for (const absl::string_view name : {"log", "status_file"}) {
       absl::string_view value = arguments[i];
       if (!absl::ConsumePrefix(&value, absl::StrCat("--", name))) {
@@ -170,7 +222,8 @@ CommandLine WhereToReport(absl::Span<const char* const> arguments) {
       }
       if (absl::ConsumePrefix(&value, "=")) {
         SetValue(name, value, &line).IgnoreError();
-      } else if (value.empty() && i + 1 < arguments.size()) {
+      } else if (value.empty() && i + 1 < arguments.size() &&
+                 !IsOption(arguments[i + 1])) {
         SetValue(name, arguments[i + 1], &line).IgnoreError();
       }
     }

@@ -26,14 +26,15 @@ struct CommandLine {
 };
 
 // Reads the arguments of main, the program's name included. InvalidArgument
-// says in one line which argument, what was found and what is allowed. --help
-// and
-// --version win over all others.
+// says in one line which argument, what was found and what is allowed; of two
+// that have no meaning together, both. --help and --version win over all
+// others.
 absl::StatusOr<CommandLine> ParseCommandLine(
     absl::Span<const char* const> arguments);
 
 // What the arguments say of log and status file, whatever else is wrong with
-// them: where to say what.
+// them: where to say what. Nothing with --check, which reports to whoever waits
+// for it; the files may be those of a client that runs.
 CommandLine WhereToReport(absl::Span<const char* const> arguments);
 
 // The text of --help, without the table of settings.

@@ -27,15 +27,39 @@ TEST(CommandLineTest, RunsWithASettingsFile) {
 
 TEST(CommandLineTest, TakesEveryOption) {
   const auto line =
-      Parse({"--check", "--settings=a", "--status_file=b", "--log=syslog",
+      Parse({"--settings=a", "--status_file=b", "--log=syslog",
              "--log_level=debug", "--worker_uid=1234", "--tun_offload=none"});
   ASSERT_TRUE(line.ok());
-  EXPECT_EQ(line->action, CommandLine::Action::kCheck);
+  EXPECT_EQ(line->action, CommandLine::Action::kRun);
   EXPECT_EQ(line->status_file, "b");
   EXPECT_EQ(line->log, CommandLine::LogTarget::kSyslog);
   EXPECT_EQ(line->log_level, LogLevel::kDebug);
   EXPECT_EQ(line->worker_uid, "1234");
   EXPECT_EQ(line->tun_offload, netif::TunOffload::kNone);
+}
+
+TEST(CommandLineTest, ChecksWithTheOptionsThatMatterToIt) {
+  const auto line = Parse({"--check", "--settings=a", "--log=stderr",
+                           "--log_level=debug", "--worker_uid=1234"});
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_EQ(line->action, CommandLine::Action::kCheck);
+  EXPECT_EQ(line->worker_uid, "1234");
+}
+
+// They were ignored without a word.
+TEST(CommandLineTest, RefusesOptionsThatACheckHasNoUseFor) {
+  for (const char* option :
+       {"--status_file=b", "--log=syslog", "--tun_offload=none"}) {
+    for (const auto& line : {Parse({"--check", "--settings=a", option}),
+                             Parse({option, "--settings=a", "--check"})}) {
+      ASSERT_FALSE(line.ok()) << option;
+      const absl::string_view message = line.status().message();
+      EXPECT_TRUE(absl::StrContains(message, " together with --check"));
+      EXPECT_TRUE(
+          absl::StrContains(message, absl::string_view(option).substr(0, 5)))
+          << message;
+    }
+  }
 }
 
 TEST(CommandLineTest, TakesAllOfTheDevicesOffloadUnlessToldOtherwise) {
@@ -65,6 +89,23 @@ TEST(CommandLineTest, TakesAValueAsTheNextArgumentToo) {
   const auto line = Parse({"--settings", "a=b"});
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(line->settings, "a=b");
+  // With '=' any path is one.
+  EXPECT_EQ(Parse({"--settings=--check"})->settings, "--check");
+}
+
+// The second one was taken for the path of the settings.
+TEST(CommandLineTest, TakesNoOptionForAValue) {
+  const auto line = Parse({"--settings", "--status_file=X"});
+  ASSERT_FALSE(line.ok());
+  EXPECT_EQ(line.status().message(),
+            "--settings needs a value, found '--status_file=X' (see --help)");
+  const CommandLine told = WhereToReport(std::vector<const char*>{
+      "client", "--settings", "--status_file=X", "--log", "--status_file"});
+  EXPECT_EQ(told.status_file, "X");
+  EXPECT_EQ(WhereToReport(std::vector<const char*>{"client", "--status_file",
+                                                   "--log=syslog"})
+                .status_file,
+            "");
 }
 
 TEST(CommandLineTest, HelpAndVersionNeedNoSettings) {
@@ -113,6 +154,10 @@ TEST(CommandLineTest, ReportsWhereTheRestOfAWrongLineSays) {
     EXPECT_EQ(line.log, CommandLine::LogTarget::kSyslog);
     EXPECT_EQ(line.status_file, "/run/s.json");
   }
+  const CommandLine check = WhereToReport(std::vector<const char*>{
+      "client", "--log=syslog", "--status_file=/run/s.json", "--check"});
+  EXPECT_EQ(check.log, CommandLine::LogTarget::kStderr);
+  EXPECT_EQ(check.status_file, "") << "it may be that of a client that runs";
   const CommandLine nothing = WhereToReport(std::vector<const char*>{
       "client", "--log_level=debug", "--log", "--status_file="});
   EXPECT_EQ(nothing.log, CommandLine::LogTarget::kStderr);

@@ -61,24 +61,40 @@ absl::Status WriteNewFile(const std::string& path, absl::string_view text) {
   return status;
 }
 
-// A rename would put a file in the place of a device that all programs use,
-// such as /dev/null, or of a pipe.
-absl::Status CheckTarget(const std::string& path) {
-  struct stat info = {};
-  if (lstat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode) ||
-      S_ISLNK(info.st_mode) || S_ISDIR(info.st_mode)) {
-    return absl::OkStatus();  // what else is wrong with it, rename(2) says
+// What no file takes the place of; empty for what it may.
+absl::string_view KindThatStays(mode_t mode) {
+  if (S_ISDIR(mode)) {
+    return "a folder";
   }
-  return absl::FailedPreconditionError(absl::StrCat(
-      absl::StartsWith(path, "/") ? "" : "/", path,
-      " is a device, a pipe or a socket, which a status file would replace: "
-      "name a file of its own"));
+  if (S_ISFIFO(mode)) {
+    return "a pipe";
+  }
+  if (S_ISSOCK(mode)) {
+    return "a socket";
+  }
+  return S_ISCHR(mode) || S_ISBLK(mode) ? "a device" : "";
 }
 
 }  // namespace
 
+// A rename would put a file in the place of a device that all programs use,
+// such as /dev/null, or of a pipe.
+absl::Status StatusFile::CheckTarget() const {
+  struct stat info = {};
+  if (lstat(path_.c_str(), &info) != 0) {
+    return absl::OkStatus();  // what is wrong with it, Write says
+  }
+  const absl::string_view kind = KindThatStays(info.st_mode);
+  return kind.empty()
+             ? absl::OkStatus()
+             : absl::FailedPreconditionError(absl::StrCat(
+                   absl::StartsWith(path_, "/") ? "" : "/", path_, " is ", kind,
+                   ", which a status file would replace: name a "
+                   "regular file or a new one"));
+}
+
 absl::Status StatusFile::Write(absl::string_view text) const {
-  if (absl::Status target = CheckTarget(path_); !target.ok()) {
+  if (absl::Status target = CheckTarget(); !target.ok()) {
     return target;
   }
   const std::string temporary = absl::StrCat(path_, ".tmp");

@@ -21,9 +21,12 @@ class StatusFile {
  public:
   explicit StatusFile(absl::string_view path) : path_(path) {}
 
+  // FailedPrecondition where a device, a pipe, a socket or a folder has the
+  // path: no file can or may take its place. The error names path and kind.
+  absl::Status CheckTarget() const;
+
   // Write leaves the old file alone when it fails; the error names path and
-  // system call. FailedPrecondition where a device, a pipe or a socket has the
-  // path: it stays.
+  // system call, or is CheckTarget's.
   absl::Status Write(absl::string_view text) const;
 
  private:

@@ -3,10 +3,12 @@
 #include "tunnel/status_file.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -117,25 +119,51 @@ TEST_F(StatusFileTest, NamesARelativePathFromTheRoot) {
       << status;
 }
 
-TEST_F(StatusFileTest, ReplacesNoPipeAndNoDevice) {
-  const std::string path = folder_ + "/pipe";
-  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
-  const absl::Status status = StatusFile(path).Write("text");
-  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
-  EXPECT_TRUE(absl::StrContains(status.message(), path)) << status;
-  struct stat info = {};
-  ASSERT_EQ(lstat(path.c_str(), &info), 0);
-  EXPECT_TRUE(S_ISFIFO(info.st_mode));
-  unlink(path.c_str());
+TEST_F(StatusFileTest, ReplacesNothingThatOtherProgramsUse) {
+  struct Case {
+    const char* name;
+    const char* kind;
+    int made;
+  };
+  const std::string path = folder_ + "/x";
+  const Case kCases[] = {
+      {"pipe", "a pipe", mkfifo(path.c_str(), 0600)},
+      {"socket", "a socket", mknod((path + "s").c_str(), S_IFSOCK | 0600, 0)},
+      {"folder", "a folder", mkdir((path + "f").c_str(), 0700)}};
+  const std::string paths[] = {path, path + "s", path + "f"};
+  for (size_t i = 0; i < 3; ++i) {
+    ASSERT_EQ(kCases[i].made, 0) << kCases[i].name;
+    struct stat before = {};
+    ASSERT_EQ(lstat(paths[i].c_str(), &before), 0);
+    const StatusFile file(paths[i]);
+    EXPECT_EQ(file.CheckTarget().message(),
+              paths[i] + " is " + kCases[i].kind +
+                  ", which a status file would replace: name a regular file "
+                  "or a new one");
+    EXPECT_EQ(file.Write("text"), file.CheckTarget());
+    struct stat after = {};
+    ASSERT_EQ(lstat(paths[i].c_str(), &after), 0);
+    EXPECT_EQ(after.st_ino, before.st_ino);
+    EXPECT_FALSE(Exists(paths[i] + ".tmp"));
+    EXPECT_EQ(remove(paths[i].c_str()), 0);
+  }
 }
 
-TEST_F(StatusFileTest, LeavesNothingBehindWhenTheRenameFails) {
-  ASSERT_EQ(mkdir(path_.c_str(), 0700), 0);  // a folder is not replaced
-  const absl::Status status = StatusFile(path_).Write("{}");
-  EXPECT_FALSE(status.ok());
-  EXPECT_TRUE(absl::StrContains(status.message(), "rename " + path_))
-      << status.ToString();
-  EXPECT_FALSE(Exists(path_ + ".tmp"));
+// Nothing is written here: it is the machine's own.
+TEST_F(StatusFileTest, KnowsADevice) {
+  EXPECT_EQ(StatusFile("/dev/null").CheckTarget().message(),
+            "/dev/null is a device, which a status file would replace: name a "
+            "regular file or a new one");
+}
+
+TEST_F(StatusFileTest, MayReplaceAFileALinkAndNothing) {
+  EXPECT_TRUE(StatusFile(path_).CheckTarget().ok());
+  EXPECT_TRUE(StatusFile(folder_ + "/none/s.json").CheckTarget().ok());
+  WriteFile(path_, "old");
+  EXPECT_TRUE(StatusFile(path_).CheckTarget().ok());
+  unlink(path_.c_str());
+  ASSERT_EQ(symlink("/dev/null", path_.c_str()), 0);
+  EXPECT_TRUE(StatusFile(path_).CheckTarget().ok());
 }
 
 TEST_F(StatusFileTest, FailsWhenTheTemporaryNameIsAFolder) {

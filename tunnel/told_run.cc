@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
@@ -73,9 +74,17 @@ int RunTold(const CommandLine& line,
     status_file.emplace(files.Path(StatusPath(line.status_file)));
   }
   (void)!chdir("/");  // ConfineKeeper says so when it fails
+  const absl::Status target =
+      status_file.has_value() ? status_file->CheckTarget() : absl::OkStatus();
+  if (!target.ok()) {
+    status_file.reset();
+  }
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
   publisher.BuiltWith(BuildPolicy());
-  const Outcome outcome = run({files, notify, &logger, &publisher});
+  const Outcome outcome =
+      target.ok() ? run({files, notify, &logger, &publisher})
+                  : Outcome{ExitCode::kUsage,
+                            absl::StrCat("--status_file: ", target.message())};
   if (line.log == CommandLine::LogTarget::kSyslog) {
     publisher.LogEach(outcome.why);  // nobody may see standard error
   }

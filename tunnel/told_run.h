@@ -40,7 +40,9 @@ struct ToldRun {
 // first and the number of the others; a log that is elsewhere than on standard
 // error has a line for each before. None of these waits for a reader. The
 // working folder is the machine's root afterwards, so that all of it works from
-// an empty root as well. Returns the exit code.
+// an empty root as well. Returns the exit code. A path that no status file can
+// or may have (StatusFile::CheckTarget) is a failure of the command line: `run`
+// is not called.
 int RunTold(const CommandLine& line,
             const std::function<Outcome(const ToldRun& told)>& run);
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -79,6 +80,28 @@ TEST_F(ToldRunTest, AFailureIsInLogStatusAndOnStandardError) {
       status, absl::StrCat("\"pid\":", getpid(), ",\"exit_code\":3}\n")))
       << status;
   EXPECT_FALSE(absl::StrContains(status, "\"policy\":null")) << status;
+}
+
+// It came up, and logged at each write that there was no status.
+TEST_F(ToldRunTest, DoesNotRunWithAStatusFileThatCannotBe) {
+  line_.status_file = folder_ + "/pipe";
+  ASSERT_EQ(mkfifo(line_.status_file.c_str(), 0600), 0);
+  bool ran = false;
+  EXPECT_EQ(RunTold(line_,
+                    [&ran](const ToldRun&) {
+                      ran = true;
+                      return Outcome{ExitCode::kDone, ""};
+                    }),
+            2);
+  EXPECT_FALSE(ran);
+  struct stat info = {};
+  ASSERT_EQ(lstat(line_.status_file.c_str(), &info), 0);
+  EXPECT_TRUE(S_ISFIFO(info.st_mode));
+  const std::string errors = ErrorsOf({ExitCode::kUsage, ""});
+  EXPECT_TRUE(absl::StrContains(
+      errors, absl::StrCat("client: --status_file: ", line_.status_file,
+                           " is a pipe, which a status file would replace")))
+      << errors;
 }
 
 TEST_F(ToldRunTest, AnOrderlyEndIsToldInTheLogAlone) {
