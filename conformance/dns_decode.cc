@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "conformance/callers_folder.h"
 #include "conformance/dns/decode_verdict.h"
+#include "tunnel/flush_output.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -33,10 +34,11 @@ constexpr char kHelp[] =
     "when one\n"
     "could not, which is named, or when the command line is wrong. The files "
     "before\n"
-    "it are judged.\n";
+    "it are judged. 3 when standard output cannot be written.\n";
 
 constexpr int kExitDone = 0;
 constexpr int kExitUsage = 2;
+constexpr int kExitOutput = 3;
 
 // Read takes one byte more than a message may have, and no further ones.
 absl::StatusOr<std::vector<uint8_t>> Read(const char* path) {
@@ -64,6 +66,16 @@ int Fail(absl::string_view message) {
   return kExitUsage;
 }
 
+// Verdicts that nobody got are none.
+int Shown() {
+  const absl::Status shown = tunnel::FlushOutput(&std::cout);
+  if (shown.ok()) {
+    return kExitDone;
+  }
+  std::cerr << "dns_decode: " << shown.message() << "\n";
+  return kExitOutput;
+}
+
 int Run(absl::Span<const char* const> paths) {
   if (const absl::Status entered = EnterCallersFolder(); !entered.ok()) {
     return Fail(entered.message());
@@ -74,7 +86,7 @@ int Run(absl::Span<const char* const> paths) {
     const absl::string_view text = path;
     if (options_may_come && text == "--help") {
       std::cout << kHelp;
-      return kExitDone;
+      return Shown();
     }
     if (options_may_come && text == "--") {
       options_may_come = false;
@@ -95,7 +107,7 @@ int Run(absl::Span<const char* const> paths) {
     }
     std::cout << DecodeVerdict(*bytes) << "\n";
   }
-  return kExitDone;
+  return Shown();
 }
 
 }  // namespace

@@ -14,13 +14,13 @@
 #include "absl/time/clock.h"
 #include "absl/types/span.h"
 #include "auth/certificate_verifier.h"
-#include "auth/secret.h"
 #include "auth/trust_store.h"
 #include "conformance/callers_folder.h"
 #include "conformance/websocket/echo_arguments.h"
 #include "conformance/websocket/echo_run.h"
 #include "conformance/websocket/host_addresses.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/flush_output.h"
 #include "tunnel/read_file.h"
 #include "tunnel/secure_random.h"
 #include "tunnel/tls_client.h"
@@ -37,6 +37,11 @@ int Fail(int code, const absl::Status& status) {
   return code;
 }
 
+int Shown() {
+  const absl::Status shown = tunnel::FlushOutput(&std::cout);
+  return shown.ok() ? 0 : Fail(kExitFailed, shown);
+}
+
 absl::StatusOr<auth::TrustStore> LoadRoots(const std::string& ca_file) {
   const std::string path = ca_file.empty() ? kSystemRoots : ca_file;
   const absl::StatusOr<tunnel::FileContents> pem = tunnel::ReadSmallFile(
@@ -45,8 +50,8 @@ absl::StatusOr<auth::TrustStore> LoadRoots(const std::string& ca_file) {
     return absl::InvalidArgumentError(
         absl::StrCat("--ca: ", path, ": ", pem.status().message()));
   }
-  absl::StatusOr<auth::TrustStore> roots = auth::TrustStore::FromPem(
-      pem->bytes.Reveal(auth::InsecureSecretAccess::Get()));
+  absl::StatusOr<auth::TrustStore> roots =
+      auth::TrustStore::FromPem(pem->Text());
   if (!roots.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("--ca: ", path, ": ", roots.status().message()));
@@ -105,7 +110,7 @@ int Main(absl::Span<const char* const> arguments) {
   }
   if (parsed->action == EchoArguments::Action::kHelp) {
     std::cout << kEchoClientHelp;
-    return 0;
+    return Shown();
   }
   const absl::StatusOr<std::unique_ptr<tunnel::TlsClient>> tls =
       MakeTls(*parsed);
@@ -113,7 +118,7 @@ int Main(absl::Span<const char* const> arguments) {
     return Fail(kExitUsage, tls.status());
   }
   const absl::Status status = Run(*parsed, tls->get());
-  return status.ok() ? 0 : Fail(kExitFailed, status);
+  return status.ok() ? Shown() : Fail(kExitFailed, status);
 }
 
 }  // namespace

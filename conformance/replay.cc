@@ -13,6 +13,7 @@
 
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
@@ -20,6 +21,7 @@
 #include "conformance/recording.h"
 #include "conformance/recording/exchange_printer.h"
 #include "conformance/recording/session_replay.h"
+#include "tunnel/flush_output.h"
 #include "tunnel/session.h"
 #include "tunnel/session_end.h"
 
@@ -91,9 +93,9 @@ int Replay(const std::string& path) {
     (*replay)->Play(event);
   }
   PrintOutcome(**replay);
-  std::cout.flush();
-  return std::cout.good() ? kExitReplayed
-                          : Fail(kExitFile, "stdout", "cannot be written");
+  const absl::Status shown = tunnel::FlushOutput(&std::cout);
+  return shown.ok() ? kExitReplayed
+                    : Fail(kExitFile, "stdout", shown.message());
 }
 
 int Main(const std::vector<char*>& arguments) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iostream>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -13,6 +14,7 @@
 #include "netif/resolver.h"
 #include "tunnel/direct_socket_maker.h"
 #include "tunnel/dns_client.h"
+#include "tunnel/flush_output.h"
 #include "tunnel/secure_random.h"
 
 namespace ovoc::conformance {
@@ -23,6 +25,16 @@ int Fail(ResolveExit code, absl::string_view message) {
   return static_cast<int>(code);
 }
 
+// A report that nobody got is none.
+int Shown(ResolveExit code) {
+  const absl::Status shown = tunnel::FlushOutput(&std::cout);
+  if (shown.ok()) {
+    return static_cast<int>(code);
+  }
+  return Fail(code == ResolveExit::kDone ? ResolveExit::kOutput : code,
+              shown.message());
+}
+
 int Run(absl::Span<const char* const> arguments) {
   const absl::StatusOr<ResolveArguments> parsed =
       ParseResolveArguments(arguments);
@@ -31,7 +43,7 @@ int Run(absl::Span<const char* const> arguments) {
   }
   if (parsed->help) {
     std::cout << kResolveHelp;
-    return static_cast<int>(ResolveExit::kDone);
+    return Shown(ResolveExit::kDone);
   }
   tunnel::DnsClient::Options options;
   options.servers = parsed->servers;
@@ -50,7 +62,7 @@ int Run(absl::Span<const char* const> arguments) {
   } else {
     std::cout << report.text;
   }
-  return static_cast<int>(report.exit);
+  return Shown(report.exit);
 }
 
 }  // namespace

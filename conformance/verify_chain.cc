@@ -3,7 +3,7 @@
 // verify_chain says whether the client would take a chain of certificates for
 // a server's. Exit code 0: accepted. 1: refused, the reason is on stdout. 89:
 // the question is of a kind that is not supported, stdout says which. 2: bad
-// arguments, stderr says which.
+// arguments, stderr says which. 3, for 0 alone: stdout cannot be written.
 //
 // With --batch alone it reads questions from stdin, one on a line, its options
 // parted by tabs, and answers each with one line: the exit code, a space, and
@@ -19,11 +19,11 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "auth/secret.h"
 #include "auth/trust_store.h"
 #include "conformance/callers_folder.h"
 #include "conformance/x509/chain_verdict.h"
 #include "conformance/x509/verify_arguments.h"
+#include "tunnel/flush_output.h"
 #include "tunnel/read_file.h"
 
 namespace ovoc::conformance {
@@ -32,6 +32,7 @@ namespace {
 constexpr int kExitAccepted = 0;
 constexpr int kExitRefused = 1;
 constexpr int kExitUsage = 2;
+constexpr int kExitOutput = 3;
 constexpr int kExitNotSupported = 89;
 constexpr char kUsage[] =
     "usage: verify_chain --roots=PEM --chain=PEM --name=DNS-or-IP --time=UNIX";
@@ -43,7 +44,7 @@ constexpr char kHelp[] = R"(
   --time=UNIX       when the chain is judged, in seconds since 1970
   --batch           alone: questions from stdin, one on a line, parted by tabs
 Exit codes: 0 accepted; 1 refused, the reason on stdout; 2 bad arguments, which
-on stderr; 89 not supported, what on stdout (--purpose=client, --crl,
+on stderr; 3 stdout cannot be written; 89 not supported, what on stdout (--purpose=client, --crl,
 --max_depth, a mail address as name).
 )";
 
@@ -55,7 +56,7 @@ absl::StatusOr<std::string> ReadPem(absl::string_view option,
     return absl::InvalidArgumentError(
         absl::StrCat(option, "=", path, ": ", file.status().message()));
   }
-  return std::string(file->bytes.Reveal(auth::InsecureSecretAccess::Get()));
+  return std::string(file->Text());
 }
 
 absl::StatusOr<ChainVerdict> Judge(const VerifyArguments& arguments) {
@@ -97,7 +98,7 @@ Answer Ask(absl::Span<const char* const> arguments) {
 
 int RunBatch() {
   std::string line;
-  while (std::getline(std::cin, line)) {
+  while (std::cout.good() && std::getline(std::cin, line)) {
     std::vector<const char*> arguments = {"verify_chain"};
     const std::vector<std::string> options = absl::StrSplit(line, '\t');
     for (const std::string& option : options) {
@@ -109,17 +110,27 @@ int RunBatch() {
   return kExitAccepted;
 }
 
+// A verdict that nobody got is none.
+int Shown(int exit_code) {
+  const absl::Status shown = tunnel::FlushOutput(&std::cout);
+  if (shown.ok()) {
+    return exit_code;
+  }
+  std::cerr << "verify_chain: " << shown.message() << "\n";
+  return exit_code == kExitAccepted ? kExitOutput : exit_code;
+}
+
 int Run(absl::Span<const char* const> arguments) {
   if (const absl::Status entered = EnterCallersFolder(); !entered.ok()) {
     std::cerr << "verify_chain: " << entered.message() << "\n";
     return kExitUsage;
   }
   if (arguments.size() == 2 && absl::string_view(arguments[1]) == "--batch") {
-    return RunBatch();
+    return Shown(RunBatch());
   }
   if (arguments.size() == 2 && absl::string_view(arguments[1]) == "--help") {
     std::cout << kUsage << kHelp;
-    return kExitAccepted;
+    return Shown(kExitAccepted);
   }
   const Answer answer = Ask(arguments);
   if (answer.exit_code == kExitUsage) {
@@ -127,7 +138,7 @@ int Run(absl::Span<const char* const> arguments) {
   } else {
     std::cout << answer.text << "\n";
   }
-  return answer.exit_code;
+  return Shown(answer.exit_code);
 }
 
 }  // namespace

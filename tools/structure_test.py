@@ -30,7 +30,7 @@ EDGES = {
         "allowed_calls", "attempt", "capabilities", "channel", "check", "client", "connection",
         "direct_socket_maker", "dns_client", "empty_root", "event_loop", "file_root", "filter_violation", "fresh_start", "identity",
         "keeper", "keeper_link", "landlock", "line_output", "log", "machine_addresses", "memory_secrecy", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
-        "resource_limits", "sandbox", "signals", "signing_key",
+        "resource_limits", "run_check", "sandbox", "signals", "signing_key",
         "status_file", "status_publisher", "system_call_filter", "told_run", "tcp_connector", "tls_client", "tls_profile", "transport", "record_buffer",
         "tunnel_client", "tunnel_config", "tunnel_device", "unconfined", "worker", "worker_end", "worker_id",
         "worker_process",
@@ -82,6 +82,7 @@ TESTED_ELSEWHERE = {
     "netif/rtnetlink_exchange.cc",           # linux_interface_config_test
     "netif/rtnetlink_request.cc",            # rtnetlink_message_test
     "tunnel/keeper/worker.cc",               # conformance/hardening
+    "tunnel/run_check.cc",                   # conformance/hardening, conformance/policy
     "tunnel/sandbox/filter_violation.cc",    # sandbox_test
     "tunnel/sandbox/system_call_filter.cc",  # sandbox_test
     "tunnel/sandbox/unconfined.cc",          # gives up nothing

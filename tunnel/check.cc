@@ -45,6 +45,9 @@ void Check::PrintWarnings() {
   for (const InsecureSetting& setting : config_->insecure) {
     Print("INSECURE", absl::StrCat(setting.name, "=", setting.value));
   }
+  for (const std::string& setting : surroundings_) {
+    Print("insecure", setting);
+  }
   for (const std::string& warning : config_->warnings) {
     Print("warning", warning);
   }

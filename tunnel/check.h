@@ -23,9 +23,11 @@ namespace ovoc::tunnel {
 // with its time and what it saw. It needs no privilege.
 class Check : private Attempt::Observer {
  public:
-  // `out` gets the report; all outlive the check.
-  Check(EventLoop* loop, const TunnelConfig* config, std::ostream* out)
-      : loop_(loop), config_(config), out_(out) {}
+  // `out` gets the report; all outlive the check. `surroundings` are
+  // InsecureSurroundings.
+  Check(EventLoop* loop, const TunnelConfig* config,
+        absl::Span<const std::string> surroundings, std::ostream* out)
+      : loop_(loop), config_(config), surroundings_(surroundings), out_(out) {}
   Check(const Check&) = delete;
   Check& operator=(const Check&) = delete;
 
@@ -53,6 +55,7 @@ class Check : private Attempt::Observer {
 
   EventLoop* const loop_;
   const TunnelConfig* const config_;
+  const absl::Span<const std::string> surroundings_;
   std::ostream* const out_;
   absl::Time last_step_;
   bool open_ = false;

@@ -39,7 +39,7 @@ class CheckTest : public testing::Test {
   // Runs a check to its end, which the login's time-out bounds.
   End Run() {
     config_.insecure = {{"WSTunSecured", "0"}};
-    Check check(loop_.get(), &config_, &out_);
+    Check check(loop_.get(), &config_, surroundings_, &out_);
     absl::StatusOr<End> end = check.Run([](absl::Span<uint8_t> out) {
       std::fill(out.begin(), out.end(), uint8_t{7});
     });
@@ -62,6 +62,7 @@ class CheckTest : public testing::Test {
   std::unique_ptr<LoopbackServer> server_;
   TunnelConfig config_;
   DirectSocketMaker sockets_{&config_.sockets};
+  std::vector<std::string> surroundings_;
   std::ostringstream out_;
 };
 
@@ -89,6 +90,15 @@ TEST_F(CheckTest, PrintsTheAddressesOfAName) {
   const std::vector<std::string> report = Report();
   ASSERT_GE(report.size(), 2u);
   EXPECT_EQ(report[1], "resolved     localhost to ::1, 127.0.0.1");
+}
+
+// The log and the status of a run have them under "insecure".
+TEST_F(CheckTest, PrintsWhatIsInsecureInTheMachinesOwnSettings) {
+  surroundings_ = {"net.ipv4.conf.eth0.rp_filter=2",
+                   "net.ipv4.conf.eth1.rp_filter=0"};
+  Run();
+  EXPECT_EQ(Report()[1], "insecure     net.ipv4.conf.eth0.rp_filter=2");
+  EXPECT_EQ(Report()[2], "insecure     net.ipv4.conf.eth1.rp_filter=0");
 }
 
 TEST_F(CheckTest, PrintsTheWarningsOfTheSettingsFile) {

@@ -23,20 +23,20 @@
 #include "netif/linux_interface_config.h"
 #include "netif/linux_interface_inspector.h"
 #include "netif/linux_tun_device.h"
-#include "netif/reverse_path_filter.h"
 #include "netif/vrf.h"
 #include "tunnel/build_policy.h"
-#include "tunnel/check.h"
 #include "tunnel/command_line.h"
-#include "tunnel/direct_socket_maker.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/flush_output.h"
+#include "tunnel/insecure_surroundings.h"
 #include "tunnel/keeper/interface_guard.h"
 #include "tunnel/keeper/keeper.h"
 #include "tunnel/keeper/worker.h"
 #include "tunnel/library_version.h"
 #include "tunnel/log.h"
 #include "tunnel/read_file.h"
+#include "tunnel/run_check.h"
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/sandbox/fresh_start.h"
 #include "tunnel/sandbox/sandbox.h"
@@ -45,7 +45,6 @@
 #include "tunnel/secure_random.h"
 #include "tunnel/settings.h"
 #include "tunnel/signals.h"
-#include "tunnel/socket_rule.h"
 #include "tunnel/status_publisher.h"
 #include "tunnel/told_run.h"
 #include "tunnel/tunnel_config.h"
@@ -74,6 +73,21 @@ int Fail(const Outcome& outcome) {
 
 Outcome Failed(ExitCode code, absl::string_view why) {
   return {code, std::string(why)};
+}
+
+// The outcome of what reports on standard output: nothing that nobody got is a
+// success. A failure stays what it is, and both are told.
+Outcome Shown(Outcome outcome) {
+  const absl::Status shown = FlushOutput(&std::cout);
+  if (shown.ok()) {
+    return outcome;
+  }
+  if (outcome.code == ExitCode::kDone) {
+    outcome.code = ExitCode::kOutput;
+  }
+  absl::StrAppend(&outcome.why, outcome.why.empty() ? "" : "\n",
+                  shown.message());
+  return outcome;
 }
 
 // The keeper's paths after ConfineKeeper: the machine's root is its working
@@ -137,52 +151,14 @@ absl::StatusOr<WorkerId> FindWorkerId(const CommandLine& line) {
                         TextOf("/proc/self/uid_map"));
 }
 
-// Confines this process. A kernel without system-call filters is no reason not
-// to check.
-absl::Status ConfineCheck(const WorkerId& id, const SocketOptions& sockets) {
-  const absl::StatusOr<SandboxReport> confined = ConfineAlone(
-      {id, {sockets.server_port, sockets.dns_port}, ShowViolation});
-  if (absl::IsUnavailable(confined.status())) {
-    std::cerr << "client: not confined: " << confined.status().message()
-              << "\n";
-    return absl::OkStatus();
-  }
-  return confined.status();
-}
-
-Outcome RunCheck(const CommandLine& line) {
+Outcome CheckSettings(const CommandLine& line) {
   const absl::StatusOr<WorkerId> id = FindWorkerId(line);
   if (!id.ok()) {
     return Failed(ExitCode::kUsage, id.status().message());
   }
   PrepareReport();
-  absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
-  if (!loop.ok()) {
-    return Failed(ExitCode::kInternal, loop.status().message());
-  }
-  const absl::StatusOr<std::unique_ptr<TunnelConfig>> config =
-      LoadTunnelConfig(line.settings, BuildPolicy());
-  if (!config.ok()) {
-    return Failed(ExitCode::kSettings, config.status().message());
-  }
-  DirectSocketMaker direct(&(*config)->sockets);
-  RuledSocketMaker ruled([&config] { return SocketRuleOf(**config); }, &direct);
-  (*config)->attempt.sockets = &ruled;
-  const absl::Status confined = ConfineCheck(*id, (*config)->sockets);
-  if (!confined.ok()) {
-    return Failed(ExitCode::kSandbox, confined.message());
-  }
-  Check check(loop->get(), config->get(), &std::cout);
-  const absl::StatusOr<End> end = check.Run(FillSecureRandom);
-  if (!end.ok()) {
-    return Failed(ExitCode::kInternal, end.status().message());
-  }
-  if (end->reason != EndReason::kClosedByUs) {
-    return Failed(ExitCodeFor(end->reason),
-                  absl::StrCat("check failed: ", Word(end->reason), ": ",
-                               end->detail.message()));
-  }
-  return {ExitCode::kDone, {}};
+  return RunCheck({line.settings, BuildPolicy(), *id, ShowViolation},
+                  &std::cout);
 }
 
 // How often the worker gives a sign of life, for the watchdog's sake at least.
@@ -190,19 +166,6 @@ absl::Duration RefreshPeriod(const SdNotify& notify) {
   constexpr absl::Duration kPeriod = absl::Seconds(5);
   return std::min(kPeriod,
                   notify.watchdog().value_or(absl::InfiniteDuration()) / 2);
-}
-
-// Interfaces through which others can pose as OVOC; see guard/README.md. What
-// cannot be found out is no reason not to start.
-std::vector<std::string> OpenToSpoofing(const std::string& own) {
-  const auto open = netif::FindOpenInterfaces(own);
-  std::vector<std::string> found;
-  for (size_t i = 0; open.ok() && i < open->size(); ++i) {
-    const netif::OpenInterface& interface = (*open)[i];
-    found.push_back(absl::StrCat("net.ipv4.conf.", interface.name,
-                                 ".rp_filter=", interface.rp_filter));
-  }
-  return found;
 }
 
 Outcome RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
@@ -238,7 +201,8 @@ Outcome RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
        std::move(load),
        [publisher](TunnelConfig* running) {
          RefreshSurroundings(running);
-         publisher->MachineIs(OpenToSpoofing(running->settings.interface));
+         publisher->MachineIs(
+             InsecureSurroundings(running->settings.interface));
        },
        MonotonicNow, &guard},
       *std::move(config));
@@ -323,13 +287,13 @@ int Main(absl::Span<const char* const> arguments) {
   switch (line->action) {
     case CommandLine::Action::kHelp:
       std::cout << kCommandLineHelp << "\n" << DescribeSettings();
-      return Code(ExitCode::kDone);
+      return Fail(Shown({ExitCode::kDone, {}}));
     case CommandLine::Action::kVersion:
       std::cout << "ovoc-tunnel client " << kVersion << ", policy "
                 << Word(BuildPolicy()) << ", " << BoringSslVersion() << "\n";
-      return Code(ExitCode::kDone);
+      return Fail(Shown({ExitCode::kDone, {}}));
     case CommandLine::Action::kCheck:
-      return Fail(RunCheck(*line));
+      return Fail(Shown(CheckSettings(*line)));
     case CommandLine::Action::kRun:
       break;
   }

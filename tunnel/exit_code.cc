@@ -29,6 +29,8 @@ absl::string_view Word(ExitCode code) {
       return "interface";
     case ExitCode::kSandbox:
       return "sandbox";
+    case ExitCode::kOutput:
+      return "output";
   }
   return "unknown";
 }

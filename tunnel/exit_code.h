@@ -27,6 +27,8 @@ enum class ExitCode : int {
                        // a rule
   kInterface = 10,     // TUN device or its address
   kSandbox = 11,       // the process could not be confined
+  kOutput = 12,        // --check, --version, --help: standard output could not
+                       // be written, all else was well
 };
 
 // The code as one word of the log and the status: "settings", "sandbox".

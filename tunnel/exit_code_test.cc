@@ -11,10 +11,10 @@ namespace {
 
 TEST(ExitCodeTest, EachHasItsOwnWord) {
   std::set<std::string> words;
-  for (int code = 0; code <= 11; ++code) {
+  for (int code = 0; code <= 12; ++code) {
     words.emplace(Word(static_cast<ExitCode>(code)));
   }
-  EXPECT_EQ(words.size(), 12u);
+  EXPECT_EQ(words.size(), 13u);
   EXPECT_EQ(words.count("unknown"), 0u);
 }
 
@@ -24,6 +24,7 @@ TEST(ExitCodeTest, TheWordsOfTheStatusAndTheLogStay) {
   EXPECT_EQ(Word(ExitCode::kSettings), "settings");
   EXPECT_EQ(Word(ExitCode::kInterface), "interface");
   EXPECT_EQ(Word(ExitCode::kSandbox), "sandbox");
+  EXPECT_EQ(Word(ExitCode::kOutput), "output");
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "conformance/crowd/restart_model.h"
 #include "conformance/crowd/wait_rule.h"
+#include "tunnel/flush_output.h"
 
 ABSL_FLAG(uint32_t, devices, 100000, "devices that lose their tunnel at once");
 ABSL_FLAG(std::vector<std::string>, outages,
@@ -241,7 +242,7 @@ absl::Status Run() {
       PrintEvent(row);
     }
   }
-  return absl::OkStatus();
+  return tunnel::FlushOutput(&std::cout);
 }
 
 }  // namespace

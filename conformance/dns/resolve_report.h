@@ -24,6 +24,7 @@ enum class ResolveExit {
   kCnameChainTooLong = 11,
   kTcpFailed = 12,
   kUnreachable = 13,
+  kOutput = 14,  // standard output cannot be written, for kDone alone
 };
 
 struct ResolveReport {

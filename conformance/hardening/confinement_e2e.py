@@ -165,6 +165,24 @@ class ConfinementTest(WorkerCase):
         self.assertIsNone(client.exit_code())
 
 
+    def test_a_check_reads_no_more_than_a_run(self) -> None:
+        """As root: the run gives up the capability that opens any file."""
+        settings = self.lab.settings()
+        owned = self.lab.folder / "of-another"
+        owned.mkdir(mode=0o700)
+        copy = owned / "device.ini"
+        copy.touch(mode=0o600)
+        copy.write_text(settings.read_text())
+        os.chown(owned, _WORKER_ID, _WORKER_ID)
+        settings.chmod(0)
+        for path in (settings, copy):
+            for options in (("--check",), ()):
+                with self.subTest(path=path, options=options):
+                    client = self.lab.client(path, *options)
+                    self.assertEqual(client.wait(20), 3, client.tail())
+                    self.assertIn("Permission denied", client.tail())
+
+
 def children(pid: int) -> list[int]:
     """The children of a process, from each process's own status."""
     found = []

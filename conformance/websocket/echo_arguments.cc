@@ -34,7 +34,8 @@ const char kEchoClientHelp[] =
     "  --help\n"
     "\n"
     "Exit codes: 0 every case was opened and the reports were asked for,\n"
-    "1 not so, 2 arguments. How a case went is in the server's reports.\n";
+    "1 not so, or standard output cannot be written, 2 arguments. How a case "
+    "went is in the server's reports.\n";
 
 namespace {
 

@@ -70,6 +70,23 @@ absl::Status KeepCapabilities(KeptCapabilities kept) {
   return absl::OkStatus();
 }
 
+absl::Status ForgoFileAccess() {
+  constexpr uint32_t kForgone =
+      uint32_t{1} << CAP_DAC_OVERRIDE | uint32_t{1} << CAP_DAC_READ_SEARCH;
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  CapabilityWords words = {};
+  if (syscall(SYS_capget, &header, words.data()) != 0) {
+    return absl::InternalError(absl::ErrnoToStatus(errno, "capget").message());
+  }
+  words[0].permitted &= ~kForgone;
+  words[0].effective &= ~kForgone;
+  words[0].inheritable &= ~kForgone;
+  return syscall(SYS_capset, &header, words.data()) == 0
+             ? absl::OkStatus()
+             : absl::InternalError(
+                   absl::ErrnoToStatus(errno, "capset").message());
+}
+
 absl::Status ForbidNewPrivileges() {
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
              ? absl::OkStatus()

@@ -19,6 +19,11 @@ enum class KeptCapabilities {
 // else Internal with the call that failed.
 absl::Status KeepCapabilities(KeptCapabilities kept);
 
+// ForgoFileAccess gives up CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, as
+// KeepCapabilities does among others: from now on files open as owner and mode
+// allow, for root too. Internal with the call that failed.
+absl::Status ForgoFileAccess();
+
 // Sets no_new_privs: no execve(2) gives this process or its children anything.
 absl::Status ForbidNewPrivileges();
 

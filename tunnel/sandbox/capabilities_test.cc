@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/sandbox/capabilities.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -54,6 +55,31 @@ TEST(CapabilitiesTest, WhatIsNotThereCannotBeKept) {
            absl::IsPermissionDenied(
                KeepCapabilities(KeptCapabilities::kNetAdmin));
   }));
+}
+
+// --check said that all was well, and the run could not read the file.
+TEST(CapabilitiesTest, RootReadsNoMoreThanModesAllow) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "needs root";
+  }
+  const std::string path = testing::TempDir() + "/mode_0000";
+  close(open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0));
+  EXPECT_TRUE(HoldsInProcess([&path] {
+    return access(path.c_str(), R_OK) == 0 && ForgoFileAccess().ok() &&
+           open(path.c_str(), O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES;
+  }));
+  // All else is left, and what is not there cannot be missed.
+  EXPECT_TRUE(HoldsInProcess([] {
+    const std::string before = OfStatus("CapEff");
+    return ForgoFileAccess().ok() &&
+           OfStatus("CapEff").substr(0, 15) == before.substr(0, 15) &&
+           ForgoFileAccess().ok();
+  }));
+  EXPECT_TRUE(HoldsInProcess([] {
+    return KeepCapabilities(KeptCapabilities::kNone).ok() &&
+           ForgoFileAccess().ok();
+  }));
+  unlink(path.c_str());
 }
 
 TEST(CapabilitiesTest, NoProgramGivesPrivileges) {

@@ -120,6 +120,11 @@ absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& options) {
   return result;
 }
 
+absl::Status TakeFileRightsOfKeeper(const WorkerId& worker) {
+  ReserveWorkerId(worker).IgnoreError();
+  return ForgoFileAccess();
+}
+
 absl::StatusOr<SandboxReport> ConfineAlone(const LoneConfinement& options) {
   SandboxReport result;
   absl::Status status = InOrder({ReadTimeZone, LimitKeeper});

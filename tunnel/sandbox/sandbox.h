@@ -55,6 +55,12 @@ struct LoneConfinement {
   ViolationReport report;
 };
 
+// TakeFileRightsOfKeeper leaves this process the rights to files that a
+// confined keeper has: no groups of root's, no capability that opens what modes
+// do not allow. For `client --check`, before it reads what a run would read.
+// Where this process has less than a keeper, it stays so.
+absl::Status TakeFileRightsOfKeeper(const WorkerId& worker);
+
 // ConfineAlone makes this process, which has no keeper, a worker: of what
 // ConfineWorker does, all that the process may, but that it makes its sockets
 // itself. For `client --check`.

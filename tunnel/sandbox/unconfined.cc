@@ -20,6 +20,10 @@ absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& /*o*/) {
   return SandboxReport();
 }
 
+absl::Status TakeFileRightsOfKeeper(const WorkerId& /*worker*/) {
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SandboxReport> ConfineAlone(const LoneConfinement& /*o*/) {
   return SandboxReport();
 }

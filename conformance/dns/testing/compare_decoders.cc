@@ -26,5 +26,6 @@ int main(int argc, char** argv) {
               << dns::NameOf(dns::CompareWithCares(message, 1).kind) << " "
               << dns::NameOf(dns::CompareWithCares(message, 28).kind) << "\n";
   }
-  return 0;
+  std::cout.flush();
+  return std::cout.good() ? 0 : 2;
 }

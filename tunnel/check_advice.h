@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_CHECK_ADVICE_H_
+#define OVOC_TUNNEL_CHECK_ADVICE_H_
+
+#include "absl/strings/string_view.h"
+#include "tunnel/session_end.h"
+
+namespace ovoc::tunnel {
+
+// CheckAdvice is what to look at after a `client --check` that ended so, half a
+// sentence for the person who started it: "look at WSTunUsername and
+// WSTunPassword". Empty where no setting can be the cause.
+absl::string_view CheckAdvice(const End& end);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_CHECK_ADVICE_H_

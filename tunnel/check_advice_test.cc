@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/check_advice.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "tunnel/settings.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+std::string AdviceAfter(EndReason reason, absl::string_view detail = "") {
+  return std::string(CheckAdvice({reason, absl::UnknownError(detail)}));
+}
+
+TEST(CheckAdviceTest, NamesWhatCanBeTheCause) {
+  struct Case {
+    EndReason reason;
+    absl::string_view detail;
+    std::vector<absl::string_view> named;
+  };
+  const Case kCases[] = {
+      {EndReason::kResolution,
+       "a: no such name",
+       {"WSTunServer ", "DNSPriServerIP", "/etc/resolv.conf"}},
+      {EndReason::kConnection,
+       "192.0.2.1: connect: Connection refused",
+       {"WSTunServer,", "WSTunServerPort", "firewall"}},
+      {EndReason::kConnection,
+       "TLS handshake: WRONG_VERSION_NUMBER",
+       {"does not speak TLS", "WSTunServerPort", "WSTunSecured"}},
+      {EndReason::kConnection,
+       "TLS handshake: Connection reset by peer",
+       {"WSTunServerPort", "TLSCertificate"}},
+      {EndReason::kCertificate,
+       "self-signed",
+       {"TLSTrustedRoots", "WSTunServer", "clock"}},
+      {EndReason::kUnauthorized,
+       "HTTP 401",
+       {"WSTunUsername", "WSTunPassword"}},
+      {EndReason::kNoFreeAddress, "HTTP 409", {"overlay address"}},
+      {EndReason::kHttpStatus, "HTTP 404", {"WSTunServerPath"}},
+      {EndReason::kHandshake, "found 0 bytes", {"WSTunSecured"}},
+      {EndReason::kTimeout, "", {"WSTunServerPort"}},
+  };
+  for (const Case& c : kCases) {
+    const std::string advice = AdviceAfter(c.reason, c.detail);
+    for (const absl::string_view name : c.named) {
+      EXPECT_TRUE(absl::StrContains(advice, name)) << advice;
+    }
+  }
+}
+
+TEST(CheckAdviceTest, HasNoneWhereNoSettingIsTheCause) {
+  for (const EndReason reason :
+       {EndReason::kClosedByUs, EndReason::kClosedByPeer, EndReason::kPeerGone,
+        EndReason::kDeadPeer, EndReason::kProtocolError,
+        EndReason::kInterface}) {
+    EXPECT_EQ(AdviceAfter(reason), "");
+  }
+}
+
+TEST(CheckAdviceTest, NamesNoSettingThatDoesNotExist) {
+  for (int reason = 0; reason <= static_cast<int>(EndReason::kInterface);
+       ++reason) {
+    const std::string advice = AdviceAfter(static_cast<EndReason>(reason));
+    for (const absl::string_view word :
+         absl::StrSplit(advice, absl::ByAnyChar(" ,:()"))) {
+      if (absl::StartsWith(word, "WSTun") || absl::StartsWith(word, "DNS") ||
+          absl::StartsWith(word, "TLST")) {
+        EXPECT_NE(FindSettingRule(word), nullptr) << word;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

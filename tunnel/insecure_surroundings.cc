@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/insecure_surroundings.h"
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "netif/reverse_path_filter.h"
+
+namespace ovoc::tunnel {
+
+std::vector<std::string> InsecureSurroundings(absl::string_view own) {
+  const absl::StatusOr<std::vector<netif::OpenInterface>> open =
+      netif::FindOpenInterfaces(own);
+  std::vector<std::string> found;
+  for (size_t i = 0; open.ok() && i < open->size(); ++i) {
+    const netif::OpenInterface& interface = (*open)[i];
+    found.push_back(absl::StrCat("net.ipv4.conf.", interface.name,
+                                 ".rp_filter=", interface.rp_filter));
+  }
+  return found;
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_INSECURE_SURROUNDINGS_H_
+#define OVOC_TUNNEL_INSECURE_SURROUNDINGS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace ovoc::tunnel {
+
+// InsecureSurroundings is what gives up a protection in this machine's own
+// settings, as sysctl(8) writes them: "net.ipv4.conf.eth0.rp_filter=2" for each
+// interface, other than `own`, through which others can pose as OVOC (see
+// guard/README.md). What cannot be found out is left out: it is no reason not
+// to start.
+std::vector<std::string> InsecureSurroundings(absl::string_view own);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_INSECURE_SURROUNDINGS_H_
