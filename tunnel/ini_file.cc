@@ -83,6 +83,10 @@ absl::Status CheckBytes(absl::string_view line, const Place& place) {
                    absl::StrCat("at most ", kMaxIniLineBytes));
   }
   const auto control = std::find_if(line.begin(), line.end(), IsControl);
+  if (control != line.end() && *control == '\r') {
+    return ErrorAt(place, "", "a CR without an LF behind it",
+                   "lines that end in LF or in CR LF");
+  }
   if (control != line.end()) {
     return ErrorAt(place, "", absl::StrFormat("control byte 0x%02x", *control),
                    "no control bytes but tab and line ends");
@@ -166,8 +170,11 @@ absl::Status CheckSection(absl::string_view line, const Place& place) {
 absl::StatusOr<IniLine> ParseParameter(absl::string_view line,
                                        const Place& place) {
   const size_t equals = line.find('=');
-  if (equals == absl::string_view::npos) {
-    return ErrorAt(place, "", "a line without '='", kAllowedLine);
+  if (line.front() == '#' || equals == absl::string_view::npos) {
+    return ErrorAt(
+        place, "",
+        line.front() == '#' ? "a # in front of it" : "a line without '='",
+        kAllowedLine);
   }
   const absl::string_view name = StripBlanks(line.substr(0, equals));
   if (absl::Status status = CheckName(name, place); !status.ok()) {

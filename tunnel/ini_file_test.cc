@@ -160,6 +160,8 @@ constexpr absl::string_view kAllowedLine =
     ", allowed Name = value, Name = 'value', [section] or a ; comment";
 constexpr absl::string_view kAllowedQuoted =
     ", allowed a closing ' with nothing but blanks or a ; comment behind it";
+constexpr absl::string_view kAllowedEnds =
+    ", allowed lines that end in LF or in CR LF";
 constexpr absl::string_view kAllowedBytes =
     ", allowed no control bytes but tab and line ends";
 
@@ -174,6 +176,10 @@ TEST(IniFileTest, RefusesEverythingElseAndSaysWhere) {
        absl::StrCat("f.ini:1: found a line without '='", kAllowedLine)},
       {"A = 1\n\nvalue",
        absl::StrCat("f.ini:3: found a line without '='", kAllowedLine)},
+      {"# A = 1\n",
+       absl::StrCat("f.ini:1: found a # in front of it", kAllowedLine)},
+      {"\n #\n",
+       absl::StrCat("f.ini:2: found a # in front of it", kAllowedLine)},
       {"= 1\n", absl::StrCat(kAnother, "before the '='", kAllowedLine)},
       {"A B = 1\n", absl::StrCat(kAnother, "before the '='", kAllowedLine)},
       {"A-B = 1\n", absl::StrCat(kAnother, "before the '='", kAllowedLine)},
@@ -219,14 +225,21 @@ TEST(IniFileTest, RefusesEveryControlByteEverywhere) {
       const std::string text =
           absl::StrCat(before, absl::string_view(&c, 1), "x");
       const std::string found = ShowParsed(text);
-      EXPECT_EQ(absl::StrContains(found, kAllowedBytes), control)
+      EXPECT_EQ(
+          absl::StrContains(found, c == '\r' ? kAllowedEnds : kAllowedBytes),
+          control)
           << byte << " behind " << before;
     }
   }
   EXPECT_EQ(ShowParsed(absl::string_view("A = 1\nB = \0\n", 12)),
             absl::StrCat("f.ini:2: found control byte 0x00", kAllowedBytes));
   EXPECT_EQ(ShowParsed("A = \r\r\n"),
-            absl::StrCat("f.ini:1: found control byte 0x0d", kAllowedBytes));
+            absl::StrCat("f.ini:1: found a CR without an LF behind it",
+                         kAllowedEnds));
+  EXPECT_EQ(
+      ShowParsed("A = 1\rB = 2\r"),
+      absl::StrCat("f.ini:1: found a CR without an LF behind it", kAllowedEnds))
+      << "as old Macs end lines";
 }
 
 TEST(IniFileTest, HoldsItsLimits) {

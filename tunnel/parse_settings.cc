@@ -64,8 +64,13 @@ std::string Shown(const SettingRule& rule, absl::string_view value) {
 
 absl::Status WrongValue(const SettingRule& rule, absl::string_view value,
                         const Settings& settings) {
-  const AddressHint hint =
+  AddressHint hint =
       TakesAddress(rule.name) ? HintForAddress(value) : AddressHint();
+  // Nothing is told of a password but its length.
+  if (rule.name != kPassword &&
+      (absl::StrContains(value, " #") || absl::StrContains(value, "\t#"))) {
+    hint = {"a # behind a blank", "a comment begins with a ;"};
+  }
   const bool known = !hint.found.empty();
   return SettingProblem(
       settings, rule.name,

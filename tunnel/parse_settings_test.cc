@@ -179,6 +179,16 @@ TEST(ParseSettingsTest, RefusesASemicolonWhereItMayBePartOfTheValue) {
             "no error");
 }
 
+TEST(ParseSettingsTest, SaysWhichCharacterBeginsAComment) {
+  EXPECT_EQ(ErrorOf(absl::StrCat(kLeast, "WSTunMtu = 1400 # bytes\n")),
+            "f.ini:3: WSTunMtu: found '1400 # bytes', a # behind a blank, "
+            "allowed 576 to 1500; a comment begins with a ;");
+  EXPECT_EQ(ErrorOf("WSTunServer = 192.0.2.1\t# OVOC\nWSTunPassword = x\n"),
+            "f.ini:1: WSTunServer: found '192.0.2.1\\x09# OVOC', a # behind a "
+            "blank, allowed an IPv4 or IPv6 unicast address or a host name; a "
+            "comment begins with a ;");
+}
+
 TEST(ParseSettingsTest, ReportsAllErrorsInTheOrderOfTheFile) {
   EXPECT_EQ(
       ErrorOf(

@@ -13,12 +13,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 
 namespace ovoc::tunnel {
@@ -45,9 +47,27 @@ class Descriptor {
   int fd_;
 };
 
+// Where an error has what WantedFile gives.
+constexpr absl::string_view kWanted = "ovoc.wanted-file";
+
+absl::Status Refuse(absl::StatusCode code, absl::string_view found,
+                    absl::string_view wanted) {
+  absl::Status status(code, found);
+  status.SetPayload(kWanted, absl::Cord(wanted));
+  return status;
+}
+
 absl::Status ErrnoStatus(int error) {
-  return absl::Status(absl::ErrnoToStatusCode(error),
-                      std::generic_category().message(error));
+  absl::string_view wanted = "a readable regular file";
+  if (error == ENOENT) {
+    wanted = "the path of a file that exists";
+  } else if (error == EACCES) {
+    wanted =
+        "a file that the user of the client may read, in folders that it may "
+        "enter; as root it gives up the capability that opens any file";
+  }
+  return Refuse(absl::ErrnoToStatusCode(error),
+                std::generic_category().message(error), wanted);
 }
 
 // Whether user_namespaces(7) gives the number `id` to anybody here: one range
@@ -79,11 +99,11 @@ bool IsOwnUser(uid_t owner, const FileRoot& root) {
 
 absl::Status CheckFile(const struct stat& info, FilePrivacy privacy,
                        const FileRoot& root) {
-  if (S_ISDIR(info.st_mode)) {
-    return absl::FailedPreconditionError("a directory");
-  }
   if (!S_ISREG(info.st_mode)) {
-    return absl::FailedPreconditionError("something else than a regular file");
+    return Refuse(absl::StatusCode::kFailedPrecondition,
+                  S_ISDIR(info.st_mode) ? "a directory"
+                                        : "something else than a regular file",
+                  "the path of a regular file");
   }
   if (privacy == FilePrivacy::kAny) {
     return absl::OkStatus();
@@ -91,11 +111,26 @@ absl::Status CheckFile(const struct stat& info, FilePrivacy privacy,
   const mode_t mode = info.st_mode & kPermissionBits;
   const mode_t refused =
       privacy == FilePrivacy::kOwnReads ? kGroupAndOthers : kOthersWrite;
-  if ((mode & refused) != 0 || !IsOwnUser(info.st_uid, root)) {
-    return absl::PermissionDeniedError(
-        absl::StrFormat("owner %d and mode %04o", info.st_uid, mode));
+  const bool own = IsOwnUser(info.st_uid, root);
+  if (own && (mode & refused) == 0) {
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  const absl::string_view chmod =
+      privacy == FilePrivacy::kOwnReads ? "chmod 600" : "chmod go-w";
+  const absl::string_view others =
+      privacy == FilePrivacy::kOwnReads ? "read or write" : "write";
+  std::string wanted = own ? absl::StrCat("one that nobody but its owner may ",
+                                          others, " (", chmod, ")")
+                           : "one of root or of the user of the client";
+  if (!own && (mode & refused) != 0) {
+    absl::StrAppend(&wanted, " that nobody else may ", others, " (chown root, ",
+                    chmod, ")");
+  } else if (!own) {
+    absl::StrAppend(&wanted, " (chown root)");
+  }
+  return Refuse(absl::StatusCode::kPermissionDenied,
+                absl::StrFormat("owner %d and mode %04o", info.st_uid, mode),
+                wanted);
 }
 
 // Whether a text begins as in UTF-16: with its byte-order mark, or with two
@@ -169,16 +204,25 @@ absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
     return ErrnoStatus(error);
   }
   if (bytes.size() == room && room <= max_bytes) {
-    return absl::AbortedError("more bytes than when it was opened");
+    return Refuse(absl::StatusCode::kAborted,
+                  "more bytes than when it was opened",
+                  "one that nobody writes at the same time");
   }
   if (bytes.size() > max_bytes) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("more than ", max_bytes, " bytes"));
+    return Refuse(absl::StatusCode::kResourceExhausted,
+                  absl::StrCat("more than ", max_bytes, " bytes"),
+                  absl::StrCat("at most ", max_bytes, " bytes"));
   }
   if (IsUtf16(bytes.Reveal(auth::InsecureSecretAccess::Get()))) {
-    return absl::InvalidArgumentError("text in UTF-16 (save it as UTF-8)");
+    return Refuse(absl::StatusCode::kInvalidArgument,
+                  "text in UTF-16 (save it as UTF-8)", "text in UTF-8");
   }
   return FileContents{std::move(bytes), info.st_mode & kPermissionBits};
+}
+
+std::string WantedFile(const absl::Status& error) {
+  const absl::optional<absl::Cord> wanted = error.GetPayload(kWanted);
+  return wanted.has_value() ? std::string(*wanted) : "a readable regular file";
 }
 
 }  // namespace ovoc::tunnel

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
@@ -41,20 +42,20 @@ struct FileContents {
 // kGroupAndOthers are the permission bits that kOwnReads refuses.
 inline constexpr mode_t kGroupAndOthers = 077;
 
-// kTrustedFile tells people what kOwnWrites wants and how to get there.
-inline constexpr absl::string_view kTrustedFile =
-    "that belongs to root or to the user of the client and that nobody else "
-    "may write (chown root, chmod go-w)";
-
 // ReadSmallFile reads a regular file of at most max_bytes. Links are followed;
 // what is checked is the file that was opened, so that another user who may
 // write a folder on the way can put nothing of his own in its place. Never
 // waits for a pipe. The error's message is what was found, in a few words
 // ("owner 1000 and mode 0644", "a directory", "No such file or directory",
-// "text in UTF-16"), for SettingError::found.
+// "text in UTF-16"), for SettingError::found; WantedFile has the rest.
 absl::StatusOr<FileContents> ReadSmallFile(
     const std::string& path, size_t max_bytes, FilePrivacy privacy,
     const FileRoot& root = FileRoot::Own());
+
+// WantedFile is what such an error wants of the file instead, and how to get
+// there, for SettingError::allowed: "a file of root or of the user of the
+// client (chown root)". No more than what is missing is asked for.
+std::string WantedFile(const absl::Status& error);
 
 }  // namespace ovoc::tunnel
 

@@ -218,6 +218,34 @@ TEST_F(ReadFileTest, TakesAnOwnerWhomTheUserNamespaceDoesNotKnow) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
+// What is right is not asked for.
+TEST_F(ReadFileTest, WantsNoMoreThanWhatIsMissing) {
+  const auto wanted = [this](FilePrivacy privacy) {
+    return WantedFile(ReadSmallFile(path_, 10, privacy).status());
+  };
+  EXPECT_EQ(wanted(FilePrivacy::kAny), "the path of a file that exists");
+  Make("x", 0666);
+  EXPECT_EQ(wanted(FilePrivacy::kOwnWrites),
+            "one that nobody but its owner may write (chmod go-w)");
+  EXPECT_EQ(wanted(FilePrivacy::kOwnReads),
+            "one that nobody but its owner may read or write (chmod 600)");
+  Make(std::string(11, 'x'), 0600);
+  EXPECT_EQ(wanted(FilePrivacy::kOwnReads), "at most 10 bytes");
+  Make("\xff\xfe", 0600);
+  EXPECT_EQ(wanted(FilePrivacy::kAny), "text in UTF-8");
+  if (chown(path_.c_str(), kAnotherUser, kAnotherUser) != 0) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
+  EXPECT_EQ(wanted(FilePrivacy::kOwnReads),
+            "one of root or of the user of the client (chown root)");
+  ASSERT_EQ(chmod(path_.c_str(), 0666), 0);
+  EXPECT_EQ(wanted(FilePrivacy::kOwnWrites),
+            "one of root or of the user of the client that nobody else may "
+            "write (chown root, chmod go-w)");
+  EXPECT_EQ(WantedFile(absl::InternalError("another")),
+            "a readable regular file");
+}
+
 TEST_F(ReadFileTest, LeavesAByteOrderMarkOutOfTheText) {
   Make("\xef\xbb\xbfx\n", 0600);
   const absl::StatusOr<FileContents> contents =

@@ -24,21 +24,15 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr absl::string_view kPasswordFile = "WSTunPasswordFile";
-constexpr absl::string_view kAllowedPasswordFile =
-    "a regular file of at most 1024 bytes that belongs to root or to the user "
-    "of the client and that only its owner can read and write (chown root, "
-    "chmod 600)";
 
-absl::Status SettingsFileError(const std::string& path, size_t max_bytes,
-                               absl::string_view found) {
-  return SettingStatus(
-      {.file = path,
-       .line = 0,
-       .name = "",
-       .found = found,
-       .allowed = absl::StrCat("a readable regular file of at most ", max_bytes,
-                               " bytes ", kTrustedFile),
-       .meant = ""});
+absl::Status SettingsFileError(const std::string& path,
+                               const absl::Status& error) {
+  return SettingStatus({.file = path,
+                        .line = 0,
+                        .name = "",
+                        .found = error.message(),
+                        .allowed = WantedFile(error),
+                        .meant = ""});
 }
 
 // What stands in a password's file is the password, whatever it looks like;
@@ -71,17 +65,21 @@ absl::Status ReadPassword(const FileRoot& root, Settings* settings,
     return SettingProblem(*settings, kPasswordFile,
                           absl::StrCat(QuoteFound(settings->password_file),
                                        " with ", contents.status().message()),
-                          kAllowedPasswordFile);
+                          WantedFile(contents.status()));
   }
   absl::string_view password = contents->Text();
   if (absl::ConsumeSuffix(&password, "\n")) {
     absl::ConsumeSuffix(&password, "\r");
   }
   if (!IsPassword(password)) {
+    const bool lines =
+        password.find_first_of("\r\n") != absl::string_view::npos;
     return SettingProblem(
         *settings, kPasswordFile,
-        absl::StrCat(QuoteFound(settings->password_file),
-                     " with a password of ", password.size(), " bytes"),
+        absl::StrCat(
+            QuoteFound(settings->password_file), " with ",
+            lines ? "more than one line"
+                  : absl::StrCat("a password of ", password.size(), " bytes")),
         "1 to 255 bytes without control characters, and one line end");
   }
   if (std::string text = LiteralWarning(*settings, password); !text.empty()) {
@@ -144,7 +142,7 @@ absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path,
   const absl::StatusOr<FileContents> contents =
       ReadSmallFile(path, max_bytes, FilePrivacy::kOwnWrites, root);
   if (!contents.ok()) {
-    return SettingsFileError(path, max_bytes, contents.status().message());
+    return SettingsFileError(path, contents.status());
   }
   absl::StatusOr<Settings> settings =
       ParseSettings(contents->Text(), path, dialect);

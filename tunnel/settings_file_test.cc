@@ -25,9 +25,7 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr absl::string_view kAllowedPasswordFile =
-    ", allowed a regular file of at most 1024 bytes that belongs to root or to "
-    "the user of the client and that only its owner can read and write (chown "
-    "root, chmod 600)";
+    ", allowed one that nobody but its owner may read or write (chmod 600)";
 constexpr absl::string_view kAllowedPassword =
     ", allowed 1 to 255 bytes without control characters, and one line end";
 
@@ -167,9 +165,6 @@ TEST_F(SettingsFileTest, RefusesWhatIsNoPassword) {
       {"", "0"},
       {"\n", "0"},
       {"\r\n", "0"},
-      {"s3cret\n\n", "7"},
-      {"s3cret\nx", "8"},
-      {"s3cret\r", "7"},
       {std::string("s3cret\0", 7), "7"},
       {std::string(256, 'x'), "256"},
       {std::string(1024, 'x'), "1024"},
@@ -179,6 +174,16 @@ TEST_F(SettingsFileTest, RefusesWhatIsNoPassword) {
     Make(password_path_, c.text, 0600);
     EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("a password of "), c.bytes,
                                     " bytes", kAllowedPassword));
+  }
+}
+
+TEST_F(SettingsFileTest, SaysWhenThePasswordsFileHasSeveralLines) {
+  MakeWithPasswordFile(password_path_);
+  for (const absl::string_view text :
+       {"s3cret\n\n", "s3cret\nx", "s3cret\r", "\ns3cret", "VPN\r\ns3cret"}) {
+    Make(password_path_, text, 0600);
+    EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("more than one line"),
+                                    kAllowedPassword));
   }
 }
 
@@ -208,29 +213,29 @@ TEST_F(SettingsFileTest, ChecksThePasswordFileBehindALink) {
 TEST_F(SettingsFileTest, RefusesPasswordFilesThatCannotBeRead) {
   MakeWithPasswordFile(password_path_);
   EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("No such file or directory"),
-                                  kAllowedPasswordFile));
+                                  ", allowed the path of a file that exists"));
   Make(password_path_, std::string(1025, 'x'), 0600);
   EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("more than 1024 bytes"),
-                                  kAllowedPasswordFile));
+                                  ", allowed at most 1024 bytes"));
   unlink(password_path_.c_str());
   ASSERT_EQ(mkfifo(password_path_.c_str(), 0600), 0);
   EXPECT_EQ(Error(),
             absl::StrCat(InPasswordFile("something else than a regular file"),
-                         kAllowedPasswordFile));
+                         ", allowed the path of a regular file"));
 }
 
 TEST_F(SettingsFileTest, RefusesSettingsThatCannotBeRead) {
-  constexpr absl::string_view kAllowed =
-      ", allowed a readable regular file of at most 65536 bytes that belongs "
-      "to root or to the user of the client and that nobody else may write "
-      "(chown root, chmod go-w)";
-  EXPECT_EQ(Error(),
-            absl::StrCat(path_, ": found No such file or directory", kAllowed));
+  EXPECT_EQ(Error(), absl::StrCat(path_,
+                                  ": found No such file or directory, allowed "
+                                  "the path of a file that exists"));
   Make(path_, std::string(65537, '\n'), 0600);
-  EXPECT_EQ(Error(),
-            absl::StrCat(path_, ": found more than 65536 bytes", kAllowed));
+  EXPECT_EQ(Error(), absl::StrCat(path_,
+                                  ": found more than 65536 bytes, allowed at "
+                                  "most 65536 bytes"));
   EXPECT_EQ(LoadSettings(folder_, IniDialect::kStrict).status().message(),
-            absl::StrCat(folder_, ": found a directory", kAllowed));
+            absl::StrCat(folder_,
+                         ": found a directory, allowed the path of a regular "
+                         "file"));
 }
 
 TEST_F(SettingsFileTest, PassesOnWhatIsWrongInTheSettings) {
@@ -252,8 +257,9 @@ TEST_F(SettingsFileTest, ReadsAPasswordBehindAByteOrderMark) {
 
 TEST_F(SettingsFileTest, RefusesSettingsThatOthersMayWrite) {
   Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0664);
-  EXPECT_TRUE(absl::StartsWith(
-      Error(), absl::StrCat(path_, ": found ", Owned(0664), ", allowed ")));
+  EXPECT_EQ(Error(), absl::StrCat(path_, ": found ", Owned(0664),
+                                  ", allowed one that nobody but its owner may "
+                                  "write (chmod go-w)"));
 }
 
 TEST_F(SettingsFileTest, RefusesSettingsOfAnotherUser) {
@@ -261,8 +267,10 @@ TEST_F(SettingsFileTest, RefusesSettingsOfAnotherUser) {
   if (chown(path_.c_str(), 12345, 12345) != 0) {
     GTEST_SKIP() << "only root can give a file away";
   }
-  EXPECT_TRUE(absl::StartsWith(
-      Error(), absl::StrCat(path_, ": found owner 12345 and mode 0600")));
+  EXPECT_EQ(Error(), absl::StrCat(path_,
+                                  ": found owner 12345 and mode 0600, allowed "
+                                  "one of root or of the user of the client "
+                                  "(chown root)"));
 }
 
 TEST_F(SettingsFileTest, SaysInOneLineWhatItPassedOver) {

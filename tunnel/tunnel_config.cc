@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
@@ -33,8 +34,7 @@ absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
     return SettingProblem(
         settings, name,
         absl::StrCat("'", path, "' with ", contents.status().message()),
-        absl::StrCat("a readable regular file of at most ", max_bytes,
-                     " bytes ", kTrustedFile));
+        WantedFile(contents.status()));
   }
   return contents;
 }
@@ -113,6 +113,15 @@ absl::Status LoadClientCertificate(const FileRoot& files,
       files, settings, "TLSPrivateKey", settings.private_key, kMaxPemBytes);
   if (!key.ok()) {
     return key.status();
+  }
+  if (absl::StrContains(certificate->Text(), "PRIVATE KEY-----") &&
+      !absl::StrContains(certificate->Text(), "-----BEGIN CERTIFICATE")) {
+    return SettingProblem(
+        settings, "TLSCertificate",
+        absl::StrCat("'", settings.certificate,
+                     "' with a private key and no certificate"),
+        "PEM: certificates, the client's own first; perhaps the files of "
+        "TLSCertificate and TLSPrivateKey are exchanged");
   }
   if ((key->mode & kGroupAndOthers) != 0) {
     warnings->emplace_back(

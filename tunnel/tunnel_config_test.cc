@@ -363,6 +363,16 @@ TEST_F(TunnelConfigTest, LoadsADevicesFileUnlessTheBuildIsCertified) {
       << refused.status();
 }
 
+TEST_F(TunnelConfigTest, SaysWhenCertificateAndKeyAreExchanged) {
+  ExpectError(absl::StrCat(kSecured,
+                           "TLSCertificate = 'DIR/own.key'\n"
+                           "TLSPrivateKey = 'DIR/own.pem'\n"),
+              {"f.ini:5: TLSCertificate: found '",
+               "own.key' with a private key "
+               "and no certificate, allowed PEM",
+               "are exchanged"});
+}
+
 // Whoever may write the roots says who is OVOC.
 TEST_F(TunnelConfigTest, RefusesFilesThatOthersMayWrite) {
   const std::string text = absl::StrCat(kSecured, kOwnCertificate);
@@ -374,7 +384,8 @@ TEST_F(TunnelConfigTest, RefusesFilesThatOthersMayWrite) {
     ASSERT_EQ(chmod(path.c_str(), 0622), 0);
     ExpectError(text,
                 {absl::StrCat(setting, ": found '", path, "' with owner "),
-                 "and mode 0622", "chown root, chmod go-w"});
+                 "and mode 0622, allowed one that nobody but its owner may "
+                 "write (chmod go-w)"});
     ASSERT_EQ(chmod(path.c_str(), 0600), 0);
   }
 }
