@@ -78,7 +78,6 @@ class InterfaceTest(LabCase):
             (["route", "del", "169.254.0.1", "dev", INTERFACE],
              "lost its route"),
             (["link", "set", INTERFACE, "mtu", "600"], "MTU 600"),
-            (["route", "replace", OVOC, "dev", UPLINK], "lost its route"),
             (["addr", "add", "10.9.9.9/24", "dev", INTERFACE], "10.9.9.9"),
         ]
         for number, (command, words) in enumerate(changes, 1):
@@ -97,7 +96,18 @@ class InterfaceTest(LabCase):
                                  ["169.254.0.2/32"])
                 self.assert_no_ipv6()
         self.assertEqual(client.events("tunnel_down"), [])
-        self.meddle("route", "del", OVOC, "dev", UPLINK)
+
+    def test_a_route_that_another_interface_has_taken_is_taken_back(
+            self) -> None:
+        """`ip route replace`, of which the kernel tells one half."""
+        _, client = self.tunnel()
+        self.meddle("route", "replace", OVOC, "dev", UPLINK)
+        self.addCleanup(namespaces.run, DEVICE,
+                        ["ip", "route", "del", OVOC, "dev", UPLINK])
+        changed = client.wait_for("interface_changed", _SECONDS)
+        self.assertIn(f"lost its route to {OVOC}", changed["detail"])
+        self.assertEqual(changed["mended"], "yes")
+        self.assert_tunnel_carries()
 
     def assert_no_ipv6(self) -> None:
         """The kernel begins anew with IPv6 where an MTU was below 1280."""
