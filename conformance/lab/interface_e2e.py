@@ -145,6 +145,20 @@ class InterfaceTest(LabCase):
         self.assert_tunnel_carries()
         self.assertIsNone(client.exit_code())
 
+    def test_a_deleted_interface_is_told_and_ends_the_client(self) -> None:
+        """One line says who did it and what follows."""
+        path = self.lab.status_file()
+        _, client = self.tunnel(client_options=[f"--status_file={path}"])
+        self.meddle("link", "delete", INTERFACE)
+        self.assertEqual(client.wait(_SECONDS), 10)
+        self.assertEqual([event["interface"] for event
+                          in client.events("interface_deleted")], [INTERFACE])
+        self.assertEqual(client.events("carrier_failed"), [])
+        ended = json.loads(path.read_text())
+        self.assertEqual((ended["state"], ended["reason"]),
+                         ("stopped", "interface"))
+        self.assertIn("was deleted", ended["detail"])
+
     def leaked(self) -> int:
         """How many packets for OVOC have left by the uplink so far."""
         chain = namespaces.run(ROUTER, ["nft", "list", "table", "ip", "seen"])
