@@ -11,7 +11,9 @@
 #include "conformance/dns/lookup.h"
 #include "conformance/dns/resolve_arguments.h"
 #include "conformance/dns/resolve_report.h"
+#include "netif/ip_address.h"
 #include "netif/resolver.h"
+#include "netif/socket_address.h"
 #include "tunnel/direct_socket_maker.h"
 #include "tunnel/dns_client.h"
 #include "tunnel/flush_output.h"
@@ -46,7 +48,9 @@ int Run(absl::Span<const char* const> arguments) {
     return Shown(ResolveExit::kDone);
   }
   tunnel::DnsClient::Options options;
-  options.servers = parsed->servers;
+  for (const netif::IpAddress& server : parsed->servers) {
+    options.servers.push_back(netif::ResolveZone(server));
+  }
   options.families = parsed->families;
   tunnel::SocketOptions socket_options;
   socket_options.dns_port = parsed->port;

@@ -12,6 +12,11 @@
 
 namespace ovoc::netif {
 
+// kDefaultNameServer is asked where the file is missing or names none:
+// resolv.conf(5), "the default is to use the name server on the local machine".
+inline constexpr Ipv4Address kDefaultNameServer =
+    Ipv4Address::FromHostOrder(0x7F000001);  // 127.0.0.1
+
 // ParseResolvConf returns the addresses of the first "nameserver" lines, in
 // order and each once, kMaxDnsServers at most; a link-local one with its zone
 // (fe80::1%eth0). As the C library does, it skips what it does not know. Search

@@ -5,6 +5,10 @@
 #include <array>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "netif/resolv_conf.h"
+
 namespace ovoc::tunnel {
 namespace {
 
@@ -79,7 +83,18 @@ void Attempt::Race(DnsClient::More more, absl::Time now) {
 }
 
 void Attempt::OnLookupFailed(const absl::Status& why) {
-  End({EndReason::kResolution, why});
+  const std::vector<netif::IpAddress>& servers = options_.dns.servers;
+  const bool by_default =
+      servers.size() == 1 &&
+      servers[0] == netif::IpAddress(netif::kDefaultNameServer);
+  if (!by_default || !absl::IsUnavailable(why)) {
+    return End({EndReason::kResolution, why});
+  }
+  End({EndReason::kResolution,
+       absl::UnavailableError(absl::StrCat(
+           why.message(), "; ", servers[0].ToString(),
+           " is asked where neither DNSPriServerIP nor /etc/resolv.conf has a "
+           "name server"))});
 }
 
 void Attempt::OnConnecting(const netif::IpAddress& address) {

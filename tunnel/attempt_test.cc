@@ -262,6 +262,26 @@ TEST_F(AttemptTest, ANameThatCannotBeAskedForEndsIt) {
   EXPECT_FALSE(observer_.Saw("connecting 127.0.0.1"));
 }
 
+// "127.0.0.1 is unreachable" alone sends nobody to an empty resolv.conf.
+TEST_F(AttemptTest, SaysWhyThisMachineWasAskedForTheName) {
+  options_.server = "ovoc.example";
+  options_.address.reset();
+  options_.dns.servers = {*netif::IpAddress::Parse("127.0.0.1")};
+  socket_options_.dns_port = 1;  // nobody listens there
+  Make().Start(MonotonicNow());
+  for (int i = 0; i < 50 && !observer_.end.has_value(); ++i) {
+    ASSERT_TRUE(loop_->RunOnce(absl::InfinitePast()).ok());
+    attempt_->OnTime(attempt_->NextTime());  // instants: nobody waits for them
+  }
+  ASSERT_TRUE(observer_.end.has_value());
+  EXPECT_EQ(observer_.end->reason, EndReason::kResolution);
+  EXPECT_TRUE(absl::EndsWith(
+      observer_.end->detail.message(),
+      "; 127.0.0.1 is asked where neither DNSPriServerIP nor /etc/resolv.conf "
+      "has a name server"))
+      << observer_.end->detail;
+}
+
 TEST_F(AttemptTest, SaysNothingAfterACloseWhileItConnects) {
   Make().Start(MonotonicNow());
   attempt_->Close(MonotonicNow());

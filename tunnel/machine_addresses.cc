@@ -38,7 +38,6 @@ std::vector<netif::IpAddress> Resolved(
 
 }  // namespace
 
-// None at all is for the lookup to report: an address may come with DHCP later.
 std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
                                                const Settings& settings) {
   std::vector<netif::IpAddress> servers;
@@ -52,7 +51,12 @@ std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
   }
   const absl::StatusOr<FileContents> text =
       ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny, files);
-  return text.ok() ? Resolved(netif::ParseResolvConf(text->Text())) : servers;
+  if (text.ok()) {
+    servers = Resolved(netif::ParseResolvConf(text->Text()));
+  }
+  return servers.empty() ? std::vector<netif::IpAddress>{netif::IpAddress(
+                               netif::kDefaultNameServer)}
+                         : servers;
 }
 
 std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,

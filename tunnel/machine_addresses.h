@@ -16,7 +16,8 @@
 namespace ovoc::tunnel {
 
 // NameServersInUse is those of the settings, or those of /etc/resolv.conf when
-// the settings have none and the server is a name. Each once.
+// the settings have none and the server is a name; netif::kDefaultNameServer
+// when the file has none either. Each once.
 std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
                                                const Settings& settings);
 

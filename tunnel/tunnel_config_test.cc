@@ -424,7 +424,18 @@ TEST_F(TunnelConfigTest, FindsAllFilesBelowTheWorkingFolderNowAndLater) {
     }
     std::ofstream("etc/resolv.conf") << "nameserver 192.0.2.2\n";
     RefreshSurroundings(loaded->get());
-    _exit(servers(**loaded) == "192.0.2.2" ? 0 : 2);
+    if (servers(**loaded) != "192.0.2.2") {
+      _exit(2);
+    }
+    // resolv.conf(5): then this machine is asked, as the C library does.
+    std::ofstream("etc/resolv.conf") << "search example\n";
+    RefreshSurroundings(loaded->get());
+    if (servers(**loaded) != "127.0.0.1") {
+      _exit(3);
+    }
+    unlink("etc/resolv.conf");
+    RefreshSurroundings(loaded->get());
+    _exit(servers(**loaded) == "127.0.0.1" ? 0 : 4);
   }
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);

@@ -22,11 +22,15 @@ const char kResolveHelp[] =
     "\n"
     "  resolve --server=IP[:PORT] --name=NAME [--type=A|AAAA]\n"
     "\n"
-    "  --server=IP[:PORT]  the name server; IPv6 with a port as [::1]:5353; "
-    "port 53\n"
-    "                      without one. Two more may follow after commas, "
-    "with\n"
-    "                      the same port, and are asked when the first fails\n"
+    "  --server=IP[:PORT]  the name server; IPv6 with a port as [::1]:5353, "
+    "with a\n"
+    "                      zone as fe80::1%eth0; port 53 without one. Two more "
+    "may "
+    "follow\n"
+    "                      after commas, with the same port, and are asked "
+    "when "
+    "the\n"
+    "                      first fails\n"
     "  --name=NAME         a host name; always absolute, there is no search "
     "list\n"
     "  --type=A|AAAA       one family only; both are asked in parallel "
@@ -93,7 +97,8 @@ bool ParseServer(absl::string_view text, netif::IpAddress* address,
     host = text.substr(0, text.find(':'));
     port_text = text.substr(text.find(':') + 1);
   }
-  const std::optional<netif::IpAddress> parsed = netif::IpAddress::Parse(host);
+  const std::optional<netif::IpAddress> parsed =
+      netif::IpAddress::ParseZoned(host);
   const std::optional<uint16_t> number = ParsePort(port_text);
   if (!parsed.has_value() || !number.has_value() ||
       (absl::StartsWith(text, "[") && parsed->is_v4())) {

@@ -11,7 +11,8 @@ from pathlib import Path
 from conformance.lab import namespaces, services
 from conformance.lab.e2e_case import LabCase, main
 from conformance.lab.lab import HOST
-from conformance.lab.namespaces import (CLOUD_ADDRESS, CLOUD_ADDRESS_6, ROUTER,
+from conformance.lab.namespaces import (CLOUD_ADDRESS, CLOUD_ADDRESS_6,
+                                        DEVICE, ROUTER,
                                         SECOND_CLOUD_ADDRESS, SILENT_ADDRESS)
 from conformance.lab.programs import Program
 
@@ -87,6 +88,20 @@ class NamesTest(LabCase):
             f"--host-record={HOST},{CLOUD_ADDRESS}"])
         program.wait_for_text("cleared cache")
         return program
+
+    def test_without_an_entry_this_machine_is_asked(self) -> None:
+        """resolv.conf(5), as in the C library."""
+        self.serve()
+        write(RESOLV_CONF, "search example")
+        client = self.check(DNSPriServerIP=None)
+        self.assert_exit(client, RESOLUTION)
+        self.assertIn("127.0.0.1 is asked where neither", client.tail())
+        asked = self.lab.start("dnsmasq", DEVICE, [
+            "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv",
+            "--no-hosts", "--log-queries", "--bind-interfaces",
+            "--interface=lo", f"--host-record={HOST},{CLOUD_ADDRESS}"])
+        asked.wait_for_text("cleared cache")
+        self.connected(self.check(DNSPriServerIP=None))
 
     # hosts
 
