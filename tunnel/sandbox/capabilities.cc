@@ -63,7 +63,9 @@ absl::Status KeepCapabilities(KeptCapabilities kept) {
   words[0].effective = FirstWord(kept);
   if (syscall(SYS_capset, &header, words.data()) != 0) {
     return errno == EPERM
-               ? absl::PermissionDeniedError("this needs CAP_NET_ADMIN")
+               ? absl::PermissionDeniedError(
+                     "the TUN device needs CAP_NET_ADMIN: start the client as "
+                     "root, or with the capabilities of SANDBOXING.md")
                : absl::InternalError(
                      absl::ErrnoToStatus(errno, "capset").message());
   }

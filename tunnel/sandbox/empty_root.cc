@@ -33,8 +33,11 @@ absl::Status EnterEmptyRoot() {
     if (entered != 0) {
       return absl::ErrnoToStatus(
           error,
-          absl::StrCat("chroot",
-                       error == EPERM ? "; this needs CAP_SYS_CHROOT" : ""));
+          absl::StrCat("chroot into an empty root folder",
+                       error == EPERM
+                           ? "; this needs CAP_SYS_CHROOT: start the client as "
+                             "root, or with the capabilities of SANDBOXING.md"
+                           : ""));
     }
     return absl::OkStatus();
   }

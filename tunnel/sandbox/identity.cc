@@ -15,9 +15,9 @@ constexpr uid_t kSame = static_cast<uid_t>(-1);
 absl::Status Failure(const char* call, uid_t id) {
   const int error = errno;
   const char* remedy =
-      error == EPERM
-          ? "; this needs CAP_SETUID and CAP_SETGID, or --worker_uid with the "
-            "user that the client runs as"
+      error == EPERM ? "; this needs CAP_SETUID and CAP_SETGID (start the "
+                       "client as root), "
+                       "or --worker_uid with the user that the client runs as"
       : error == EINVAL
           ? "; this user namespace does not know it, choose another with "
             "--worker_uid"
