@@ -2,7 +2,6 @@
 #include "tunnel/keeper/fork_failure.h"
 
 #include <errno.h>
-#include <sys/resource.h>
 
 #include <cstdint>
 
@@ -25,7 +24,7 @@ absl::Status ForkFailure(int error, uint64_t most_processes) {
         absl::StrCat("fork: RLIMIT_NPROC is ", most_processes, ", needed are ",
                      kLeastProcesses, ": raise LimitNPROC= or `ulimit -Hu`"));
   }
-  if (most_processes != RLIM_INFINITY) {
+  if (most_processes != kAnyProcesses) {
     return absl::ResourceExhaustedError(absl::StrCat(
         "fork: no more processes can be started. RLIMIT_NPROC is ",
         most_processes,

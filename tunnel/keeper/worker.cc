@@ -34,6 +34,8 @@ constexpr int kTunFd = 4;
 constexpr int kFirstClosedFd = 5;
 constexpr int kFirstSpareFd = 16;  // above all of these
 
+static_assert(kAnyProcesses == RLIM_INFINITY);
+
 class ChildProcess : public WorkerProcess {
  public:
   ChildProcess(pid_t pid, Channel channel)
