@@ -175,17 +175,24 @@ bool AppendFilter(NetlinkBytes body, InterfaceState* state) {
     return true;
   }
   uint32_t index = 0;
+  uint32_t ignored = 0;
   std::optional<uint32_t> filter;
   const bool read = EachAttribute(body, [&](uint16_t type, NetlinkBytes value) {
     if (type == NETCONFA_RP_FILTER) {
       filter = 0;
       return ReadNumber(value, &*filter);
     }
+    if (type == NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN) {
+      return ReadNumber(value, &ignored);
+    }
     return type != NETCONFA_IFINDEX || ReadNumber(value, &index);
   });
   if (read && filter.has_value()) {
     state->path_filters.push_back(
         {static_cast<int>(index), static_cast<int>(*filter)});
+  }
+  if (ignored != 0 && static_cast<int>(index) == kAllInterfaces) {
+    state->linkdown_routes_ignored = true;
   }
   return read;
 }

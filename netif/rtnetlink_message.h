@@ -67,6 +67,8 @@ struct InterfaceState {
   std::optional<LinkState> link;            // of the device asked about
   std::vector<KnownLink> links;             // all
   std::vector<PathFilter> path_filters;     // of all devices
+  // net.ipv4.conf.all.ignore_routes_with_linkdown is not 0.
+  bool linkdown_routes_ignored = false;
 };
 
 enum class ReplyResult {

@@ -3,6 +3,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "netif/linkdown_routes.h"
 #include "netif/reverse_path_filter.h"
 
 namespace ovoc::tunnel {
@@ -15,6 +16,9 @@ std::vector<std::string> InsecureSurroundings(absl::string_view own) {
     const netif::OpenInterface& interface = (*open)[i];
     found.push_back(absl::StrCat("net.ipv4.conf.", interface.name,
                                  ".rp_filter=", interface.rp_filter));
+  }
+  if (netif::LinkdownRoutesAreIgnored().value_or(false)) {
+    found.push_back("net.ipv4.conf.all.ignore_routes_with_linkdown=1");
   }
   return found;
 }

@@ -211,6 +211,16 @@ class InterfaceTest(LabCase):
         self.wait_for("gone", lambda: OVOC not in namespaces.run(
             DEVICE, ["ip", "route", "show", "table", "all"]))
 
+    def test_a_machine_that_passes_over_such_routes_is_told_so(self) -> None:
+        """The one setting that the client cannot make for its device alone."""
+        name = "net.ipv4.conf.all.ignore_routes_with_linkdown"
+        path = "/proc/sys/" + name.replace(".", "/")
+        namespaces.run(DEVICE, ["tee", path], text="1\n")
+        self.addCleanup(namespaces.run, DEVICE, ["tee", path], text="0\n")
+        client = self.waiting_client()
+        warning = client.wait_for("insecure", setting=name)
+        self.assertEqual((warning.level, warning["value"]), ("warning", "1"))
+
     def test_the_guard_holds_for_a_client_that_is_stopped(self) -> None:
         """Its nftables file drops what would leave by another interface."""
         namespaces.run(ROUTER, ["nft", "-f", "-"], text=_COUNTER)
