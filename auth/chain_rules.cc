@@ -31,7 +31,7 @@ size_t OctetsOfSerial(const CBS& serial) {
 }
 
 Violation CheckExtensions(const ExtensionFacts& extensions, size_t depth) {
-  // RFC 5280 4.2 MUST NOT: more than one instance of an extension.
+  // RFC 5280 4.2: not more than one instance of an extension.
   if (extensions.repeated.has_value()) {
     return Malformed(depth,
                      absl::StrCat("the extension ", *extensions.repeated,

@@ -239,8 +239,8 @@ CertificateFacts WithSerial(const std::vector<uint8_t>& octets) {
   return facts;
 }
 
-// RFC 5280 4.1.2.2 MUST NOT: more than 20 octets; zero and negative numbers
-// are to be handled gracefully.
+// RFC 5280 4.1.2.2: not more than 20 octets; zero and negative numbers are to
+// be handled gracefully.
 TEST(ChainRulesTest, ASerialNumberHasTwentyOctetsAtMost) {
   std::vector<uint8_t> twenty(20, 0x7f);
   std::vector<uint8_t> padded(20, 0x80);

@@ -266,7 +266,7 @@ void ReadExtension(const Extension& extension, ExtensionFacts* facts) {
   if (kind != nullptr && !kind->read(extension.value, facts)) {
     Note(extension, &facts->broken);
   }
-  // RFC 5280 4.2.1.4 MUST: where it is critical, so are its qualifiers.
+  // RFC 5280 4.2.1.4: where it is critical, its qualifiers are to be known.
   const bool has_unknown_part =
       kind != nullptr &&
       kind->read == ReadPolicyPart<ReadCertificatePolicies> &&

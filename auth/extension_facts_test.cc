@@ -139,7 +139,7 @@ TEST(ReadExtensionsTest, PoliciesAreRead) {
   EXPECT_EQ(ReadOne(54, "3000").broken, "inhibitAnyPolicy");
 }
 
-// RFC 5280 4.2 MUST NOT: more than one instance of an extension.
+// RFC 5280 4.2: not more than one instance of an extension.
 TEST(ReadExtensionsTest, OneThatIsThereTwiceIsNamed) {
   const std::string one = Extension(99, "");
   EXPECT_EQ(Read(Tlv(0x30, one + Extension(98, "")))->repeated, std::nullopt);

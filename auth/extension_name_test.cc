@@ -29,7 +29,7 @@ TEST(ExtensionNameTest, StandardOnesHaveTheirNames) {
 
 TEST(ExtensionNameTest, OthersHaveTheirNumbers) {
   EXPECT_EQ(NameOf("\x55\x1d\x63"), "2.5.29.99");
-  EXPECT_EQ(NameOf("\x2a\x03\x81\x00"), "1.2.3.128");
+  EXPECT_EQ(NameOf(absl::HexStringToBytes("2a038100")), "1.2.3.128");
 }
 
 TEST(ExtensionNameTest, ALongOneIsCut) {

@@ -32,17 +32,19 @@ bool TakeIdentifier(CBS* in, absl::string_view* identifier) {
   return true;
 }
 
-// What a qualifier says is for people; only its kind is looked at.
+// Only the kind of a qualifier is looked at.
 bool ReadQualifiers(CBS qualifiers, PolicyFacts* facts) {
   if (CBS_len(&qualifiers) == 0) {
     return false;
   }
   while (CBS_len(&qualifiers) != 0) {
     CBS qualifier;
+    CBS text;  // is for people
+    unsigned tag = 0;
     absl::string_view kind;
     if (CBS_get_asn1(&qualifiers, &qualifier, CBS_ASN1_SEQUENCE) != 1 ||
         !TakeIdentifier(&qualifier, &kind) ||
-        CBS_get_any_asn1(&qualifier, nullptr, nullptr) != 1 ||
+        CBS_get_any_asn1(&qualifier, &text, &tag) != 1 ||
         CBS_len(&qualifier) != 0) {
       return false;
     }
