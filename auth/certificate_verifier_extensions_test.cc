@@ -29,6 +29,10 @@ namespace {
 using ::testing::HasSubstr;
 using Extensions = std::vector<std::string>;
 
+// PolicyInformation: BoringSSL's own form of it needs a configuration file.
+constexpr char kPolicy[] = "critical,DER:3007300506032a0304";  // 1.2.3.4
+constexpr char kAnyPolicy[] = "critical,DER:300830060604551d2000";
+
 std::vector<uint8_t> Made(const char* subject, const char* issuer,
                           EVP_PKEY* key, Extensions extensions,
                           const std::string& own) {
@@ -64,15 +68,15 @@ Verdict VerifyChain(const Extensions& leaf, const Extensions& ca,
 TEST(CertificateVerifierExtensionsTest, RequiredPoliciesAreRequired) {
   const std::string requires_one =
       "policyConstraints=critical,requireExplicitPolicy:0";
-  const std::string policy = "certificatePolicies=critical,1.2.3.4";
+  const std::string policy = absl::StrCat("certificatePolicies=", kPolicy);
   const Verdict refused = VerifyChain({}, {requires_one, policy});
   EXPECT_EQ(Name(refused.failure), "policy");
   EXPECT_THAT(std::string(refused.status.message()),
               HasSubstr("certificate 0 (CN=leaf): policyConstraints requires"));
   EXPECT_TRUE(VerifyChain({policy}, {requires_one, policy}).ok());
-  EXPECT_FALSE(
-      VerifyChain({"certificatePolicies=1.2.3.5"}, {requires_one, policy})
-          .ok());
+  EXPECT_FALSE(VerifyChain({"certificatePolicies=DER:3007300506032a0305"},
+                           {requires_one, policy})
+                   .ok());
   // Not critical, in the root, later than the chain is long.
   EXPECT_FALSE(
       VerifyChain({}, {"policyConstraints=requireExplicitPolicy:0"}).ok());
@@ -83,8 +87,8 @@ TEST(CertificateVerifierExtensionsTest, RequiredPoliciesAreRequired) {
 }
 
 TEST(CertificateVerifierExtensionsTest, OtherCriticalPolicyRulesArePossible) {
-  EXPECT_TRUE(VerifyChain({"certificatePolicies=critical,1.2.3.4"},
-                          {"certificatePolicies=critical,2.5.29.32.0",
+  EXPECT_TRUE(VerifyChain({absl::StrCat("certificatePolicies=", kPolicy)},
+                          {absl::StrCat("certificatePolicies=", kAnyPolicy),
                            "inhibitAnyPolicy=critical,0",
                            "policyMappings=critical,1.2.3.4:1.2.3.5",
                            "policyConstraints=critical,inhibitPolicyMapping:0"})
