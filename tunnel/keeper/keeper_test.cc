@@ -1391,7 +1391,8 @@ TEST_F(KeeperReloadTest, TheNextLoginGetsANewPassword) {
   RunToTheEnd();
   EXPECT_EQ(starts_, 1);
   EXPECT_EQ(Line("event=reload"),
-            "info event=reload result=ok tunnel=kept changed=WSTunPassword");
+            "info event=reload result=ok tunnel=kept changed=WSTunPassword "
+            "at_next_login=WSTunPassword");
 }
 
 TEST_F(KeeperReloadTest, UnchangedSettingsDoNotEndARest) {
