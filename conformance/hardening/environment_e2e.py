@@ -272,6 +272,11 @@ class EndTest(OddCase):
         client = self.odd("processes=0", *_no_fork(errno.EAGAIN))
         self.assert_ended(client, 11, "sandbox", "RLIMIT_NPROC is 0")
 
+    def test_a_limit_that_allows_too_little_memory(self) -> None:
+        """Exit code 11 as well, before an allocation fails."""
+        client = self.odd("data=2000000")
+        self.assert_ended(client, 11, "sandbox", "RLIMIT_DATA is 2000000")
+
     def test_processes_that_are_used_up_are_waited_for(self) -> None:
         """The reason is in log and status, and stays there at the end."""
         for error in (errno.EAGAIN, errno.ENOMEM):

@@ -10,6 +10,7 @@ Kinds:
   alarm          SIGALRM is to come in 2 s
   limits         soft limits that nothing can live with
   processes=N    RLIMIT_NPROC is N, soft and hard
+  data=N         RLIMIT_DATA is N bytes, soft and hard
   mask           umask 0777
   refuse=N:E     system call N fails with errno E (seccomp)
 """
@@ -79,6 +80,8 @@ def main() -> None:
             limit()
         elif name == "processes":
             resource.setrlimit(resource.RLIMIT_NPROC, (int(value), int(value)))
+        elif name == "data":
+            resource.setrlimit(resource.RLIMIT_DATA, (int(value), int(value)))
         elif name == "mask":
             os.umask(0o777)
         elif name == "refuse":

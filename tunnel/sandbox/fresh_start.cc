@@ -97,6 +97,32 @@ absl::Status ResetMask() {
   return absl::OkStatus();
 }
 
+struct LeastLimit {
+  int resource;
+  absl::string_view name;
+  rlim_t least;
+  absl::string_view remedy;
+};
+
+constexpr LeastLimit kLeastLimits[] = {
+    {RLIMIT_NOFILE, "RLIMIT_NOFILE", kLeastDescriptors,
+     "LimitNOFILE= or `ulimit -Hn`"},
+    {RLIMIT_DATA, "RLIMIT_DATA", kLeastDataBytes, "LimitDATA= or `ulimit -Hd`"},
+    {RLIMIT_AS, "RLIMIT_AS", kLeastAddressBytes, "LimitAS= or `ulimit -Hv`"},
+};
+
+// The hard limit of `resource` is `most`.
+absl::Status CheckLeast(int resource, rlim_t most) {
+  for (const LeastLimit& limit : kLeastLimits) {
+    if (limit.resource == resource && most < limit.least) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat(limit.name, " is ", most, ", needed are ", limit.least,
+                       ": raise ", limit.remedy));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RaiseLimits() {
   for (int resource = 0; resource < RLIM_NLIMITS; ++resource) {
     const auto which = static_cast<__rlimit_resource>(resource);
@@ -110,10 +136,9 @@ absl::Status RaiseLimits() {
     if (setrlimit(which, &limit) != 0) {
       return Failure(absl::StrCat("setrlimit ", resource));
     }
-    if (resource == RLIMIT_NOFILE && limit.rlim_max < kLeastDescriptors) {
-      return absl::ResourceExhaustedError(absl::StrCat(
-          "RLIMIT_NOFILE is ", limit.rlim_max, ", needed are ",
-          kLeastDescriptors, ": raise LimitNOFILE= or `ulimit -Hn`"));
+    const absl::Status enough = CheckLeast(resource, limit.rlim_max);
+    if (!enough.ok()) {
+      return enough;
     }
   }
   return absl::OkStatus();

@@ -16,6 +16,12 @@ namespace ovoc::tunnel {
 inline constexpr uint64_t kSoftDescriptors = 1024;
 // With fewer the client does not run: the keeper has 8 or so, the worker 20.
 inline constexpr uint64_t kLeastDescriptors = 32;
+// RLIMIT_DATA and RLIMIT_AS, in bytes, below which it does not run either. Both
+// processes write to 1 MiB or so each and map 11 MiB; the rest is for roots of
+// trust and queues. With less an allocation fails somewhere, and that ends a
+// process without a word.
+inline constexpr uint64_t kLeastDataBytes = 4 << 20;
+inline constexpr uint64_t kLeastAddressBytes = 24 << 20;
 
 // FreshStart makes this process what its program expects, whoever started it
 // and however (execve(2), "Effect on process attributes"). In this order:

@@ -191,16 +191,28 @@ TEST(FreshStartTest, TheNumberOfDescriptorsIsNeitherTinyNorHuge) {
 }
 
 TEST(FreshStartTest, AHardLimitThatIsTooLowIsNamed) {
-  EXPECT_TRUE(HoldsInProcess([] {
-    const rlimit few = {8, 8};
-    if (setrlimit(RLIMIT_NOFILE, &few) != 0) {
-      return false;
-    }
-    const absl::Status started = FreshStart({});
-    return started.message() ==
-           "RLIMIT_NOFILE is 8, needed are 32: raise LimitNOFILE= or "
-           "`ulimit -Hn`";
-  }));
+  const struct {
+    __rlimit_resource resource;
+    rlim_t hard;
+    absl::string_view message;
+  } cases[] = {
+      {RLIMIT_NOFILE, 8,
+       "RLIMIT_NOFILE is 8, needed are 32: raise LimitNOFILE= or "
+       "`ulimit -Hn`"},
+      {RLIMIT_DATA, 4'000'000,
+       "RLIMIT_DATA is 4000000, needed are 4194304: raise LimitDATA= or "
+       "`ulimit -Hd`"},
+      {RLIMIT_AS, 25'000'000,
+       "RLIMIT_AS is 25000000, needed are 25165824: raise LimitAS= or "
+       "`ulimit -Hv`"},
+  };
+  for (const auto& c : cases) {
+    EXPECT_TRUE(HoldsInProcess([&c] {
+      const rlimit few = {c.hard, c.hard};
+      return setrlimit(c.resource, &few) == 0 &&
+             FreshStart({}).message() == c.message;
+    })) << c.message;
+  }
 }
 
 TEST(FreshStartTest, OnlyTheNamedVariablesStay) {
