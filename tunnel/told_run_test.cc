@@ -98,9 +98,9 @@ TEST_F(ToldRunTest, DoesNotRunWithAStatusFileThatCannotBe) {
   ASSERT_EQ(lstat(line_.status_file.c_str(), &info), 0);
   EXPECT_TRUE(S_ISFIFO(info.st_mode));
   const std::string errors = ErrorsOf({ExitCode::kUsage, ""});
+  EXPECT_TRUE(absl::StrContains(errors, "client: --status_file: /")) << errors;
   EXPECT_TRUE(absl::StrContains(
-      errors, absl::StrCat("client: --status_file: ", line_.status_file,
-                           " is a pipe, which a status file would replace")))
+      errors, "/pipe is a pipe, which a status file would replace: name "))
       << errors;
 }
 
