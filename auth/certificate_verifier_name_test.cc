@@ -86,9 +86,11 @@ TEST(CertificateVerifierTest, ComparesAddressesWithAddressesOnly) {
 TEST(CertificateVerifierTest, TheSubjectIsNeverTheName) {
   ExpectNames({
       {"leaf_cn_only", "ovoc.example.net", false},
-      {"leaf_v1", "ovoc.example.net", false},
       {"leaf_odd_wildcards", "ovoc.example.net", false},
   });
+  // It has no other name, and is not even asked for one.
+  EXPECT_EQ(Verify({"root_ec"}, {"leaf_v1", "intermediate_ec"}, kHost).failure,
+            VerifyFailure::kMalformed);
 }
 
 // RFC 9525 6.6 MUST: the matched reference identifier is the identity.
