@@ -133,6 +133,26 @@ absl::Status CheckFile(const struct stat& info, FilePrivacy privacy,
                 wanted);
 }
 
+// Why open(2) says EACCES, as far as the file itself shows: root has given up
+// what opens the files of others, and their owner is what has to be told.
+absl::Status Unreadable(const std::string& path, FilePrivacy privacy,
+                        const FileRoot& root) {
+  const Descriptor file(root.Open(path, O_CLOEXEC | O_PATH));
+  struct stat info = {};
+  if (privacy == FilePrivacy::kAny || file.get() < 0 ||
+      fstat(file.get(), &info) != 0) {
+    return ErrnoStatus(EACCES);
+  }
+  const absl::Status refused = CheckFile(info, privacy, root);
+  return !refused.ok()
+             ? refused
+             : Refuse(absl::StatusCode::kPermissionDenied,
+                      absl::StrFormat("owner %d and mode %04o", info.st_uid,
+                                      info.st_mode & kPermissionBits),
+                      absl::StrCat("one that the user of the client, ",
+                                   geteuid(), ", may read"));
+}
+
 // Whether a text begins as in UTF-16: with its byte-order mark, or with two
 // characters of ASCII in two bytes each.
 bool IsUtf16(absl::string_view text) {
@@ -167,34 +187,12 @@ size_t Expected(const struct stat& info) {
   return static_cast<size_t>(std::max<off_t>(info.st_size, 0)) + kGrowthBytes;
 }
 
-}  // namespace
-
-absl::string_view FileContents::Text() const {
-  absl::string_view text = bytes.Reveal(auth::InsecureSecretAccess::Get());
-  absl::ConsumePrefix(&text, kByteOrderMark);
-  return text;
-}
-
-absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
-                                           size_t max_bytes,
-                                           FilePrivacy privacy,
-                                           const FileRoot& root) {
-  // O_NONBLOCK: a pipe nobody writes to would hold the program for ever.
-  const Descriptor file(root.Open(path, O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.get() < 0) {
-    return ErrnoStatus(errno);
-  }
-  struct stat info = {};
-  if (fstat(file.get(), &info) != 0) {
-    return ErrnoStatus(errno);
-  }
-  if (absl::Status status = CheckFile(info, privacy, root); !status.ok()) {
-    return status;
-  }
+absl::StatusOr<FileContents> ReadAll(int fd, const struct stat& info,
+                                     size_t max_bytes) {
   int error = 0;
-  const auto fill = [&file, &error](absl::Span<char> out) {
+  const auto fill = [fd, &error](absl::Span<char> out) {
     size_t count = 0;
-    error = ReadInto(file.get(), out, &count);
+    error = ReadInto(fd, out, &count);
     return count;
   };
   // One byte more than allowed, to see that there is one.
@@ -218,6 +216,34 @@ absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
                   "text in UTF-16 (save it as UTF-8)", "text in UTF-8");
   }
   return FileContents{std::move(bytes), info.st_mode & kPermissionBits};
+}
+
+}  // namespace
+
+absl::string_view FileContents::Text() const {
+  absl::string_view text = bytes.Reveal(auth::InsecureSecretAccess::Get());
+  absl::ConsumePrefix(&text, kByteOrderMark);
+  return text;
+}
+
+absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
+                                           size_t max_bytes,
+                                           FilePrivacy privacy,
+                                           const FileRoot& root) {
+  // O_NONBLOCK: a pipe nobody writes to would hold the program for ever.
+  const Descriptor file(root.Open(path, O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (file.get() < 0) {
+    return errno == EACCES ? Unreadable(path, privacy, root)
+                           : ErrnoStatus(errno);
+  }
+  struct stat info = {};
+  if (fstat(file.get(), &info) != 0) {
+    return ErrnoStatus(errno);
+  }
+  if (absl::Status status = CheckFile(info, privacy, root); !status.ok()) {
+    return status;
+  }
+  return ReadAll(file.get(), info, max_bytes);
 }
 
 std::string WantedFile(const absl::Status& error) {

@@ -2,13 +2,16 @@
 
 #include "tunnel/read_file.h"
 
+#include <linux/capability.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <fstream>
 #include <string>
@@ -184,6 +187,50 @@ TEST_F(ReadFileTest, RefusesTheFileOfAnotherUser) {
   ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
   EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnWrites),
             "error: owner 12345 and mode 0600");
+}
+
+// Reads without any capability, as the keeper does that is root. The error.
+std::string ReadWithoutCapabilities(const std::string& path) {
+  int ends[2];
+  EXPECT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+    std::string text = "capset";
+    if (syscall(SYS_capset, &header, none) == 0) {
+      const absl::Status status =
+          ReadSmallFile(path, 10, FilePrivacy::kOwnReads).status();
+      text = absl::StrFormat("%s; %s", status.message(), WantedFile(status));
+    }
+    _exit(write(ends[1], text.data(), text.size()) > 0 ? 0 : 1);
+  }
+  close(ends[1]);
+  std::string text(500, '\0');
+  const ssize_t size = read(ends[0], text.data(), text.size());
+  text.resize(static_cast<size_t>(std::max<ssize_t>(size, 0)));
+  close(ends[0]);
+  waitpid(child, nullptr, 0);
+  return text;
+}
+
+// It said no more than "Permission denied".
+TEST_F(ReadFileTest, TellsOwnerAndModeOfAFileThatItCannotOpen) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
+  Make("x", 0);
+  EXPECT_EQ(ReadWithoutCapabilities(path_),
+            "owner 0 and mode 0000; one that the user of the client, 0, may "
+            "read");
+  Make("x", 0600);
+  ASSERT_EQ(chown(path_.c_str(), kAnotherUser, kAnotherUser), 0);
+  EXPECT_EQ(ReadWithoutCapabilities(path_),
+            "owner 12345 and mode 0600; one of root or of the user of the "
+            "client (chown root)");
+  // What stands in a folder that it may not enter has no owner to be told.
+  ASSERT_EQ(chown(folder_.c_str(), kAnotherUser, kAnotherUser), 0);
+  EXPECT_EQ(ReadWithoutCapabilities(path_).substr(0, 18), "Permission denied;");
 }
 
 // In such a namespace the machine's own root files belong to a number that the

@@ -175,12 +175,13 @@ class ConfinementTest(WorkerCase):
         copy.write_text(settings.read_text())
         os.chown(owned, _WORKER_ID, _WORKER_ID)
         settings.chmod(0)
-        for path in (settings, copy):
+        for path, found in ((settings, "owner 0 and mode 0000"),
+                            (copy, "Permission denied")):
             for options in (("--check",), ()):
                 with self.subTest(path=path, options=options):
                     client = self.lab.client(path, *options)
                     self.assertEqual(client.wait(20), 3, client.tail())
-                    self.assertIn("Permission denied", client.tail())
+                    self.assertIn(found, client.tail())
 
 
 def children(pid: int) -> list[int]:
