@@ -4,6 +4,7 @@
 Needs root: /proc shows little of undumpable processes to anybody else.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
