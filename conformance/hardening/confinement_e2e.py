@@ -176,7 +176,11 @@ class ConfinementTest(WorkerCase):
         copy.write_text(settings.read_text())
         os.chown(owned, _WORKER_ID, _WORKER_ID)
         settings.chmod(0)
+        foreign = self.lab.settings()
+        foreign.chmod(0o644)
+        os.chown(foreign, 1000, 1000)
         for path, found in ((settings, "owner 0 and mode 0000"),
+                            (foreign, "owner 1000 and mode 0644"),
                             (copy, "Permission denied")):
             for options in (("--check",), ()):
                 with self.subTest(path=path, options=options):

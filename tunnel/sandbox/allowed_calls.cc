@@ -147,6 +147,7 @@ Calls FileCalls() {
       {SCMP_SYS(openat2), "openat2", ""},
       {SCMP_SYS(fstat), "fstat", ""},
       {SCMP_SYS(newfstatat), "newfstatat", ""},
+      {SCMP_SYS(geteuid), "geteuid", ""},
       {SCMP_SYS(fcntl), "fcntl", ""},
       {SCMP_SYS(fchmod), "fchmod", ""},
       {SCMP_SYS(rename), "rename", ""},

@@ -13,6 +13,7 @@
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -455,6 +456,20 @@ TEST_F(SandboxTest, AKeeperReachesFilesWithoutLeadingSlashOnly) {
                : 1;
   });
   EXPECT_TRUE(outcome.done());
+}
+
+// Another user's settings file is refused, with its owner. The question itself
+// ended the keeper.
+TEST_F(SandboxTest, AKeeperMayAskWhoItIs) {
+  const Outcome outcome = InKeeper([] {
+    struct stat info = {};
+    const int file = open("etc/passwd", O_RDONLY | O_CLOEXEC);
+    return fstat(file, &info) == 0 && info.st_uid == geteuid() &&
+                   open("etc/passwd", O_PATH | O_CLOEXEC) >= 0
+               ? kDone
+               : 1;
+  });
+  EXPECT_TRUE(outcome.done()) << outcome.refused();
 }
 
 TEST_F(SandboxTest, AKeeperEndsItsWorkerWithoutTheCapability) {
