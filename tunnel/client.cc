@@ -255,8 +255,9 @@ Outcome RunConfined(const CommandLine& line, const ToldRun& told) {
 
 int RunTunnel(const CommandLine& line) {
   Signals::Block().IgnoreError();  // Create says it again if it failed
-  return RunTold(
-      line, [&line](const ToldRun& told) { return RunConfined(line, told); });
+  return RunTold(line, BuildPolicy(), [&line](const ToldRun& told) {
+    return RunConfined(line, told);
+  });
 }
 
 // Where the rest of a wrong command line names a log or a status file, they say
@@ -269,7 +270,8 @@ int RefuseCommandLine(absl::Span<const char* const> arguments,
       known.status_file.empty()) {
     return Fail(outcome);
   }
-  return RunTold(known, [&outcome](const ToldRun&) { return outcome; });
+  return RunTold(known, BuildPolicy(),
+                 [&outcome](const ToldRun&) { return outcome; });
 }
 
 int Main(absl::Span<const char* const> arguments) {
@@ -281,7 +283,8 @@ int Main(absl::Span<const char* const> arguments) {
   if (!fresh.ok()) {
     const Outcome outcome = Failed(ExitCode::kSandbox, fresh.message());
     return line->action == CommandLine::Action::kRun
-               ? RunTold(*line, [&outcome](const ToldRun&) { return outcome; })
+               ? RunTold(*line, BuildPolicy(),
+                         [&outcome](const ToldRun&) { return outcome; })
                : Fail(outcome);
   }
   switch (line->action) {

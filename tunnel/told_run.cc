@@ -14,7 +14,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "tunnel/build_policy.h"
 #include "tunnel/line_output.h"
 #include "tunnel/setting_error.h"
 #include "tunnel/status_file.h"
@@ -63,7 +62,7 @@ SdNotify ConnectNotify(Logger* logger) {
 
 }  // namespace
 
-int RunTold(const CommandLine& line,
+int RunTold(const CommandLine& line, Policy policy,
             const std::function<Outcome(const ToldRun& told)>& run) {
   LineOutput output(STDERR_FILENO);
   Logger logger(MakeSink(line.log, &output), line.log_level);
@@ -80,7 +79,7 @@ int RunTold(const CommandLine& line,
     status_file.reset();
   }
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
-  publisher.BuiltWith(BuildPolicy());
+  publisher.BuiltWith(policy);
   const Outcome outcome =
       target.ok() ? run({files, notify, &logger, &publisher})
                   : Outcome{ExitCode::kUsage,

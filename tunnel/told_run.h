@@ -13,6 +13,7 @@
 #include "tunnel/log.h"
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/sd_notify.h"
+#include "tunnel/security_policy.h"
 #include "tunnel/status_publisher.h"
 
 namespace ovoc::tunnel {
@@ -42,8 +43,8 @@ struct ToldRun {
 // working folder is the machine's root afterwards, so that all of it works from
 // an empty root as well. Returns the exit code. A path that no status file can
 // or may have (StatusFile::CheckTarget) is a failure of the command line: `run`
-// is not called.
-int RunTold(const CommandLine& line,
+// is not called. `policy` is that of the build: this library is in both.
+int RunTold(const CommandLine& line, Policy policy,
             const std::function<Outcome(const ToldRun& told)>& run);
 
 }  // namespace ovoc::tunnel

@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "tunnel/security_policy.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -36,7 +37,8 @@ class ToldRunTest : public testing::Test {
     const int kept = dup(STDERR_FILENO);
     const int file = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
     EXPECT_EQ(dup2(file, STDERR_FILENO), STDERR_FILENO);
-    EXPECT_EQ(RunTold(line_, [&outcome](const ToldRun&) { return outcome; }),
+    EXPECT_EQ(RunTold(line_, Policy::kCertified,
+                      [&outcome](const ToldRun&) { return outcome; }),
               static_cast<int>(outcome.code));
     dup2(kept, STDERR_FILENO);
     close(kept);
@@ -79,7 +81,7 @@ TEST_F(ToldRunTest, AFailureIsInLogStatusAndOnStandardError) {
   EXPECT_TRUE(absl::EndsWith(
       status, absl::StrCat("\"pid\":", getpid(), ",\"exit_code\":3}\n")))
       << status;
-  EXPECT_FALSE(absl::StrContains(status, "\"policy\":null")) << status;
+  EXPECT_TRUE(absl::StrContains(status, "\"policy\":\"certified\"")) << status;
 }
 
 // It came up, and logged at each write that there was no status.
@@ -87,7 +89,7 @@ TEST_F(ToldRunTest, DoesNotRunWithAStatusFileThatCannotBe) {
   line_.status_file = folder_ + "/pipe";
   ASSERT_EQ(mkfifo(line_.status_file.c_str(), 0600), 0);
   bool ran = false;
-  EXPECT_EQ(RunTold(line_,
+  EXPECT_EQ(RunTold(line_, Policy::kCertified,
                     [&ran](const ToldRun&) {
                       ran = true;
                       return Outcome{ExitCode::kDone, ""};
@@ -120,7 +122,7 @@ TEST_F(ToldRunTest, TheReaderOfStandardErrorMayBeGoneOrAsleep) {
   ASSERT_EQ(write(ends[1], noise.data(), noise.size()), 4096);
   const int kept = dup(STDERR_FILENO);
   dup2(ends[1], STDERR_FILENO);
-  RunTold(line_, [](const ToldRun& told) {
+  RunTold(line_, Policy::kCertified, [](const ToldRun& told) {
     for (int i = 0; i < 1000; ++i) {
       told.logger->Log(LogLevel::kInfo, LogLine("x"));
     }
