@@ -31,7 +31,7 @@ InterfaceState InPlace() {
   state.addresses = {{1, Prefix("192.0.2.20/24"), "eth0"},
                      {kIndex, Prefix("169.254.0.2/32"), "ovoc0"}};
   state.routes = WantedRoutes(Ours());
-  state.link = LinkState{true, kMtu};
+  state.link = LinkState{true, true, kMtu};
   return state;
 }
 
@@ -58,7 +58,7 @@ TEST(InterfaceRoutesTest, WithoutAnAddressOnlyTheRouteToOvocIsWanted) {
   EXPECT_EQ(WantedRoutes(none), std::vector<InterfaceRoute>({standing}));
   InterfaceState state;
   state.addresses = {{1, Prefix("192.0.2.20/24"), "eth0"}};
-  state.link = LinkState{true, kMtu};
+  state.link = LinkState{true, true, kMtu};
   EXPECT_EQ(Difference(state, kIndex, none, kMtu),
             "has lost its route to 169.254.0.1/32");
   state.routes = {standing};

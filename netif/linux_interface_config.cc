@@ -28,6 +28,8 @@ namespace {
 
 constexpr int kMinMtu = 68;     // RFC 791 3.2, and Linux's own limit
 constexpr int kMaxMtu = 65535;  // RFC 791 3.1
+// Some 10 ms. A kernel that takes longer loses packets, not the tunnel.
+constexpr int kRunningLooks = 500;
 
 // Device is one interface that is being set up.
 struct Device {
@@ -144,6 +146,22 @@ absl::Status ReplaceAddress(const Device& device,
   return status;
 }
 
+// AwaitRunning returns once the kernel sends what it is given. A device that
+// was on before it had a carrier gets its queue a moment after the carrier, and
+// the first answers of a tunnel were lost. Each look takes the lock that the
+// kernel needs for it; since Linux 6.8 the first look has it done.
+void AwaitRunning(const Device& device) {
+  for (int look = 0; look < kRunningLooks; ++look) {
+    InterfaceState state;
+    const int error_number =
+        Exchange(LinkStateRequest(kRtnetlinkSequence, device.index),
+                 device.index, &state);
+    if (error_number != 0 || !state.link.has_value() || state.link->running) {
+      return;
+    }
+  }
+}
+
 absl::Status CheckAddress(const Overlay& overlay) {
   if (!overlay.address().IsUnicast() ||
       !overlay.hosts().ContainsHost(overlay.address())) {
@@ -244,8 +262,12 @@ absl::Status LinuxInterfaceConfig::Configure(absl::string_view name,
         absl::StrCat("the overlay address ", overlay.address().ToString(),
                      " is an address of interface ", owner, " already"));
   }
-  const absl::Status on = TurnOn(name, *index, mtu_bytes);
-  return on.ok() ? ReplaceAddress(device, *present, overlay) : on;
+  absl::Status status = TurnOn(name, *index, mtu_bytes);
+  if (status.ok()) {
+    status = ReplaceAddress(device, *present, overlay);
+  }
+  AwaitRunning(device);
+  return status;
 }
 
 absl::Status LinuxInterfaceConfig::ClearAddress(absl::string_view name) {

@@ -33,6 +33,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
 #include "netif/linux_tun_device.h"
@@ -110,6 +111,17 @@ std::string SourceTowards(absl::string_view destination) {
     return "";
   }
   return Ipv4Address::FromHostOrder(HostOrder(generic)).ToString();
+}
+
+// SendTowards sends one datagram of UDP.
+bool SendTowards(absl::string_view destination) {
+  const UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(514);
+  address.sin_addr.s_addr = htonl(V4(destination).value());
+  return sendto(fd.get(), "x", 1, 0, reinterpret_cast<sockaddr*>(&address),
+                sizeof(address)) == 1;
 }
 
 std::string ReadFile(const std::string& path) {
@@ -229,6 +241,24 @@ TEST_F(LinuxInterfaceConfigTest, ADeviceWithoutCarrierKeepsOvocsPackets) {
   EXPECT_EQ(
       ReadFile("/proc/sys/net/ipv4/conf/ovoc0/ignore_routes_with_linkdown"),
       "0\n");
+}
+
+// The kernel dropped what it sent right after the carrier had come.
+TEST_F(LinuxInterfaceConfigTest, TheFirstPacketOfATunnelIsSent) {
+  for (int round = 0; round < 50; ++round) {
+    ASSERT_TRUE(config_.ClearAddress("ovoc0").ok());
+    const absl::Status off = device_->SetCarrier(Carrier::kOff);
+    if (absl::IsUnimplemented(off)) {
+      GTEST_SKIP() << off;
+    }
+    ASSERT_TRUE(off.ok()) << off;
+    ASSERT_TRUE(config_.Prepare("ovoc0", 1400).ok());
+    ASSERT_TRUE(device_->SetCarrier(Carrier::kOn).ok());
+    ASSERT_TRUE(Configure("169.254.0.2", 32, 1400).ok());
+    EXPECT_TRUE(SendTowards("169.254.0.1"));
+    std::array<uint8_t, 2048> buffer = {};
+    EXPECT_TRUE(device_->Read(absl::MakeSpan(buffer)).ok()) << round;
+  }
 }
 
 // The files of the kernel's own settings of IPv6; empty where they cannot be

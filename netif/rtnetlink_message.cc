@@ -147,6 +147,7 @@ bool ReadLink(NetlinkBytes body, int interface_index, InterfaceState* state) {
   }
   LinkState link;
   link.up = (message.ifi_flags & IFF_UP) != 0;
+  link.running = (message.ifi_flags & IFF_RUNNING) != 0;
   KnownLink known = {message.ifi_index, "", link.up,
                      (message.ifi_flags & IFF_LOOPBACK) != 0};
   const bool read = EachAttribute(body, [&](uint16_t type, NetlinkBytes value) {

@@ -39,7 +39,8 @@ struct InterfaceRoute {
 };
 
 struct LinkState {
-  bool up = false;  // IFF_UP
+  bool up = false;       // IFF_UP
+  bool running = false;  // IFF_RUNNING: the kernel sends what it is given
   uint32_t mtu_bytes = 0;
 
   friend bool operator==(const LinkState&, const LinkState&) = default;

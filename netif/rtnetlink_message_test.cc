@@ -321,9 +321,12 @@ TEST(RtnetlinkMessageTest, ReadsFlagsAndMtuOfTheDeviceAlone) {
     body.insert(body.end(), attribute.begin(), attribute.end());
     return Message(16 /* RTM_NEWLINK */, 0, kSequence, body);
   };
-  EXPECT_EQ(Read(link(kIndex, 0x1, 1400)).state.link, (LinkState{true, 1400}));
+  EXPECT_EQ(Read(link(kIndex, 0x1, 1400)).state.link,
+            (LinkState{true, false, 1400}));
+  EXPECT_EQ(Read(link(kIndex, 0x41, 1400)).state.link,
+            (LinkState{true, true, 1400}));
   EXPECT_EQ(Read(link(kIndex, 0x1090, 600)).state.link,
-            (LinkState{false, 600}));
+            (LinkState{false, false, 600}));
   EXPECT_EQ(Read(link(1, 0x1, 1500)).state.link, std::nullopt);
   EXPECT_TRUE(ConcernsInterface(link(kIndex, 1, 1400), kIndex));
   EXPECT_FALSE(ConcernsInterface(link(1, 1, 1400), kIndex));
