@@ -28,7 +28,7 @@ Reporter::Reporter(Logger* logger, ProgressSink* sink)
     : logger_(logger), sink_(sink), last_step_(MonotonicNow()) {}
 
 void Reporter::Resolving(absl::string_view name) {
-  StepMs();
+  lookup_began_ = MonotonicNow();
   logger_->Log(LogLevel::kInfo, LogLine("resolving").Add("name", name));
   Enter(TunnelState::kResolving);
 }
@@ -39,10 +39,14 @@ void Reporter::Resolved(absl::string_view name,
       addresses, ",", [](std::string* out, const netif::IpAddress& address) {
         out->append(address.ToString());
       });
-  logger_->Log(LogLevel::kInfo, LogLine("resolved")
-                                    .Add("name", name)
-                                    .Add("addresses", text)
-                                    .Add("ms", StepMs()));
+  const absl::Duration took = lookup_began_.has_value()
+                                  ? MonotonicNow() - *lookup_began_
+                                  : absl::ZeroDuration();
+  logger_->Log(LogLevel::kInfo,
+               LogLine("resolved")
+                   .Add("name", name)
+                   .Add("addresses", text)
+                   .Add("ms", absl::ToInt64Milliseconds(took)));
 }
 
 void Reporter::Connecting(const netif::IpAddress& address, uint16_t port) {
@@ -107,6 +111,7 @@ void Reporter::Up(const auth::OverlayAssignment& overlay,
 }
 
 void Reporter::Down(const End& end, bool was_up) {
+  lookup_began_.reset();
   progress_.reason = end.reason;
   progress_.detail = std::string(end.detail.message());
   progress_.overlay.reset();

@@ -26,6 +26,7 @@ class Reporter {
   Reporter(Logger* logger, ProgressSink* sink);
 
   void Resolving(absl::string_view name);
+  // Its time is that since Resolving; none when name servers were not asked.
   void Resolved(absl::string_view name,
                 absl::Span<const netif::IpAddress> addresses);
   void Connecting(const netif::IpAddress& address, uint16_t port);
@@ -60,6 +61,7 @@ class Reporter {
   Progress progress_;
   SessionTotals past_totals_ = {};  // of the sessions over
   absl::Time last_step_;
+  std::optional<absl::Time> lookup_began_;  // of this attempt
 };
 
 }  // namespace ovoc::tunnel

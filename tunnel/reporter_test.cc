@@ -10,6 +10,9 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
 #include "tunnel/testing/memory_sink.h"
@@ -89,6 +92,26 @@ TEST_F(ReporterTest, TellsTheStepsOfAConnection) {
   EXPECT_EQ(Last().state, TunnelState::kLoggingIn);
   EXPECT_FALSE(Last().overlay.has_value());
   EXPECT_FALSE(Last().certificate_checked_at.has_value());
+}
+
+// The name is in /etc/hosts: no name server is asked.
+TEST_F(ReporterTest, NeitherATunnelNorAPauseIsTimeOfALookup) {
+  const auto resolve = [this] {
+    reporter_.Resolved("ovoc.example", {Address("192.0.2.1")});
+  };
+  const absl::string_view at_once =
+      "info event=resolved name=ovoc.example addresses=192.0.2.1 ms=0";
+  reporter_.Resolving("ovoc.example");
+  absl::SleepFor(absl::Milliseconds(2));
+  resolve();
+  EXPECT_NE(log_.back(), at_once) << "name servers were asked";
+  reporter_.Up({0xA9FE0002, 18}, "ovoc0");
+  absl::SleepFor(absl::Milliseconds(2));
+  reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);
+  reporter_.Waiting(EndReason::kDeadPeer, absl::Milliseconds(2));
+  absl::SleepFor(absl::Milliseconds(2));
+  resolve();
+  EXPECT_EQ(log_.back(), at_once);
 }
 
 TEST_F(ReporterTest, LogsTheLoginAndTheTunnel) {
