@@ -145,6 +145,27 @@ class InterfaceTest(LabCase):
         self.assert_tunnel_carries()
         self.assertIsNone(client.exit_code())
 
+    def test_an_interface_in_another_namespace_is_shown_until_it_is_back(
+            self) -> None:
+        """It is set up again then: the move has taken all it had."""
+        path = self.lab.status_file()
+        _, client = self.tunnel(client_options=[f"--status_file={path}"])
+
+        def shown() -> dict[str, str]:
+            return json.loads(path.read_text())
+
+        self.meddle("link", "set", INTERFACE, "netns", ROUTER)
+        self.wait_for("shown", lambda: shown()["state"] == "waiting")
+        self.assertEqual(shown()["reason"], "interface")
+        self.assertIn(f"{INTERFACE} is in another network namespace",
+                      shown()["detail"])
+        client.wait_for("interface_changed", mended="no")
+        namespaces.run(ROUTER, ["ip", "link", "set", INTERFACE, "netns",
+                                DEVICE])
+        self.wait_for("up again", lambda: shown()["state"] == "up")
+        self.assert_tunnel_carries()
+        self.assertIsNone(client.exit_code())
+
     def test_a_deleted_interface_is_told_and_ends_the_client(self) -> None:
         """One line says who did it and what follows."""
         path = self.lab.status_file()

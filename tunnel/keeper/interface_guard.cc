@@ -67,6 +67,20 @@ absl::Status InterfaceGuard::CheckName(absl::string_view name) const {
                    ": give it its name back, or start the client again"));
 }
 
+// `status` is of a call by the device's name. A device that is not found but
+// answers is in a namespace that we do not reach.
+absl::Status InterfaceGuard::Moved(const absl::Status& status,
+                                   absl::string_view name) const {
+  if (!absl::IsNotFound(status) || device_ == nullptr ||
+      !device_->Name().ok()) {
+    return status;
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("the tunnel's interface ", name,
+                   " is in another network namespace: move it back, or start "
+                   "the client again"));
+}
+
 // Before Linux 5.0 there is no such call: programs see a carrier always.
 void InterfaceGuard::SetCarrier(netif::Carrier carrier) {
   if (device_ == nullptr || carrier_failed_) {
@@ -114,7 +128,7 @@ absl::Status InterfaceGuard::Configure(absl::string_view name,
     return status;
   }
   SetCarrier(netif::Carrier::kOn);
-  status = parts_.config->Configure(name, overlay, mtu_bytes);
+  status = Moved(parts_.config->Configure(name, overlay, mtu_bytes), name);
   if (!status.ok()) {
     SetCarrier(netif::Carrier::kOff);
     return status;
@@ -127,9 +141,9 @@ absl::Status InterfaceGuard::Configure(absl::string_view name,
 absl::Status InterfaceGuard::ClearAddress(absl::string_view name) {
   absl::Status status = CheckName(name);
   if (status.ok()) {
-    status = parts_.config->ClearAddress(name);
+    status = Moved(parts_.config->ClearAddress(name), name);
+    SetTrouble(absl::IsFailedPrecondition(status) ? trouble_ : "");
   }
-  SetTrouble("");
   if (wanted_.has_value()) {
     wanted_->overlay = WithoutAddress();
     if (status.ok()) {
@@ -158,12 +172,16 @@ void InterfaceGuard::OnTime(absl::Time now) {
   }
   look_at_ = absl::InfiniteFuture();
   if (const absl::Status named = CheckName(wanted_->name); !named.ok()) {
-    SetTrouble(std::string(named.message()));
+    CannotMend(named.message());
     return;
   }
   const absl::StatusOr<std::string> difference = parts_.inspector->Inspect(
       wanted_->name, wanted_->overlay, wanted_->mtu_bytes);
   if (absl::IsNotFound(difference.status())) {
+    const absl::Status moved = Moved(difference.status(), wanted_->name);
+    if (!absl::IsNotFound(moved)) {
+      CannotMend(moved.message());
+    }
     return;  // gone: the worker learns that from its descriptor
   }
   if (!difference.ok()) {
@@ -197,6 +215,16 @@ void InterfaceGuard::Mend(const std::string& difference, absl::Time now) {
   if (!mended.ok()) {
     LookAt(mend_at_);
   }
+}
+
+// Only another program can: it is said once, until it is another trouble.
+void InterfaceGuard::CannotMend(absl::string_view trouble) {
+  if (trouble != trouble_) {
+    parts_.logger->Log(LogLevel::kWarning, LogLine("interface_changed")
+                                               .Add("detail", trouble)
+                                               .Add("mended", "no"));
+  }
+  SetTrouble(std::string(trouble));
 }
 
 void InterfaceGuard::SetTrouble(std::string trouble) {

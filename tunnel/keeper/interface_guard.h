@@ -69,10 +69,12 @@ class InterfaceGuard : public netif::InterfaceConfig {
   };
 
   absl::Status CheckName(absl::string_view name) const;
+  absl::Status Moved(const absl::Status& status, absl::string_view name) const;
   absl::Status SetUp();
   void SetCarrier(netif::Carrier carrier);
   void LookAt(absl::Time at);
   void Mend(const std::string& difference, absl::Time now);
+  void CannotMend(absl::string_view trouble);
   void SetTrouble(std::string trouble);
 
   const Parts parts_;

@@ -222,6 +222,31 @@ TEST_F(InterfaceGuardTest, ADeviceThatIsGoneIsNotItsMatter) {
   EXPECT_EQ(guard_.NextTime(), absl::InfiniteFuture());
 }
 
+TEST_F(InterfaceGuardTest, ADeviceInAnotherNamespaceIsShownUntilItIsBack) {
+  ASSERT_TRUE(Configure().ok());
+  device_.SetName("ovoc0");
+  inspector_.state = absl::NotFoundError("there is no interface ovoc0");
+  for (int i = 0; i < 3; ++i) {
+    guard_.OnNews();
+    Step();
+  }
+  const std::string moved =
+      "the tunnel's interface ovoc0 is in another network namespace: move it "
+      "back, or start the client again";
+  EXPECT_EQ(troubles_, Strings({moved}));
+  EXPECT_EQ(log_, Strings({"warning event=interface_changed detail=\"" + moved +
+                           "\" mended=no"}));
+  config_.SetError(absl::NotFoundError("there is no interface ovoc0"));
+  EXPECT_EQ(Configure(), absl::FailedPreconditionError(moved));
+  EXPECT_EQ(guard_.ClearAddress("ovoc0"), absl::FailedPreconditionError(moved));
+  EXPECT_EQ(troubles_, Strings({moved}));
+  config_.SetError(absl::OkStatus());
+  Change("is down");
+  Step();
+  EXPECT_EQ(troubles_.back(), "");
+  EXPECT_EQ(config_.prepared().size(), 2u) << "it is mended";
+}
+
 TEST_F(InterfaceGuardTest, ADeviceOfItsNameThatIsNotOursIsLeftAlone) {
   ASSERT_TRUE(Configure().ok());
   device_.SetName("eth7");
@@ -231,6 +256,14 @@ TEST_F(InterfaceGuardTest, ADeviceOfItsNameThatIsNotOursIsLeftAlone) {
             Strings({"the tunnel's interface ovoc0 was renamed to eth7: give "
                      "it its name back, or start the client again"}));
   EXPECT_TRUE(absl::IsFailedPrecondition(Configure()));
+  Change("is down");
+  Step();
+  EXPECT_EQ(troubles_.size(), 1u) << "it still has another name";
+  EXPECT_EQ(CountLines(log_,
+                       "event=interface_changed detail=\"the tunnel's "
+                       "interface ovoc0 was renamed to eth7: give it its name "
+                       "back, or start the client again\" mended=no"),
+            1);
   EXPECT_EQ(config_.calls(), Strings({kConfigured}));
   device_.SetName("ovoc0");
   Change("is down");
