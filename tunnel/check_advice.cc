@@ -20,6 +20,16 @@ absl::string_view AfterNoConnection(absl::string_view detail) {
          "(firewall, proxy, WSTunVrf)";
 }
 
+absl::string_view AfterBadAnswer(absl::string_view detail) {
+  // What auth/overlay_assignment says of addresses outside of the setting.
+  if (absl::StrContains(detail, "configured overlay range")) {
+    return "look at WSTunOverlay: it must be the range that OVOC assigns "
+           "addresses from";
+  }
+  return "look at WSTunServerPort and WSTunSecured: the port may be another "
+         "program's, or one for TLS";
+}
+
 }  // namespace
 
 absl::string_view CheckAdvice(const End& end) {
@@ -40,8 +50,7 @@ absl::string_view CheckAdvice(const End& end) {
       return "look at WSTunServerPath and WSTunServerPort";
     case EndReason::kHandshake:
     case EndReason::kTimeout:
-      return "look at WSTunServerPort and WSTunSecured: the port may be "
-             "another program's, or one for TLS";
+      return AfterBadAnswer(end.detail.message());
     case EndReason::kClosedByUs:
     case EndReason::kClosedByPeer:
     case EndReason::kPeerGone:

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "auth/overlay_assignment.h"
 #include "gtest/gtest.h"
 #include "tunnel/settings.h"
 
@@ -54,6 +55,19 @@ TEST(CheckAdviceTest, NamesWhatCanBeTheCause) {
       EXPECT_TRUE(absl::StrContains(advice, name)) << advice;
     }
   }
+}
+
+// The detail is what the check itself says, so that the two do not drift apart.
+TEST(CheckAdviceTest, NamesTheOverlayForAnAddressOutsideOfIt) {
+  const absl::Status outside = auth::CheckOverlayAssignment(
+      {.address = 0x0A000002, .prefix_length = 24}, auth::OverlayRule());
+  ASSERT_FALSE(outside.ok());
+  const std::string advice =
+      AdviceAfter(EndReason::kHandshake, outside.message());
+  EXPECT_TRUE(absl::StrContains(advice, "WSTunOverlay")) << advice;
+  EXPECT_FALSE(absl::StrContains(advice, "WSTunServerPort")) << advice;
+  EXPECT_FALSE(absl::StrContains(
+      AdviceAfter(EndReason::kHandshake, "found 0 bytes"), "WSTunOverlay"));
 }
 
 TEST(CheckAdviceTest, HasNoneWhereNoSettingIsTheCause) {
