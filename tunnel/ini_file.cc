@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "tunnel/ini_table.h"
 #include "tunnel/quotes.h"
 #include "tunnel/setting_error.h"
 
@@ -216,18 +217,17 @@ class Reader {
   void AddStrict(absl::string_view raw, const Place& place);
   void AddOfDevice(absl::string_view raw, const Place& place);
   void AddRow(absl::string_view line, const Place& place);
-  void AddTitle(absl::string_view line, const Place& place);
-  // One of our names in the open table: whoever wrote it wanted it to be read.
+  void AddHeading(absl::string_view line, const Place& place);
+  // What was read since the last heading stands in a table.
+  void RefuseSinceHeading();
+  // One of our names in the table: whoever wrote it wanted it to be read.
   absl::Status InsideTable(absl::string_view name, const Place& place) const;
 
   const absl::string_view file_;
   const IniDialect dialect_;
   const MayBeOurs may_be_ours_;
-  // The last "[ Title ]" and where the table begins, with it or with FORMAT; 0:
-  // none.
-  absl::string_view title_;
-  int title_line_ = 0;
-  int table_line_ = 0;
+  IniTable table_;
+  size_t read_at_heading_ = 0;  // lines read when the last heading came
   IniFile read_;
 };
 
@@ -241,11 +241,8 @@ void Reader::Keep(const absl::StatusOr<IniLine>& line, const Place& place) {
 
 void Reader::Add(absl::string_view raw, int number) {
   const Place place = {file_, number};
-  if (dialect_ == IniDialect::kStrict) {
-    AddStrict(raw, place);
-  } else {
-    AddOfDevice(raw, place);
-  }
+  dialect_ == IniDialect::kStrict ? AddStrict(raw, place)
+                                  : AddOfDevice(raw, place);
 }
 
 void Reader::AddStrict(absl::string_view raw, const Place& place) {
@@ -275,15 +272,18 @@ void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
     return;
   }
   if (line.front() == '[') {
-    return AddTitle(line, place);
+    return AddHeading(line, place);
   }
-  if (table_line_ != 0) {
+  if (table_.is_open()) {
     return AddRow(line, place);
   }
   const absl::string_view word = FirstWord(line);
   if (IsFormat(line, word)) {
-    table_line_ = title_line_ != 0 ? title_line_ : place.line;
+    table_.TakeFormat(place.line);
     ++read_.passed_over.tables;
+    if (table_.MayBeTitled()) {
+      RefuseSinceHeading();
+    }
   } else if (!word.empty() && may_be_ours_(word)) {
     const absl::Status status = CheckBytes(raw, place);
     Keep(status.ok() ? ParseParameter(line, place) : status, place);
@@ -302,28 +302,26 @@ void Reader::AddRow(absl::string_view line, const Place& place) {
   }
 }
 
-void Reader::AddTitle(absl::string_view line, const Place& place) {
-  absl::string_view title = line.substr(1, line.find(']') - 1);
-  title = StripBlanks(title);
-  table_line_ = 0;
-  title_line_ = absl::StartsWith(title, "\\") ? 0 : place.line;
-  // Shown, so a plain name.
-  title_ = FirstWord(title) == title && title.size() <= kMaxIniNameBytes ? title
-                                                                         : "";
+void Reader::AddHeading(absl::string_view line, const Place& place) {
+  if (table_.IsClosedBy(line)) {
+    RefuseSinceHeading();
+  }
+  table_.TakeHeading(line, place.line);
+  read_at_heading_ = read_.lines.size();
+}
+
+void Reader::RefuseSinceHeading() {
+  while (read_.lines.size() > read_at_heading_) {
+    const IniLine& line = read_.lines.back();
+    read_.errors.Add(line.line, InsideTable(line.name, {file_, line.line}));
+    read_.lines.pop_back();
+  }
 }
 
 absl::Status Reader::InsideTable(absl::string_view name,
                                  const Place& place) const {
-  const bool named = title_line_ != 0 && !title_.empty();
-  const absl::string_view title = named ? title_ : "Title";
-  return ErrorAt(
-      place, name.substr(0, kMaxIniNameBytes),
-      absl::StrCat("it inside the table ",
-                   named ? absl::StrCat("[ ", title, " ] ") : "", "(line ",
-                   table_line_, "), where no setting is read"),
-      absl::StrCat("a setting outside of tables: move it above the table, or "
-                   "put [ \\",
-                   title, " ] behind the table's last row"));
+  return ErrorAt(place, name.substr(0, kMaxIniNameBytes), table_.Found(),
+                 table_.Allowed());
 }
 
 }  // namespace

@@ -83,7 +83,9 @@ using MayBeOurs = absl::FunctionRef<bool(absl::string_view word)>;
 // manuals of AudioCodes' devices): `[ Title ]`, `FORMAT Title_Index = ...;`,
 // rows, `[ \Title ]`. A table ends at the next title, too. Nothing is read in a
 // table; a line `Name = ...` in one whose name may be ours is an error, as
-// whoever wrote it wanted it to be read.
+// whoever wrote it wanted it to be read. So is one between title and FORMAT, or
+// between title and end of a table without FORMAT. Parameters behind the
+// heading of a section, such as `[SYSTEM Params]`, are read.
 // An error never holds a value: it may sit in the password's line.
 IniFile ParseIni(absl::string_view text, absl::string_view file_name,
                  IniDialect dialect, MayBeOurs may_be_ours);

@@ -400,6 +400,43 @@ TEST(DeviceIniTest, RefusesEachOfOurNamesInATable) {
   }
 }
 
+// It was read: FORMAT came too late to tell that it stood in a table.
+TEST(DeviceIniTest, RefusesOurNamesBetweenATablesTitleAndFormat) {
+  const absl::string_view inside =
+      ": Ours: found it inside the table [ A ] (line 2), where no setting is "
+      "read, allowed a setting outside of tables: move it above the table, or "
+      "put [ \\A ] behind the table's last row";
+  const std::string third = absl::StrCat("f.ini:3", inside);
+  for (const absl::string_view text :
+       {"[ A ]\nOurs = 1\nFORMAT A_Index = A_B;\nA 0 = 1;\n[ \\A ]\n",
+        "[A]\nOurs = 1\nFORMAT A_Index = A_B;\n", "[ A ]\nOurs=1\n[ \\a ]\n",
+        "[ A ]\nOurs = 1\nB = 2\nFORMAT A_Index = A_B;\n[ B ]\nOurs = 2\n"}) {
+    EXPECT_EQ(ShowDevice(absl::StrCat("Ours = 0\n", text)), third) << text;
+  }
+  EXPECT_EQ(ShowDevice("\n[ A ]\nOurs = 1\nOurs = 2\nFORMAT A_Index = A_B;\n"
+                       "Ours = 3\n"),
+            absl::StrCat(third, "\nf.ini:4", inside, "\nf.ini:6", inside));
+}
+
+TEST(DeviceIniTest, ReadsOursBehindAHeadingThatIsNoTables) {
+  const Case kCases[] = {
+      {"a section", "[SYSTEM Params]\nOurs = 1\n[ A ]\nFORMAT A_Index = B;\n",
+       "2:Ours=[1]; 0 1 0 0"},
+      {"a section with a table that has no title",
+       "[Web Params]\nOurs = 1\nFORMAT A_Index = B;\nA 0 = 1;\n",
+       "2:Ours=[1]; 0 1 1 0"},
+      {"a heading without FORMAT", "[ A ]\nOurs = 1\n[ B ]\nOurs = 2\n",
+       "2:Ours=[1] 4:Ours=[2]; 0 0 0 0"},
+      {"the end of another", "[ A ]\nOurs = 1\n[ \\B ]\n",
+       "2:Ours=[1]; 0 0 0 0"},
+      {"behind the end", "[ A ]\n[ \\A ]\nOurs = 1\nFORMAT A_Index = B;\n",
+       "3:Ours=[1]; 0 1 0 0"},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(ShowDevice(c.text), c.expected) << c.what;
+  }
+}
+
 TEST(DeviceIniTest, NamesATableThatHasAPlainTitleAndItsLine) {
   const absl::string_view table = "FORMAT A_Index = A_B;\nOurs = 1\n[ \\A ]\n";
   const std::string unnamed =

@@ -113,6 +113,19 @@ TEST(ParseSettingsTest, RefusesSettingsInATable) {
   }
 }
 
+// The client connected to port 8.
+TEST(ParseSettingsTest, RefusesASettingBetweenATablesTitleAndFormat) {
+  EXPECT_EQ(
+      ErrorOf(absl::StrCat(kLeast,
+                           "[ InterfaceTable ]\nWSTunServerPort = 8\nFORMAT "
+                           "InterfaceTable_Index = InterfaceTable_A;\n"),
+              IniDialect::kDevice),
+      "f.ini:4: WSTunServerPort: found it inside the table [ InterfaceTable ] "
+      "(line 3), where no setting is read, allowed a setting outside of "
+      "tables: move it above the table, or put [ \\InterfaceTable ] behind the "
+      "table's last row");
+}
+
 // The line is no parameter: it is a row, whatever its table is called.
 TEST(ParseSettingsTest, TakesNothingOutOfATablesRows) {
   const absl::StatusOr<Settings> settings = ParseSettings(

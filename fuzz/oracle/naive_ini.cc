@@ -174,6 +174,35 @@ bool ReadLine(absl::string_view line, int number, NaiveIni* ini) {
 struct DeviceReader {
   NaiveIni ini;
   bool in_table = false;
+  // The last heading, whether it may be a table's, and the lines read by then.
+  std::string heading;
+  bool titled = false;
+  size_t lines_before = 0;
+
+  // What was read since the heading stands in a table.
+  void RefuseSinceHeading() {
+    while (ini.lines.size() > lines_before) {
+      ini.bad.push_back(ini.lines.back().line);
+      ini.lines.pop_back();
+    }
+    std::sort(ini.bad.begin(), ini.bad.end());
+  }
+
+  void ReadHeading(LineReader reader) {
+    std::string inside;
+    reader.TakeUpTo(']', &inside);
+    const std::string title(NaiveTrim(inside));
+    const bool end = !title.empty() && title[0] == '\\';
+    if (end && titled && NaiveSameName(NaiveTrim(title.substr(1)), heading)) {
+      RefuseSinceHeading();
+    }
+    const bool set_off = !inside.empty() && inside.find_first_of(" \t") == 0;
+    const bool one_word = title.find_first_of(" \t") == std::string::npos;
+    heading = title;
+    titled = !end && (set_off || one_word);
+    lines_before = ini.lines.size();
+    in_table = false;
+  }
 
   void Read(absl::string_view line, int number) {
     LineReader reader(line);
@@ -185,7 +214,7 @@ struct DeviceReader {
       return;
     }
     if (reader.Take('[')) {
-      in_table = false;
+      ReadHeading(reader);
       return;
     }
     LineReader behind = reader;
@@ -202,6 +231,9 @@ struct DeviceReader {
     } else if (NaiveSameName(name, "FORMAT") && blank && !parameter) {
       in_table = true;
       ++ini.passed_over[1];
+      if (titled) {
+        RefuseSinceHeading();
+      }
     } else if (!is_ours) {
       ++ini.passed_over[parameter ? 0 : 3];
     } else if (line.size() > kMaxLineBytes || HasControl(line) ||

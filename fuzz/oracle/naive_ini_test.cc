@@ -96,6 +96,10 @@ TEST(NaiveDeviceIniTest, PassesOverWhatIsNotOurs) {
       {"FORMAT A = B;\nOurs = 1\n", "!2 0 1 1 0"},
       {"FORMAT A = B;\nOurs = 1\n[ C ]\nOurs = 2", "4:Ours=2!2 0 1 1 0"},
       {"FORMAT A = B;\nOurs = 1\nOurs 0 = 1;\nOurs=2", "!2!4 0 1 3 0"},
+      {"[ A ]\nOurs = 1\nB = 2\nFORMAT A = B;\nOurs=2", "!2!5 1 1 1 0"},
+      {"[A]\nOurs = 1\n[ \\a ]\nOurs=2", "4:Ours=2!2 0 0 0 0"},
+      {"[ A ]\nOurs = 1\n[ \\B ]", "2:Ours=1 0 0 0 0"},
+      {"[A Params]\nOurs = 1\nFORMAT A = B;", "2:Ours=1 0 1 0 0"},
       {"FORMAT = 1\n; c\n", " 1 0 0 0"},
       {"Ours\n", "!1 0 0 0 0"},
   };
