@@ -2,7 +2,6 @@
 #include "tunnel/keeper/worker.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -17,6 +16,7 @@
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/fork_failure.h"
 #include "tunnel/keeper/keeper_link.h"
+#include "tunnel/keeper/worker_descriptors.h"
 #include "tunnel/keeper/worker_end.h"
 #include "tunnel/reporter.h"
 #include "tunnel/sandbox/sandbox.h"
@@ -27,12 +27,8 @@
 namespace ovoc::tunnel {
 namespace {
 
-// The worker's descriptors, behind standard input, output and error, which are
-// all /dev/null.
-constexpr int kChannelFd = kChannelDescriptor;
-constexpr int kTunFd = 4;
-constexpr int kFirstClosedFd = 5;
-constexpr int kFirstSpareFd = 16;  // above all of these
+// From the working folder, which is the machine's root (FileRoot).
+constexpr char kNullPath[] = "dev/null";
 
 static_assert(kAnyProcesses == RLIM_INFINITY);
 
@@ -76,33 +72,7 @@ class ChildProcess : public WorkerProcess {
 void TellViolation(int system_call) {
   MessageBytes bytes;
   EncodeMessage(WorkerMessage(FilterViolation{system_call}), &bytes);
-  (void)!write(kChannelFd, bytes.data(), bytes.size());
-}
-
-bool CloseFrom(int first) {
-  if (close_range(static_cast<unsigned>(first), ~0u, 0) == 0) {
-    return true;
-  }
-  // Before Linux 5.9; or refused with EPERM, as older container runtimes do
-  // with what they do not know.
-  for (int fd = first; fd < sysconf(_SC_OPEN_MAX); ++fd) {
-    close(fd);
-  }
-  return true;
-}
-
-// Leaves the descriptors named above and no other.
-bool ArrangeDescriptors(int channel_fd, int tun_fd) {
-  const int null = fcntl(open("dev/null", O_RDWR), F_DUPFD, kFirstSpareFd);
-  const int channel = fcntl(channel_fd, F_DUPFD, kFirstSpareFd);
-  const int tun = fcntl(tun_fd, F_DUPFD, kFirstSpareFd);
-  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
-    if (dup2(null, fd) < 0) {
-      return false;
-    }
-  }
-  return dup2(channel, kChannelFd) >= 0 && dup2(tun, kTunFd) >= 0 &&
-         CloseFrom(kFirstClosedFd);
+  (void)!write(kChannelDescriptor, bytes.data(), bytes.size());
 }
 
 // The worker itself, once it is alone with its descriptors.
@@ -121,7 +91,7 @@ class Worker {
       return ExitCode::kInternal;
     }
     absl::StatusOr<std::unique_ptr<KeeperLink>> link = KeeperLink::Create(
-        loop->get(), Channel(netif::UniqueFd(kChannelFd)),
+        loop->get(), Channel(netif::UniqueFd(kChannelDescriptor)),
         [this] { client_->Stop(); },
         [this](const Tuning& tuning) { client_->Tune(tuning); });
     if (!link.ok()) {
@@ -161,7 +131,7 @@ class Worker {
                                TunnelDevice::PacketTaker* taker) {
               return std::make_unique<TunnelDevice>(
                   loop,
-                  netif::LinuxTunDevice::Adopt(netif::UniqueFd(kTunFd),
+                  netif::LinuxTunDevice::Adopt(netif::UniqueFd(kTunDescriptor),
                                                settings.interface, offload_),
                   link, settings.interface, static_cast<size_t>(settings.mtu),
                   taker);
@@ -205,12 +175,16 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
   }
   config->credentials.reset();  // the child's copies, wiped
   config->signing_key.reset();
-  if (!ArrangeDescriptors(pair->worker.fd(), device.fd())) {
+  const absl::Status arranged =
+      ArrangeDescriptors(kNullPath, pair->worker.fd(), device.fd());
+  if (!arranged.ok()) {
     pair->worker
-        .Send(WorkerMessage(LastWord{"descriptors cannot be put in order"}),
+        .Send(WorkerMessage(LastWord{std::string(arranged.message())}),
               Channel::Wait::kNo)
         .IgnoreError();
-    _exit(static_cast<int>(ExitCode::kInternal));
+    _exit(static_cast<int>(absl::IsFailedPrecondition(arranged)
+                               ? ExitCode::kSandbox
+                               : ExitCode::kInternal));
   }
   // No destructor of the keeper's runs here.
   _exit(static_cast<int>(
