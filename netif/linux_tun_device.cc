@@ -56,9 +56,9 @@ absl::Status OpenError(const std::string& name, absl::string_view what,
   if (error_number == EBUSY) {
     return absl::AlreadyExistsError(absl::StrCat(
         "cannot create the TUN device ", name,
-        ": a device of this name exists; end the program that made it, remove "
-        "it (ip link delete ",
-        name, ") or choose another name"));
+        ": an interface of the machine has this name; choose another name with "
+        "WSTunInterface, or remove it if it is left over from another "
+        "program"));
   }
   return absl::ErrnoToStatus(
       error_number, absl::StrCat("cannot create the TUN device ", name, ": ",
