@@ -3,7 +3,9 @@
 #include "tunnel/parse_settings.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -186,27 +188,33 @@ absl::Status CheckServer(const Settings& settings, int last_line) {
                        FindSettingRule("WSTunServer")->allowed, last_line);
 }
 
+// OVOC's address in the tunnel cannot be what the tunnel is made to, nor where
+// that is asked for.
+absl::Status CheckNotOvoc(const Settings& settings, absl::string_view name,
+                          const std::optional<netif::IpAddress>& address) {
+  return address.has_value() && address->is_v4() &&
+                 address->v4() == kOvocAddress
+             ? SettingProblem(settings, name,
+                              absl::StrCat("'", kOvocAddress.ToString(),
+                                           "', OVOC's address in the tunnel"),
+                              "an address outside of the tunnel")
+             : absl::OkStatus();
+}
+
 // A server behind the tunnel cannot be what the tunnel is made to. Name servers
 // inside WSTunOverlay are left out of its routes, but OVOC's address cannot be.
-absl::Status CheckOutside(const Settings& settings, absl::string_view name,
-                          const std::optional<netif::IpAddress>& address) {
-  if (!address.has_value() || !address->is_v4()) {
+absl::Status CheckOutside(const Settings& settings) {
+  const std::optional<netif::IpAddress>& address = settings.server_address;
+  if (!address.has_value() || !address->is_v4() ||
+      address->v4() == kOvocAddress ||
+      !settings.overlay.Contains(address->v4())) {
     return absl::OkStatus();
   }
-  const netif::Ipv4Address v4 = address->v4();
-  if (v4 == kOvocAddress) {
-    return SettingProblem(
-        settings, name,
-        absl::StrCat("'", v4.ToString(), "', OVOC's address in the tunnel"),
-        "an address outside of the tunnel");
-  }
-  return name != "WSTunServer" || !settings.overlay.Contains(v4)
-             ? absl::OkStatus()
-             : SettingProblem(settings, name,
-                              absl::StrCat("'", v4.ToString(),
-                                           "', which lies in WSTunOverlay"),
-                              absl::StrCat("a name, or an address outside of ",
-                                           settings.overlay.ToString()));
+  return SettingProblem(settings, "WSTunServer",
+                        absl::StrCat("'", address->v4().ToString(),
+                                     "', which lies in WSTunOverlay"),
+                        absl::StrCat("a name, or an address outside of ",
+                                     settings.overlay.ToString()));
 }
 
 int LastLine(absl::string_view text) {
@@ -236,6 +244,15 @@ class Parser {
     const auto line = settings_.lines.find(name);
     return line == settings_.lines.end() ? last_line_ : line->second;
   }
+  // Whether the value of each of `names` is known. A default is not when a line
+  // that could not be read may have been the setting's.
+  bool AreKnown(std::initializer_list<absl::string_view> names,
+                bool all_names_known) const {
+    return std::all_of(names.begin(), names.end(), [&](absl::string_view name) {
+      return !bad_.contains(name) &&
+             (all_names_known || settings_.IsExplicit(name));
+    });
+  }
   absl::Status TakeUnknown(const IniLine& line);
   void CheckTogether(bool all_names_known);
 
@@ -243,6 +260,7 @@ class Parser {
   IniFile ini_;
   const int last_line_;
   Settings settings_;
+  std::set<absl::string_view> bad_;  // settings whose value was refused
 };
 
 absl::Status Parser::TakeUnknown(const IniLine& line) {
@@ -258,7 +276,6 @@ absl::Status Parser::TakeUnknown(const IniLine& line) {
 
 // What follows from another error is not reported.
 void Parser::CheckTogether(bool all_names_known) {
-  const bool values_good = ini_.errors.empty();
   if (all_names_known) {
     Add(last_line_, CheckServer(settings_, last_line_));
     Add(last_line_, CheckPassword(settings_, last_line_));
@@ -267,16 +284,20 @@ void Parser::CheckTogether(bool all_names_known) {
     Add(LineOf("TLSPrivateKey"),
         CheckPair(settings_, "TLSPrivateKey", "TLSCertificate"));
   }
-  if (values_good) {
+  if (AreKnown({"WSTunDeadAfter", "WSTunKeepAlive"}, all_names_known)) {
     Add(std::min(LineOf("WSTunDeadAfter"), LineOf("WSTunKeepAlive")),
         CheckTimes(settings_));
-    Add(LineOf("WSTunServer"),
-        CheckOutside(settings_, "WSTunServer", settings_.server_address));
-    Add(LineOf(kDnsPrimary),
-        CheckOutside(settings_, kDnsPrimary, settings_.dns_primary));
-    Add(LineOf(kDnsSecondary),
-        CheckOutside(settings_, kDnsSecondary, settings_.dns_secondary));
   }
+  if (AreKnown({"WSTunServer", "WSTunOverlay"}, all_names_known)) {
+    Add(LineOf("WSTunServer"), CheckOutside(settings_));
+  }
+  // Of what was refused, no address is there.
+  Add(LineOf("WSTunServer"),
+      CheckNotOvoc(settings_, "WSTunServer", settings_.server_address));
+  Add(LineOf(kDnsPrimary),
+      CheckNotOvoc(settings_, kDnsPrimary, settings_.dns_primary));
+  Add(LineOf(kDnsSecondary),
+      CheckNotOvoc(settings_, kDnsSecondary, settings_.dns_secondary));
 }
 
 absl::StatusOr<Settings> Parser::Parse() {
@@ -285,6 +306,9 @@ absl::StatusOr<Settings> Parser::Parse() {
     const SettingRule* const rule = FindSettingRule(line.name);
     const absl::Status status =
         rule == nullptr ? TakeUnknown(line) : SetOne(*rule, line, &settings_);
+    if (rule != nullptr && !status.ok()) {
+      bad_.insert(rule->name);
+    }
     all_names_known = all_names_known && (rule != nullptr || status.ok());
     Add(line.line, status);
   }

@@ -6,10 +6,12 @@
 #include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
@@ -220,6 +222,47 @@ TEST(ParseSettingsTest, ReportsAllErrorsInTheOrderOfTheFile) {
             "f.ini:1: WSTunPassword: found nothing up to the end of the file, "
             "allowed 1 to 255 bytes without control characters, here or in the "
             "file of WSTunPasswordFile");
+}
+
+std::string NamesIn(absl::string_view errors) {
+  std::string names;
+  for (const absl::string_view error : absl::StrSplit(errors, '\n')) {
+    const std::vector<std::string> parts = absl::StrSplit(error, ": ");
+    absl::StrAppend(&names, names.empty() ? "" : " ",
+                    parts.size() > 2 ? parts[1] : "-");
+  }
+  return names;
+}
+
+// Each was found alone, but only the first of them together.
+TEST(ParseSettingsTest, HoldsGoodSettingsAgainstEachOtherBesideBadOnes) {
+  struct Row {
+    absl::string_view text;
+    absl::string_view names;
+  };
+  const Row kRows[] = {
+      {"DNSPriServerIP=169.254.0.1\nWSTunMtu=1\n", "DNSPriServerIP WSTunMtu"},
+      {"WSTunMtu=1\nDNSSecServerIP=169.254.0.1\nWSTunServer=169.254.0.1\n",
+       "WSTunMtu DNSSecServerIP WSTunServer"},
+      {"WSTunKeepAlive=15\nWSTunDeadAfter=15\nWSTunMtu=1\n",
+       "WSTunDeadAfter WSTunMtu"},
+      {"WSTunServer=169.254.0.7\nWSTunMtu=1\n", "WSTunServer WSTunMtu"},
+      {"DNSPriServerIP=169.254.0.1\nno setting\n", "DNSPriServerIP -"},
+      {"WSTunServer=169.254.99.7\nWSTunOverlay=169.254.0.0/16\nno setting\n",
+       "WSTunServer -"},
+      // What only follows from another error is none.
+      {"WSTunServer=169.254.0.7\nWSTunOverlay=x\n", "WSTunOverlay"},
+      {"WSTunServer=169.254.0.7\nWSTunOverlay 169.254.0.0/29\n", "-"},
+      {"WSTunKeepAlive=15\nWSTunDeadAfter=x\n", "WSTunDeadAfter"},
+      {"WSTunDeadAfter=9\nWSTunKeepAlive 3\n", "-"},
+      {"WSTunMtu=1\nWSTunServer=169.254.0.1 9\n", "WSTunMtu WSTunServer"},
+  };
+  for (const Row& row : kRows) {
+    const bool server = absl::StrContains(row.text, "WSTunServer=");
+    const std::string error = ErrorOf(absl::StrCat(
+        row.text, "WSTunPassword=x\n", server ? "" : "WSTunServer=a\n"));
+    EXPECT_EQ(NamesIn(error), row.names) << error;
+  }
 }
 
 TEST(ParseSettingsTest, ReportsTwentyErrorsAtMost) {
