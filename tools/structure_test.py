@@ -32,7 +32,7 @@ EDGES = {
         "keeper", "keeper_link", "landlock", "line_output", "log", "machine_addresses", "memory_secrecy", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
         "resource_limits", "run_check", "sandbox", "signals", "signing_key",
         "status_file", "status_publisher", "system_call_filter", "told_run", "tcp_connector", "tls_client", "tls_profile", "transport", "record_buffer",
-        "tunnel_client", "tunnel_config", "tunnel_device", "unconfined", "worker", "worker_end", "worker_id",
+        "tunnel_client", "tunnel_config", "tunnel_device", "unconfined", "worker", "worker_descriptors", "worker_end", "worker_id",
         "worker_process",
     },
 }
