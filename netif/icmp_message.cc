@@ -14,13 +14,15 @@
 namespace ovoc::netif {
 namespace {
 
-// RFC 792, RFC 1256 3.
+// RFC 792, RFC 1256 3, RFC 1475 5, RFC 2521 2.
 constexpr uint8_t kDestinationUnreachable = 3;
 constexpr uint8_t kSourceQuench = 4;
 constexpr uint8_t kRedirect = 5;
 constexpr uint8_t kRouterAdvertisement = 9;
 constexpr uint8_t kTimeExceeded = 11;
 constexpr uint8_t kParameterProblem = 12;
+constexpr uint8_t kConversionError = 31;
+constexpr uint8_t kSecurityFailure = 40;
 
 }  // namespace
 
@@ -33,6 +35,8 @@ IcmpKind KindOf(absl::Span<const uint8_t> message) {
     case kSourceQuench:
     case kTimeExceeded:
     case kParameterProblem:
+    case kConversionError:
+    case kSecurityFailure:
       return IcmpKind::kError;
     case kRedirect:
       return IcmpKind::kRedirect;

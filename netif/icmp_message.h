@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What an ICMP message could make this host do (RFC 792, RFC 1256).
+// What an ICMP message could make this host do (RFC 792, RFC 1256; the types
+// that RFC 6918 deprecated are taken for what they were).
 
 #ifndef OVOC_NETIF_ICMP_MESSAGE_H_
 #define OVOC_NETIF_ICMP_MESSAGE_H_
@@ -20,7 +21,7 @@ inline constexpr size_t kMinQuotedDataBytes = 8;  // RFC 792: "64 bits"
 
 enum class IcmpKind {
   kHarmless,             // an echo, for example: about nobody else's traffic
-  kError,                // 3, 4, 11, 12: about the packet that it quotes
+  kError,                // 3, 4, 11, 12, 31, 40: about what it quotes
   kRedirect,             // 5: changes a route (RFC 1122 3.2.2.2)
   kRouterAdvertisement,  // 9: adds a default route (RFC 1256 6)
 };

@@ -33,7 +33,8 @@ TEST(IcmpMessageTest, KnowsEachTypeThatConcernsMoreThanTheTunnel) {
   for (int type = 0; type <= 255; ++type) {
     const std::vector<uint8_t> message = {static_cast<uint8_t>(type)};
     IcmpKind expected = IcmpKind::kHarmless;
-    if (type == 3 || type == 4 || type == 11 || type == 12) {
+    if (type == 3 || type == 4 || type == 11 || type == 12 || type == 31 ||
+        type == 40) {
       expected = IcmpKind::kError;
     } else if (type == 5) {
       expected = IcmpKind::kRedirect;

@@ -426,7 +426,7 @@ TEST(PacketPolicyTest, OfIcmpOnlyWhatIsAboutTheTunnelComesIn) {
 
 TEST(PacketPolicyTest, EveryKindOfIcmpErrorIsHeldAgainstItsQuote) {
   PacketPolicy policy = MakePolicy(PeerToPeer::kOff);
-  constexpr uint8_t kErrors[] = {3, 4, 11, 12};
+  constexpr uint8_t kErrors[] = {3, 4, 11, 12, 31, 40};
   for (const uint8_t type : kErrors) {
     EXPECT_EQ(policy.CheckInbound(Icmp(IcmpError(type, kOurs, kOvoc))),
               DropReason::kNone);

@@ -137,6 +137,11 @@ def filter_sources(value: int) -> None:
              0 if name == "all" else value)
 
 
+def probe_path_mtu(value: int) -> None:
+    """What the device's TCP does on a path that drops large packets."""
+    _set(DEVICE, "ipv4/tcp_mtu_probing", value)
+
+
 def remove() -> None:
     """Takes the namespaces away, with everything in them."""
     for namespace in (DEVICE, ROUTER, CLOUD):

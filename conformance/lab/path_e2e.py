@@ -6,17 +6,24 @@ tunnel must be mended within 40 s when idle, 25 s with traffic, also with a
 server that never answers pings.
 """
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from conformance.lab import namespaces
 from conformance.lab.e2e_case import LabCase, main
 from conformance.lab.lab import OVOC
-from conformance.lab.namespaces import DEVICE
+from conformance.lab.namespaces import DEVICE, ROUTER
+
+_GUARD = Path(__file__).resolve().parents[2] / "tunnel" / "guard"
 
 IDLE_SECONDS = 40.0
 TRAFFIC_SECONDS = 25.0
 _GRACE_SECONDS = 30.0  # waited beyond the limit, to learn the figure
+_NARROW_BYTES = 1300   # of a path that drops what is larger
+_STUCK_SECONDS = 10    # how long it is shown that nothing comes through
+_PROBED_SECONDS = 15   # TCP probes after some time-outs
 _SILENT_PORT = 9       # the device sends there; OVOC never answers
 
 
@@ -52,6 +59,38 @@ class PathTest(LabCase):
     def test_while_the_device_only_receives_it_is_mended(self) -> None:
         """Traffic down only: nothing that is sent could go unacknowledged."""
         self.mend(TRAFFIC_SECONDS, traffic=self.downward)
+
+    def test_a_path_that_drops_large_packets(self) -> None:
+        """On the way up, without a word: TCP needs the guard's sysctl."""
+        namespaces.run(ROUTER, ["nft", "-f", "-"], text=f"""
+            table ip narrow {{
+              chain forward {{
+                type filter hook forward priority 0;
+                iifname "inside" meta length > {_NARROW_BYTES} drop
+              }}
+            }}""")
+        self.addCleanup(namespaces.run, ROUTER,
+                        ["nft", "delete", "table", "ip", "narrow"])
+        guard = (_GUARD / "60-ovoc-tunnel.conf").read_text()
+        value = re.search(r"^net\.ipv4\.tcp_mtu_probing = (\d)$", guard,
+                          re.MULTILINE)
+        assert value is not None
+        _, client = self.tunnel()
+        self.assertEqual(self.large_ping(_STUCK_SECONDS), "")
+        client.stop()
+        namespaces.probe_path_mtu(int(value[1]))
+        self.addCleanup(namespaces.probe_path_mtu, 0)
+        client = self.lab.client(self.lab.settings())
+        client.wait_for("tunnel_up")
+        self.assertNotEqual(self.large_ping(_PROBED_SECONDS), "")
+
+    def large_ping(self, seconds: int) -> str:
+        """One ping of a full packet; its line if it came back in time."""
+        try:
+            return namespaces.run(DEVICE, ["ping", "-n", "-c", "1", "-s",
+                                           "1372", "-W", str(seconds), OVOC])
+        except RuntimeError:
+            return ""
 
     def mend(self, limit: float, *server_options: str,
              traffic: Callable[[], None] | None = None) -> None:

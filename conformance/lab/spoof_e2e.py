@@ -14,7 +14,8 @@ from pathlib import Path
 from conformance.lab import namespaces
 from conformance.lab.e2e_case import LabCase, main
 from conformance.lab.lab import FIRST_OVERLAY
-from conformance.lab.namespaces import DEVICE, ROUTER, UPLINK
+from conformance.lab.namespaces import (DEVICE, DEVICE_ADDRESS, ROUTER,
+                                        UPLINK)
 from conformance.lab.programs import Program
 
 _GUARD = Path(__file__).resolve().parents[2] / "tunnel" / "guard"
@@ -47,6 +48,29 @@ line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
 line.bind(("inside", 0x0800))
 line.send(bytes.fromhex(sys.argv[1]) + bytes.fromhex("020000000001")
           + bytes.fromhex("0800") + head + datagram)
+"""
+
+
+# The client's sandboxed process in an attacker's hands: it writes what it likes
+# to the tunnel's device. Arguments: destination, text, again and again.
+_WRITER = f"""
+import fcntl, os, socket, struct, subprocess, sys
+def checksum(head):
+    total = sum(struct.unpack(">10H", head))
+    total = (total & 0xFFFF) + (total >> 16)
+    return ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
+device = os.open("/dev/net/tun", os.O_RDWR)
+fcntl.ioctl(device, 0x400454CA, struct.pack("16sH22x", b"ovoc0", 0x1001))
+for line in ("addr add {FIRST_OVERLAY}/32 dev ovoc0", "link set ovoc0 up",
+             "route add 169.254.0.1 dev ovoc0"):
+    subprocess.run(["ip", *line.split()], check=True)
+for address, text in zip(sys.argv[1::2], sys.argv[2::2]):
+    datagram = struct.pack(">HHHH", 1161, 161, 8 + len(text), 0) + text.encode()
+    head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(datagram), 1, 0, 64,
+                       17, 0, socket.inet_aton("169.254.0.1"),
+                       socket.inet_aton(address))
+    head = head[:10] + struct.pack(">H", checksum(head)) + head[12:]
+    os.write(device, head + datagram)
 """
 
 
@@ -113,13 +137,34 @@ class SpoofTest(LabCase):
 
     def test_the_nftables_file_closes_it(self) -> None:
         """Loaded twice, as a restart of the service does."""
-        for _ in range(2):
-            namespaces.run(DEVICE, ["nft", "-f",
-                                    str(_GUARD / "ovoc-tunnel.nft")])
-        self.addCleanup(namespaces.run, DEVICE,
-                        ["nft", "delete", "table", "inet", "ovoc_tunnel"])
+        namespaces.run(DEVICE, ["nft", "-f", str(_GUARD / "ovoc-tunnel.nft")])
+        self.guard()
         self.assertFalse(self.spoof("guarded"))
         self.assert_tunnel_carries()
+
+    def test_the_nftables_file_holds_the_tunnels_device_too(self) -> None:
+        """From it comes what is of the overlay; all else is dropped."""
+        self.client.stop()
+        elsewhere = self.start(_SERVICE.replace(FIRST_OVERLAY, DEVICE_ADDRESS))
+        elsewhere.wait_for("listening")
+        self.write(DEVICE_ADDRESS, "open")
+        elsewhere.wait_for("arrived", text="open")
+        self.guard()
+        self.write(DEVICE_ADDRESS, "guarded", FIRST_OVERLAY, "carried")
+        self.service.wait_for("arrived", text="carried")
+        self.assertEqual([event["text"]
+                          for event in elsewhere.events("arrived")], ["open"])
+
+    def write(self, *packets: str) -> None:
+        """Writes datagrams, each an address and a text, to the device."""
+        namespaces.run(DEVICE, [sys.executable, "-c", _WRITER, *packets])
+
+    def guard(self) -> None:
+        """Loads the nftables file for this test."""
+        namespaces.run(DEVICE, ["nft", "-f",
+                                str(_GUARD / "ovoc-tunnel.nft")])
+        self.addCleanup(namespaces.run, DEVICE,
+                        ["nft", "delete", "table", "inet", "ovoc_tunnel"])
 
 
 if __name__ == "__main__":

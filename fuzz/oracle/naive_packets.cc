@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -86,7 +87,8 @@ DropReason NaiveIcmp(const NaiveTunnel& tunnel,
   if (type == 9) {
     return DropReason::kRouterAdvertisement;
   }
-  if (type != 3 && type != 4 && type != 11 && type != 12) {
+  const std::string errors = {3, 4, 11, 12, 31, 40};
+  if (errors.find(static_cast<char>(type)) == std::string::npos) {
     return DropReason::kNone;
   }
   // The quote begins behind two headers, of 20 and of 8 bytes.

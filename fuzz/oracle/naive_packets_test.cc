@@ -88,7 +88,7 @@ TEST(NaivePacketsTest, SaysWhatOfIcmpAndOptionsComesIn) {
   EXPECT_EQ(in(0x46, 8, 0), DropReason::kIpOptions);
   EXPECT_EQ(in(0x45, 5, 0xA9FE0002), DropReason::kIcmpRedirect);
   EXPECT_EQ(in(0x45, 9, 0xA9FE0002), DropReason::kRouterAdvertisement);
-  constexpr uint8_t kErrors[] = {3, 4, 11, 12};
+  constexpr uint8_t kErrors[] = {3, 4, 11, 12, 31, 40};
   for (const uint8_t type : kErrors) {
     EXPECT_EQ(in(0x45, type, 0xA9FE0002), DropReason::kNone);
     EXPECT_EQ(in(0x45, type, 0xC0000214), DropReason::kForeignIcmpError);
