@@ -88,14 +88,18 @@ class Worker {
   ExitCode Run() {
     absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
     if (!loop.ok()) {
-      return ExitCode::kInternal;
+      Channel(netif::UniqueFd(kChannelDescriptor))
+          .Send(WorkerMessage(LastWord{std::string(loop.status().message())}),
+                Channel::Wait::kNo)
+          .IgnoreError();
+      return CodeOfUnableWorker(loop.status());
     }
     absl::StatusOr<std::unique_ptr<KeeperLink>> link = KeeperLink::Create(
         loop->get(), Channel(netif::UniqueFd(kChannelDescriptor)),
         [this] { client_->Stop(); },
         [this](const Tuning& tuning) { client_->Tune(tuning); });
     if (!link.ok()) {
-      return ExitCode::kInternal;
+      return CodeOfUnableWorker(link.status());
     }
     Logger logger(std::make_unique<LinkSink>(link->get()), options_.log_level);
     if (!Confine(link->get())) {
@@ -182,9 +186,7 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
         .Send(WorkerMessage(LastWord{std::string(arranged.message())}),
               Channel::Wait::kNo)
         .IgnoreError();
-    _exit(static_cast<int>(absl::IsFailedPrecondition(arranged)
-                               ? ExitCode::kSandbox
-                               : ExitCode::kInternal));
+    _exit(static_cast<int>(CodeOfUnableWorker(arranged)));
   }
   // No destructor of the keeper's runs here.
   _exit(static_cast<int>(

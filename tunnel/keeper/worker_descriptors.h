@@ -15,7 +15,7 @@ inline constexpr int kTunDescriptor = 4;
 // other: standard input, output and error, which are all the file at
 // `null_path`, the channel, and the device. `null_path` is that of /dev/null as
 // seen from the working folder. FailedPrecondition: no worker of this machine
-// can have them, and the message says what is missing; another error may pass.
+// can have them, and the message says what is missing. Unavailable: try again.
 // An error leaves `channel_fd` open unless the kernel could not copy it.
 absl::Status ArrangeDescriptors(const std::string& null_path, int channel_fd,
                                 int tun_fd);

@@ -14,6 +14,12 @@ bool EndedWith(int wait_status, ExitCode code) {
          WEXITSTATUS(wait_status) == static_cast<int>(code);
 }
 
+ExitCode CodeOfUnableWorker(const absl::Status& why) {
+  return absl::IsResourceExhausted(why) || absl::IsUnavailable(why)
+             ? ExitCode::kInternal
+             : ExitCode::kSandbox;
+}
+
 std::string DescribeWorkerEnd(int wait_status, std::optional<int> violation) {
   if (wait_status == kUnknownEnd) {
     return "gone, and how it ended cannot be known";

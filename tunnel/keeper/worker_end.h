@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "tunnel/exit_code.h"
 
 namespace ovoc::tunnel {
@@ -15,6 +16,12 @@ inline constexpr int kUnknownEnd = -1;
 
 // EndedWith: whether a wait status (waitpid(2)) is that of an exit with `code`.
 bool EndedWith(int wait_status, ExitCode code);
+
+// CodeOfUnableWorker is what a worker ends with that could not take a step
+// before it was confined: kSandbox, for no other would do better; kInternal
+// when the machine is short of memory or descriptors, or the step was
+// interrupted, which may pass.
+ExitCode CodeOfUnableWorker(const absl::Status& why);
 
 // DescribeWorkerEnd says how a worker ended, for the log and the status, by its
 // wait status and, when its system-call filter stopped it, the number of the

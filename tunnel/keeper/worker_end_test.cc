@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/keeper/worker_end.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/syscall.h>
 
+#include "absl/status/status.h"
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/filter_violation.h"
 
@@ -26,6 +28,21 @@ TEST(WorkerEndTest, AnUnknownEndIsNoOther) {
        {ExitCode::kDone, ExitCode::kInterface, ExitCode::kSandbox}) {
     EXPECT_FALSE(EndedWith(kUnknownEnd, code));
   }
+}
+
+TEST(WorkerEndTest, WhatMayPassIsTriedAgain) {
+  for (const int error : {EMFILE, ENFILE, ENOMEM, ENOSPC, EINTR, EAGAIN}) {
+    EXPECT_EQ(CodeOfUnableWorker(absl::ErrnoToStatus(error, "open")),
+              ExitCode::kInternal)
+        << error;
+  }
+  for (const int error : {ENOENT, EPERM, EACCES, ENOSYS, ENXIO, EINVAL}) {
+    EXPECT_EQ(CodeOfUnableWorker(absl::ErrnoToStatus(error, "open")),
+              ExitCode::kSandbox)
+        << error;
+  }
+  EXPECT_EQ(CodeOfUnableWorker(absl::FailedPreconditionError("/dev/null")),
+            ExitCode::kSandbox);
 }
 
 TEST(WorkerEndTest, EachEndHasItsWords) {
