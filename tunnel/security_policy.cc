@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "auth/secret.h"
 #include "tunnel/insecure_settings.h"
@@ -54,11 +55,11 @@ absl::string_view Word(Policy policy) {
   return "unknown";
 }
 
-absl::Status CheckPolicy(Policy policy, const Settings& settings) {
-  if (policy == Policy::kCompat) {
-    return absl::OkStatus();
-  }
+SettingErrors CheckPolicy(Policy policy, const Settings& settings) {
   SettingErrors errors;
+  if (policy == Policy::kCompat) {
+    return errors;
+  }
   const auto add = [&](absl::string_view name, const absl::Status& status) {
     const auto line = settings.lines.find(name);
     errors.Add(line == settings.lines.end() ? 0 : line->second, status);
@@ -72,12 +73,13 @@ absl::Status CheckPolicy(Policy policy, const Settings& settings) {
   }
   const size_t characters = CountCharacters(
       settings.password.Reveal(auth::InsecureSecretAccess::Get()));
-  if (!default_password && characters < kMinCertifiedPasswordCharacters) {
+  if (!default_password && characters > 0 &&
+      characters < kMinCertifiedPasswordCharacters) {
     add(PasswordName(settings),
         RefusePassword(settings, absl::StrCat("a password of ", characters,
                                               " characters")));
   }
-  return errors.ToStatus();
+  return errors;
 }
 
 }  // namespace ovoc::tunnel

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "tunnel/setting_error.h"
 #include "tunnel/settings.h"
 
 namespace ovoc::tunnel {
@@ -27,12 +27,14 @@ absl::string_view Word(Policy policy);
 // NIST SP 800-63B 5.1.1 asks for 8 characters where attempts are limited.
 inline constexpr size_t kMinCertifiedPasswordCharacters = 12;
 
-// CheckPolicy is OK, or an error (SettingErrors) with a line for each of these
-// that kCertified does not allow: OVOC's documented default password,
-// WSTunSecured=0, WSTunVerifyPeer=0, WSTunVerifyHostName=0, WSTunPeerToPeer=1,
-// a password of less than kMinCertifiedPasswordCharacters. kCompat allows all.
-// Call it when the password is known; the error says its length at most.
-[[nodiscard]] absl::Status CheckPolicy(Policy policy, const Settings& settings);
+// CheckPolicy has an error for each of these that kCertified does not allow:
+// OVOC's documented default password, WSTunSecured=0, WSTunVerifyPeer=0,
+// WSTunVerifyHostName=0, WSTunPeerToPeer=1, a password of less than
+// kMinCertifiedPasswordCharacters. kCompat allows all. Call it when the
+// password is known; an empty one is one that could not be read, of which
+// nothing is said. An error tells the password's length at most.
+[[nodiscard]] SettingErrors CheckPolicy(Policy policy,
+                                        const Settings& settings);
 
 }  // namespace ovoc::tunnel
 

@@ -26,7 +26,8 @@ Settings Parse(absl::string_view more) {
 }
 
 std::string Refusal(absl::string_view more) {
-  return std::string(CheckPolicy(Policy::kCertified, Parse(more)).message());
+  return std::string(
+      CheckPolicy(Policy::kCertified, Parse(more)).ToStatus().message());
 }
 
 TEST(SecurityPolicyTest, HasAWord) {
@@ -76,7 +77,7 @@ TEST(SecurityPolicyTest, CertifiedRefusesEverySettingThatIsInsecure) {
   };
   for (const Case& c : cases) {
     EXPECT_EQ(Refusal(c.line), c.refusal);
-    EXPECT_TRUE(CheckPolicy(Policy::kCompat, Parse(c.line)).ok()) << c.line;
+    EXPECT_TRUE(CheckPolicy(Policy::kCompat, Parse(c.line)).empty()) << c.line;
   }
 }
 
@@ -84,7 +85,7 @@ TEST(SecurityPolicyTest, NamesTheFileSettingForAPasswordFromAFile) {
   Settings settings = Parse("WSTunPasswordFile = /etc/password");
   settings.password = auth::Secret::FromString("short");
   EXPECT_TRUE(absl::StartsWith(
-      CheckPolicy(Policy::kCertified, settings).message(),
+      CheckPolicy(Policy::kCertified, settings).ToStatus().message(),
       "a.ini:2: WSTunPasswordFile: found a password of 5 characters"));
 }
 

@@ -135,7 +135,8 @@ void DescribePassedOver(const Settings& settings,
 
 absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path,
                                             IniDialect dialect,
-                                            const FileRoot& root) {
+                                            const FileRoot& root,
+                                            absl::Status* of_password_file) {
   const size_t max_bytes = dialect == IniDialect::kStrict
                                ? kMaxIniFileBytes
                                : kMaxDeviceIniFileBytes;
@@ -154,7 +155,10 @@ absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path,
   if (!settings->password_file.empty()) {
     if (absl::Status status = ReadPassword(root, &*settings, &warnings);
         !status.ok()) {
-      return status;
+      if (of_password_file == nullptr) {
+        return status;
+      }
+      *of_password_file = std::move(status);
     }
   }
   if (std::string text = PasswordWarning(*settings, contents->mode);

@@ -35,10 +35,12 @@ struct LoadedSettings {
 // that holds the password and can be read by others (devices write it so), and
 // of a password in its file that looks obfuscated or quoted. The PEM files are
 // not opened here. All buffers are wiped. An error has the form of
-// ParseSettings'.
+// ParseSettings'. One of WSTunPasswordFile goes to `of_password_file` instead,
+// where that is given, and the settings have no password.
 [[nodiscard]] absl::StatusOr<LoadedSettings> LoadSettings(
     const std::string& path, IniDialect dialect,
-    const FileRoot& root = FileRoot::Own());
+    const FileRoot& root = FileRoot::Own(),
+    absl::Status* of_password_file = nullptr);
 
 }  // namespace ovoc::tunnel
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -10,8 +11,9 @@
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
 #include "netif/vrf.h"
-#include "openssl/sha.h"
+#include "tunnel/file_digests.h"
 #include "tunnel/machine_addresses.h"
+#include "tunnel/named_errors.h"
 #include "tunnel/read_file.h"
 #include "tunnel/settings_file.h"
 #include "tunnel/version.h"
@@ -39,30 +41,6 @@ absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
   return contents;
 }
 
-// Taken before the files are read for use: one that changes in between is
-// another one for the next reload. What cannot be read has no digest.
-std::map<std::string, std::string> DigestFiles(const FileRoot& files,
-                                               const Settings& settings) {
-  const std::pair<const char*, std::string> named[] = {
-      {"TLSTrustedRoots",
-       settings.trusted_roots.empty() ? kSystemRoots : settings.trusted_roots},
-      {"TLSCertificate", settings.certificate},
-      {"TLSPrivateKey", settings.private_key}};
-  std::map<std::string, std::string> digests;
-  for (const auto& [name, path] : named) {
-    const absl::StatusOr<FileContents> contents = ReadSmallFile(
-        path, auth::kMaxTrustStoreBytes, FilePrivacy::kAny, files);
-    if (contents.ok()) {
-      std::string digest(SHA256_DIGEST_LENGTH, '\0');
-      const absl::string_view bytes = contents->Text();
-      SHA256(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(),
-             reinterpret_cast<uint8_t*>(digest.data()));
-      digests.emplace(name, std::move(digest));
-    }
-  }
-  return digests;
-}
-
 absl::StatusOr<auth::TrustStore> LoadRoots(const FileRoot& files,
                                            const Settings& settings) {
   const std::string path =
@@ -86,42 +64,51 @@ absl::StatusOr<auth::TrustStore> LoadRoots(const FileRoot& files,
   return roots;
 }
 
-absl::StatusOr<auth::CertificateVerifier> LoadVerifier(
-    const FileRoot& files, const Settings& settings) {
+// Without roots that can be read it is one that trusts nobody, so that the
+// client's own certificate can be looked at all the same.
+absl::StatusOr<auth::CertificateVerifier> LoadVerifier(const FileRoot& files,
+                                                       const Settings& settings,
+                                                       NamedErrors* errors) {
   absl::StatusOr<auth::TrustStore> roots = LoadRoots(files, settings);
-  if (!roots.ok()) {
-    return roots.status();
+  if (!errors->Take("TLSTrustedRoots", roots.status())) {
+    roots = auth::TrustStore::Empty();
   }
   auth::CertificateVerifier::Options options;
   options.release_date = absl::FromUnixSeconds(kReleaseUnixSeconds);
   return auth::CertificateVerifier::Create(*std::move(roots), options);
 }
 
-absl::Status LoadClientCertificate(const FileRoot& files,
-                                   const Settings& settings,
-                                   TlsClient::Options* options,
-                                   std::vector<std::string>* warnings) {
+absl::Status CheckIsCertificate(const Settings& settings,
+                                absl::string_view pem) {
+  return absl::StrContains(pem, "PRIVATE KEY-----") &&
+                 !absl::StrContains(pem, "-----BEGIN CERTIFICATE")
+             ? SettingProblem(
+                   settings, "TLSCertificate",
+                   absl::StrCat("'", settings.certificate,
+                                "' with a private key and no certificate"),
+                   "PEM: certificates, the client's own first; perhaps the "
+                   "files of TLSCertificate and TLSPrivateKey are exchanged")
+             : absl::OkStatus();
+}
+
+// False when one of the two files is not what it should be.
+bool LoadClientCertificate(const FileRoot& files, const Settings& settings,
+                           TlsClient::Options* options,
+                           std::vector<std::string>* warnings,
+                           NamedErrors* errors) {
   if (settings.certificate.empty()) {
-    return absl::OkStatus();
+    return true;
   }
   absl::StatusOr<FileContents> certificate = ReadNamedFile(
       files, settings, "TLSCertificate", settings.certificate, kMaxPemBytes);
-  if (!certificate.ok()) {
-    return certificate.status();
-  }
   absl::StatusOr<FileContents> key = ReadNamedFile(
       files, settings, "TLSPrivateKey", settings.private_key, kMaxPemBytes);
-  if (!key.ok()) {
-    return key.status();
-  }
-  if (absl::StrContains(certificate->Text(), "PRIVATE KEY-----") &&
-      !absl::StrContains(certificate->Text(), "-----BEGIN CERTIFICATE")) {
-    return SettingProblem(
-        settings, "TLSCertificate",
-        absl::StrCat("'", settings.certificate,
-                     "' with a private key and no certificate"),
-        "PEM: certificates, the client's own first; perhaps the files of "
-        "TLSCertificate and TLSPrivateKey are exchanged");
+  const bool certificate_good = errors->Take(
+      "TLSCertificate", certificate.ok()
+                            ? CheckIsCertificate(settings, certificate->Text())
+                            : certificate.status());
+  if (!errors->Take("TLSPrivateKey", key.status()) || !certificate_good) {
+    return false;
   }
   if ((key->mode & kGroupAndOthers) != 0) {
     warnings->emplace_back(
@@ -132,23 +119,26 @@ absl::Status LoadClientCertificate(const FileRoot& files,
   }
   options->certificate_pem = std::string(certificate->Text());
   options->private_key_pem = std::move(key->bytes);
-  return absl::OkStatus();
+  return true;
 }
 
 // TlsClient names the setting in front of what is wrong with it.
-absl::Status ClientCertificateProblem(const Settings& settings,
-                                      absl::string_view found) {
+void TakeClientCertificateProblem(const Settings& settings,
+                                  absl::string_view found,
+                                  NamedErrors* errors) {
   const bool key = absl::ConsumePrefix(&found, "TLSPrivateKey: ");
   absl::ConsumePrefix(&found, "TLSCertificate: ");
-  return SettingProblem(settings, key ? "TLSPrivateKey" : "TLSCertificate",
-                        found,
-                        "PEM: certificates, the client's own first, and its "
-                        "unencrypted key");
+  const absl::string_view name = key ? "TLSPrivateKey" : "TLSCertificate";
+  errors->Take(name, SettingProblem(settings, name, found,
+                                    "PEM: certificates, the client's own "
+                                    "first, and its unencrypted key"));
 }
 
-absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
-    const FileRoot& files, const Settings& settings, Policy policy,
-    std::vector<std::string>* warnings) {
+// Null when something is wrong with the client's own certificate or key.
+std::unique_ptr<TlsClient> LoadTls(const FileRoot& files,
+                                   const Settings& settings, Policy policy,
+                                   std::vector<std::string>* warnings,
+                                   NamedErrors* errors) {
   TlsClient::Options options;
   options.profile = policy == Policy::kCertified ? TlsProfile::kApproved
                                                  : TlsProfile::kCompatible;
@@ -157,21 +147,23 @@ absl::StatusOr<std::unique_ptr<TlsClient>> LoadTls(
   options.name_check = settings.verify_host_name ? auth::NameCheck::kRequired
                                                  : auth::NameCheck::kOff;
   absl::StatusOr<auth::CertificateVerifier> verifier =
-      LoadVerifier(files, settings);
-  if (!verifier.ok()) {
-    return verifier.status();
-  }
-  const absl::Status loaded =
-      LoadClientCertificate(files, settings, &options, warnings);
-  if (!loaded.ok()) {
-    return loaded;
+      LoadVerifier(files, settings, errors);
+  const bool own_good =
+      LoadClientCertificate(files, settings, &options, warnings, errors);
+  if (!errors->Take("TLSTrustedRoots", verifier.status()) || !own_good) {
+    return nullptr;
   }
   absl::StatusOr<std::unique_ptr<TlsClient>> client = TlsClient::Create(
       std::move(options), *std::move(verifier), [] { return absl::Now(); });
-  if (!client.ok() && absl::IsInvalidArgument(client.status())) {
-    return ClientCertificateProblem(settings, client.status().message());
+  if (client.ok()) {
+    return *std::move(client);
   }
-  return client;
+  if (absl::IsInvalidArgument(client.status())) {
+    TakeClientCertificateProblem(settings, client.status().message(), errors);
+  } else {
+    errors->Take("TLSCertificate", client.status());
+  }
+  return nullptr;
 }
 
 absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
@@ -221,37 +213,45 @@ Session::Options SessionOptions(const Settings& settings) {
   return options;
 }
 
-absl::Status FillIn(TunnelConfig* config) {
+// An empty password is one that could not be read.
+void MakeCredentials(TunnelConfig* config, NamedErrors* errors) {
   Settings& settings = config->settings;
-  const absl::Status allowed = CheckPolicy(config->policy, settings);
-  if (!allowed.ok()) {
-    return allowed;
-  }
   config->insecure = InsecureSettings(settings);  // looks at the password too
+  if (settings.password.empty()) {
+    return;
+  }
   absl::StatusOr<auth::BasicCredentials> credentials =
       auth::BasicCredentials::Create(settings.username,
                                      std::move(settings.password));
-  if (!credentials.ok()) {
-    return SettingProblem(settings, "WSTunUsername",
-                          credentials.status().message(),
-                          "what HTTP Basic credentials may hold");
+  if (credentials.ok()) {
+    config->credentials =
+        std::make_unique<auth::BasicCredentials>(*std::move(credentials));
+    return;
   }
-  config->credentials =
-      std::make_unique<auth::BasicCredentials>(*std::move(credentials));
+  errors->Take(
+      "WSTunUsername",
+      SettingProblem(settings, "WSTunUsername", credentials.status().message(),
+                     "what HTTP Basic credentials may hold"));
+}
+
+// What the settings name beside the settings file, as far as it is good.
+void LoadNamed(TunnelConfig* config, NamedErrors* errors) {
+  const Settings& settings = config->settings;
+  errors->Take(CheckPolicy(config->policy, settings));
+  MakeCredentials(config, errors);
   if (settings.secured) {
-    absl::StatusOr<std::unique_ptr<TlsClient>> tls =
-        LoadTls(config->files, settings, config->policy, &config->warnings);
-    if (!tls.ok()) {
-      return tls.status();
-    }
-    config->tls = *std::move(tls);
+    config->tls = LoadTls(config->files, settings, config->policy,
+                          &config->warnings, errors);
+  }
+  if (config->tls != nullptr) {
     config->signing_key = config->tls->TakeKey();
     config->tls->UseSigner(config->signing_key.get());
   }
-  const absl::StatusOr<std::string> vrf = VrfInUse(settings);
-  if (!vrf.ok()) {
-    return vrf.status();
-  }
+  errors->Take("WSTunVrf", VrfInUse(settings).status());
+}
+
+void MakeAttempt(TunnelConfig* config) {
+  const Settings& settings = config->settings;
   Attempt::Options& attempt = config->attempt;
   attempt.server = NameForOthers(settings);
   attempt.address = settings.server_address;
@@ -263,7 +263,6 @@ absl::Status FillIn(TunnelConfig* config) {
     return credentials->AuthorizationValue();
   };
   attempt.session = SessionOptions(settings);
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -306,10 +305,11 @@ void RefreshSurroundings(TunnelConfig* config) {
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
     const std::string& path, Policy policy, const FileRoot& files) {
+  absl::Status of_password_file;
   absl::StatusOr<LoadedSettings> loaded = LoadSettings(
       path,
       policy == Policy::kCertified ? IniDialect::kStrict : IniDialect::kDevice,
-      files);
+      files, &of_password_file);
   if (!loaded.ok()) {
     return loaded.status();
   }
@@ -322,12 +322,15 @@ absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
     config->warnings.push_back(std::move(warning));
   }
   if (config->settings.secured) {
-    config->file_digests = DigestFiles(files, config->settings);
+    config->file_digests = DigestFiles(files, config->settings, kSystemRoots);
   }
-  const absl::Status status = FillIn(config.get());
-  if (!status.ok()) {
+  NamedErrors errors(config->settings);
+  errors.Take("WSTunPasswordFile", of_password_file);
+  LoadNamed(config.get(), &errors);
+  if (absl::Status status = errors.ToStatus(); !status.ok()) {
     return status;
   }
+  MakeAttempt(config.get());
   return config;
 }
 

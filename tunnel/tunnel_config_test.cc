@@ -16,6 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "tunnel/insecure_settings.h"
 #include "tunnel/testing/test_certificate.h"
@@ -83,6 +84,19 @@ class TunnelConfigTest : public testing::Test {
       EXPECT_TRUE(absl::StrContains(message, part))
           << "no '" << part << "' in: " << message;
     }
+  }
+
+  // The settings that the lines of the error name, in their order.
+  std::string Refused(absl::string_view text, Policy policy = Policy::kCompat) {
+    const auto config = Load(text, policy);
+    std::string names;
+    for (const absl::string_view error :
+         absl::StrSplit(config.status().message(), '\n', absl::SkipEmpty())) {
+      const std::vector<std::string> parts = absl::StrSplit(error, ": ");
+      absl::StrAppend(&names, names.empty() ? "" : " ",
+                      parts.size() > 2 ? parts[1] : "-");
+    }
+    return names;
   }
 
   TestCertificate root_;
@@ -204,6 +218,32 @@ TEST_F(TunnelConfigTest, NamesMissingRoots) {
       absl::StrReplaceAll(kSecured, {{"roots.pem", "missing.pem"}});
   ExpectError(text,
               {"f.ini:4: TLSTrustedRoots: ", "/missing.pem'", "No such file"});
+}
+
+// Only the first was told.
+TEST_F(TunnelConfigTest, NamesAllThatIsWrongWithWhatTheSettingsName) {
+  const std::string server = "WSTunServer = ovoc.example\n";
+  const std::string password = "WSTunPassword = twelve_or_more\n";
+  const std::string roots = "TLSTrustedRoots = 'DIR/no.pem'\n";
+  const std::string pair =
+      "TLSCertificate = 'DIR/no.own'\nTLSPrivateKey = 'DIR/no.key'\n";
+  EXPECT_EQ(Refused(server + password + roots + pair),
+            "TLSTrustedRoots TLSCertificate TLSPrivateKey");
+  EXPECT_EQ(Refused("WSTunVrf = no-such-vrf0\n" + server + password + roots),
+            "WSTunVrf TLSTrustedRoots");
+  const std::string file = "WSTunPasswordFile = 'DIR/no.password'\n";
+  EXPECT_EQ(Refused(server + file + roots),
+            "WSTunPasswordFile TLSTrustedRoots");
+  EXPECT_EQ(Refused(roots + server + file + "WSTunPeerToPeer = 1\n",
+                    Policy::kCertified),
+            "TLSTrustedRoots WSTunPasswordFile WSTunPeerToPeer");
+}
+
+TEST_F(TunnelConfigTest, LooksAtTheOwnCertificateWithoutRoots) {
+  Make("own.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n");
+  const std::string text = absl::StrReplaceAll(
+      absl::StrCat(kSecured, kOwnCertificate), {{"roots.pem", "missing.pem"}});
+  EXPECT_EQ(Refused(text), "TLSTrustedRoots TLSCertificate");
 }
 
 TEST_F(TunnelConfigTest, NamesRootsThatAreNoPem) {
