@@ -20,7 +20,8 @@ namespace {
 constexpr char kResolvConf[] = "/etc/resolv.conf";
 constexpr char kHosts[] = "/etc/hosts";
 constexpr size_t kMaxResolvConfBytes = 65536;
-constexpr size_t kMaxHostsBytes = 1024 * 1024;  // lists of unwanted names
+constexpr size_t kMaxHostsBytes =
+    size_t{1024} * 1024;  // lists of unwanted names
 
 // Two zones may be the name and the number of one interface.
 std::vector<netif::IpAddress> Resolved(
