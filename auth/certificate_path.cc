@@ -77,13 +77,20 @@ Path FollowIssuers(CertificatePool* pool) {
   return path;
 }
 
-Violation ChainChecks::CheckName(const CertificateFacts& leaf) const {
-  if (name_ == nullptr || HoldsName(leaf, *name_)) {
-    return {};
+const Violation& ChainChecks::CheckName(const CertificateFacts& leaf) {
+  if (name_ == nullptr || named_leaf_ == &leaf ||
+      !budget_.Charge(ReadWork(leaf.der.size()))) {
+    return name_violation_;
   }
-  return {VerifyFailure::kNameMismatch, 0,
-          absl::StrCat("asked for ", name_->text(), ", the certificate holds ",
-                       DescribeAlternativeNames(*leaf.certificate))};
+  named_leaf_ = &leaf;
+  name_violation_ = {};
+  if (!HoldsName(leaf, *name_)) {
+    name_violation_ = {
+        VerifyFailure::kNameMismatch, 0,
+        absl::StrCat("asked for ", name_->text(), ", the certificate holds ",
+                     DescribeAlternativeNames(*leaf.certificate))};
+  }
+  return name_violation_;
 }
 
 Violation ChainChecks::CheckSignatures(Chain chain) {

@@ -60,13 +60,17 @@ class ChainChecks {
   bool MayContinue(Chain beginning, Place place);
 
  private:
-  Violation CheckName(const CertificateFacts& leaf) const;
+  const Violation& CheckName(const CertificateFacts& leaf);
   Violation CheckSignatures(Chain chain);
 
   const PeerName* const name_;
   VerificationBudget& budget_;
   SignatureChecks signatures_;
   NameConstraints constraints_;
+  // All chains of one verification have one leaf. To read thousands of names
+  // again for each of them would take seconds.
+  const CertificateFacts* named_leaf_ = nullptr;
+  Violation name_violation_;
 };
 
 }  // namespace ovoc::auth

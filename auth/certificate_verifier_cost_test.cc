@@ -116,6 +116,7 @@ TEST(VerificationCostTest, TheVerdictIsARefusalOrTheRightOne) {
       {"roots_with_one_name", VerifyFailure::kTooLarge},
       {"roots_and_large_leaf", VerifyFailure::kTooLarge},
       {"huge_san_list", VerifyFailure::kNameMismatch},
+      {"huge_san_list_on_many_ways", VerifyFailure::kUnknownIssuer},
       {"huge_directory_san_list", VerifyFailure::kNameMismatch},
       {"certificate_policies", VerifyFailure::kNone},
       {"large_rsa_keys", VerifyFailure::kTooLarge},

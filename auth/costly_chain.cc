@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -136,6 +137,28 @@ CostlyChain HugeSanList() {
                                                  "a")));
 }
 
+// The first issuer of the leaf leads nowhere, so that all ways over the others
+// are gone.
+CostlyChain HugeSanListOnManyWays() {
+  const bssl::UniquePtr<EVP_PKEY> key = P256Key(7);
+  const string spki = PublicKey(key.get());
+  CostlyChain costly = Loops(CommonName("leaf"),
+                             Names(Repeat(15000,
+                                          "\x82\x01"
+                                          "a")),
+                             "", 0);
+  const absl::string_view layers[] = {"A", "D", "E", "F", "G", "H", "r"};
+  for (size_t i = 0; i + 1 < std::size(layers); ++i) {
+    for (char number = 0; number < 3; ++number) {
+      costly.presented.push_back(
+          MakeCertificate({CommonName(layers[i]), CommonName(layers[i + 1]),
+                           IsCa() + Extension(99, Tlv(0x04, string(1, number))),
+                           spki, key.get()}));
+    }
+  }
+  return costly;
+}
+
 CostlyChain HugeDirectorySanList() {
   return Direct(CommonName("leaf"),
                 Names(Repeat(4000, Tlv(0xa4, CommonName("a")))));
@@ -229,6 +252,7 @@ constexpr CostlyKind kKinds[] = {
     {"roots_with_one_name", RootsWithOneName},
     {"roots_and_large_leaf", RootsAndLargeLeaf},
     {"huge_san_list", HugeSanList},
+    {"huge_san_list_on_many_ways", HugeSanListOnManyWays},
     {"huge_directory_san_list", HugeDirectorySanList},
     {"certificate_policies", CertificatePolicies},
     {"large_rsa_keys", LargeRsaKeys},
