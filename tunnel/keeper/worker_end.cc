@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/keeper/worker_end.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -12,6 +13,10 @@ namespace ovoc::tunnel {
 bool EndedWith(int wait_status, ExitCode code) {
   return WIFEXITED(wait_status) &&
          WEXITSTATUS(wait_status) == static_cast<int>(code);
+}
+
+bool EndedByForeignFilter(int wait_status) {
+  return WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGSYS;
 }
 
 ExitCode CodeOfUnableWorker(const absl::Status& why) {

@@ -17,6 +17,10 @@ inline constexpr int kUnknownEnd = -1;
 // EndedWith: whether a wait status (waitpid(2)) is that of an exit with `code`.
 bool EndedWith(int wait_status, ExitCode code);
 
+// EndedByForeignFilter: killed by a system-call filter of whoever started the
+// client; our own ends a worker with kViolationExitCode.
+bool EndedByForeignFilter(int wait_status);
+
 // CodeOfUnableWorker is what a worker ends with that could not take a step
 // before it was confined: kSandbox, for no other would do better; kInternal
 // when the machine is short of memory or descriptors, or the step was

@@ -30,7 +30,14 @@ absl::Duration WorkerRecord::TimeUp() const {
 }
 
 std::string WorkerRecord::CannotBeConfined(int wait_status) const {
-  if (ready_ || !EndedWith(wait_status, ExitCode::kSandbox)) {
+  if (ready_) {
+    return "";
+  }
+  if (EndedByForeignFilter(wait_status)) {
+    return "the worker cannot confine itself: a system-call filter that the "
+           "client was started under kills it (systemd: SystemCallFilter=)";
+  }
+  if (!EndedWith(wait_status, ExitCode::kSandbox)) {
     return "";
   }
   return absl::StrCat("the worker cannot confine itself: ",

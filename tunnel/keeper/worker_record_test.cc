@@ -78,6 +78,9 @@ TEST_F(WorkerRecordTest, GivesItsLastWord) {
 TEST_F(WorkerRecordTest, IsBelievedThatItCannotBeConfinedBeforeItIsReady) {
   EXPECT_EQ(record_.CannotBeConfined(10 << 8), "");
   EXPECT_EQ(record_.CannotBeConfined(SIGSEGV), "");
+  EXPECT_EQ(record_.CannotBeConfined(SIGSYS),
+            "the worker cannot confine itself: a system-call filter that the "
+            "client was started under kills it (systemd: SystemCallFilter=)");
   EXPECT_EQ(record_.CannotBeConfined(kExit11),
             "the worker cannot confine itself: it did not say why");
   record_.OnLastWord("landlock_restrict_self: I/O error");
@@ -86,6 +89,7 @@ TEST_F(WorkerRecordTest, IsBelievedThatItCannotBeConfinedBeforeItIsReady) {
             "landlock_restrict_self: I/O error");
   record_.OnReady();
   EXPECT_EQ(record_.CannotBeConfined(kExit11), "") << "who says so now?";
+  EXPECT_EQ(record_.CannotBeConfined(SIGSYS), "") << "by its own filter";
 }
 
 TEST_F(WorkerRecordTest, IsReadyOnceItSaidSo) {
