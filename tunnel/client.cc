@@ -34,6 +34,7 @@
 #include "tunnel/keeper/keeper.h"
 #include "tunnel/keeper/worker.h"
 #include "tunnel/library_version.h"
+#include "tunnel/line_output.h"
 #include "tunnel/log.h"
 #include "tunnel/read_file.h"
 #include "tunnel/run_check.h"
@@ -67,6 +68,15 @@ int Fail(const Outcome& outcome) {
     for (const absl::string_view line : absl::StrSplit(outcome.why, '\n')) {
       std::cerr << "client: " << line << "\n";
     }
+  }
+  return Code(outcome.code);
+}
+
+// The same before anything is confined, without waiting for a reader.
+int Refuse(const Outcome& outcome) {
+  LineOutput output(STDERR_FILENO);
+  for (const absl::string_view line : absl::StrSplit(outcome.why, '\n')) {
+    output.Write(absl::StrCat("client: ", line, "\n"));
   }
   return Code(outcome.code);
 }
@@ -268,7 +278,7 @@ int RefuseCommandLine(absl::Span<const char* const> arguments,
   const CommandLine known = WhereToReport(arguments);
   if (known.log == CommandLine::LogTarget::kStderr &&
       known.status_file.empty()) {
-    return Fail(outcome);
+    return Refuse(outcome);
   }
   return RunTold(known, BuildPolicy(),
                  [&outcome](const ToldRun&) { return outcome; });

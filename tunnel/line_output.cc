@@ -11,6 +11,14 @@
 #include "absl/strings/str_cat.h"
 
 namespace ovoc::tunnel {
+namespace {
+
+// What takes any byte takes so many: a terminal says that it has room when it
+// can take this (WAKEUP_CHARS of Linux's tty driver), a pipe when it can take
+// 4096 (PIPE_BUF).
+constexpr size_t kAskedBytes = 256;
+
+}  // namespace
 
 LineOutput::LineOutput(int fd) : fd_(fd) {
   struct stat info = {};
@@ -44,9 +52,21 @@ bool LineOutput::HasRoom() const {
 }
 
 size_t LineOutput::Put(absl::string_view bytes) {
-  if (way_ == Way::kAsk && !HasRoom()) {
-    return 0;
+  if (way_ != Way::kAsk) {
+    return PutOnce(bytes);
   }
+  size_t put = 0;
+  while (put < bytes.size() && HasRoom()) {
+    const size_t taken = PutOnce(bytes.substr(put, kAskedBytes));
+    if (taken == 0) {
+      break;
+    }
+    put += taken;
+  }
+  return put;
+}
+
+size_t LineOutput::PutOnce(absl::string_view bytes) {
   ssize_t taken = 0;
   do {
     taken = way_ == Way::kSend ? send(fd_, bytes.data(), bytes.size(),

@@ -50,6 +50,7 @@ class LineOutput {
   bool HasRoom() const;
   // How many bytes were taken.
   size_t Put(absl::string_view bytes);
+  size_t PutOnce(absl::string_view bytes);
 
   const int fd_;
   Way way_ = Way::kWrite;

@@ -193,6 +193,19 @@ class UnreadErrorsTest(OddCase):
                 pass
         self.assert_ends(client)
 
+    def test_a_wrong_command_line(self) -> None:
+        """It ends with its code, whoever reads why."""
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        os.write(writer, b"x" * _PIPE_BYTES)
+        client = subprocess.Popen(
+            [*self.lab.client_command(self.lab.settings()), "--wrong"],
+            stdin=subprocess.DEVNULL, stderr=writer)
+        self.addCleanup(client.kill)
+        os.close(writer)
+        self.assertEqual(client.wait(10), 2)
+
     def test_a_socket(self) -> None:
         """As a journal that hangs."""
         self.ovoc()
