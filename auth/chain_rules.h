@@ -11,9 +11,9 @@ namespace ovoc::auth {
 
 // kMaxSerialOctets: no authority may use a longer serial number (RFC 5280
 // 4.1.2.2). The zero octet in front of a number whose first bit is set is not
-// counted: numbers of 160 random bits are in use. Zero and negative numbers are taken, as the same
-// section advises: roots that are in use have the number 0, and nothing here
-// depends on it but a hint for path building.
+// counted: numbers of 160 random bits are in use. Zero and negative numbers are
+// taken, as the same section advises: roots that are in use have the number 0,
+// and nothing here depends on it but a hint for path building.
 inline constexpr size_t kMaxSerialOctets = 20;
 
 // CheckForm: the part of CheckChainRules, below, that makes a certificate one
