@@ -8,9 +8,12 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr absl::string_view kTypographic[] = {
-    "\u2018", "\u2019", "\u201a", "\u201b", "\u201c", "\u201d",
-    "\u201e", "\u201f", "\u00ab", "\u00bb", "\u2039", "\u203a",
-    "\u00b4", "\u2032", "\u2033", "\uff07", "\uff02",
+    "\u2018", "\u2019", "\u201a", "\u201b", "\u201c", "\u201d", "\u201e",
+    "\u201f", "\u00ab", "\u00bb", "\u2039", "\u203a", "\u00b4", "\u2032",
+    "\u2033", "\uff07", "\uff02", "\u02bc", "\u2034", "\u2035", "\u2036",
+    "\u2037", "\u275b", "\u275c", "\u275d", "\u275e", "\u2e42", "\u300c",
+    "\u300d", "\u300e", "\u300f", "\u301d", "\u301e", "\u301f", "\ufe41",
+    "\ufe42", "\ufe43", "\ufe44", "\uff62", "\uff63",
 };
 
 // Windows-1252: those of the list above that it has. As every byte from 0x80 to

@@ -37,6 +37,27 @@ TEST(ForeignQuoteTest, NamesTheQuoteAtEitherEnd) {
   }
 }
 
+// They were part of the password.
+TEST(ForeignQuoteTest, KnowsTheQuotesOfUnicode) {
+  for (const absl::string_view quote :
+       {"\u02bc", "\u2034", "\u2035", "\u2036", "\u2037", "\u275b",
+        "\u275c", "\u275d", "\u275e", "\u2e42", "\u300c", "\u300d",
+        "\u300e", "\u300f", "\u301d", "\u301e", "\u301f", "\ufe41",
+        "\ufe42", "\ufe43", "\ufe44", "\uff62", "\uff63"}) {
+    for (const std::string& value :
+         {absl::StrCat(quote, "s3cret"), absl::StrCat("s3cret", quote)}) {
+      EXPECT_EQ(ForeignQuote(value), "typographic quotes") << value;
+    }
+    EXPECT_EQ(ForeignQuote(absl::StrCat("s3c", quote, "ret")), "") << quote;
+  }
+  // Their neighbours are none.
+  for (const absl::string_view value :
+       {"\u2031", "\u2038", "\u275a", "\u275f", "\u300b", "\u3010", "\u301c",
+        "\u3020", "\ufe40", "\ufe45", "\uff61", "\uff64", "\u02bb"}) {
+    EXPECT_EQ(ForeignQuote(value), "") << value;
+  }
+}
+
 TEST(ForeignQuoteTest, LeavesAllElseAlone) {
   for (const absl::string_view value :
        {"a", "it's", "a\"b", "a`b",

@@ -17,6 +17,16 @@ constexpr size_t kMaxLineBytes = 1024;
 constexpr size_t kMaxNameBytes = 64;
 constexpr absl::string_view kPasswordName = "WSTunPassword";
 
+// What no value without quotes begins or ends with, beside ", ' and `.
+constexpr absl::string_view kQuotes[] = {
+    "\u2018", "\u2019", "\u201a", "\u201b", "\u201c", "\u201d", "\u201e",
+    "\u201f", "\u00ab", "\u00bb", "\u00b4", "\u2039", "\u203a", "\u2032",
+    "\u2033", "\uff02", "\uff07", "\u02bc", "\u2034", "\u2035", "\u2036",
+    "\u2037", "\u275b", "\u275c", "\u275d", "\u275e", "\u2e42", "\u300c",
+    "\u300d", "\u300e", "\u300f", "\u301d", "\u301e", "\u301f", "\ufe41",
+    "\ufe42", "\ufe43", "\ufe44", "\uff62", "\uff63",
+};
+
 bool IsNameByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          (c >= '0' && c <= '9') || c == '_';
@@ -92,43 +102,24 @@ bool HasControl(absl::string_view line) {
   return false;
 }
 
-// What no value without quotes begins or ends with.
+// One of them, or of the bytes that Windows-1252 has for some.
 bool HasQuoteAtAnEnd(absl::string_view value) {
   if (value.empty()) {
     return false;
   }
-  const auto either = [value](absl::string_view quote) {
-    return absl::StartsWith(value, quote) || absl::EndsWith(value, quote);
-  };
-  for (const absl::string_view quote : {"\"",
-                                        "'",
-                                        "`",
-                                        "\xE2\x80\x98",
-                                        "\xE2\x80\x99",
-                                        "\xE2\x80\x9A",
-                                        "\xE2\x80\x9B",
-                                        "\xE2\x80\x9C",
-                                        "\xE2\x80\x9D",
-                                        "\xE2\x80\x9E",
-                                        "\xE2\x80\x9F",
-                                        "\xC2\xAB",
-                                        "\xC2\xBB",
-                                        "\xC2\xB4",
-                                        "\xE2\x80\xB9",
-                                        "\xE2\x80\xBA",
-                                        "\xE2\x80\xB2",
-                                        "\xE2\x80\xB3",
-                                        "\xEF\xBC\x82",
-                                        "\xEF\xBC\x87"}) {
-    if (either(quote)) {
+  for (const absl::string_view quote : kQuotes) {
+    if (absl::StartsWith(value, quote) || absl::EndsWith(value, quote)) {
       return true;
     }
   }
+  constexpr absl::string_view kPlain = "\"'`";
   constexpr absl::string_view kOneByte =
       "\x82\x84\x8B\x91\x92\x93\x94\x9B\xAB\xB4\xBB";
   const bool alone =
       value.size() == 1 || static_cast<uint8_t>(value[value.size() - 2]) < 128;
-  return kOneByte.find(value[0]) != absl::string_view::npos ||
+  return kPlain.find(value[0]) != absl::string_view::npos ||
+         kPlain.find(value.back()) != absl::string_view::npos ||
+         kOneByte.find(value[0]) != absl::string_view::npos ||
          (alone && kOneByte.find(value.back()) != absl::string_view::npos);
 }
 

@@ -50,6 +50,7 @@ constexpr Case kCases[] = {
     {"A = \"b\"", "!1"},
     {"A = b'", "!1"},
     {"A = \xE2\x80\x98s\xE2\x80\x99", "!1"},
+    {"A = \xE3\x80\x8Cs\xE3\x80\x8D", "!1"},
     {"A = \x91s", "!1"},
     {"A = \xC3\xAB", "1:A=\xC3\xAB"},
     {"B = c\nA", "1:B=c!2"},
