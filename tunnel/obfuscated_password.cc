@@ -6,12 +6,14 @@
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 
 namespace ovoc::tunnel {
 namespace {
 
 constexpr size_t kMinEncryptedBytes = 17;  // the vector and one character
+constexpr size_t kMarkBytes = 3;           // $1$ and $2$
 
 bool IsBase64Byte(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '+' ||
@@ -49,11 +51,10 @@ absl::string_view ObfuscatedForm(absl::string_view password) {
     return "a password that a device has encrypted for a CLI script "
            "(... encrypted)";
   }
-  if (absl::ConsumePrefix(&password, "$1$") && IsBase64(password, 1)) {
+  if (password.size() > kMarkBytes && absl::StartsWith(password, "$1$")) {
     return "a password that a device has obfuscated ($1$...)";
   }
-  if (absl::ConsumePrefix(&password, "$2$") &&
-      IsBase64(password, kMinEncryptedBytes)) {
+  if (password.size() > kMarkBytes && absl::StartsWith(password, "$2$")) {
     return "a password that a device has encrypted ($2$...)";
   }
   return "";

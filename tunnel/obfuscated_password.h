@@ -9,14 +9,16 @@
 
 namespace ovoc::tunnel {
 
-// ObfuscatedForm is what to call `password` when it has exactly a form in which
-// devices export passwords; empty else. AudioCodes, "Password Obfuscation in
-// Downloaded CLI and INI Files" (SBC security guidelines 7.6):
+// ObfuscatedForm is what to call `password` when it has a form in which devices
+// export passwords, or the beginning of one; empty else. AudioCodes, "Password
+// Obfuscation in Downloaded CLI and INI Files" (SBC security guidelines 7.6):
 //   ini file    $2$ and base64 of AES-256 with an initialisation vector of 16
-//               bytes, so of 17 bytes or more; $1$ and base64 before that
-//   CLI script  such base64, a blank, "encrypted"; maybe "password" in front
-// Base64 is whole groups of four (RFC 4648 4). Only the device can undo it. A
-// password that merely begins with $1$ or $2$ has none of these forms.
+//               bytes; $1$ and base64 before that. Anything behind $1$ or $2$
+//               counts, as a copy may have lost its end, or its last '='
+//   CLI script  such base64, of 17 bytes or more, a blank, "encrypted"; maybe
+//               "password" in front. This one has to be whole: groups of four
+//               (RFC 4648 4)
+// Only the device can undo it.
 absl::string_view ObfuscatedForm(absl::string_view password);
 
 }  // namespace ovoc::tunnel

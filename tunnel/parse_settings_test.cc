@@ -149,14 +149,16 @@ TEST(ParseSettingsTest, RefusesAPasswordThatADeviceObfuscated) {
             "password itself, as OVOC has it; one that only looks so goes into "
             "the file of WSTunPasswordFile");
   for (const absl::string_view value :
-       {"'$1$gQ=='", "$1$gQ==", "B55osyLT1t7+oorwkaNB3bxEX4Bl8g== encrypted"}) {
+       {"'$1$gQ=='", "$1$gQ==", "'$1$s3cret!'", "$1$ab",
+        "$2$8EGYm+FG+JJT/p8ZOytU64uplPMKcw",
+        "B55osyLT1t7+oorwkaNB3bxEX4Bl8g== encrypted"}) {
     EXPECT_TRUE(absl::StrContains(
         ErrorOf(absl::StrCat("WSTunServer=a\nWSTunPassword = ", value)),
         "WSTunPassword: found a password that a device has "))
         << value;
   }
-  EXPECT_EQ(PasswordOf("WSTunServer=a\nWSTunPassword = '$1$s3cret!'"),
-            "$1$s3cret!");
+  EXPECT_EQ(PasswordOf("WSTunServer=a\nWSTunPassword = '$1$'"), "$1$");
+  EXPECT_EQ(PasswordOf("WSTunServer=a\nWSTunPassword = '$3$a'"), "$3$a");
 }
 
 // The quotes were part of the password.

@@ -303,6 +303,7 @@ TEST_F(SettingsFileTest, TakesAPasswordInItsFileAsItIsAndSaysSo) {
     absl::string_view found;
   };
   const Case kCases[] = {
+      {"$1$s3cret!", "a password that a device has obfuscated ($1$...)"},
       {"$1$c2VjcmV0", "a password that a device has obfuscated ($1$...)"},
       {"\xe2\x80\x98s3cret\xe2\x80\x99", "a password with typographic quotes"},
       {"\"s3cret\"", "a password with double quotes (\")"},
