@@ -116,7 +116,9 @@ absl::Status SetOne(const SettingRule& rule, const IniLine& line,
        .name = rule.name,
        .found =
            absl::StrCat("a second value, after that of line ", first->second),
-       .allowed = "one",
+       .allowed = rule.alias.empty()
+                      ? std::string("one")
+                      : absl::StrCat("one: ", rule.alias, " is the same"),
        .meant = ""});
 }
 

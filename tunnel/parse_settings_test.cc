@@ -226,6 +226,35 @@ TEST(ParseSettingsTest, ReportsAllErrorsInTheOrderOfTheFile) {
             "file of WSTunPasswordFile");
 }
 
+// A device of version 7 exports them so: they were passed over, or refused.
+TEST(ParseSettingsTest, TakesTheNamesOfNewerDevices) {
+  for (const auto dialect : {IniDialect::kStrict, IniDialect::kDevice}) {
+    const absl::StatusOr<Settings> settings = ParseSettings(
+        absl::StrCat(kLeast,
+                     "DefaultPrimaryDnsServerIp = 192.0.2.53\n"
+                     "defaultsecondarydnsserverip = 192.0.2.54\n"),
+        "f.ini", dialect);
+    ASSERT_TRUE(settings.ok()) << settings.status();
+    ASSERT_TRUE(settings->dns_primary.has_value());
+    EXPECT_EQ(settings->dns_primary->ToString(), "192.0.2.53");
+    ASSERT_TRUE(settings->dns_secondary.has_value());
+    EXPECT_EQ(settings->dns_secondary->ToString(), "192.0.2.54");
+    EXPECT_TRUE(settings->IsExplicit("DNSPriServerIP"));
+    EXPECT_EQ(settings->passed_over.parameters, 0);
+    EXPECT_EQ(ErrorOf(absl::StrCat(kLeast,
+                                   "DefaultPrimaryDnsServerIp = 192.0.2.53\n"
+                                   "DNSPriServerIP = 192.0.2.53\n"),
+                      dialect),
+              "f.ini:4: DNSPriServerIP: found a second value, after that of "
+              "line 3, allowed one: DefaultPrimaryDnsServerIp is the same");
+    EXPECT_EQ(
+        ErrorOf(absl::StrCat(kLeast, "DefaultPrimaryDnsServer = x\n"), dialect),
+        "f.ini:3: DefaultPrimaryDnsServer: found an unknown name, "
+        "allowed a name that --help lists; did you mean "
+        "DefaultPrimaryDnsServerIp?");
+  }
+}
+
 std::string NamesIn(absl::string_view errors) {
   std::string names;
   for (const absl::string_view error : absl::StrSplit(errors, '\n')) {

@@ -116,9 +116,11 @@ constexpr Rule kRules[] = {
     {"TLSPrivateKey", "none", kPemPath,
      [](View v, Settings* s) { return KeepPath(v, &s->private_key); }},
     {"DNSPriServerIP", "from /etc/resolv.conf", kDnsServer,
-     [](View v, Settings* s) { return SetDnsServer(v, &s->dns_primary); }},
+     [](View v, Settings* s) { return SetDnsServer(v, &s->dns_primary); },
+     "DefaultPrimaryDnsServerIp"},
     {"DNSSecServerIP", "from /etc/resolv.conf", kDnsServer,
-     [](View v, Settings* s) { return SetDnsServer(v, &s->dns_secondary); }},
+     [](View v, Settings* s) { return SetDnsServer(v, &s->dns_secondary); },
+     "DefaultSecondaryDnsServerIp"},
     {"WSTunVrf", "main-vrf, if there is one", kDeviceName,
      [](View v, Settings* s) { return KeepText(IsDeviceName(v), v, &s->vrf); }},
     {"WSTunInterface", "ovoc0", kDeviceName,
@@ -180,7 +182,8 @@ absl::Status SettingProblem(const Settings& settings, absl::string_view name,
 const SettingRule* FindSettingRule(absl::string_view name) {
   const Rule* rule = std::find_if(
       std::begin(kRules), std::end(kRules), [name](const Rule& candidate) {
-        return absl::EqualsIgnoreCase(candidate.name, name);
+        return absl::EqualsIgnoreCase(candidate.name, name) ||
+               (!name.empty() && absl::EqualsIgnoreCase(candidate.alias, name));
       });
   return rule == std::end(kRules) ? nullptr : rule;
 }
@@ -189,6 +192,9 @@ std::vector<absl::string_view> SettingNames() {
   std::vector<absl::string_view> names;
   for (const Rule& rule : kRules) {
     names.push_back(rule.name);
+    if (!rule.alias.empty()) {
+      names.push_back(rule.alias);
+    }
   }
   return names;
 }
@@ -196,8 +202,9 @@ std::vector<absl::string_view> SettingNames() {
 std::string DescribeSettings() {
   std::string text;
   for (const Rule& rule : kRules) {
-    absl::StrAppendFormat(&text, "  %-20s %s [%s]\n", rule.name, rule.allowed,
-                          rule.default_text);
+    absl::StrAppendFormat(&text, "  %-20s %s [%s]%s%s\n", rule.name,
+                          rule.allowed, rule.default_text,
+                          rule.alias.empty() ? "" : ", also ", rule.alias);
   }
   return text;
 }

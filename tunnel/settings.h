@@ -72,7 +72,7 @@ struct Settings {
   absl::Duration reconnect_spread = absl::Seconds(10);  // WSTunReconnectSpread
 
   // Where they came from: the file, and the line of each name that was given
-  // there, spelt as above.
+  // there, spelt as above (an alias is not kept).
   std::string file;
   std::map<std::string, int, std::less<>> lines;
   IniPassedOver passed_over;  // what the file has for other programs
@@ -91,23 +91,30 @@ absl::Status SettingProblem(const Settings& settings, absl::string_view name,
                             absl::string_view found, absl::string_view allowed);
 
 // SettingRule is a row of the table of settings: the name as it is spelt here,
-// its default and what is allowed, for people.
+// its default and what is allowed, for people. The alias is another name of the
+// same setting; empty for none. DNSPriServerIP and DNSSecServerIP are those of
+// the device manual. Devices of version 7 have the setting at AudioCodes,
+// "Configuring Default DNS Servers" (Mediant Software SBC User's Manual 7.4);
+// that page names no ini parameter: DefaultPrimaryDnsServerIp and
+// DefaultSecondaryDnsServerIp are what these devices export.
 struct SettingRule {
   absl::string_view name;
   absl::string_view default_text;
   absl::string_view allowed;
   // Stores the value; false when it is not allowed.
   bool (*set)(absl::string_view value, Settings* settings);
+  absl::string_view alias = "";
 };
 
-// FindSettingRule takes the name in upper or lower case; null for another.
+// FindSettingRule takes the name, or the alias, in upper or lower case; null
+// for another.
 const SettingRule* FindSettingRule(absl::string_view name);
 
-// SettingNames are the names in the table's order.
+// SettingNames are the names in the table's order, each with its alias behind.
 std::vector<absl::string_view> SettingNames();
 
-// DescribeSettings is the table for --help: a line per name with its default
-// and what is allowed.
+// DescribeSettings is the table for --help: a line per setting with its
+// default, what is allowed and its alias.
 std::string DescribeSettings();
 
 }  // namespace ovoc::tunnel

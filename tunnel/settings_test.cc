@@ -384,7 +384,8 @@ TEST(SettingsTest, ListTheNamesWhenNoneIsNear) {
             "WSTunServer WSTunServerPort WSTunServerPath WSTunUsername "
             "WSTunPassword WSTunPasswordFile WSTunSecured WSTunVerifyPeer "
             "WSTunVerifyHostName TLSTrustedRoots TLSCertificate TLSPrivateKey "
-            "DNSPriServerIP DNSSecServerIP WSTunVrf WSTunInterface WSTunMtu "
+            "DNSPriServerIP DefaultPrimaryDnsServerIp DNSSecServerIP "
+            "DefaultSecondaryDnsServerIp WSTunVrf WSTunInterface WSTunMtu "
             "WSTunOverlay WSTunPeerToPeer WSTunKeepAlive WSTunDeadAfter "
             "WSTunReconnectSpread");
 }
@@ -450,6 +451,22 @@ TEST(DescribeSettingsTest, HasALineForEachNameOfTheTable) {
   EXPECT_EQ(lines.size(), 23u);  // 22 names and the empty rest
   EXPECT_EQ(lines[6], "  WSTunSecured         0 or 1 [1]");
   EXPECT_EQ(lines[16], "  WSTunMtu             576 to 1500 [1500]");
+  EXPECT_EQ(lines[12],
+            "  DNSPriServerIP       an IPv4 or IPv6 unicast address, or "
+            "0.0.0.0 for none [from /etc/resolv.conf], also "
+            "DefaultPrimaryDnsServerIp");
+}
+
+TEST(FindSettingRuleTest, KnowsNamesAndAliasesAndNothingElse) {
+  for (const absl::string_view name :
+       {"DNSSecServerIP", "dnssecserverip", "DefaultSecondaryDnsServerIp",
+        "DEFAULTSECONDARYDNSSERVERIP"}) {
+    const SettingRule* const rule = FindSettingRule(name);
+    ASSERT_NE(rule, nullptr) << name;
+    EXPECT_EQ(rule->name, "DNSSecServerIP");
+  }
+  EXPECT_EQ(FindSettingRule(""), nullptr);
+  EXPECT_EQ(FindSettingRule("DefaultSecondaryDnsServer"), nullptr);
 }
 
 // The defaults that --help shows are those that a file without the name gets.

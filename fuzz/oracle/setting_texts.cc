@@ -43,14 +43,23 @@ const std::string* Find(const SettingTexts& texts, absl::string_view name) {
   return nullptr;
 }
 
+// The name under which the texts have a setting that a file may call otherwise.
+absl::string_view TextName(absl::string_view name) {
+  if (NaiveSameName(name, "DefaultPrimaryDnsServerIp")) {
+    return "DNSPriServerIP";
+  }
+  return NaiveSameName(name, "DefaultSecondaryDnsServerIp") ? "DNSSecServerIP"
+                                                            : name;
+}
+
 // What the texts have for a line's value.
 bool IsAsWritten(const std::string* text, const NaiveIniLine& line) {
   absl::string_view value = line.value;
   if (NaiveSameName(line.name, "WSTunServerPath")) {
     value.remove_prefix(absl::StartsWith(value, "/") ? 1 : 0);
   }
-  if (NaiveSameName(line.name, "DNSPriServerIP") ||
-      NaiveSameName(line.name, "DNSSecServerIP")) {
+  if (NaiveSameName(TextName(line.name), "DNSPriServerIP") ||
+      NaiveSameName(TextName(line.name), "DNSSecServerIP")) {
     if (value == "0.0.0.0") {
       return text == nullptr;
     }
@@ -110,7 +119,7 @@ std::string IniOf(const SettingTexts& texts) {
 
 bool AreAsWritten(const SettingTexts& texts, const NaiveIni& ini) {
   for (const NaiveIniLine& line : ini.lines) {
-    if (!IsAsWritten(Find(texts, line.name), line)) {
+    if (!IsAsWritten(Find(texts, TextName(line.name)), line)) {
       return false;
     }
   }
@@ -119,7 +128,7 @@ bool AreAsWritten(const SettingTexts& texts, const NaiveIni& ini) {
   return std::all_of(texts.begin(), texts.end(), [&ini](const auto& setting) {
     const bool given = std::any_of(
         ini.lines.begin(), ini.lines.end(), [&setting](const auto& line) {
-          return NaiveSameName(line.name, setting.first);
+          return NaiveSameName(TextName(line.name), setting.first);
         });
     const std::string* text = Find(*defaults, setting.first);
     return given || (text != nullptr && *text == setting.second);

@@ -86,6 +86,13 @@ TEST(SettingTextsTest, AnUnconfiguredDnsServerIsNone) {
   EXPECT_FALSE(AreAsWritten({{"DNSPriServerIP", "0.0.0.0"}}, ini));
 }
 
+TEST(SettingTextsTest, ADnsServerHasTwoNames) {
+  const NaiveIni ini = ReadNaiveIni("DefaultPrimaryDnsServerIp = 192.0.2.1\n");
+  EXPECT_TRUE(AreAsWritten({{"DNSPriServerIP", "192.0.2.1"}}, ini));
+  EXPECT_FALSE(AreAsWritten({{"DNSPriServerIP", "192.0.2.2"}}, ini));
+  EXPECT_FALSE(AreAsWritten({{"DNSSecServerIP", "192.0.2.1"}}, ini));
+}
+
 TEST(SettingTextsTest, SeesWhatIsNotAllowed) {
   const auto with = [](void (*change)(Settings*)) {
     absl::StatusOr<Settings> settings =
