@@ -8,12 +8,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "tunnel/ini_table.h"
+#include "tunnel/ini_word.h"
 #include "tunnel/quotes.h"
 #include "tunnel/setting_error.h"
 
@@ -27,6 +27,11 @@ constexpr absl::string_view kAllowedQuotes =
     "Name = 'value', with the straight single quotes (') that an ini file has";
 constexpr absl::string_view kAllowedQuoted =
     "a closing ' with nothing but blanks or a ; comment behind it";
+
+constexpr absl::string_view kAllowedFront =
+    "the name, without quotes, as the first of its line, or a ; in front of a "
+    "comment";
+constexpr size_t kMaxShownFrontBytes = 16;
 
 // Place says where an error is, for messages.
 struct Place {
@@ -44,28 +49,12 @@ absl::Status ErrorAt(const Place& place, absl::string_view name,
                         .meant = ""});
 }
 
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
 bool IsControl(char c) {
   return (c >= 0 && c < 0x20 && c != '\t') || c == 0x7f;
 }
 
-bool IsNameByte(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_';
-}
-
-absl::string_view StripBlanks(absl::string_view text) {
-  while (!text.empty() && IsBlank(text.front())) {
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && IsBlank(text.back())) {
-    text.remove_suffix(1);
-  }
-  return text;
-}
-
 bool IsBlankOrComment(absl::string_view text) {
-  const absl::string_view rest = StripBlanks(text);
+  const absl::string_view rest = StripIniBlanks(text);
   return rest.empty() || rest.front() == ';';
 }
 
@@ -98,7 +87,7 @@ absl::Status CheckBytes(absl::string_view line, const Place& place) {
 absl::Status CheckName(absl::string_view name, const Place& place) {
   // What stands here is not shown: after a slip of the hand it may be the
   // password.
-  if (name.empty() || !std::all_of(name.begin(), name.end(), IsNameByte)) {
+  if (name.empty() || !std::all_of(name.begin(), name.end(), IsIniNameByte)) {
     return ErrorAt(place, "", "something else than a name before the '='",
                    kAllowedLine);
   }
@@ -113,7 +102,7 @@ absl::Status CheckName(absl::string_view name, const Place& place) {
 // word belongs to the value.
 absl::string_view Unquoted(absl::string_view text) {
   for (size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == ';' && IsBlank(text[i - 1])) {
+    if (text[i] == ';' && IsIniBlank(text[i - 1])) {
       return text.substr(0, i);
     }
   }
@@ -123,7 +112,7 @@ absl::string_view Unquoted(absl::string_view text) {
 absl::StatusOr<IniLine> ParseBare(absl::string_view text, IniLine line,
                                   const Place& place) {
   const absl::string_view cut = Unquoted(text);
-  line.value = StripBlanks(cut);
+  line.value = StripIniBlanks(cut);
   line.form = cut.size() < text.size() ? IniForm::kCommented : IniForm::kBare;
   if (!line.value.empty()) {
     const absl::string_view quote = ForeignQuote(line.value);
@@ -138,7 +127,7 @@ absl::StatusOr<IniLine> ParseBare(absl::string_view text, IniLine line,
 // ParseValue takes all that follows the '='.
 absl::StatusOr<IniLine> ParseValue(absl::string_view text, IniLine line,
                                    const Place& place) {
-  absl::string_view quoted = StripBlanks(text);
+  absl::string_view quoted = StripIniBlanks(text);
   if (!absl::ConsumePrefix(&quoted, "'")) {
     return ParseBare(text, line, place);
   }
@@ -177,7 +166,7 @@ absl::StatusOr<IniLine> ParseParameter(absl::string_view line,
         line.front() == '#' ? "a # in front of it" : "a line without '='",
         kAllowedLine);
   }
-  const absl::string_view name = StripBlanks(line.substr(0, equals));
+  const absl::string_view name = StripIniBlanks(line.substr(0, equals));
   if (absl::Status status = CheckName(name, place); !status.ok()) {
     return status;
   }
@@ -186,21 +175,10 @@ absl::StatusOr<IniLine> ParseParameter(absl::string_view line,
                     place);
 }
 
-// FirstWord is what a line has in front that may be a name; empty for none.
-absl::string_view FirstWord(absl::string_view line) {
-  const auto end = std::find_if_not(line.begin(), line.end(), IsNameByte);
-  return line.substr(0, static_cast<size_t>(end - line.begin()));
-}
-
-bool IsParameter(absl::string_view line, absl::string_view word) {
-  const absl::string_view rest = StripBlanks(line.substr(word.size()));
-  return !word.empty() && absl::StartsWith(rest, "=");
-}
-
 // "FORMAT Title_Index = ...": a parameter of that name would have its '=' next.
 bool IsFormat(absl::string_view line, absl::string_view word) {
   return absl::EqualsIgnoreCase(word, "FORMAT") && line.size() > word.size() &&
-         IsBlank(line[word.size()]) && !IsParameter(line, word);
+         IsIniBlank(line[word.size()]) && !IsParameter(line, word);
 }
 
 // Reader takes a file line by line.
@@ -218,6 +196,8 @@ class Reader {
   void AddOfDevice(absl::string_view raw, const Place& place);
   void AddRow(absl::string_view line, const Place& place);
   void AddHeading(absl::string_view line, const Place& place);
+  // One of our names behind what no name has, which is often invisible.
+  absl::Status CheckFront(absl::string_view line, const Place& place) const;
   // What was read since the last heading stands in a table.
   void RefuseSinceHeading();
   // One of our names in the table: whoever wrote it wanted it to be read.
@@ -247,7 +227,7 @@ void Reader::Add(absl::string_view raw, int number) {
 
 void Reader::AddStrict(absl::string_view raw, const Place& place) {
   absl::Status status = CheckBytes(raw, place);
-  const absl::string_view line = StripBlanks(raw);
+  const absl::string_view line = StripIniBlanks(raw);
   if (status.ok() && IsBlankOrComment(line)) {
     return;
   }
@@ -262,7 +242,7 @@ void Reader::AddStrict(absl::string_view raw, const Place& place) {
 }
 
 void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
-  const absl::string_view line = StripBlanks(raw);
+  const absl::string_view line = StripIniBlanks(raw);
   if (absl::StrContains(raw, '\0')) {
     read_.errors.Add(place.line, ErrorAt(place, "", "control byte 0x00",
                                          "text, which has none"));
@@ -289,9 +269,25 @@ void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
     Keep(status.ok() ? ParseParameter(line, place) : status, place);
   } else if (IsParameter(line, word)) {
     ++read_.passed_over.parameters;
+  } else if (absl::Status status = CheckFront(line, place); !status.ok()) {
+    read_.errors.Add(place.line, status);
   } else {
     ++read_.passed_over.others;
   }
+}
+
+absl::Status Reader::CheckFront(absl::string_view line,
+                                const Place& place) const {
+  const HiddenWord hidden = FindHiddenWord(line);
+  if (hidden.word.empty() || !may_be_ours_(hidden.word)) {
+    return absl::OkStatus();
+  }
+  const absl::string_view front =
+      absl::StartsWith(hidden.front, kByteOrderMark)
+          ? "a byte-order mark"
+          : hidden.front.substr(0, kMaxShownFrontBytes);
+  return ErrorAt(place, hidden.word.substr(0, kMaxIniNameBytes),
+                 absl::StrCat(front, " in front of it"), kAllowedFront);
 }
 
 void Reader::AddRow(absl::string_view line, const Place& place) {
@@ -299,6 +295,8 @@ void Reader::AddRow(absl::string_view line, const Place& place) {
   const absl::string_view word = FirstWord(line);
   if (IsParameter(line, word) && may_be_ours_(word)) {
     read_.errors.Add(place.line, InsideTable(word, place));
+  } else if (absl::Status status = CheckFront(line, place); !status.ok()) {
+    read_.errors.Add(place.line, status);
   }
 }
 

@@ -384,6 +384,32 @@ TEST(DeviceIniTest, ReadsOursAsStrictlyAsEver) {
   }
 }
 
+// They were counted as other lines, and the tunnel came up without them.
+TEST(DeviceIniTest, RefusesOurNamesBehindWhatNoNameHas) {
+  constexpr absl::string_view kEnd =
+      " in front of it, allowed the name, without quotes, as the first of its "
+      "line, or a ; in front of a comment";
+  constexpr Case kCases[] = {
+      {"two files joined", "\n\ufeffOurs = s3cret\n", "a byte-order mark"},
+      {"a no-break space", "\n\u00a0Ours = s3cret\n", "\\xc2\\xa0"},
+      {"a wide blank", "A = 1\n \u3000Ours=s3cret\n", "\\xe3\\x80\\x80"},
+      {"a quoted name", "\n'Ours' = 's3cret'\n", "'"},
+      {"a double quote", "\n\"Ours\" = 's3cret'\n", "\""},
+      {"no comment", "\n#Ours = s3cret\n", "#"},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(ShowDevice(c.text),
+              absl::StrCat("f.ini:2: Ours: found ", c.expected, kEnd))
+        << c.what;
+  }
+  const std::string in_table =
+      ShowDevice("FORMAT A = B;\n\ufeffOurs = s3cret\nA 0 = 1;\n'A' = 1\n");
+  EXPECT_EQ(in_table,
+            absl::StrCat("f.ini:2: Ours: found a byte-order mark", kEnd));
+  EXPECT_EQ(ShowDevice("'A' = 1\n\ufeff; Ours = 1\n'Ours'\n\u00a0B = Ours\n"),
+            "; 0 0 0 4");
+}
+
 // They were counted as rows, and the tunnel came up without them.
 TEST(DeviceIniTest, RefusesEachOfOurNamesInATable) {
   const absl::string_view inside =

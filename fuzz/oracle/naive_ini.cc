@@ -66,6 +66,18 @@ class LineReader {
     return name;
   }
 
+  // What no name has; false when a ';' is part of it.
+  bool SkipForeign() {
+    bool comment = false;
+    while (!AtEnd() && !IsNameByte(Peek())) {
+      comment |= Peek() == ';';
+      ++at_;
+    }
+    return !comment;
+  }
+
+  bool HasAhead(char c) const { return line_.find(c, at_) != line_.npos; }
+
   // Up to and with `end`; false when that does not come.
   bool TakeUpTo(char end, std::string* taken) {
     while (!AtEnd() && Peek() != end) {
@@ -161,6 +173,16 @@ bool ReadLine(absl::string_view line, int number, NaiveIni* ini) {
   return ReadParameter(reader, number, ini);
 }
 
+bool IsOurs(absl::string_view name) {
+  return NaiveSameName(name.substr(0, 3), "our");
+}
+
+// One of our names behind something else than blanks, and '=' behind it.
+bool HidesOurs(LineReader reader) {
+  return !IsNameByte(reader.Peek()) && reader.SkipForeign() &&
+         IsOurs(reader.TakeName()) && reader.HasAhead('=');
+}
+
 // DeviceReader knows whether it is in a table.
 struct DeviceReader {
   NaiveIni ini;
@@ -213,10 +235,11 @@ struct DeviceReader {
     const bool blank = behind.AtBlank();
     behind.SkipBlanks();
     const bool parameter = !name.empty() && behind.Take('=');
-    const bool is_ours = NaiveSameName(name.substr(0, 3), "our");
+    const bool is_ours = IsOurs(name);
+    const bool hides = HidesOurs(reader);
     if (in_table) {
       ++ini.passed_over[2];
-      if (parameter && is_ours) {
+      if ((parameter && is_ours) || hides) {
         ini.bad.push_back(number);
       }
     } else if (NaiveSameName(name, "FORMAT") && blank && !parameter) {
@@ -225,6 +248,8 @@ struct DeviceReader {
       if (titled) {
         RefuseSinceHeading();
       }
+    } else if (hides) {
+      ini.bad.push_back(number);
     } else if (!is_ours) {
       ++ini.passed_over[parameter ? 0 : 3];
     } else if (line.size() > kMaxLineBytes || HasControl(line) ||

@@ -103,6 +103,8 @@ TEST(NaiveDeviceIniTest, PassesOverWhatIsNotOurs) {
       {"[A Params]\nOurs = 1\nFORMAT A = B;", "2:Ours=1 0 1 0 0"},
       {"FORMAT = 1\n; c\n", " 1 0 0 0"},
       {"Ours\n", "!1 0 0 0 0"},
+      {"\n\ufeffOurs = 1\n'Ours' = 1\n'A' = 1\n#Ours\n", "!2!3 0 0 0 2"},
+      {"FORMAT A = B;\n\u00a0Ours = 1\n\ufeff;Ours=1\n", "!2 0 1 2 0"},
   };
   for (const Case& c : kDeviceCases) {
     EXPECT_EQ(ReadDevice(c.text), c.read) << c.text;
