@@ -67,8 +67,9 @@ absl::string_view TakeLine(absl::string_view* text) {
   return line;
 }
 
-absl::Status CheckBytes(absl::string_view line, const Place& place) {
-  if (line.size() > kMaxIniLineBytes) {
+absl::Status CheckBytes(absl::string_view line, const Place& place,
+                        IniClaim claim) {
+  if (line.size() > kMaxIniLineBytes && claim != IniClaim::kAlike) {
     return ErrorAt(place, "", absl::StrCat("a line of ", line.size(), " bytes"),
                    absl::StrCat("at most ", kMaxIniLineBytes));
   }
@@ -184,13 +185,16 @@ bool IsFormat(absl::string_view line, absl::string_view word) {
 // Reader takes a file line by line.
 class Reader {
  public:
-  Reader(absl::string_view file, IniDialect dialect, MayBeOurs may_be_ours)
-      : file_(file), dialect_(dialect), may_be_ours_(may_be_ours) {}
+  Reader(absl::string_view file, IniDialect dialect, ClaimOf claim_of)
+      : file_(file), dialect_(dialect), claim_of_(claim_of) {}
 
   void Add(absl::string_view raw, int number);
   IniFile TakeFile() { return std::move(read_); }
 
  private:
+  IniClaim Claim(absl::string_view word) const {
+    return word.empty() ? IniClaim::kNone : claim_of_(word);
+  }
   void Keep(const absl::StatusOr<IniLine>& line, const Place& place);
   void AddStrict(absl::string_view raw, const Place& place);
   void AddOfDevice(absl::string_view raw, const Place& place);
@@ -205,7 +209,7 @@ class Reader {
 
   const absl::string_view file_;
   const IniDialect dialect_;
-  const MayBeOurs may_be_ours_;
+  const ClaimOf claim_of_;
   IniTable table_;
   size_t read_at_heading_ = 0;  // lines read when the last heading came
   IniFile read_;
@@ -226,7 +230,7 @@ void Reader::Add(absl::string_view raw, int number) {
 }
 
 void Reader::AddStrict(absl::string_view raw, const Place& place) {
-  absl::Status status = CheckBytes(raw, place);
+  absl::Status status = CheckBytes(raw, place, IniClaim::kOurs);
   const absl::string_view line = StripIniBlanks(raw);
   if (status.ok() && IsBlankOrComment(line)) {
     return;
@@ -264,8 +268,8 @@ void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
     if (table_.MayBeTitled()) {
       RefuseSinceHeading();
     }
-  } else if (!word.empty() && may_be_ours_(word)) {
-    const absl::Status status = CheckBytes(raw, place);
+  } else if (IniClaim claim = Claim(word); claim != IniClaim::kNone) {
+    const absl::Status status = CheckBytes(raw, place, claim);
     Keep(status.ok() ? ParseParameter(line, place) : status, place);
   } else if (IsParameter(line, word)) {
     ++read_.passed_over.parameters;
@@ -279,7 +283,7 @@ void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
 absl::Status Reader::CheckFront(absl::string_view line,
                                 const Place& place) const {
   const HiddenWord hidden = FindHiddenWord(line);
-  if (hidden.word.empty() || !may_be_ours_(hidden.word)) {
+  if (Claim(hidden.word) == IniClaim::kNone) {
     return absl::OkStatus();
   }
   const absl::string_view front =
@@ -293,7 +297,7 @@ absl::Status Reader::CheckFront(absl::string_view line,
 void Reader::AddRow(absl::string_view line, const Place& place) {
   ++read_.passed_over.rows;
   const absl::string_view word = FirstWord(line);
-  if (IsParameter(line, word) && may_be_ours_(word)) {
+  if (IsParameter(line, word) && Claim(word) != IniClaim::kNone) {
     read_.errors.Add(place.line, InsideTable(word, place));
   } else if (absl::Status status = CheckFront(line, place); !status.ok()) {
     read_.errors.Add(place.line, status);
@@ -325,8 +329,8 @@ absl::Status Reader::InsideTable(absl::string_view name,
 }  // namespace
 
 IniFile ParseIni(absl::string_view text, absl::string_view file_name,
-                 IniDialect dialect, MayBeOurs may_be_ours) {
-  Reader reader(file_name, dialect, may_be_ours);
+                 IniDialect dialect, ClaimOf claim_of) {
+  Reader reader(file_name, dialect, claim_of);
   const size_t limit = dialect == IniDialect::kStrict ? kMaxIniFileBytes
                                                       : kMaxDeviceIniFileBytes;
   if (text.size() > limit) {

@@ -61,9 +61,13 @@ struct IniFile {
   SettingErrors errors;
 };
 
-// MayBeOurs tells whether a word at the front of a line is, or is likely meant
-// to be, the name of a setting.
-using MayBeOurs = absl::FunctionRef<bool(absl::string_view word)>;
+// IniClaim is what a word at the front of a line is to this client.
+enum class IniClaim : uint8_t {
+  kNone,   // a name of others
+  kAlike,  // begins like ours only: its value may be of any length
+  kOurs,   // is, or is likely meant to be, the name of a setting
+};
+using ClaimOf = absl::FunctionRef<IniClaim(absl::string_view word)>;
 
 // ParseIni splits text into its `Name = value` lines, in order, duplicates
 // included. Accepted:
@@ -77,19 +81,20 @@ using MayBeOurs = absl::FunctionRef<bool(absl::string_view word)>;
 //   [section]               ignored, with anything between the brackets
 //   empty and blank lines; LF or CR LF; a UTF-8 byte order mark at the start
 // White space is space and tab. In kStrict everything else is an error, control
-// bytes and lines over kMaxIniLineBytes included. kDevice asks `may_be_ours`
-// for each line; one that may be is read as above, of the others only a NUL is
-// an error, and one of our names behind something else: a byte-order mark in
-// mid-file, a blank of Unicode, a quote, a #. It knows tables ("Format of ini
-// File Table Parameters" in the manuals of AudioCodes' devices): `[ Title ]`,
-// `FORMAT Title_Index = ...;`, rows, `[ \Title ]`. A table ends at the next
-// title, too. Nothing is read in a table; a line `Name = ...` in one whose name
-// may be ours is an error, as whoever wrote it wanted it to be read. So is one
-// between title and FORMAT, or between title and end of a table without FORMAT.
-// Parameters behind the heading of a section, such as `[SYSTEM Params]`, are
-// read. An error never holds a value: it may sit in the password's line.
+// bytes and lines over kMaxIniLineBytes included. kDevice asks `claim_of`
+// for each line; one that is not kNone is read as above, of the others only a
+// NUL is an error, and one of our names behind something else: a byte-order
+// mark in mid-file, a blank of Unicode, a quote, a #. It knows tables ("Format
+// of ini File Table Parameters" in the manuals of AudioCodes' devices): `[
+// Title ]`, `FORMAT Title_Index = ...;`, rows, `[ \Title ]`. A table ends at
+// the next title, too. Nothing is read in a table; a line `Name = ...` in one
+// whose name may be ours is an error, as whoever wrote it wanted it to be read.
+// So is one between title and FORMAT, or between title and end of a table
+// without FORMAT. Parameters behind the heading of a section, such as `[SYSTEM
+// Params]`, are read. An error never holds a value: it may sit in the
+// password's line.
 IniFile ParseIni(absl::string_view text, absl::string_view file_name,
-                 IniDialect dialect, MayBeOurs may_be_ours);
+                 IniDialect dialect, ClaimOf claim_of);
 
 }  // namespace ovoc::tunnel
 

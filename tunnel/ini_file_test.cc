@@ -23,8 +23,11 @@ std::string Show(const std::vector<IniLine>& lines) {
   return text;
 }
 
-bool Ours(absl::string_view word) {
-  return absl::StartsWithIgnoreCase(word, "Our");
+IniClaim Ours(absl::string_view word) {
+  if (!absl::StartsWithIgnoreCase(word, "Our")) {
+    return IniClaim::kNone;
+  }
+  return word == "OurLike" ? IniClaim::kAlike : IniClaim::kOurs;
 }
 
 IniFile ParseStrict(absl::string_view text) {
@@ -493,10 +496,20 @@ TEST(DeviceIniTest, TakesLongLinesAndFilesButNotAnySize) {
             "; 0 1 1 0");
   EXPECT_EQ(ShowDevice(absl::StrCat("Ours = ", value)),
             "f.ini:1: found a line of 8199 bytes, allowed at most 1024");
+  EXPECT_EQ(ShowDevice(absl::StrCat("OurLike = ", value)),
+            absl::StrCat("1:OurLike=[", value, "]; 0 0 0 0"));
   const std::string full(kMaxDeviceIniFileBytes, '\n');
   EXPECT_EQ(ShowDevice(full), "; 0 0 0 0");
   EXPECT_EQ(ShowDevice(absl::StrCat(full, "\n")),
             "f.ini: found 1048577 bytes, allowed at most 1048576");
+}
+
+TEST(DeviceIniTest, ReadsWhatIsOnlyAlikeAsOursButForTheLength) {
+  for (const absl::string_view text :
+       {"OurLike\n", "OurLike = \x01\n", "'OurLike' = 1\n",
+        "FORMAT A = B;OurLike\nOurLike = 1\n"}) {
+    EXPECT_TRUE(absl::StartsWith(ShowDevice(text), "f.ini:")) << text;
+  }
 }
 
 TEST(DeviceIniTest, RefusesWhatIsNoText) {

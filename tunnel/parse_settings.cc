@@ -330,7 +330,10 @@ absl::StatusOr<Settings> ParseSettings(absl::string_view text,
   const std::vector<absl::string_view> names = SettingNames();
   IniFile ini =
       ParseIni(text, file_name, dialect, [&names](absl::string_view word) {
-        return IsOfTunnel(word) || !NearestName(word, names).empty();
+        if (!NearestName(word, names).empty()) {
+          return IniClaim::kOurs;
+        }
+        return IsOfTunnel(word) ? IniClaim::kAlike : IniClaim::kNone;
       });
   Parser parser(file_name, dialect, std::move(ini), LastLine(text));
   return parser.Parse();

@@ -94,6 +94,24 @@ TEST(ParseSettingsTest, RemembersWhatOnlyBeginsLikeOneOfOurs) {
   EXPECT_EQ(settings->unknown[0].second, 3);
 }
 
+// The whole export was refused.
+TEST(ParseSettingsTest, PassesOverALongLineThatOnlyBeginsLikeOneOfOurs) {
+  const std::string value(2000, 'x');
+  const absl::StatusOr<Settings> settings =
+      ParseSettings(absl::StrCat(kLeast, "WSTunCompression = ", value, "\n"),
+                    "f.ini", IniDialect::kDevice);
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  ASSERT_EQ(settings->unknown.size(), 1u);
+  EXPECT_EQ(settings->unknown[0].first, "WSTunCompression");
+  for (const absl::string_view name : {"WSTunServer", "WSTunServerPatch"}) {
+    EXPECT_EQ(ErrorOf(absl::StrCat("WSTunMtu = 1400\n", name, "=", value, "\n",
+                                   "WSTunPassword = x\n"),
+                      IniDialect::kDevice),
+              absl::StrCat("f.ini:2: found a line of ", name.size() + 2001,
+                           " bytes, allowed at most 1024"));
+  }
+}
+
 // WSTunVerifyPeer may be what makes the tunnel secure, and WSTunServerPrt is
 // meant to be one of ours.
 TEST(ParseSettingsTest, RefusesSettingsInATable) {

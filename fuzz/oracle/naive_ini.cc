@@ -173,8 +173,8 @@ bool ReadLine(absl::string_view line, int number, NaiveIni* ini) {
   return ReadParameter(reader, number, ini);
 }
 
-bool IsOurs(absl::string_view name) {
-  return NaiveSameName(name.substr(0, 3), "our");
+bool IsOurs(absl::string_view name, absl::string_view begin = "our") {
+  return NaiveSameName(name.substr(0, begin.size()), begin);
 }
 
 // One of our names behind something else than blanks, and '=' behind it.
@@ -252,8 +252,8 @@ struct DeviceReader {
       ini.bad.push_back(number);
     } else if (!is_ours) {
       ++ini.passed_over[parameter ? 0 : 3];
-    } else if (line.size() > kMaxLineBytes || HasControl(line) ||
-               !ReadParameter(reader, number, &ini)) {
+    } else if ((line.size() > kMaxLineBytes && IsOurs(name, "ours")) ||
+               HasControl(line) || !ReadParameter(reader, number, &ini)) {
       ini.bad.push_back(number);
     }
   }

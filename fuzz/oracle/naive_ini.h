@@ -31,7 +31,8 @@ struct NaiveIni {
 
 NaiveIni ReadNaiveIni(absl::string_view text);
 
-// The same of a device's file. Ours are the names that begin with "our".
+// The same of a device's file. Ours are the names that begin with "ours";
+// others that begin with "our" are like them, and may have lines of any length.
 NaiveIni ReadNaiveDeviceIni(absl::string_view text);
 
 // HidePassword is the text with what stands behind each WSTunPassword at the

@@ -111,6 +111,14 @@ TEST(NaiveDeviceIniTest, PassesOverWhatIsNotOurs) {
   }
 }
 
+TEST(NaiveDeviceIniTest, HoldsTheLengthOfOurLinesOnly) {
+  const std::string value(1024, 'x');
+  EXPECT_EQ(ReadDevice(absl::StrCat("Ours=", value)), "!1 0 0 0 0");
+  EXPECT_EQ(ReadDevice(absl::StrCat("Our_=", value)),
+            absl::StrCat("1:Our_=", value, " 0 0 0 0"));
+  EXPECT_EQ(ReadDevice(absl::StrCat("A=", value)), " 1 0 0 0");
+}
+
 TEST(HidePasswordTest, HidesWhatStandsBehindTheName) {
   EXPECT_EQ(HidePassword("WSTunPassword = 'a1;'\r\nWSTunMtu = 12"),
             "WSTunPassword = 'xx;'\r\nWSTunMtu = 12");

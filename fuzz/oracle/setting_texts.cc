@@ -180,7 +180,12 @@ bool IsReadAs(absl::string_view text, tunnel::IniDialect dialect,
               const NaiveIni& naive) {
   const tunnel::IniFile file =
       tunnel::ParseIni(text, "f", dialect, [](absl::string_view word) {
-        return NaiveSameName(word.substr(0, 3), "our");
+        if (NaiveSameName(word.substr(0, 4), "ours")) {
+          return tunnel::IniClaim::kOurs;
+        }
+        return NaiveSameName(word.substr(0, 3), "our")
+                   ? tunnel::IniClaim::kAlike
+                   : tunnel::IniClaim::kNone;
       });
   const auto same = [](const tunnel::IniLine& ours, const NaiveIniLine& line) {
     const bool comment = ours.form == tunnel::IniForm::kCommented;

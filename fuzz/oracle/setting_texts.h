@@ -38,7 +38,7 @@ bool AreAllowed(const tunnel::Settings& settings);
 
 // IsReadAs is true when ParseIni finds in the text what the plain reader found:
 // the lines, the counts, and an error for each bad line. Ours are the names
-// that begin with "our".
+// that begin with "ours"; those that begin with "our" are alike.
 bool IsReadAs(absl::string_view text, tunnel::IniDialect dialect,
               const NaiveIni& naive);
 
