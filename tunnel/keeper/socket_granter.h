@@ -2,6 +2,8 @@
 #ifndef OVOC_TUNNEL_KEEPER_SOCKET_GRANTER_H_
 #define OVOC_TUNNEL_KEEPER_SOCKET_GRANTER_H_
 
+#include <cstdint>
+
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "tunnel/keeper/message.h"
@@ -25,15 +27,20 @@ class SocketGranter {
   explicit SocketGranter(Logger* logger) : logger_(logger) {}
 
   // Its result says why there is no socket: what the system said, or
-  // ResourceExhausted for one too many, which is logged once until there is one
-  // again. The error is PermissionDenied, for what no honest worker asks for.
+  // ResourceExhausted for one too many. A line `sockets_refused` says how many
+  // these were, once a minute at most. The error is PermissionDenied, for what
+  // no honest worker asks for.
   absl::StatusOr<SocketMade> Grant(const SocketRequest& request,
                                    const TunnelConfig& config, absl::Time now);
 
  private:
+  void SayRefused(absl::Time now);
+
+  // All of it whatever becomes of one worker.
   Logger* const logger_;
-  MessageBudget budget_{kBudget};  // whatever becomes of one worker
-  bool exhausted_ = false;
+  MessageBudget budget_{kBudget};
+  uint64_t refused_ = 0;  // that the log does not say yet
+  absl::Time say_at_ = absl::InfinitePast();
 };
 
 }  // namespace ovoc::tunnel

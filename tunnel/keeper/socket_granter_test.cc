@@ -88,11 +88,32 @@ TEST_F(SocketGranterTest, GivesSoManyAndNoMore) {
     EXPECT_FALSE(made->socket.valid());
   }
   EXPECT_EQ(CountLines(log_, "event=sockets_refused"), 1) << "not one each";
+  EXPECT_EQ(CountLines(log_, "sockets=1 "), 1);
   now_ += absl::Seconds(1);
   EXPECT_TRUE(HasOne());
   EXPECT_TRUE(HasOne());
   EXPECT_FALSE(HasOne()) << "two a second";
-  EXPECT_EQ(CountLines(log_, "event=sockets_refused"), 2);
+  EXPECT_EQ(CountLines(log_, "event=sockets_refused"), 1) << "once a minute";
+  now_ += absl::Seconds(59);
+  EXPECT_TRUE(HasOne());
+  EXPECT_EQ(CountLines(log_, "event=sockets_refused"), 2)
+      << "said when there are sockets again, too";
+  EXPECT_EQ(CountLines(log_, "sockets=10 "), 1) << "those since the first line";
+  now_ += absl::Hours(1);
+  EXPECT_TRUE(HasOne());
+  EXPECT_EQ(CountLines(log_, "event=sockets_refused"), 2) << "none since";
+}
+
+// Its budget refills all the time, and it takes what there is.
+TEST_F(SocketGranterTest, AWorkerThatAsksForADayFillsNoLog) {
+  int refused = 0;
+  for (int quarter = 0; quarter < 4 * 24 * 3600; ++quarter) {
+    now_ += absl::Milliseconds(250);
+    refused += HasOne() ? 0 : 1;
+  }
+  EXPECT_GT(refused, 150000);
+  EXPECT_LE(CountLines(log_, "event=sockets_refused"), 24 * 60);
+  EXPECT_LE(log_.size(), 24u * 60) << "there is no other line";
 }
 
 }  // namespace
