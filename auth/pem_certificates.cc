@@ -6,8 +6,10 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,7 +18,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -32,7 +36,74 @@ enum class LineKind {
   kBegin,    // a certificate begins
   kEnd,      // and ends
   kForeign,  // a certificate in a form of OpenSSL's own begins
+  kPkcs7,    // a PKCS #7 message begins or ends, which may hold certificates
+  kMangled,  // meant for a certificate's marker, but not exactly one
 };
+
+// Blocks of other kinds that have the word in their markers (RFC 7468 7, 9).
+constexpr absl::string_view kOtherLabels[] = {
+    "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", "ATTRIBUTE CERTIFICATE"};
+
+bool IsOtherMarker(absl::string_view line) {
+  return std::any_of(std::begin(kOtherLabels), std::end(kOtherLabels),
+                     [line](absl::string_view label) {
+                       return line ==
+                                  absl::StrCat("-----BEGIN ", label, "-----") ||
+                              line == absl::StrCat("-----END ", label, "-----");
+                     });
+}
+
+bool IsAtAnEdge(absl::string_view line, absl::string_view dash) {
+  return absl::StartsWith(line, dash) || absl::EndsWith(line, dash);
+}
+
+// Hyphens as a marker has them: two in a row, or two of which one is at an
+// edge. Word processors make en and em dashes of them.
+bool HasDashes(absl::string_view line) {
+  return absl::StrContains(line, "--") ||
+         (IsAtAnEdge(line, "-") &&
+          std::count(line.begin(), line.end(), '-') >= 2) ||
+         IsAtAnEdge(line, "\xe2\x80\x93") || IsAtAnEdge(line, "\xe2\x80\x94");
+}
+
+// Whether `word` is in `line` and is no part of a longer one ("vendor").
+bool HasWord(absl::string_view line, absl::string_view word) {
+  for (size_t at = line.find(word); at != absl::string_view::npos;
+       at = line.find(word, at + 1)) {
+    const absl::string_view after = line.substr(at + word.size());
+    const bool begins =
+        at == 0 ||
+        !absl::ascii_isalpha(static_cast<unsigned char>(line[at - 1]));
+    if (begins &&
+        (after.empty() || absl::StartsWith(after, "CERTIFICATE") ||
+         !absl::ascii_isalpha(static_cast<unsigned char>(after[0])))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// What is no marker of a certificate: one that is passed over without a word
+// would cut a chain short.
+LineKind ClassifyOther(absl::string_view line) {
+  if (!HasDashes(line) || IsOtherMarker(line)) {
+    return LineKind::kText;
+  }
+  // Comments between the blocks of a chain are allowed to have their words.
+  const std::string upper = absl::StrReplaceAll(
+      absl::AsciiStrToUpper(line),
+      {{"END-ENTITY", ""}, {"END ENTITY", ""}, {"END OF ", ""}});
+  if (!HasWord(upper, "BEGIN") && !HasWord(upper, "END")) {
+    return LineKind::kText;
+  }
+  if (absl::StrContains(upper, "CERTIFICATE")) {
+    return LineKind::kMangled;
+  }
+  return HasWord(upper, "PKCS7") || absl::StrContains(upper, "PKCS #7") ||
+                 HasWord(upper, "CMS")
+             ? LineKind::kPkcs7
+             : LineKind::kText;
+}
 
 LineKind Classify(absl::string_view line) {
   if (line == "-----BEGIN CERTIFICATE-----") {
@@ -45,7 +116,7 @@ LineKind Classify(absl::string_view line) {
       line == "-----BEGIN X509 CERTIFICATE-----") {
     return LineKind::kForeign;
   }
-  return LineKind::kText;
+  return ClassifyOther(line);
 }
 
 // BundleReader: takes a bundle line by line and collects the certificates.
@@ -67,12 +138,17 @@ class BundleReader {
     return absl::InvalidArgumentError(
         absl::StrCat(limits_.what, ": certificate ", ordinal_, ": ", what));
   }
+  absl::Status Unexpected(absl::string_view what) const {
+    return absl::InvalidArgumentError(
+        absl::StrCat(limits_.what, ": line ", line_, ": ", what));
+  }
   absl::Status Begin();
   absl::Status End();
   absl::Status AddCertificate(const std::vector<uint8_t>& der);
 
   const PemLimits limits_;
   State state_ = State::kOutside;
+  size_t line_ = 0;     // from 1
   size_t ordinal_ = 0;  // of the current or last block, from 1
   std::string base64_;
   std::set<std::vector<uint8_t>> seen_;
@@ -81,6 +157,7 @@ class BundleReader {
 
 absl::Status BundleReader::AddLine(absl::string_view line) {
   line = absl::StripAsciiWhitespace(line);
+  ++line_;
   switch (Classify(line)) {
     case LineKind::kBegin:
       return Begin();
@@ -89,6 +166,15 @@ absl::Status BundleReader::AddLine(absl::string_view line) {
     case LineKind::kForeign:
       ++ordinal_;
       return Broken("an OpenSSL form of certificate, needs BEGIN CERTIFICATE");
+    case LineKind::kPkcs7:
+      return Unexpected(
+          "a PKCS #7 block, needs its certificates as BEGIN CERTIFICATE blocks "
+          "('openssl pkcs7 -print_certs -in FILE -out NEW' writes them; write "
+          "PKCS7 for CMS in its markers first)");
+    case LineKind::kMangled:
+      return Unexpected(
+          "not exactly a BEGIN or END CERTIFICATE marker, needs five hyphens "
+          "on both sides, capital letters and nothing else on the line");
     case LineKind::kText:
       break;
   }

@@ -23,7 +23,10 @@ struct PemLimits {
 
 // ReadPemCertificates: every CERTIFICATE block of `pem` (RFC 7468), in order,
 // each once however often it is there; at least one. Text between the blocks,
-// blocks of other kinds, a byte-order mark and CR before LF are allowed.
+// blocks of other kinds, a byte-order mark and CR before LF are allowed, but no
+// line that is a certificate's marker in all but its form (dashes, BEGIN or END
+// and CERTIFICATE, in either case), and no PKCS #7 block: they would leave out
+// certificates without a word. InvalidArgument names such a line by its number.
 // InvalidArgument names the limit, or the block by its number from 1, for: no
 // certificate; a limit; a block without end, an end without begin; broken
 // base64; no DER certificate inside (see der_certificate.h); OpenSSL's own

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
@@ -96,8 +97,20 @@ TEST(TrustStoreTest, IgnoresWhatIsAroundTheBlocks) {
       {"a block of another kind",
        absl::StrCat("-----BEGIN PRIVATE KEY-----\nAAAA\n",
                     "-----END PRIVATE KEY-----\n", pem)},
-      {"a marker within a line",
-       absl::StrCat("see -----BEGIN CERTIFICATE-----\n", pem)},
+      {"what openssl x509 -text and -subject print",
+       absl::StrCat("Certificate:\n    Data:\n        Subject: CN=End-to-End "
+                    "Certificate Authority\nsubject=CN = Begin Certificate\n",
+                    pem)},
+      {"headings", absl::StrCat("# ---- the vendor's certificate ----\n",
+                                "# --- End-entity certificate ---\n", pem,
+                                "# -- end of the certificates --\n# -----\n")},
+      {"a request for a certificate",
+       absl::StrCat("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n",
+                    "-----END CERTIFICATE REQUEST-----\n", pem)},
+      {"parameters", absl::StrCat("-----BEGIN EC PARAMETERS-----\nAAAA\n",
+                                  "-----END EC PARAMETERS-----\n", pem,
+                                  "-----BEGIN DH PARAMETERS-----\nAAAA\n",
+                                  "-----END DH PARAMETERS-----\n")},
   };
   for (const AcceptedCase& c : cases) {
     SCOPED_TRACE(c.name);
@@ -132,7 +145,7 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
        "no certificate found"},
       {"all on one line", absl::StrReplaceAll(pem, {{"\n", " "}}),
-       "no certificate found"},
+       "line 1: not exactly a BEGIN or END CERTIFICATE marker"},
       {"broken base64 in the second block", absl::StrCat(pem, broken),
        "certificate 2: broken base64"},
       {"a character missing in the second block",
@@ -184,6 +197,51 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
   }
 }
 
+// The inputs that broke it: such a block was passed over without a word.
+TEST(TrustStoreTest, RefusesAMarkerThatIsNotExact) {
+  const std::string before = absl::StrCat(TestPem("root_ec"), "text\n\n");
+  const size_t line = static_cast<size_t>(absl::c_count(before, '\n')) + 1;
+  for (const char* marker :
+       {"----BEGIN CERTIFICATE----",
+        "> -----BEGIN CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE----",
+        "----BEGIN CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE",
+        "BEGIN CERTIFICATE-----",
+        "------BEGIN CERTIFICATE------",
+        "-----Begin Certificate-----",
+        "-----BEGIN  CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE -----",
+        "----- BEGIN CERTIFICATE -----",
+        "-----BEGINCERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----MIIB",
+        "-----BEGIN CERTIFICATES-----",
+        "-----BEGIN CA CERTIFICATE-----",
+        "-BEGIN CERTIFICATE-",
+        "\xef\xbb\xbf-----BEGIN CERTIFICATE-----",
+        "\xe2\x80\x94\xe2\x80\x94-BEGIN CERTIFICATE\xe2\x80\x94-",
+        "----END CERTIFICATE----",
+        "# -----END CERTIFICATE-----"}) {
+    const absl::StatusOr<TrustStore> store = TrustStore::FromPem(
+        absl::StrCat(before, marker, "\r\nAAAA\n-----END CERTIFICATE-----\n"));
+    EXPECT_THAT(std::string(store.status().message()),
+                HasSubstr(absl::StrCat("trusted roots: line ", line,
+                                       ": not exactly a BEGIN or END")))
+        << marker;
+  }
+}
+
+TEST(TrustStoreTest, RefusesPkcs7AndSaysHowToConvertIt) {
+  for (const char* label : {"PKCS7", "PKCS #7 SIGNED DATA", "CMS", "pkcs7"}) {
+    const absl::StatusOr<TrustStore> store = TrustStore::FromPem(
+        absl::StrCat(TestPem("root_ec"), "-----BEGIN ", label,
+                     "-----\nAAAA\n-----END ", label, "-----\n"));
+    EXPECT_THAT(std::string(store.status().message()),
+                HasSubstr("openssl pkcs7 -print_certs"))
+        << label;
+  }
+}
+
 TEST(TrustStoreTest, ABundleCutAnywhereHasTheFirstCertificateOrAnError) {
   const std::string first = TestPem("root_ec");
   const std::string whole = absl::StrCat(first, TestPem("root_rsa"));
@@ -195,7 +253,8 @@ TEST(TrustStoreTest, ABundleCutAnywhereHasTheFirstCertificateOrAnError) {
       EXPECT_EQ(store->size(), 1u) << size;
       EXPECT_GE(size, first.size() - 1);
     } else {
-      EXPECT_TRUE(size < first.size() - 1 || size >= first.size() + 27) << size;
+      // From "-----BEGIN CERTIFICATE" on the second block is seen.
+      EXPECT_TRUE(size < first.size() - 1 || size >= first.size() + 22) << size;
     }
   }
 }

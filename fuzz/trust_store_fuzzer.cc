@@ -2,13 +2,13 @@
 //
 // A PEM bundle: what is read from it, written again, is read the same.
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "auth/trust_store.h"
 #include "fuzz/expect.h"
+#include "fuzz/oracle/naive_markers.h"
 #include "fuzz/oracle/printable_line.h"
 #include "openssl/err.h"
 #include "openssl/mem.h"
@@ -16,8 +16,8 @@
 static std::string Base64(X509* certificate) {
   uint8_t* der = nullptr;
   const int size = i2d_X509(certificate, &der);
-  const bssl::UniquePtr<char> owner(reinterpret_cast<char*>(der));
-  return absl::Base64Escape({owner.get(), static_cast<size_t>(size)});
+  const bssl::UniquePtr<char> text(reinterpret_cast<char*>(der));
+  return absl::Base64Escape({text.get(), static_cast<size_t>(size)});
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -29,8 +29,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   FUZZ_EXPECT(store->size() == store->anchors().size() && store->size() > 0);
-  const std::string text =
-      absl::StrJoin(absl::StrSplit(pem, absl::ByAnyChar(" \t\v\f\r\n")), "");
+  FUZZ_EXPECT(ovoc::fuzz::MarkersAreExact(pem));
+  std::string text(pem);
+  std::erase_if(text, absl::ascii_isspace);
   std::string again;
   for (const bssl::UniquePtr<X509>& anchor : store->anchors()) {
     const std::string block = Base64(anchor.get());
