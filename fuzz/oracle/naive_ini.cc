@@ -248,11 +248,9 @@ struct DeviceReader {
       if (titled) {
         RefuseSinceHeading();
       }
-    } else if (hides) {
-      ini.bad.push_back(number);
-    } else if (!is_ours) {
+    } else if (!hides && !is_ours) {
       ++ini.passed_over[parameter ? 0 : 3];
-    } else if ((line.size() > kMaxLineBytes && IsOurs(name, "ours")) ||
+    } else if (hides || (line.size() > kMaxLineBytes && IsOurs(name, "ours")) ||
                HasControl(line) || !ReadParameter(reader, number, &ini)) {
       ini.bad.push_back(number);
     }
