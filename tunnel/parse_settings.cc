@@ -233,7 +233,7 @@ class Parser {
     settings_.file = std::string(file);
   }
 
-  absl::StatusOr<Settings> Parse();
+  absl::StatusOr<Settings> Parse(SettingsCheck check);
 
  private:
   void Add(int line, const absl::Status& status) {
@@ -302,7 +302,7 @@ void Parser::CheckTogether(bool all_names_known) {
       CheckNotOvoc(settings_, kDnsSecondary, settings_.dns_secondary));
 }
 
-absl::StatusOr<Settings> Parser::Parse() {
+absl::StatusOr<Settings> Parser::Parse(SettingsCheck check) {
   bool all_names_known = ini_.errors.empty();
   for (const IniLine& line : ini_.lines) {
     const SettingRule* const rule = FindSettingRule(line.name);
@@ -316,6 +316,7 @@ absl::StatusOr<Settings> Parser::Parse() {
   }
   CheckTogether(all_names_known);
   if (!ini_.errors.empty()) {
+    ini_.errors.Add(check(settings_));
     return ini_.errors.ToStatus();
   }
   settings_.passed_over = ini_.passed_over;
@@ -326,7 +327,8 @@ absl::StatusOr<Settings> Parser::Parse() {
 
 absl::StatusOr<Settings> ParseSettings(absl::string_view text,
                                        absl::string_view file_name,
-                                       IniDialect dialect) {
+                                       IniDialect dialect,
+                                       SettingsCheck check) {
   const std::vector<absl::string_view> names = SettingNames();
   IniFile ini =
       ParseIni(text, file_name, dialect, [&names](absl::string_view word) {
@@ -336,7 +338,7 @@ absl::StatusOr<Settings> ParseSettings(absl::string_view text,
         return IsOfTunnel(word) ? IniClaim::kAlike : IniClaim::kNone;
       });
   Parser parser(file_name, dialect, std::move(ini), LastLine(text));
-  return parser.Parse();
+  return parser.Parse(check);
 }
 
 }  // namespace ovoc::tunnel

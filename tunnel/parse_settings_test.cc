@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
+#include "tunnel/setting_error.h"
 
 // What each setting may be is settings_test's table.
 
@@ -312,6 +313,21 @@ TEST(ParseSettingsTest, HoldsGoodSettingsAgainstEachOtherBesideBadOnes) {
         row.text, "WSTunPassword=x\n", server ? "" : "WSTunServer=a\n"));
     EXPECT_EQ(NamesIn(error), row.names) << error;
   }
+}
+
+TEST(ParseSettingsTest, AsksForMoreErrorsOnlyWhenThereAreSome) {
+  const auto check = [](const Settings& settings) {
+    SettingErrors errors;
+    errors.Add(2, SettingProblem(settings, "WSTunPassword", "x", "y"));
+    return errors;
+  };
+  EXPECT_TRUE(ParseSettings(kLeast, "f.ini", IniDialect::kStrict, check).ok());
+  EXPECT_EQ(ParseSettings(absl::StrCat(kLeast, "WSTunMtu = 1\n"), "f.ini",
+                          IniDialect::kStrict, check)
+                .status()
+                .message(),
+            "f.ini:2: WSTunPassword: found x, allowed y\n"
+            "f.ini:3: WSTunMtu: found '1', allowed 576 to 1500");
 }
 
 TEST(ParseSettingsTest, ReportsTwentyErrorsAtMost) {

@@ -14,9 +14,12 @@ namespace {
 
 constexpr absl::string_view kWhere = " (this is a certified build)";
 
-// The setting that the password came from.
+// The setting that the password came from: where both are there, which is an
+// error, the file was not read.
 absl::string_view PasswordName(const Settings& settings) {
-  return settings.password_file.empty() ? "WSTunPassword" : "WSTunPasswordFile";
+  return settings.password_file.empty() || settings.IsExplicit("WSTunPassword")
+             ? "WSTunPassword"
+             : "WSTunPasswordFile";
 }
 
 // RFC 3629 3: every character has one byte that is not 10xxxxxx.

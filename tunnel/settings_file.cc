@@ -136,7 +136,8 @@ void DescribePassedOver(const Settings& settings,
 absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path,
                                             IniDialect dialect,
                                             const FileRoot& root,
-                                            absl::Status* of_password_file) {
+                                            absl::Status* of_password_file,
+                                            SettingsCheck check) {
   const size_t max_bytes = dialect == IniDialect::kStrict
                                ? kMaxIniFileBytes
                                : kMaxDeviceIniFileBytes;
@@ -146,7 +147,7 @@ absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path,
     return SettingsFileError(path, contents.status());
   }
   absl::StatusOr<Settings> settings =
-      ParseSettings(contents->Text(), path, dialect);
+      ParseSettings(contents->Text(), path, dialect, check);
   if (!settings.ok()) {
     return settings.status();
   }

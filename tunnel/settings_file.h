@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "tunnel/ini_file.h"
+#include "tunnel/parse_settings.h"
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/settings.h"
 
@@ -36,11 +37,13 @@ struct LoadedSettings {
 // of a password in its file that looks obfuscated or quoted. The PEM files are
 // not opened here. All buffers are wiped. An error has the form of
 // ParseSettings'. One of WSTunPasswordFile goes to `of_password_file` instead,
-// where that is given, and the settings have no password.
+// where that is given, and the settings have no password. `check` is
+// ParseSettings'.
 [[nodiscard]] absl::StatusOr<LoadedSettings> LoadSettings(
     const std::string& path, IniDialect dialect,
     const FileRoot& root = FileRoot::Own(),
-    absl::Status* of_password_file = nullptr);
+    absl::Status* of_password_file = nullptr,
+    SettingsCheck check = NoSettingsCheck);
 
 }  // namespace ovoc::tunnel
 

@@ -309,7 +309,8 @@ absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
   absl::StatusOr<LoadedSettings> loaded = LoadSettings(
       path,
       policy == Policy::kCertified ? IniDialect::kStrict : IniDialect::kDevice,
-      files, &of_password_file);
+      files, &of_password_file,
+      [policy](const Settings& parsed) { return CheckPolicy(policy, parsed); });
   if (!loaded.ok()) {
     return loaded.status();
   }

@@ -391,6 +391,25 @@ TEST_F(TunnelConfigTest, HoldsTheSettingsAgainstThePolicyOfTheBuild) {
   EXPECT_EQ((*Load(kPlain))->policy, Policy::kCompat);
 }
 
+// They were shown only once the file had no other error.
+TEST_F(TunnelConfigTest, ShowsWhatThePolicyRefusesBesideOtherErrors) {
+  const std::string text =
+      "WSTunSecured = 0\nWSTunServer = a..b\nWSTunPassword = s3cret\n"
+      "WSTunMtu = 1\nWSTunPeerToPeer = 1\n";
+  EXPECT_EQ(Refused(text, Policy::kCertified),
+            "WSTunSecured WSTunServer WSTunPassword WSTunMtu WSTunPeerToPeer");
+  EXPECT_EQ(Refused(text), "WSTunServer WSTunMtu");
+  // What was not read is not held against the policy.
+  EXPECT_EQ(Refused("WSTunServer = a\nWSTunSecured = x\nWSTunPassword = "
+                    "'$1$x'\nWSTunPeerToPeer = 2\n",
+                    Policy::kCertified),
+            "WSTunSecured WSTunPassword WSTunPeerToPeer");
+  EXPECT_EQ(Refused("WSTunServer = a\nWSTunPassword = s3cret\n"
+                    "WSTunPasswordFile = DIR/none\n",
+                    Policy::kCertified),
+            "WSTunPassword WSTunPasswordFile");
+}
+
 TEST_F(TunnelConfigTest, LoadsADevicesFileUnlessTheBuildIsCertified) {
   const std::string text = absl::StrCat(kPlain, "SyslogServerIP = 1.2.3.4\n");
   const auto config = Load(text);
