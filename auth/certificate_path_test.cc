@@ -254,6 +254,35 @@ TEST(BuildPathTest, ChecksTheNameWhenThereIsOne) {
                     HasSubstr("DNS:ovoc.example.net")));
 }
 
+// All chains of one verification have one leaf. Its names may be thousands, so
+// that reading them for each chain would be work without limit.
+TEST(ChainChecksTest, ReadsTheNamesOfALeafOnceAndChargesForThem) {
+  const absl::StatusOr<PeerName> name = PeerName::Parse("ovoc.example.net");
+  ASSERT_TRUE(name.ok());
+  CertificateFacts leaf = ReadFacts(*TestCertificate("leaf_good"));
+  const CertificateFacts issuer =
+      ReadFacts(*TestCertificate("intermediate_ec"));
+  const CertificateFacts root = ReadFacts(*TestCertificate("root_ec"));
+  const std::vector<const CertificateFacts*> chain = {&leaf, &issuer, &root};
+  VerificationBudget with_name;
+  VerificationBudget without_name;
+  ChainChecks checks(&*name, &with_name);
+  ChainChecks others(nullptr, &without_name);
+  for (const bool is_first : {true, false}) {
+    EXPECT_FALSE(checks.Check(chain).found()) << is_first;
+    EXPECT_FALSE(others.Check(chain).found()) << is_first;
+    EXPECT_EQ(with_name.spent() - without_name.spent(),
+              ReadWork(leaf.der.size()))
+        << is_first;
+    // A second reading would not find them any more.
+    leaf.extensions.alternative_names.reset();
+  }
+  // Another leaf has names of its own.
+  const CertificateFacts other = ReadFacts(*TestCertificate("leaf_cn_only"));
+  EXPECT_EQ(Name(checks.Check({&other, &issuer, &root}).failure),
+            Name(VerifyFailure::kNameMismatch));
+}
+
 TEST(BuildPathTest, SaysWhichIssuerIsMissing) {
   const Built result = Query({"root_ec"}, {"leaf_good"}).Build();
   EXPECT_THAT(result.violation.detail,
