@@ -15,6 +15,8 @@
 namespace ovoc::tunnel {
 namespace {
 
+constexpr absl::string_view kItself = "write the address of the server itself";
+
 bool IsDigit(char c) {
   return absl::ascii_isdigit(static_cast<unsigned char>(c));
 }
@@ -24,29 +26,30 @@ bool IsAscii(char c) {
 }
 
 AddressHint HintForV4(netif::Ipv4Address address) {
-  constexpr absl::string_view kRemedy =
-      "write the address of the server itself";
   if (address.IsMulticast()) {
-    return {"a multicast address", kRemedy};
+    return {"a multicast address", kItself};
   }
   if (address.value() == 0xFFFFFFFF) {
-    return {"the broadcast address", kRemedy};
+    return {"the broadcast address", kItself};
   }
-  return address.IsReserved() ? AddressHint{"a reserved address", kRemedy}
-                              : AddressHint{"an address of no host", kRemedy};
+  return address.IsReserved() ? AddressHint{"a reserved address", kItself}
+                              : AddressHint{"an address of no host", kItself};
 }
 
 AddressHint HintForV6(const netif::IpAddress& address) {
   const absl::Span<const uint8_t> bytes = address.bytes();
   if (bytes[0] == 0xff) {  // RFC 4291 2.7
-    return {"a multicast address", "write the address of the server itself"};
+    return {"a multicast address", kItself};
   }
   if (address.WithZone("0").has_value()) {
     return {"a link-local address without its interface",
             "write it as fe80::1%eth0, with the interface behind a %"};
   }
-  return {"IPv4, or the address of no host, written as IPv6",
-          "write an IPv4 address with its dots alone"};
+  if (address == *netif::IpAddress::Parse("::")) {
+    return {"an address of no host", kItself};
+  }
+  return {"an IPv4 address written as IPv6",
+          "write it as IPv4, such as 192.0.2.1"};
 }
 
 // Of an address that has a '%' in it.

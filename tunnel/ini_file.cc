@@ -89,7 +89,7 @@ absl::Status CheckName(absl::string_view name, const Place& place) {
   // What stands here is not shown: after a slip of the hand it may be the
   // password.
   if (name.empty() || !std::all_of(name.begin(), name.end(), IsIniNameByte)) {
-    return ErrorAt(place, "", "something else than a name before the '='",
+    return ErrorAt(place, "", "something other than a name before the '='",
                    kAllowedLine);
   }
   if (name.size() > kMaxIniNameBytes) {

@@ -169,7 +169,7 @@ constexpr absl::string_view kAllowedBytes =
     ", allowed no control bytes but tab and line ends";
 
 TEST(IniFileTest, RefusesEverythingElseAndSaysWhere) {
-  const std::string kAnother = "f.ini:1: found something else than a name ";
+  const std::string kAnother = "f.ini:1: found something other than a name ";
   struct BadCase {
     absl::string_view text;
     std::string expected;
@@ -211,7 +211,7 @@ TEST(IniFileTest, RefusesEverythingElseAndSaysWhere) {
       // A byte order mark is one at the start of the file only.
       {"\n\xef\xbb\xbf"
        "A = 1\n",
-       absl::StrCat("f.ini:2: found something else than a name before the '='",
+       absl::StrCat("f.ini:2: found something other than a name before the '='",
                     kAllowedLine)},
   };
   for (const BadCase& c : kCases) {

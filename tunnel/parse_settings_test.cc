@@ -339,8 +339,8 @@ TEST(ParseSettingsTest, ReportsTwentyErrorsAtMost) {
   EXPECT_TRUE(absl::StartsWith(error, "f.ini:1: "));
   EXPECT_TRUE(absl::StrContains(error, "\nf.ini:20: "));
   EXPECT_FALSE(absl::StrContains(error, "\nf.ini:21: "));
-  EXPECT_TRUE(absl::EndsWith(
-      error, "\nthere are more errors behind these; mend them first"));
+  EXPECT_TRUE(
+      absl::EndsWith(error, "\nthere are more errors; mend these first"));
 }
 
 }  // namespace

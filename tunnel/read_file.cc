@@ -102,7 +102,7 @@ absl::Status CheckFile(const struct stat& info, FilePrivacy privacy,
   if (!S_ISREG(info.st_mode)) {
     return Refuse(absl::StatusCode::kFailedPrecondition,
                   S_ISDIR(info.st_mode) ? "a directory"
-                                        : "something else than a regular file",
+                                        : "something other than a regular file",
                   "the path of a regular file");
   }
   if (privacy == FilePrivacy::kAny) {

@@ -136,13 +136,13 @@ TEST_F(ReadFileTest, ChecksTheFileBehindALink) {
 TEST_F(ReadFileTest, RefusesWhatIsNoRegularFile) {
   EXPECT_EQ(Read(folder_, 10, FilePrivacy::kAny), "error: a directory");
   EXPECT_EQ(Read("/dev/null", 10, FilePrivacy::kAny),
-            "error: something else than a regular file");
+            "error: something other than a regular file");
 }
 
 TEST_F(ReadFileTest, DoesNotWaitForAPipe) {
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
   EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads),
-            "error: something else than a regular file");
+            "error: something other than a regular file");
 }
 
 TEST_F(ReadFileTest, SaysWhyAFileCannotBeOpened) {

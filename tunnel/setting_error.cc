@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kMaxFoundBytes = 64;  // keeps the line readable
 constexpr absl::string_view kMoreErrors =
-    "there are more errors behind these; mend them first";
+    "there are more errors; mend these first";
 
 // PrintableAscii writes all but 0x20..0x7e as \xHH and leaves quotes alone.
 std::string PrintableAscii(absl::string_view text) {

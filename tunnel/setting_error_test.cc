@@ -106,10 +106,8 @@ TEST(SettingErrorsTest, KeepTheFirstTwentyLines) {
   for (int line = 1; line <= 20; ++line) {
     absl::StrAppend(&expected, "line ", line, "\n");
   }
-  EXPECT_EQ(
-      errors.ToStatus().message(),
-      absl::StrCat(expected,
-                   "there are more errors behind these; mend them first"));
+  EXPECT_EQ(errors.ToStatus().message(),
+            absl::StrCat(expected, "there are more errors; mend these first"));
 }
 
 TEST(SettingErrorsTest, AreSummarizedForALog) {

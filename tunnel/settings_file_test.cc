@@ -220,7 +220,7 @@ TEST_F(SettingsFileTest, RefusesPasswordFilesThatCannotBeRead) {
   unlink(password_path_.c_str());
   ASSERT_EQ(mkfifo(password_path_.c_str(), 0600), 0);
   EXPECT_EQ(Error(),
-            absl::StrCat(InPasswordFile("something else than a regular file"),
+            absl::StrCat(InPasswordFile("something other than a regular file"),
                          ", allowed the path of a regular file"));
 }
 

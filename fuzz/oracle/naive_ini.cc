@@ -177,7 +177,7 @@ bool IsOurs(absl::string_view name, absl::string_view begin = "our") {
   return NaiveSameName(name.substr(0, begin.size()), begin);
 }
 
-// One of our names behind something else than blanks, and '=' behind it.
+// One of our names behind something other than blanks, and '=' behind it.
 bool HidesOurs(LineReader reader) {
   return !IsNameByte(reader.Peek()) && reader.SkipForeign() &&
          IsOurs(reader.TakeName()) && reader.HasAhead('=');
