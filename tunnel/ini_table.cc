@@ -5,27 +5,15 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "tunnel/ini_word.h"
 
 namespace ovoc::tunnel {
 namespace {
 
 constexpr size_t kMaxShownTitleBytes = 64;
-
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
-absl::string_view Stripped(absl::string_view text) {
-  while (!text.empty() && IsBlank(text.front())) {
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && IsBlank(text.back())) {
-    text.remove_suffix(1);
-  }
-  return text;
-}
 
 // What stands between the brackets, blanks included.
 absl::string_view Inside(absl::string_view line) {
@@ -34,24 +22,21 @@ absl::string_view Inside(absl::string_view line) {
 }
 
 bool IsSection(absl::string_view inside) {
-  const absl::string_view title = Stripped(inside);
-  return !inside.empty() && !IsBlank(inside.front()) &&
-         std::any_of(title.begin(), title.end(), IsBlank);
+  const absl::string_view title = StripIniBlanks(inside);
+  return !inside.empty() && !IsIniBlank(inside.front()) &&
+         std::any_of(title.begin(), title.end(), IsIniBlank);
 }
 
 bool IsPlain(absl::string_view title) {
   return title.size() <= kMaxShownTitleBytes &&
-         std::all_of(title.begin(), title.end(), [](char c) {
-           return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
-                  c == '_';
-         });
+         std::all_of(title.begin(), title.end(), IsIniNameByte);
 }
 
 }  // namespace
 
 void IniTable::TakeHeading(absl::string_view line, int number) {
   const absl::string_view inside = Inside(line);
-  title_ = Stripped(inside);
+  title_ = StripIniBlanks(inside);
   title_line_ = absl::StartsWith(title_, "\\") ? 0 : number;
   section_ = IsSection(inside);
   open_line_ = 0;
@@ -64,9 +49,9 @@ void IniTable::TakeFormat(int number) {
 bool IniTable::MayBeTitled() const { return title_line_ != 0 && !section_; }
 
 bool IniTable::IsClosedBy(absl::string_view line) const {
-  absl::string_view end = Stripped(Inside(line));
+  absl::string_view end = StripIniBlanks(Inside(line));
   return MayBeTitled() && absl::ConsumePrefix(&end, "\\") &&
-         absl::EqualsIgnoreCase(Stripped(end), title_);
+         absl::EqualsIgnoreCase(StripIniBlanks(end), title_);
 }
 
 absl::string_view IniTable::ShownTitle() const {
