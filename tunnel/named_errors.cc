@@ -5,8 +5,7 @@ namespace ovoc::tunnel {
 
 bool NamedErrors::Take(absl::string_view name, const absl::Status& status) {
   if (!status.ok()) {
-    const auto line = settings_.lines.find(name);
-    all_.Add(line == settings_.lines.end() ? 0 : line->second, status);
+    all_.Add(settings_.LineOf(name), status);
   }
   return status.ok();
 }

@@ -243,8 +243,7 @@ class Parser {
   }
   // The line of `name`, for the order of errors.
   int LineOf(absl::string_view name) const {
-    const auto line = settings_.lines.find(name);
-    return line == settings_.lines.end() ? last_line_ : line->second;
+    return settings_.IsExplicit(name) ? settings_.LineOf(name) : last_line_;
   }
   // Whether the value of each of `names` is known. A default is not when a line
   // that could not be read may have been the setting's.

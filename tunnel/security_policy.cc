@@ -64,8 +64,7 @@ SettingErrors CheckPolicy(Policy policy, const Settings& settings) {
     return errors;
   }
   const auto add = [&](absl::string_view name, const absl::Status& status) {
-    const auto line = settings.lines.find(name);
-    errors.Add(line == settings.lines.end() ? 0 : line->second, status);
+    errors.Add(settings.LineOf(name), status);
   };
   bool default_password = false;
   for (const InsecureSetting& insecure : InsecureSettings(settings)) {

@@ -160,6 +160,11 @@ bool Settings::IsExplicit(absl::string_view name) const {
   return lines.find(name) != lines.end();
 }
 
+int Settings::LineOf(absl::string_view name) const {
+  const auto line = lines.find(name);
+  return line == lines.end() ? 0 : line->second;
+}
+
 uint16_t ServerPort(const Settings& settings) {
   if (settings.server_port != 0) {
     return settings.server_port;
@@ -170,9 +175,8 @@ uint16_t ServerPort(const Settings& settings) {
 absl::Status SettingProblem(const Settings& settings, absl::string_view name,
                             absl::string_view found,
                             absl::string_view allowed) {
-  const auto line = settings.lines.find(name);
   return SettingStatus({.file = settings.file,
-                        .line = line == settings.lines.end() ? 0 : line->second,
+                        .line = settings.LineOf(name),
                         .name = name,
                         .found = found,
                         .allowed = allowed,

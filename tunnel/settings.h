@@ -80,6 +80,7 @@ struct Settings {
   std::vector<std::pair<std::string, int>> unknown;
 
   bool IsExplicit(absl::string_view name) const;  // was it in the file?
+  int LineOf(absl::string_view name) const;       // 0: it was not
 };
 
 // ServerPort is server_port, or 443 (80 without WSTunSecured) when that is 0.

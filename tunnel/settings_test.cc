@@ -440,7 +440,9 @@ TEST(SettingsTest, KeepTheirPlaceForLaterErrors) {
   EXPECT_EQ(status.message(),
             "f.ini:3: TLSTrustedRoots: found no certificate, allowed at least "
             "one");
+  EXPECT_EQ(settings.LineOf("TLSTrustedRoots"), 3);
   // A default has no line.
+  EXPECT_EQ(settings.LineOf("WSTunVrf"), 0);
   EXPECT_EQ(SettingProblem(settings, "WSTunVrf", "x", "y").message(),
             "f.ini: WSTunVrf: found x, allowed y");
 }
