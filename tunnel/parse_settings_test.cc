@@ -245,8 +245,8 @@ TEST(ParseSettingsTest, ReportsAllErrorsInTheOrderOfTheFile) {
             "file of WSTunPasswordFile");
 }
 
-// A device of version 7 exports them so: they were passed over, or refused.
-TEST(ParseSettingsTest, TakesTheNamesOfNewerDevices) {
+// They were passed over, or refused.
+TEST(ParseSettingsTest, TakesTheOtherNamesOfTheNameServers) {
   for (const auto dialect : {IniDialect::kStrict, IniDialect::kDevice}) {
     const absl::StatusOr<Settings> settings = ParseSettings(
         absl::StrCat(kLeast,

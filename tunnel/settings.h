@@ -96,8 +96,9 @@ absl::Status SettingProblem(const Settings& settings, absl::string_view name,
 // same setting; empty for none. DNSPriServerIP and DNSSecServerIP are those of
 // the device manual. Devices of version 7 have the setting at AudioCodes,
 // "Configuring Default DNS Servers" (Mediant Software SBC User's Manual 7.4);
-// that page names no ini parameter: DefaultPrimaryDnsServerIp and
-// DefaultSecondaryDnsServerIp are what these devices export.
+// that page names no ini parameter. DefaultPrimaryDnsServerIp and
+// DefaultSecondaryDnsServerIp are taken as its likely names: no public source
+// for them is known, and no exported file was at hand to confirm them.
 struct SettingRule {
   absl::string_view name;
   absl::string_view default_text;
