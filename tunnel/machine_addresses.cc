@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -20,8 +21,26 @@ namespace {
 constexpr char kResolvConf[] = "/etc/resolv.conf";
 constexpr char kHosts[] = "/etc/hosts";
 constexpr size_t kMaxResolvConfBytes = 65536;
-constexpr size_t kMaxHostsBytes =
-    size_t{1024} * 1024;  // lists of unwanted names
+// For lists of unwanted names. The keeper reads it as often as a worker may ask
+// (message_budget), so that it cannot be much more.
+constexpr size_t kMaxHostsBytes = size_t{4} * 1024 * 1024;
+
+absl::StatusOr<FileContents> ReadResolvConf(const FileRoot& files) {
+  return ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny,
+                       files);
+}
+
+absl::StatusOr<FileContents> ReadHosts(const FileRoot& files) {
+  return ReadSmallFile(kHosts, kMaxHostsBytes, FilePrivacy::kAny, files);
+}
+
+// Empty for a file that was read, or that is not there, which is in order.
+std::string UnreadWarning(absl::string_view path, const absl::Status& read) {
+  return read.ok() || absl::IsNotFound(read)
+             ? ""
+             : absl::StrCat(path, ": found ", read.message(), ", allowed ",
+                            WantedFile(read), "; it counts as empty");
+}
 
 // Two zones may be the name and the number of one interface.
 std::vector<netif::IpAddress> Resolved(
@@ -50,8 +69,7 @@ std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
   if (!servers.empty() || settings.server_address.has_value()) {
     return Resolved(servers);
   }
-  const absl::StatusOr<FileContents> text =
-      ReadSmallFile(kResolvConf, kMaxResolvConfBytes, FilePrivacy::kAny, files);
+  const absl::StatusOr<FileContents> text = ReadResolvConf(files);
   if (text.ok()) {
     servers = Resolved(netif::ParseResolvConf(text->Text()));
   }
@@ -65,10 +83,26 @@ std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
   if (settings.server_address.has_value()) {
     return Resolved({*settings.server_address});
   }
-  const absl::StatusOr<FileContents> text =
-      ReadSmallFile(kHosts, kMaxHostsBytes, FilePrivacy::kAny, files);
+  const absl::StatusOr<FileContents> text = ReadHosts(files);
   return text.ok() ? Resolved(netif::FindInHosts(text->Text(), settings.server))
                    : std::vector<netif::IpAddress>();
+}
+
+std::vector<std::string> UnreadFiles(const FileRoot& files,
+                                     const Settings& settings) {
+  std::vector<std::string> warnings;
+  if (settings.server_address.has_value()) {
+    return warnings;
+  }
+  warnings.push_back(UnreadWarning(kHosts, ReadHosts(files).status()));
+  if (!settings.dns_primary.has_value() &&
+      !settings.dns_secondary.has_value()) {
+    warnings.push_back(
+        UnreadWarning(kResolvConf, ReadResolvConf(files).status()));
+  }
+  warnings.erase(std::remove(warnings.begin(), warnings.end(), ""),
+                 warnings.end());
+  return warnings;
 }
 
 std::vector<std::string> MissingZones(const Settings& settings) {

@@ -24,9 +24,16 @@ std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
 // KnownAddresses is what is known of the server without DNS: WSTunServer when
 // it is an address, else what /etc/hosts has for the name. The file comes
 // before DNS, as nsswitch.conf(5) has it unless it is changed; one that cannot
-// be read, or is too large, is as good as none. Each once.
+// be read, or has more than 4 MiB, is as good as none. Each once.
 std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
                                              const Settings& settings);
+
+// UnreadFiles has a warning for each of the two files that is looked at for
+// `settings`, is there, and cannot be read, such as one that is too large
+// (/etc/resolv.conf: 64 KiB) or in UTF-16: "FILE: found FOUND, allowed ALLOWED;
+// it counts as empty".
+std::vector<std::string> UnreadFiles(const FileRoot& files,
+                                     const Settings& settings);
 
 // MissingZones has a warning, in the form of DescribeSettingError, for each
 // setting whose address has a zone that is the name of no interface by now. It

@@ -322,6 +322,9 @@ absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
   for (std::string& warning : MissingZones(config->settings)) {
     config->warnings.push_back(std::move(warning));
   }
+  for (std::string& warning : UnreadFiles(files, config->settings)) {
+    config->warnings.push_back(std::move(warning));
+  }
   if (config->settings.secured) {
     config->file_digests = DigestFiles(files, config->settings, kSystemRoots);
   }

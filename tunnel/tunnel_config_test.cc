@@ -383,6 +383,48 @@ TEST_F(TunnelConfigTest, AsksTheHostsFileBeforeEachAttempt) {
   rmdir(absl::StrCat(folder_, "/etc").c_str());
 }
 
+// 0 when a hosts file of `bytes` in the working folder, as the root, is read,
+// and nothing is said of it; 1 when it is warned of and counts as empty.
+int LoadWithHostsOf(off_t bytes) {
+  if (truncate("etc/hosts", bytes) != 0) {
+    return 2;
+  }
+  const auto config =
+      LoadTunnelConfig("f.ini", Policy::kCompat, FileRoot::WorkingFolder("/"));
+  if (!config.ok()) {
+    return 3;
+  }
+  const std::vector<std::string>& warnings = (*config)->warnings;
+  if ((*config)->attempt.known.size() == 1) {
+    return warnings.empty() ? 0 : 4;
+  }
+  const std::vector<std::string> expected = {
+      "/etc/hosts: found more than 4194304 bytes, allowed at most 4194304 "
+      "bytes; it counts as empty"};
+  return warnings == expected ? 1 : 5;
+}
+
+TEST_F(TunnelConfigTest, WarnsOfAHostsFileThatIsTooLarge) {
+  ASSERT_EQ(mkdir(absl::StrCat(folder_, "/etc").c_str(), 0700), 0);
+  Make("f.ini",
+       "WSTunServer = ovoc.example\nWSTunPassword = s3cret\n"
+       "WSTunSecured = 0\n");
+  Make("etc/hosts", "192.0.2.7 ovoc.example\n");
+  constexpr off_t kMost = off_t{4} * 1024 * 1024;
+  for (const auto& [bytes, expected] :
+       {std::pair<off_t, int>{kMost, 0}, {kMost + 1, 1}}) {
+    const pid_t child = fork();
+    if (child == 0) {
+      _exit(chdir(folder_.c_str()) == 0 ? LoadWithHostsOf(bytes) : 6);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(WEXITSTATUS(status), expected) << bytes;
+  }
+  unlink(absl::StrCat(folder_, "/etc/hosts").c_str());
+  rmdir(absl::StrCat(folder_, "/etc").c_str());
+}
+
 TEST_F(TunnelConfigTest, HoldsTheSettingsAgainstThePolicyOfTheBuild) {
   const auto refused = Load(kPlain, Policy::kCertified);
   EXPECT_TRUE(absl::StrContains(refused.status().message(),
