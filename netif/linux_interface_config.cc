@@ -28,8 +28,6 @@ namespace {
 
 constexpr int kMinMtu = 68;     // RFC 791 3.2, and Linux's own limit
 constexpr int kMaxMtu = 65535;  // RFC 791 3.1
-// Some 10 ms. A kernel that takes longer loses packets, not the tunnel.
-constexpr int kRunningLooks = 500;
 
 // Device is one interface that is being set up.
 struct Device {
@@ -146,12 +144,13 @@ absl::Status ReplaceAddress(const Device& device,
   return status;
 }
 
-// AwaitRunning returns once the kernel sends what it is given. A device that
-// was on before it had a carrier gets its queue a moment after the carrier, and
-// the first answers of a tunnel were lost. Each look takes the lock that the
-// kernel needs for it; since Linux 6.8 the first look has it done.
-void AwaitRunning(const Device& device) {
-  for (int look = 0; look < kRunningLooks; ++look) {
+// AwaitRunning returns once the kernel sends what it is given, or after so many
+// looks. A device that was on before it had a carrier gets its queue a moment
+// after the carrier, and the first answers of a tunnel were lost. Each look
+// takes the lock that the kernel needs for it; since Linux 6.8 the first look
+// has it done.
+void AwaitRunning(const Device& device, int looks) {
+  for (int look = 0; look < looks; ++look) {
     InterfaceState state;
     const int error_number =
         Exchange(LinkStateRequest(kRtnetlinkSequence, device.index),
@@ -266,7 +265,7 @@ absl::Status LinuxInterfaceConfig::Configure(absl::string_view name,
   if (status.ok()) {
     status = ReplaceAddress(device, *present, overlay);
   }
-  AwaitRunning(device);
+  AwaitRunning(device, options_.running_looks);
   return status;
 }
 

@@ -15,7 +15,7 @@ namespace ovoc::netif {
 
 // LinuxInterfaceConfig sets devices up by rtnetlink, in the network namespace
 // of the calling thread. It needs CAP_NET_ADMIN there. Each call takes some
-// system calls and no waiting worth the name.
+// system calls; only Configure waits, see running_looks.
 //
 // IPv6 is turned off through /proc/sys. A kernel without IPv6 has no such
 // files, and a container may not write them (EROFS): both are no error, because
@@ -24,6 +24,9 @@ class LinuxInterfaceConfig : public InterfaceConfig {
  public:
   struct Options {
     std::string ipv6_settings_path = "/proc/sys/net/ipv6/conf";
+    // How often Configure looks, at the end, whether the kernel sends by now:
+    // some 10 ms. One that takes longer loses packets, not the tunnel.
+    int running_looks = 500;
   };
 
   LinuxInterfaceConfig() : LinuxInterfaceConfig(Options()) {}

@@ -177,10 +177,19 @@ TEST(RtnetlinkMessageTest, AddressRequestsNameTheAddressTwiceAndThePrefix) {
             Message(21, 0x5, kSequence, body));
 }
 
-TEST(RtnetlinkMessageTest, TheDumpRequestAsksForIpv4) {
+TEST(RtnetlinkMessageTest, TheDumpRequestsAskForIpv4AndForAllDevices) {
   // RTM_GETADDR; NLM_F_REQUEST 0x1 | NLM_F_DUMP 0x300
   EXPECT_EQ(AddressDumpRequest(kSequence),
             Message(22, 0x301, kSequence, AddressBody(2, 0, 0, {})));
+  Bytes body(12, 0);
+  body[0] = 2;  // AF_INET, and nothing else
+  EXPECT_EQ(RouteDumpRequest(kSequence),
+            Message(26 /* RTM_GETROUTE */, 0x301, kSequence, body));
+  body.resize(4);  // one byte, and padding
+  EXPECT_EQ(PathFilterDumpRequest(kSequence),
+            Message(82 /* RTM_GETNETCONF */, 0x301, kSequence, body));
+  EXPECT_EQ(LinkDumpRequest(kSequence),
+            Message(18 /* RTM_GETLINK */, 0x301, kSequence, Bytes(16, 0)));
 }
 
 TEST(RtnetlinkMessageTest, ReadsAnAcknowledgementAndErrors) {

@@ -80,6 +80,19 @@ class MessageBuilder {
   std::vector<uint8_t> bytes_;
 };
 
+// DumpRequest asks for all there is of one kind. A Body begins with its family,
+// as rtgenmsg does.
+template <typename Body>
+std::vector<uint8_t> DumpRequest(uint16_t type, uint8_t family,
+                                 uint32_t sequence) {
+  const rtgenmsg begin = {family};
+  Body body = {};
+  std::memcpy(&body, &begin, sizeof(begin));
+  MessageBuilder builder(type, NLM_F_REQUEST | NLM_F_DUMP, sequence);
+  builder.Append(body);
+  return builder.Finish();
+}
+
 }  // namespace
 
 std::vector<uint8_t> LinkRequest(uint32_t sequence, int interface_index,
@@ -152,35 +165,19 @@ std::vector<uint8_t> RouteRequest(uint32_t sequence, Change change,
 }
 
 std::vector<uint8_t> AddressDumpRequest(uint32_t sequence) {
-  MessageBuilder builder(RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP, sequence);
-  ifaddrmsg message = {};
-  message.ifa_family = AF_INET;
-  builder.Append(message);
-  return builder.Finish();
+  return DumpRequest<ifaddrmsg>(RTM_GETADDR, AF_INET, sequence);
 }
 
 std::vector<uint8_t> RouteDumpRequest(uint32_t sequence) {
-  MessageBuilder builder(RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP, sequence);
-  rtmsg message = {};
-  message.rtm_family = AF_INET;
-  builder.Append(message);
-  return builder.Finish();
+  return DumpRequest<rtmsg>(RTM_GETROUTE, AF_INET, sequence);
 }
 
 std::vector<uint8_t> LinkDumpRequest(uint32_t sequence) {
-  MessageBuilder builder(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, sequence);
-  ifinfomsg message = {};
-  message.ifi_family = AF_UNSPEC;
-  builder.Append(message);
-  return builder.Finish();
+  return DumpRequest<ifinfomsg>(RTM_GETLINK, AF_UNSPEC, sequence);
 }
 
 std::vector<uint8_t> PathFilterDumpRequest(uint32_t sequence) {
-  MessageBuilder builder(RTM_GETNETCONF, NLM_F_REQUEST | NLM_F_DUMP, sequence);
-  netconfmsg message = {};
-  message.ncm_family = AF_INET;
-  builder.Append(message);
-  return builder.Finish();
+  return DumpRequest<netconfmsg>(RTM_GETNETCONF, AF_INET, sequence);
 }
 
 std::vector<uint8_t> LinkStateRequest(uint32_t sequence, int interface_index) {
