@@ -9,6 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -69,7 +71,23 @@ class PipeTest : public testing::Test {
     close(ends_[0]);
     close(ends_[1]);
   }
+
+  // Writes to a pipe of another user's, which cannot be opened again.
+  void MakeForeign() {
+    ASSERT_EQ(fchmod(ends_[1], 0), 0);
+    const uid_t user = geteuid();
+    if (user == 0) {
+      ASSERT_EQ(seteuid(65534), 0);
+    }
+    output_.emplace(ends_[1]);
+    if (user == 0) {
+      ASSERT_EQ(seteuid(0), 0);
+    }
+    EXPECT_FALSE(IsNonBlocking(ends_[1]));
+  }
+
   int ends_[2] = {-1, -1};
+  std::optional<LineOutput> output_;
 };
 
 TEST_F(PipeTest, APipeThatNobodyReadsTakesWhatItHoldsAndNoMore) {
@@ -93,21 +111,29 @@ TEST_F(PipeTest, OtherProgramsThatShareThePipeWaitAsBefore) {
 
 // Its owner is another user, as where a supervisor made the pipe.
 TEST_F(PipeTest, APipeThatCannotBeOpenedAgainIsAskedForRoom) {
-  ASSERT_EQ(fchmod(ends_[1], 0), 0);
-  const uid_t user = geteuid();
-  if (user == 0) {
-    ASSERT_EQ(seteuid(65534), 0);
-  }
-  LineOutput output(ends_[1]);
-  if (user == 0) {
-    ASSERT_EQ(seteuid(0), 0);
-  }
-  EXPECT_FALSE(IsNonBlocking(ends_[1]));
-  const int taken = Fill(&output);
+  MakeForeign();
+  const int taken = Fill(&*output_);
   EXPECT_GT(taken, 0);
   EXPECT_LT(taken, kMany);
   ExpectWholeLines(ReadAll(ends_[0]));
-  EXPECT_TRUE(output.Write(Line(0)));
+  EXPECT_TRUE(output_->Write(Line(0)));
+}
+
+// "There is room" means some room: the rest of the line would be waited for.
+TEST_F(PipeTest, NobodyWaitsForTheRoomOfALongLine) {
+  MakeForeign();
+  alarm(30);  // instead of for ever
+  const std::string line = std::string(9999, 'x') + "\n";
+  size_t taken = 0;
+  for (int i = 0; i < 100; ++i) {
+    taken += output_->Write(line) ? line.size() : 0;
+  }
+  EXPECT_LT(taken, 100 * line.size());
+  std::string all = ReadAll(ends_[0]);
+  EXPECT_TRUE(output_->Write("y\n")) << "behind what was cut";
+  all += ReadAll(ends_[0]);
+  EXPECT_EQ(all.size(), taken + 2);
+  alarm(0);
 }
 
 TEST_F(PipeTest, AReaderThatIsGoneTakesNothing) {
