@@ -7,7 +7,7 @@
 
 #include "fuzz/expect.h"
 #include "fuzz/oracle/dns_oracle.h"
-#include "netif/dns_message.h"
+#include "netif/dns/dns_message.h"
 
 using ovoc::netif::DnsError;
 

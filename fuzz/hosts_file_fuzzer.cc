@@ -9,7 +9,7 @@
 
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_hosts.h"
-#include "netif/hosts_file.h"
+#include "netif/dns/hosts_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string input(data, data + size);

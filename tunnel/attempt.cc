@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "netif/resolv_conf.h"
+#include "netif/dns/resolv_conf.h"
 
 namespace ovoc::tunnel {
 namespace {

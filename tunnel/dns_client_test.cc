@@ -19,10 +19,10 @@
 
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
-#include "netif/dns_message.h"
-#include "netif/lookup_failure.h"
-#include "netif/resolver_options.h"
-#include "netif/testing/dns_answer.h"
+#include "netif/dns/dns_message.h"
+#include "netif/dns/lookup_failure.h"
+#include "netif/dns/resolver_options.h"
+#include "netif/dns/testing/dns_answer.h"
 #include "tunnel/direct_socket_maker.h"
 
 namespace ovoc::tunnel {

@@ -10,8 +10,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "netif/hosts_file.h"
-#include "netif/resolv_conf.h"
+#include "netif/dns/hosts_file.h"
+#include "netif/dns/resolv_conf.h"
 #include "netif/socket_address.h"
 #include "tunnel/read_file.h"
 

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "netif/dns_name.h"
+#include "netif/dns/dns_name.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -2,8 +2,8 @@
 #include "conformance/dns/decode_verdict.h"
 
 #include "absl/strings/str_cat.h"
-#include "netif/dns_error.h"
-#include "netif/dns_message.h"
+#include "netif/dns/dns_error.h"
+#include "netif/dns/dns_message.h"
 
 namespace ovoc::conformance {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "netif/dns_message.h"
-#include "netif/testing/dns_answer.h"
+#include "netif/dns/dns_message.h"
+#include "netif/dns/testing/dns_answer.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -21,8 +21,8 @@
 #include "conformance/dns/testing/ldns_difference.h"
 #include "conformance/dns/testing/random_messages.h"
 #include "gtest/gtest.h"
-#include "netif/dns_error.h"
-#include "netif/dns_message.h"
+#include "netif/dns/dns_error.h"
+#include "netif/dns/dns_message.h"
 
 namespace ovoc::conformance {
 namespace {

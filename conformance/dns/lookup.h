@@ -4,7 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "netif/resolver.h"
+#include "netif/dns/resolver.h"
 #include "tunnel/dns_client.h"
 #include "tunnel/socket_maker.h"
 

@@ -8,8 +8,8 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
-#include "netif/lookup_failure.h"
-#include "netif/resolver_options.h"
+#include "netif/dns/lookup_failure.h"
+#include "netif/dns/resolver_options.h"
 
 namespace ovoc::conformance {
 namespace {

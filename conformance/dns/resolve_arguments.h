@@ -8,8 +8,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "netif/dns/resolver_options.h"
 #include "netif/ip_address.h"
-#include "netif/resolver_options.h"
 
 namespace ovoc::conformance {
 

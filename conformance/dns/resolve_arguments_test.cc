@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
-#include "netif/resolver_options.h"
+#include "netif/dns/resolver_options.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -4,8 +4,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "netif/address_chain.h"
-#include "netif/lookup_failure.h"
+#include "netif/dns/address_chain.h"
+#include "netif/dns/lookup_failure.h"
 
 namespace ovoc::conformance {
 namespace {

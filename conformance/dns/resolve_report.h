@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "netif/resolver.h"
+#include "netif/dns/resolver.h"
 
 namespace ovoc::conformance {
 

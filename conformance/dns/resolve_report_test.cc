@@ -6,9 +6,9 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "netif/dns/lookup_failure.h"
+#include "netif/dns/resolver.h"
 #include "netif/ip_address.h"
-#include "netif/lookup_failure.h"
-#include "netif/resolver.h"
 
 namespace ovoc::conformance {
 namespace {

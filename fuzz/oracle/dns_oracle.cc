@@ -15,10 +15,10 @@
 #include "absl/types/span.h"
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_dns.h"
-#include "netif/dns_cursor.h"
-#include "netif/dns_error.h"
-#include "netif/dns_message.h"
-#include "netif/dns_name.h"
+#include "netif/dns/dns_cursor.h"
+#include "netif/dns/dns_error.h"
+#include "netif/dns/dns_message.h"
+#include "netif/dns/dns_name.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "fuzz/oracle/naive_dns.h"
-#include "netif/dns_message.h"
+#include "netif/dns/dns_message.h"
 
 namespace ovoc::fuzz {
 

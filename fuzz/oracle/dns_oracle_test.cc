@@ -6,10 +6,10 @@
 
 #include "fuzz/oracle/naive_dns.h"
 #include "gtest/gtest.h"
-#include "netif/dns_error.h"
-#include "netif/dns_message.h"
-#include "netif/dns_name.h"
-#include "netif/testing/dns_answer.h"
+#include "netif/dns/dns_error.h"
+#include "netif/dns/dns_message.h"
+#include "netif/dns/dns_name.h"
+#include "netif/dns/testing/dns_answer.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -7,8 +7,8 @@
 #include "fuzz/oracle/naive_dns.h"
 #include "fuzz/script/byte_source.h"
 #include "gtest/gtest.h"
-#include "netif/dns_message.h"
-#include "netif/dns_name.h"
+#include "netif/dns/dns_message.h"
+#include "netif/dns/dns_name.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -19,11 +19,11 @@
 #include "fuzz/oracle/naive_dns.h"
 #include "fuzz/script/byte_source.h"
 #include "fuzz/script/dns_composer.h"
-#include "netif/address_chain.h"
-#include "netif/dns_action.h"
-#include "netif/dns_name.h"
+#include "netif/dns/address_chain.h"
+#include "netif/dns/dns_action.h"
+#include "netif/dns/dns_name.h"
+#include "netif/dns/resolver.h"
 #include "netif/ip_address.h"
-#include "netif/resolver.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -16,9 +16,9 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "fuzz/script/byte_source.h"
-#include "netif/dns_action.h"
-#include "netif/resolver.h"
-#include "netif/resolver_options.h"
+#include "netif/dns/dns_action.h"
+#include "netif/dns/resolver.h"
+#include "netif/dns/resolver_options.h"
 
 namespace ovoc::fuzz {
 

@@ -7,7 +7,7 @@
 
 #include "fuzz/script/byte_source.h"
 #include "gtest/gtest.h"
-#include "netif/resolver.h"
+#include "netif/dns/resolver.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -17,9 +17,9 @@
 #include "conformance/dns/testing/message_walk.h"
 #include "conformance/dns/testing/our_refusal.h"
 #include "conformance/dns/testing/reduced_message.h"
-#include "netif/address_chain.h"
-#include "netif/dns_error.h"
-#include "netif/dns_message.h"
+#include "netif/dns/address_chain.h"
+#include "netif/dns/dns_error.h"
+#include "netif/dns/dns_message.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "netif/dns_error.h"
+#include "netif/dns/dns_error.h"
 
 namespace ovoc::conformance {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "netif/dns_error.h"
+#include "netif/dns/dns_error.h"
 
 namespace ovoc::conformance {
 

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "netif/dns_error.h"
+#include "netif/dns/dns_error.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "netif/dns_message.h"
-#include "netif/testing/dns_answer.h"
+#include "netif/dns/dns_message.h"
+#include "netif/dns/testing/dns_answer.h"
 
 namespace ovoc::conformance {
 namespace {

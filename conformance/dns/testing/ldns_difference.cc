@@ -14,8 +14,8 @@
 #include "conformance/dns/testing/ldns_decoder.h"
 #include "conformance/dns/testing/our_refusal.h"
 #include "conformance/dns/testing/reduced_message.h"
-#include "netif/dns_error.h"
-#include "netif/dns_message.h"
+#include "netif/dns/dns_error.h"
+#include "netif/dns/dns_message.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -8,7 +8,7 @@
 #include "absl/types/span.h"
 #include "conformance/dns/testing/decoder_difference.h"
 #include "conformance/dns/testing/message_walk.h"
-#include "netif/dns_error.h"
+#include "netif/dns/dns_error.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -7,8 +7,8 @@
 #include "conformance/dns/testing/decoder_difference.h"
 #include "conformance/dns/testing/hand_made_messages.h"
 #include "gtest/gtest.h"
-#include "netif/dns_error.h"
-#include "netif/dns_message.h"
+#include "netif/dns/dns_error.h"
+#include "netif/dns/dns_message.h"
 
 namespace ovoc::conformance {
 namespace {

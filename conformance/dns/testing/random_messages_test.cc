@@ -6,8 +6,8 @@
 #include <set>
 
 #include "gtest/gtest.h"
-#include "netif/dns_error.h"
-#include "netif/dns_message.h"
+#include "netif/dns/dns_error.h"
+#include "netif/dns/dns_message.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What became of asking a name server.
+
+#ifndef OVOC_NETIF_DNS_DNS_SERVER_EVENT_H_
+#define OVOC_NETIF_DNS_DNS_SERVER_EVENT_H_
+
+#include "absl/strings/string_view.h"
+#include "netif/dns/dns_message.h"
+
+namespace ovoc::netif {
+
+// DnsServerEvent is the last thing that happened with a server.
+enum class DnsServerEvent {
+  kNotAsked,
+  kAnswered,      // records, none, or NXDOMAIN
+  kTimedOut,      // nothing that belonged to the question came by UDP
+  kUnreachable,   // ICMP said so, or the socket could not be had
+  kTcpTimedOut,   // no whole answer by TCP
+  kTcpFailed,     // refused, reset, or closed before a whole answer
+  kTcpMalformed,  // an answer by TCP that breaks a rule or is another's
+  kFormErr,
+  kServFail,
+  kNotImp,
+  kRefused,
+  kOtherRcode,    // none of RFC 1035
+  kNotRecursive,  // a referral: the server does not resolve for us
+};
+
+// Describe continues a sentence that begins with the server's address.
+absl::string_view Describe(DnsServerEvent event);
+
+// DnsServerEventFor is what an answer with this RCODE means for its server.
+DnsServerEvent DnsServerEventFor(DnsRcode rcode);
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_DNS_DNS_SERVER_EVENT_H_

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The name servers of a resolv.conf text.
+
+#ifndef OVOC_NETIF_DNS_RESOLV_CONF_H_
+#define OVOC_NETIF_DNS_RESOLV_CONF_H_
+
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::netif {
+
+// kDefaultNameServer is asked where the file is missing or names none:
+// resolv.conf(5), "the default is to use the name server on the local machine".
+inline constexpr Ipv4Address kDefaultNameServer =
+    Ipv4Address::FromHostOrder(0x7F000001);  // 127.0.0.1
+
+// ParseResolvConf returns the addresses of the first "nameserver" lines, in
+// order and each once, kMaxDnsServers at most; a link-local one with its zone
+// (fe80::1%eth0). As the C library does, it skips what it does not know. Search
+// lists and options (timeout, attempts, rotate and the others) are passed over:
+// the resolver has times of its own. LF or CR LF; a byte-order mark in front is
+// skipped. Reads no file.
+std::vector<IpAddress> ParseResolvConf(absl::string_view text);
+
+}  // namespace ovoc::netif
+
+#endif  // OVOC_NETIF_DNS_RESOLV_CONF_H_
