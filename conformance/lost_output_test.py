@@ -68,9 +68,9 @@ class LostOutputTest(unittest.TestCase):
         self.lost("conformance/verify_chain", "--help", code=3)
         self.lost("conformance/verify_chain", "--roots=a", "--chain=a",
                   "--name=a.example", "--time=1", "--crl=a", code=89)
-        self.lost("conformance/resolve", "--help", code=14)
-        self.lost("conformance/dns_decode", "--help", code=3)
-        self.lost("conformance/dns_decode", "message", code=3)
+        self.lost("conformance/dns/resolve", "--help", code=14)
+        self.lost("conformance/dns/dns_decode", "--help", code=3)
+        self.lost("conformance/dns/dns_decode", "message", code=3)
         self.lost("conformance/echo_client", "--help", code=1)
 
     def test_a_pipe_that_nobody_reads(self) -> None:

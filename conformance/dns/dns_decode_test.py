@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-_PATH = "conformance/dns_decode"
+_PATH = "conformance/dns/dns_decode"
 _ROOT = Path(os.path.abspath(__file__)).parents[2]
 _OK = bytes.fromhex("0007858000010000000000000161000001" "0001")
 

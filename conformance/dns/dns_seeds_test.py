@@ -91,7 +91,7 @@ class DnsSeedsTest(unittest.TestCase):
 
     def test_every_message_has_a_verdict(self) -> None:
         """`ok`, or `malformed: ` and a rule with its RFC."""
-        for name, line in self._lines("conformance/dns_decode").items():
+        for name, line in self._lines("conformance/dns/dns_decode").items():
             self.assertRegex(line, r"^(ok|malformed: .*\(RFC \d+ .*\).*)$", name)
 
 

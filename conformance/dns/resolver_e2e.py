@@ -135,7 +135,7 @@ class ResolverTest(LabCase):
     def ask(self, server: str, case: Case, namespace: str = DEVICE) -> Program:
         """Starts one question."""
         return self.lab.start("resolve", namespace, [
-            binary("conformance/resolve", "OVOC_RESOLVE"),
+            binary("conformance/dns/resolve", "OVOC_RESOLVE"),
             f"--server={server}", f"--name={case.name}", *case.options])
 
     def hold(self, program: Program, case: Case) -> None:
