@@ -4,7 +4,7 @@
 // the stream; written again, its octets. Its end: a filler (255: as many zeros
 // as the longest frame has are put in the middle) and the cut, see Pieces.
 
-#include "conformance/legacy_frames.h"
+#include "conformance/ovoc_server/legacy_frames.h"
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_legacy.h"
 #include "fuzz/script/pieces.h"

@@ -3,7 +3,7 @@
 // A client's request head, however it is cut: what a reader of its lines makes
 // of it. Its end: the tolerance (odd: nginx's) and the cut, see Pieces.
 
-#include "conformance/request_head.h"
+#include "conformance/ovoc_server/request_head.h"
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_request.h"
 #include "fuzz/script/head_choices.h"

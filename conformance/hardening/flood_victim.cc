@@ -13,7 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
-#include "conformance/peer.h"
+#include "conformance/ovoc_server/peer.h"
 #include "frame/frame_writer.h"
 #include "netif/ip_address.h"
 #include "tunnel/event_loop.h"

@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "conformance/hardening/record_forger.h"
-#include "conformance/legacy_frames.h"
+#include "conformance/ovoc_server/legacy_frames.h"
 #include "netif/unique_fd.h"
 #include "openssl/ssl.h"
 

@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "conformance/server_tls.h"
-#include "conformance/throwaway_certificate.h"
+#include "conformance/ovoc_server/server_tls.h"
+#include "conformance/ovoc_server/throwaway_certificate.h"
 #include "gtest/gtest.h"
 #include "openssl/ssl.h"
 

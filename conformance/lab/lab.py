@@ -56,7 +56,8 @@ class Lab:
         self.programs: list[Program] = []
         self._started = 0
         self._client = binary("tunnel/client", "OVOC_CLIENT")
-        self._server = binary("conformance/ovoc_server", "OVOC_SERVER")
+        self._server = binary("conformance/ovoc_server/ovoc_server",
+                              "OVOC_SERVER")
 
     def open(self) -> None:
         """Makes the network."""

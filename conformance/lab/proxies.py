@@ -72,7 +72,7 @@ backend ovoc
 def stand_in(lab: Lab, *options: str) -> Program:
     """Starts OVOC as it stands behind a proxy: no TLS, no password, no path.
 
-    It answers as AudioCodes' own program does (conformance/README.md).
+    It answers as AudioCodes' own program does (conformance/ovoc_server).
     """
     return lab.server(None, "--quirks=legacy", "--front=direct", *options,
                       listen=BEHIND)

@@ -103,8 +103,8 @@ class Runs:
 
     def ovoc_server(self, pair: KeyPair | None) -> int:
         """Starts the stand-in, with TLS when it has a pair; its port."""
-        command = [_program("conformance/ovoc_server"), f"--listen={HOST}:0",
-                   f"--password={PASSWORD}"]
+        command = [_program("conformance/ovoc_server/ovoc_server"),
+                   f"--listen={HOST}:0", f"--password={PASSWORD}"]
         if pair is not None:
             command += [f"--tls_certificate={pair.certificate}",
                         f"--tls_private_key={pair.key}"]

@@ -11,7 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "conformance/server_listener.h"
+#include "conformance/ovoc_server/server_listener.h"
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"

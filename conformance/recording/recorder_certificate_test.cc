@@ -11,7 +11,7 @@
 #include "absl/types/span.h"
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
-#include "conformance/server_tls.h"
+#include "conformance/ovoc_server/server_tls.h"
 #include "gtest/gtest.h"
 #include "openssl/bio.h"
 #include "openssl/pem.h"

@@ -118,8 +118,9 @@ class RecordingTest(unittest.TestCase):
 
     def test_a_login_and_a_refusal_are_recorded_and_replayed(self) -> None:
         """Through two recorders; TLS is verified at each step."""
-        standin = self.start("conformance/ovoc_server", "--listen=127.0.0.1:0",
-                             f"--username={_USER}", f"--password={_PASSWORD}")
+        standin = self.start("conformance/ovoc_server/ovoc_server",
+                             "--listen=127.0.0.1:0", f"--username={_USER}",
+                             f"--password={_PASSWORD}")
         near = self.recorder(port_of(standin), "near.rec", "--plain_upstream",
                              "--connections=2",
                              f"--ca_out={self.folder / 'near.pem'}")

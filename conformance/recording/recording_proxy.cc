@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "conformance/ovoc_server/server_listener.h"
+#include "conformance/ovoc_server/server_tls.h"
 #include "conformance/recording/recording_text.h"
-#include "conformance/server_listener.h"
-#include "conformance/server_tls.h"
 #include "openssl/ssl.h"
 #include "tunnel/log_line.h"
 

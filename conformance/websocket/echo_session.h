@@ -14,7 +14,7 @@
 #include "auth/response_head.h"
 #include "auth/upgrade_request.h"
 #include "auth/websocket_key.h"
-#include "conformance/output_queue.h"
+#include "conformance/ovoc_server/output_queue.h"
 #include "conformance/websocket/echo_end.h"
 #include "frame/close_code.h"
 #include "frame/frame_header.h"

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "conformance/legacy_frames.h"
+#include "conformance/ovoc_server/legacy_frames.h"
 #include "fuzz/oracle/naive_frames.h"
 
 namespace ovoc::fuzz {

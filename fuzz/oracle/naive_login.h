@@ -8,8 +8,8 @@
 
 #include <string>
 
-#include "conformance/answer_head.h"
-#include "conformance/server_style.h"
+#include "conformance/ovoc_server/answer_head.h"
+#include "conformance/ovoc_server/server_style.h"
 #include "fuzz/oracle/naive_request.h"
 
 namespace ovoc::fuzz {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "conformance/answer_head.h"
+#include "conformance/ovoc_server/answer_head.h"
 #include "frame/frame_error.h"
 #include "frame/message_reader.h"
 #include "fuzz/oracle/naive_legacy.h"

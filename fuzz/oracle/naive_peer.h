@@ -15,9 +15,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "conformance/hub.h"
-#include "conformance/peer_end.h"
-#include "conformance/server_style.h"
+#include "conformance/ovoc_server/hub.h"
+#include "conformance/ovoc_server/peer_end.h"
+#include "conformance/ovoc_server/server_style.h"
 
 namespace ovoc::fuzz {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "conformance/request_head.h"
+#include "conformance/ovoc_server/request_head.h"
 
 namespace ovoc::fuzz {
 

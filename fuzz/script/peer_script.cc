@@ -6,9 +6,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "conformance/address_pool.h"
-#include "conformance/hub.h"
-#include "conformance/peer.h"
+#include "conformance/ovoc_server/address_pool.h"
+#include "conformance/ovoc_server/hub.h"
+#include "conformance/ovoc_server/peer.h"
 #include "fuzz/expect.h"
 #include "fuzz/script/head_choices.h"
 #include "fuzz/script/pieces.h"

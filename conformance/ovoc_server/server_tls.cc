@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/ovoc_server/server_tls.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "openssl/bio.h"
+#include "openssl/err.h"
+#include "openssl/evp.h"
+#include "openssl/pem.h"
+#include "openssl/ssl.h"
+#include "openssl/x509.h"
+
+namespace ovoc::conformance {
+namespace {
+
+constexpr uint8_t kHttp11[] = "\x08http/1.1";  // RFC 7301 3.1, with its length
+constexpr unsigned kHttp11Bytes = sizeof(kHttp11) - 1;
+
+bssl::UniquePtr<BIO> AsBio(absl::string_view text) {
+  return bssl::UniquePtr<BIO>(
+      BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+absl::Status Broken(absl::string_view what) {
+  ERR_clear_error();
+  return absl::InvalidArgumentError(what);
+}
+
+// Takes http/1.1 when it is offered; says nothing when it is not.
+int SelectAlpn(SSL*, const uint8_t** out, uint8_t* out_size, const uint8_t* in,
+               unsigned in_size, void*) {
+  uint8_t* selected = nullptr;
+  if (SSL_select_next_proto(&selected, out_size, kHttp11, kHttp11Bytes, in,
+                            in_size) != OPENSSL_NPN_NEGOTIATED) {
+    return SSL_TLSEXT_ERR_NOACK;
+  }
+  *out = selected;
+  return SSL_TLSEXT_ERR_OK;
+}
+
+absl::Status UseCertificates(SSL_CTX* context, absl::string_view pem) {
+  const bssl::UniquePtr<BIO> bio = AsBio(pem);
+  bool leaf = true;
+  while (true) {
+    const bssl::UniquePtr<X509> certificate(
+        PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    if (certificate == nullptr) {
+      break;
+    }
+    const int result =
+        leaf ? SSL_CTX_use_certificate(context, certificate.get())
+             : SSL_CTX_add1_chain_cert(context, certificate.get());
+    if (result != 1) {
+      return Broken("TLS certificate cannot be used");
+    }
+    leaf = false;
+  }
+  if (leaf) {
+    return Broken("TLS certificate: no PEM certificate in it");
+  }
+  ERR_clear_error();  // the end of the file
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<bssl::UniquePtr<SSL_CTX>> MakeServerTls(
+    absl::string_view certificates, absl::string_view private_key) {
+  bssl::UniquePtr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()));
+  if (context == nullptr) {
+    return absl::InternalError("SSL_CTX_new");
+  }
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  SSL_CTX_set_alpn_select_cb(context.get(), SelectAlpn, nullptr);
+  if (absl::Status status = UseCertificates(context.get(), certificates);
+      !status.ok()) {
+    return status;
+  }
+  const bssl::UniquePtr<BIO> bio = AsBio(private_key);
+  const bssl::UniquePtr<EVP_PKEY> key(
+      PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+  if (key == nullptr) {
+    return Broken("TLS private key: no PEM private key in it");
+  }
+  if (SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1 ||
+      SSL_CTX_check_private_key(context.get()) != 1) {
+    return Broken("TLS private key is not the certificate's");
+  }
+  return context;
+}
+
+absl::StatusOr<bssl::UniquePtr<SSL>> MakeServerSsl(SSL_CTX* context) {
+  bssl::UniquePtr<SSL> ssl(SSL_new(context));
+  if (ssl == nullptr) {
+    return absl::InternalError("SSL_new");
+  }
+  SSL_set_accept_state(ssl.get());
+  return ssl;
+}
+
+}  // namespace ovoc::conformance

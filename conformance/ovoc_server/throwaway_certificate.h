@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_CONFORMANCE_OVOC_SERVER_THROWAWAY_CERTIFICATE_H_
+#define OVOC_CONFORMANCE_OVOC_SERVER_THROWAWAY_CERTIFICATE_H_
+
+#include <string>
+
+namespace ovoc::conformance {
+
+// ThrowawayCertificate is a self-signed P-256 certificate in PEM and its key,
+// made anew for a test: no key lies in the source.
+struct ThrowawayCertificate {
+  std::string certificate;
+  std::string private_key;
+};
+
+// Both are empty when the library fails.
+ThrowawayCertificate MakeThrowawayCertificate();
+
+}  // namespace ovoc::conformance
+
+#endif  // OVOC_CONFORMANCE_OVOC_SERVER_THROWAWAY_CERTIFICATE_H_

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_CONFORMANCE_OVOC_SERVER_UPGRADE_DECISION_H_
+#define OVOC_CONFORMANCE_OVOC_SERVER_UPGRADE_DECISION_H_
+
+#include <string>
+
+#include "conformance/ovoc_server/answer_head.h"
+#include "conformance/ovoc_server/request_head.h"
+#include "conformance/ovoc_server/server_style.h"
+
+namespace ovoc::conformance {
+
+// UpgradeRules is what the server asks of a request.
+struct UpgradeRules {
+  ServerStyle style = ServerStyle::kStrict;
+  std::string path = "/tun";  // kLegacyDirect does not look at it
+  // What Basic credentials must decode to; empty: none are asked for.
+  // kLegacyDirect does not look at them either.
+  std::string user_and_password = "VPN:123456";
+  // Whether tun-ws runs behind nginx (recordings 10, 11).
+  enum class Daemon { kUp, kDown } daemon = Daemon::kUp;
+};
+
+// UpgradeDecision is the answer to a request, but for the pool's word.
+struct UpgradeDecision {
+  AnswerCode code = AnswerCode::kBadRequest;
+  std::string accept;        // with kSwitchingProtocols: Sec-WebSocket-Accept
+  bool subprotocol = false;  // with it: whether the answer names it
+  Afterlife afterlife = Afterlife::kClose;  // of a refusal
+};
+
+// DecideUpgrade judges a whole request head. The strict server applies
+// RFC 6455 4.2.1 in full; the real one needs a key and nothing else, and nginx
+// before it knows path and password.
+UpgradeDecision DecideUpgrade(const UpgradeRules& rules,
+                              const RequestHead& request);
+
+}  // namespace ovoc::conformance
+
+#endif  // OVOC_CONFORMANCE_OVOC_SERVER_UPGRADE_DECISION_H_
