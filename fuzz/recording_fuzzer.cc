@@ -3,7 +3,7 @@
 // A recording that is read and written again is the same text.
 
 #include "absl/strings/str_cat.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 #include "conformance/recording/recording_text.h"
 #include "fuzz/expect.h"
 

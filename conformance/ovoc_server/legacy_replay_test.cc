@@ -28,7 +28,7 @@
 #include "absl/time/time.h"
 #include "conformance/ovoc_server/hub.h"
 #include "conformance/ovoc_server/peer.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 #include "frame/frame_header.h"
 #include "gtest/gtest.h"
 

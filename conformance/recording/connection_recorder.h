@@ -9,8 +9,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "auth/response_head.h"
-#include "conformance/recording.h"
 #include "conformance/recording/credential_redactor.h"
+#include "conformance/recording/recording.h"
 
 namespace ovoc::conformance {
 

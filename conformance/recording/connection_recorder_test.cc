@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 #include "conformance/recording/recording_text.h"
 #include "gtest/gtest.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 #include "conformance/recording/stream_reader.h"
 
 namespace ovoc::conformance {

@@ -89,7 +89,7 @@ class RecordingTest(unittest.TestCase):
     def recorder(self, upstream: int, out: str, *options: str) -> Program:
         """Starts a recorder before 127.0.0.1:`upstream`."""
         return self.start(
-            "conformance/record", "--listen=127.0.0.1:0",
+            "conformance/recording/record", "--listen=127.0.0.1:0",
             f"--upstream=127.0.0.1:{upstream}", f"--out={self.folder / out}",
             *options)
 
@@ -106,7 +106,7 @@ class RecordingTest(unittest.TestCase):
 
     def replay(self, file: Path) -> str:
         """What replay shows of a recording."""
-        shown = self.start("conformance/replay", file)
+        shown = self.start("conformance/recording/replay", file)
         self.assertEqual(shown.wait(20), 0, shown.tail())
         return "\n".join(shown.lines())
 
@@ -215,13 +215,15 @@ class RecordingTest(unittest.TestCase):
 
     def test_bad_command_lines_and_files_have_exit_codes(self) -> None:
         """2 for flags, 3 for a file that is no recording."""
-        self.assertEqual(self.start("conformance/record").wait(), 2)
-        self.assertEqual(self.start("conformance/replay").wait(), 2)
+        self.assertEqual(self.start("conformance/recording/record").wait(), 2)
+        self.assertEqual(self.start("conformance/recording/replay").wait(), 2)
         self.assertEqual(
-            self.start("conformance/replay", "/nonexistent").wait(), 3)
+            self.start("conformance/recording/replay",
+                       "/nonexistent").wait(), 3)
         bad = self.folder / "bad.rec"
         bad.write_text("# no recording\n")
-        self.assertEqual(self.start("conformance/replay", bad).wait(), 3)
+        self.assertEqual(
+            self.start("conformance/recording/replay", bad).wait(), 3)
 
     def test_every_recording_of_the_repository_is_replayed(self) -> None:
         """No credentials are shown of any."""

@@ -17,7 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "conformance/ovoc_server/server_listener.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 #include "gtest/gtest.h"
 #include "netif/socket_address.h"
 #include "netif/unique_fd.h"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 
 namespace ovoc::conformance {
 

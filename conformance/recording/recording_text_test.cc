@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::conformance {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 #include "tunnel/transport.h"
 
 namespace ovoc::conformance {

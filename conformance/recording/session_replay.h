@@ -15,7 +15,7 @@
 #include "absl/types/span.h"
 #include "auth/secret.h"
 #include "auth/websocket_key.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 #include "conformance/recording/stream_reader.h"
 #include "tunnel/session.h"
 

@@ -16,7 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::conformance {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_CONFORMANCE_RECORDING_H_
-#define OVOC_CONFORMANCE_RECORDING_H_
+#ifndef OVOC_CONFORMANCE_RECORDING_RECORDING_H_
+#define OVOC_CONFORMANCE_RECORDING_RECORDING_H_
 
 #include <cstdint>
 #include <string>
@@ -53,4 +53,4 @@ struct Recording {
 
 }  // namespace ovoc::conformance
 
-#endif  // OVOC_CONFORMANCE_RECORDING_H_
+#endif  // OVOC_CONFORMANCE_RECORDING_RECORDING_H_

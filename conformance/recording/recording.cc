@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "conformance/recording.h"
+#include "conformance/recording/recording.h"
 
 #include <array>
 #include <cstddef>
