@@ -71,7 +71,7 @@ class LostOutputTest(unittest.TestCase):
         self.lost("conformance/dns/resolve", "--help", code=14)
         self.lost("conformance/dns/dns_decode", "--help", code=3)
         self.lost("conformance/dns/dns_decode", "message", code=3)
-        self.lost("conformance/echo_client", "--help", code=1)
+        self.lost("conformance/websocket/echo_client", "--help", code=1)
 
     def test_a_pipe_that_nobody_reads(self) -> None:
         """The client takes no SIGPIPE: it says what is wrong."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[2]
 _HERE = Path(__file__).resolve().parent
-_CLIENT = Path("conformance/echo_client")
+_CLIENT = Path("conformance/websocket/echo_client")
 _NODE_PATH = "/usr/share/nodejs"  # of Debian's packages
 _START_SECONDS = 30
 _RUN_SECONDS = 240
