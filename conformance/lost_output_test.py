@@ -65,8 +65,8 @@ class LostOutputTest(unittest.TestCase):
 
     def test_of_the_drivers(self) -> None:
         """The code that their --help has for it."""
-        self.lost("conformance/verify_chain", "--help", code=3)
-        self.lost("conformance/verify_chain", "--roots=a", "--chain=a",
+        self.lost("conformance/x509/verify_chain", "--help", code=3)
+        self.lost("conformance/x509/verify_chain", "--roots=a", "--chain=a",
                   "--name=a.example", "--time=1", "--crl=a", code=89)
         self.lost("conformance/dns/resolve", "--help", code=14)
         self.lost("conformance/dns/dns_decode", "--help", code=3)

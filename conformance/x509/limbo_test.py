@@ -33,11 +33,11 @@ def read_differences(text):
 
 def program():
     """The program under test, from Bazel's tree or from the checkout's link to it."""
-    for path in (pathlib.Path("conformance/verify_chain"),
-                 ROOT / "bazel-bin" / "conformance" / "verify_chain"):
+    for path in (pathlib.Path("conformance/x509/verify_chain"),
+                 ROOT / "bazel-bin" / "conformance" / "x509" / "verify_chain"):
         if path.is_file():
             return str(path.resolve())
-    raise FileNotFoundError("conformance/verify_chain is not built")
+    raise FileNotFoundError("conformance/x509/verify_chain is not built")
 
 
 class LimboTest(unittest.TestCase):
