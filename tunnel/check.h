@@ -13,7 +13,7 @@
 #include "absl/types/span.h"
 #include "tunnel/attempt.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/session_end.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {

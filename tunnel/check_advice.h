@@ -3,7 +3,7 @@
 #define OVOC_TUNNEL_CHECK_ADVICE_H_
 
 #include "absl/strings/string_view.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/session_end.h"
 
 namespace ovoc::tunnel {
 

@@ -12,10 +12,10 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/keep_alive.h"
-#include "tunnel/outbound_packet.h"
-#include "tunnel/session.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/keep_alive.h"
+#include "tunnel/session/outbound_packet.h"
+#include "tunnel/session/session.h"
+#include "tunnel/session/session_end.h"
 #include "tunnel/transport.h"
 
 namespace ovoc::tunnel {

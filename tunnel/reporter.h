@@ -11,8 +11,8 @@
 #include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
 #include "tunnel/log.h"
-#include "tunnel/session_counters.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/session_counters.h"
+#include "tunnel/session/session_end.h"
 #include "tunnel/status.h"
 #include "tunnel/tls_client.h"
 

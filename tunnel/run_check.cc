@@ -18,7 +18,7 @@
 #include "tunnel/insecure_surroundings.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/secure_random.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/session_end.h"
 #include "tunnel/socket_rule.h"
 #include "tunnel/tunnel_config.h"
 

@@ -14,8 +14,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "auth/overlay_assignment.h"
-#include "tunnel/session_counters.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/session_counters.h"
+#include "tunnel/session/session_end.h"
 
 namespace ovoc::tunnel {
 

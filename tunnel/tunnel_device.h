@@ -19,7 +19,7 @@
 #include "netif/segmentation.h"
 #include "netif/tun_device.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/outbound_packet.h"
+#include "tunnel/session/outbound_packet.h"
 
 namespace ovoc::tunnel {
 

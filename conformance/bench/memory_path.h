@@ -13,7 +13,7 @@
 #include "netif/burst.h"
 #include "netif/coalescing.h"
 #include "netif/segmentation.h"
-#include "tunnel/session.h"
+#include "tunnel/session/session.h"
 
 namespace ovoc::conformance {
 

@@ -22,8 +22,8 @@
 #include "conformance/recording/recording.h"
 #include "conformance/recording/session_replay.h"
 #include "tunnel/flush_output.h"
-#include "tunnel/session.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/session.h"
+#include "tunnel/session/session_end.h"
 
 namespace ovoc::conformance {
 namespace {

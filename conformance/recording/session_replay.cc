@@ -13,8 +13,8 @@
 #include "auth/basic_credentials.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
-#include "tunnel/session_counters.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/session_counters.h"
+#include "tunnel/session/session_end.h"
 
 namespace ovoc::conformance {
 namespace {

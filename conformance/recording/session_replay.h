@@ -17,7 +17,7 @@
 #include "auth/websocket_key.h"
 #include "conformance/recording/recording.h"
 #include "conformance/recording/stream_reader.h"
-#include "tunnel/session.h"
+#include "tunnel/session/session.h"
 
 namespace ovoc::conformance {
 

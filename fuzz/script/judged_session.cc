@@ -17,8 +17,8 @@
 #include "fuzz/oracle/naive_packets.h"
 #include "fuzz/script/allocated_bytes.h"
 #include "netif/flow_hash.h"
-#include "tunnel/frame_queue.h"
-#include "tunnel/session.h"
+#include "tunnel/session/frame_queue.h"
+#include "tunnel/session/session.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -17,7 +17,7 @@
 #include "absl/types/span.h"
 #include "frame/message_reader.h"
 #include "fuzz/oracle/naive_packets.h"
-#include "tunnel/session.h"
+#include "tunnel/session/session.h"
 
 namespace ovoc::fuzz {
 

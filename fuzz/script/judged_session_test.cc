@@ -7,8 +7,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "tunnel/session.h"
-#include "tunnel/session_options.h"
+#include "tunnel/session/session.h"
+#include "tunnel/session/session_options.h"
 
 namespace ovoc::fuzz {
 namespace {

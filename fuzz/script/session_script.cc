@@ -19,7 +19,7 @@
 #include "fuzz/script/judged_session.h"
 #include "fuzz/script/packet_script.h"
 #include "netif/packet_policy.h"
-#include "tunnel/session_options.h"
+#include "tunnel/session/session_options.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -15,7 +15,7 @@
 #include "absl/types/span.h"
 #include "fuzz/script/byte_source.h"
 #include "fuzz/script/judged_session.h"
-#include "tunnel/session_options.h"
+#include "tunnel/session/session_options.h"
 
 namespace ovoc::fuzz {
 

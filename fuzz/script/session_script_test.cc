@@ -7,8 +7,8 @@
 
 #include "fuzz/script/byte_source.h"
 #include "gtest/gtest.h"
-#include "tunnel/session.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/session.h"
+#include "tunnel/session/session_end.h"
 
 namespace ovoc::fuzz {
 namespace {

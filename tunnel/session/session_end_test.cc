@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/session_end.h"
+#include "tunnel/session/session_end.h"
 
 #include <set>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_FRAME_QUEUE_H_
-#define OVOC_TUNNEL_FRAME_QUEUE_H_
+#ifndef OVOC_TUNNEL_SESSION_FRAME_QUEUE_H_
+#define OVOC_TUNNEL_SESSION_FRAME_QUEUE_H_
 
 #include <array>
 #include <cstddef>
@@ -11,9 +11,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "frame/frame_header.h"
-#include "tunnel/mask_keys.h"
-#include "tunnel/outbound_packet.h"
-#include "tunnel/output_buffer.h"
+#include "tunnel/session/mask_keys.h"
+#include "tunnel/session/outbound_packet.h"
+#include "tunnel/session/output_buffer.h"
 
 namespace ovoc::tunnel {
 
@@ -109,4 +109,4 @@ class FrameQueue {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_FRAME_QUEUE_H_
+#endif  // OVOC_TUNNEL_SESSION_FRAME_QUEUE_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_KEEP_ALIVE_H_
-#define OVOC_TUNNEL_KEEP_ALIVE_H_
+#ifndef OVOC_TUNNEL_SESSION_KEEP_ALIVE_H_
+#define OVOC_TUNNEL_SESSION_KEEP_ALIVE_H_
 
 #include "absl/time/time.h"
 
@@ -66,4 +66,4 @@ class KeepAlive {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_KEEP_ALIVE_H_
+#endif  // OVOC_TUNNEL_SESSION_KEEP_ALIVE_H_

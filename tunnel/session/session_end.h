@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_SESSION_END_H_
-#define OVOC_TUNNEL_SESSION_END_H_
+#ifndef OVOC_TUNNEL_SESSION_SESSION_END_H_
+#define OVOC_TUNNEL_SESSION_SESSION_END_H_
 
 #include <optional>
 
@@ -60,4 +60,4 @@ bool IsServersEnd(const End& end);
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_SESSION_END_H_
+#endif  // OVOC_TUNNEL_SESSION_SESSION_END_H_

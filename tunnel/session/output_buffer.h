@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_OUTPUT_BUFFER_H_
-#define OVOC_TUNNEL_OUTPUT_BUFFER_H_
+#ifndef OVOC_TUNNEL_SESSION_OUTPUT_BUFFER_H_
+#define OVOC_TUNNEL_SESSION_OUTPUT_BUFFER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -53,4 +53,4 @@ class OutputBuffer {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_OUTPUT_BUFFER_H_
+#endif  // OVOC_TUNNEL_SESSION_OUTPUT_BUFFER_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/frame_queue.h"
+#include "tunnel/session/frame_queue.h"
 
 #include <algorithm>
 #include <vector>

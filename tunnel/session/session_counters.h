@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_SESSION_COUNTERS_H_
-#define OVOC_TUNNEL_SESSION_COUNTERS_H_
+#ifndef OVOC_TUNNEL_SESSION_SESSION_COUNTERS_H_
+#define OVOC_TUNNEL_SESSION_SESSION_COUNTERS_H_
 
 #include <array>
 #include <cstddef>
@@ -44,4 +44,4 @@ std::map<std::string, uint64_t> Named(const SessionTotals& totals);
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_SESSION_COUNTERS_H_
+#endif  // OVOC_TUNNEL_SESSION_SESSION_COUNTERS_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_LOGIN_H_
-#define OVOC_TUNNEL_LOGIN_H_
+#ifndef OVOC_TUNNEL_SESSION_LOGIN_H_
+#define OVOC_TUNNEL_SESSION_LOGIN_H_
 
 #include <cstdint>
 
@@ -13,7 +13,7 @@
 #include "auth/secret.h"
 #include "auth/upgrade_response.h"
 #include "auth/websocket_key.h"
-#include "tunnel/session_end.h"
+#include "tunnel/session/session_end.h"
 
 namespace ovoc::tunnel {
 
@@ -73,4 +73,4 @@ class Login {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_LOGIN_H_
+#endif  // OVOC_TUNNEL_SESSION_LOGIN_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/mask_keys.h"
+#include "tunnel/session/mask_keys.h"
 
 #include <set>
 #include <vector>

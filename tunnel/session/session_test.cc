@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/session.h"
+#include "tunnel/session/session.h"
 
 #include <array>
 #include <memory>

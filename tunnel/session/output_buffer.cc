@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/output_buffer.h"
+#include "tunnel/session/output_buffer.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_SESSION_OPTIONS_H_
-#define OVOC_TUNNEL_SESSION_OPTIONS_H_
+#ifndef OVOC_TUNNEL_SESSION_SESSION_OPTIONS_H_
+#define OVOC_TUNNEL_SESSION_SESSION_OPTIONS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include "auth/overlay_assignment.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
-#include "tunnel/keep_alive.h"
+#include "tunnel/session/keep_alive.h"
 
 namespace ovoc::tunnel {
 
@@ -41,4 +41,4 @@ struct SessionOptions {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_SESSION_OPTIONS_H_
+#endif  // OVOC_TUNNEL_SESSION_SESSION_OPTIONS_H_

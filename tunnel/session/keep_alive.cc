@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/keep_alive.h"
+#include "tunnel/session/keep_alive.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/session_counters.h"
+#include "tunnel/session/session_counters.h"
 
 #include "gtest/gtest.h"
 

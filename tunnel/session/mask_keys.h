@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_MASK_KEYS_H_
-#define OVOC_TUNNEL_MASK_KEYS_H_
+#ifndef OVOC_TUNNEL_SESSION_MASK_KEYS_H_
+#define OVOC_TUNNEL_SESSION_MASK_KEYS_H_
 
 #include <array>
 #include <cstddef>
@@ -38,4 +38,4 @@ class MaskKeys {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_MASK_KEYS_H_
+#endif  // OVOC_TUNNEL_SESSION_MASK_KEYS_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_OUTBOUND_PACKET_H_
-#define OVOC_TUNNEL_OUTBOUND_PACKET_H_
+#ifndef OVOC_TUNNEL_SESSION_OUTBOUND_PACKET_H_
+#define OVOC_TUNNEL_SESSION_OUTBOUND_PACKET_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -21,4 +21,4 @@ struct OutboundPacket {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_OUTBOUND_PACKET_H_
+#endif  // OVOC_TUNNEL_SESSION_OUTBOUND_PACKET_H_

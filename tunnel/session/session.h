@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_SESSION_H_
-#define OVOC_TUNNEL_SESSION_H_
+#ifndef OVOC_TUNNEL_SESSION_SESSION_H_
+#define OVOC_TUNNEL_SESSION_SESSION_H_
 
 #include <array>
 #include <cstddef>
@@ -17,14 +17,14 @@
 #include "frame/close_code.h"
 #include "frame/message_reader.h"
 #include "netif/packet_policy.h"
-#include "tunnel/frame_queue.h"
-#include "tunnel/keep_alive.h"
-#include "tunnel/login.h"
-#include "tunnel/mask_keys.h"
-#include "tunnel/outbound_packet.h"
-#include "tunnel/session_counters.h"
-#include "tunnel/session_end.h"
-#include "tunnel/session_options.h"
+#include "tunnel/session/frame_queue.h"
+#include "tunnel/session/keep_alive.h"
+#include "tunnel/session/login.h"
+#include "tunnel/session/mask_keys.h"
+#include "tunnel/session/outbound_packet.h"
+#include "tunnel/session/session_counters.h"
+#include "tunnel/session/session_end.h"
+#include "tunnel/session/session_options.h"
 
 namespace ovoc::tunnel {
 
@@ -147,4 +147,4 @@ class Session {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_SESSION_H_
+#endif  // OVOC_TUNNEL_SESSION_SESSION_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/login.h"
+#include "tunnel/session/login.h"
 
 #include <string>
 
