@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "auth/overlay_assignment.h"
 #include "gtest/gtest.h"
-#include "tunnel/settings.h"
+#include "tunnel/settings/settings.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -13,7 +13,7 @@
 #include "netif/dns/hosts_file.h"
 #include "netif/dns/resolv_conf.h"
 #include "netif/socket_address.h"
-#include "tunnel/read_file.h"
+#include "tunnel/settings/read_file.h"
 
 namespace ovoc::tunnel {
 namespace {

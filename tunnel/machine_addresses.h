@@ -11,7 +11,7 @@
 
 #include "netif/ip_address.h"
 #include "tunnel/sandbox/file_root.h"
-#include "tunnel/settings.h"
+#include "tunnel/settings/settings.h"
 
 namespace ovoc::tunnel {
 

@@ -7,7 +7,7 @@
 
 #include "tunnel/sandbox/filter_violation.h"
 #include "tunnel/sandbox/worker_id.h"
-#include "tunnel/security_policy.h"
+#include "tunnel/settings/security_policy.h"
 #include "tunnel/told_run.h"
 
 namespace ovoc::tunnel {

@@ -12,7 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "netif/ip_address.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/setting_error.h"
+#include "tunnel/settings/setting_error.h"
 #include "tunnel/state_text.h"
 #include "tunnel/version.h"
 

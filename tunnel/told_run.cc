@@ -15,7 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "tunnel/line_output.h"
-#include "tunnel/setting_error.h"
+#include "tunnel/settings/setting_error.h"
 #include "tunnel/status_file.h"
 
 namespace ovoc::tunnel {

@@ -13,7 +13,7 @@
 #include "tunnel/log.h"
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/sd_notify.h"
-#include "tunnel/security_policy.h"
+#include "tunnel/settings/security_policy.h"
 #include "tunnel/status_publisher.h"
 
 namespace ovoc::tunnel {

@@ -13,7 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "tunnel/security_policy.h"
+#include "tunnel/settings/security_policy.h"
 
 namespace ovoc::tunnel {
 namespace {

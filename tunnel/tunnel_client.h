@@ -18,7 +18,7 @@
 #include "tunnel/exit_code.h"
 #include "tunnel/reconnect_policy.h"
 #include "tunnel/reporter.h"
-#include "tunnel/tuning.h"
+#include "tunnel/settings/tuning.h"
 #include "tunnel/tunnel_config.h"
 #include "tunnel/tunnel_device.h"
 

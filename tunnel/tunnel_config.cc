@@ -11,11 +11,11 @@
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
 #include "netif/vrf.h"
-#include "tunnel/file_digests.h"
 #include "tunnel/machine_addresses.h"
-#include "tunnel/named_errors.h"
-#include "tunnel/read_file.h"
-#include "tunnel/settings_file.h"
+#include "tunnel/settings/file_digests.h"
+#include "tunnel/settings/named_errors.h"
+#include "tunnel/settings/read_file.h"
+#include "tunnel/settings/settings_file.h"
 #include "tunnel/version.h"
 
 namespace ovoc::tunnel {

@@ -18,7 +18,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
-#include "tunnel/insecure_settings.h"
+#include "tunnel/settings/insecure_settings.h"
 #include "tunnel/testing/test_certificate.h"
 
 namespace ovoc::tunnel {

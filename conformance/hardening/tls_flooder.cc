@@ -36,7 +36,7 @@
 #include "netif/unique_fd.h"
 #include "openssl/ssl.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/read_file.h"
+#include "tunnel/settings/read_file.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -31,7 +31,7 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/log.h"
 #include "tunnel/log_line.h"
-#include "tunnel/read_file.h"
+#include "tunnel/settings/read_file.h"
 #include "tunnel/signals.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:8080", "ADDRESS:PORT to listen on");

@@ -37,7 +37,7 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/log.h"
 #include "tunnel/log_line.h"
-#include "tunnel/read_file.h"
+#include "tunnel/settings/read_file.h"
 #include "tunnel/signals.h"
 #include "tunnel/tls_client.h"
 #include "tunnel/version.h"

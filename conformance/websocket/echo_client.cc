@@ -21,8 +21,8 @@
 #include "conformance/websocket/host_addresses.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/flush_output.h"
-#include "tunnel/read_file.h"
 #include "tunnel/secure_random.h"
+#include "tunnel/settings/read_file.h"
 #include "tunnel/tls_client.h"
 
 namespace ovoc::conformance {

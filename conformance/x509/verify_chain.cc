@@ -24,7 +24,7 @@
 #include "conformance/x509/chain_verdict.h"
 #include "conformance/x509/verify_arguments.h"
 #include "tunnel/flush_output.h"
-#include "tunnel/read_file.h"
+#include "tunnel/settings/read_file.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -11,9 +11,9 @@
 
 #include "absl/strings/string_view.h"
 #include "fuzz/oracle/naive_ini.h"
-#include "tunnel/ini_file.h"
-#include "tunnel/parse_settings.h"
-#include "tunnel/settings.h"
+#include "tunnel/settings/ini_file.h"
+#include "tunnel/settings/parse_settings.h"
+#include "tunnel/settings/settings.h"
 
 namespace ovoc::fuzz {
 

@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "tunnel/parse_settings.h"
+#include "tunnel/settings/parse_settings.h"
 
 namespace ovoc::fuzz {
 namespace {

@@ -19,10 +19,10 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/keeper/channel.h"
 #include "tunnel/log.h"
+#include "tunnel/settings/tuning.h"
 #include "tunnel/signer.h"
 #include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
-#include "tunnel/tuning.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {

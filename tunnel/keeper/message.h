@@ -25,10 +25,10 @@
 #include "netif/unique_fd.h"
 #include "tunnel/log.h"
 #include "tunnel/sandbox/sandbox.h"
+#include "tunnel/settings/tuning.h"
 #include "tunnel/signer.h"
 #include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
-#include "tunnel/tuning.h"
 
 namespace ovoc::tunnel {
 

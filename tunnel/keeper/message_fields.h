@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "tunnel/tuning.h"
+#include "tunnel/settings/tuning.h"
 
 namespace ovoc::tunnel {
 

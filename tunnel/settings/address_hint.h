@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What people write where the address of a server is wanted.
+
+#ifndef OVOC_TUNNEL_SETTINGS_ADDRESS_HINT_H_
+#define OVOC_TUNNEL_SETTINGS_ADDRESS_HINT_H_
+
+#include "absl/strings/string_view.h"
+
+namespace ovoc::tunnel {
+
+// AddressHint is what a value looks like ("a URL") and what to do about it. The
+// texts are ours: nothing of the value, which may hold a password, is in them.
+// Both are empty where nothing is known of it.
+struct AddressHint {
+  absl::string_view found;
+  absl::string_view remedy;
+};
+
+// HintForAddress is about a value that WSTunServer, DNSPriServerIP or
+// DNSSecServerIP does not take.
+AddressHint HintForAddress(absl::string_view value);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_SETTINGS_ADDRESS_HINT_H_

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/settings/ini_file.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "tunnel/settings/ini_table.h"
+#include "tunnel/settings/ini_word.h"
+#include "tunnel/settings/quotes.h"
+#include "tunnel/settings/setting_error.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr absl::string_view kAllowedLine =
+    "Name = value, Name = 'value', [section] or a ; comment";
+constexpr absl::string_view kAllowedQuotes =
+    "Name = 'value', with the straight single quotes (') that an ini file has";
+constexpr absl::string_view kAllowedQuoted =
+    "a closing ' with nothing but blanks or a ; comment behind it";
+
+constexpr absl::string_view kAllowedFront =
+    "the name, without quotes, as the first of its line, or a ; in front of a "
+    "comment";
+constexpr size_t kMaxShownFrontBytes = 16;
+
+// Place says where an error is, for messages.
+struct Place {
+  absl::string_view file;
+  int line;
+};
+
+absl::Status ErrorAt(const Place& place, absl::string_view name,
+                     absl::string_view found, absl::string_view allowed) {
+  return SettingStatus({.file = place.file,
+                        .line = place.line,
+                        .name = name,
+                        .found = found,
+                        .allowed = allowed,
+                        .meant = ""});
+}
+
+bool IsControl(char c) {
+  return (c >= 0 && c < 0x20 && c != '\t') || c == 0x7f;
+}
+
+bool IsBlankOrComment(absl::string_view text) {
+  const absl::string_view rest = StripIniBlanks(text);
+  return rest.empty() || rest.front() == ';';
+}
+
+// TakeLine removes one line with its end from text; CR belongs to the end.
+absl::string_view TakeLine(absl::string_view* text) {
+  const size_t end = text->find('\n');
+  absl::string_view line = text->substr(0, end);
+  text->remove_prefix(end == absl::string_view::npos ? text->size() : end + 1);
+  absl::ConsumeSuffix(&line, "\r");
+  return line;
+}
+
+absl::Status CheckBytes(absl::string_view line, const Place& place,
+                        IniClaim claim) {
+  if (line.size() > kMaxIniLineBytes && claim != IniClaim::kAlike) {
+    return ErrorAt(place, "", absl::StrCat("a line of ", line.size(), " bytes"),
+                   absl::StrCat("at most ", kMaxIniLineBytes));
+  }
+  const auto control = std::find_if(line.begin(), line.end(), IsControl);
+  if (control != line.end() && *control == '\r') {
+    return ErrorAt(place, "", "a CR without an LF behind it",
+                   "lines that end in LF or in CR LF");
+  }
+  if (control != line.end()) {
+    return ErrorAt(place, "", absl::StrFormat("control byte 0x%02x", *control),
+                   "no control bytes but tab and line ends");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckName(absl::string_view name, const Place& place) {
+  // What stands here is not shown: after a slip of the hand it may be the
+  // password.
+  if (name.empty() || !std::all_of(name.begin(), name.end(), IsIniNameByte)) {
+    return ErrorAt(place, "", "something other than a name before the '='",
+                   kAllowedLine);
+  }
+  if (name.size() > kMaxIniNameBytes) {
+    return ErrorAt(place, "", absl::StrCat("a name of ", name.size(), " bytes"),
+                   absl::StrCat("at most ", kMaxIniNameBytes));
+  }
+  return absl::OkStatus();
+}
+
+// Unquoted cuts a comment off, which white space must precede: a ';' inside a
+// word belongs to the value.
+absl::string_view Unquoted(absl::string_view text) {
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == ';' && IsIniBlank(text[i - 1])) {
+      return text.substr(0, i);
+    }
+  }
+  return text;
+}
+
+absl::StatusOr<IniLine> ParseBare(absl::string_view text, IniLine line,
+                                  const Place& place) {
+  const absl::string_view cut = Unquoted(text);
+  line.value = StripIniBlanks(cut);
+  line.form = cut.size() < text.size() ? IniForm::kCommented : IniForm::kBare;
+  if (!line.value.empty()) {
+    const absl::string_view quote = ForeignQuote(line.value);
+    if (!quote.empty()) {
+      return ErrorAt(place, line.name, absl::StrCat("a value with ", quote),
+                     kAllowedQuotes);
+    }
+  }
+  return line;
+}
+
+// ParseValue takes all that follows the '='.
+absl::StatusOr<IniLine> ParseValue(absl::string_view text, IniLine line,
+                                   const Place& place) {
+  absl::string_view quoted = StripIniBlanks(text);
+  if (!absl::ConsumePrefix(&quoted, "'")) {
+    return ParseBare(text, line, place);
+  }
+  const size_t end = quoted.find('\'');
+  if (end == absl::string_view::npos) {
+    return ErrorAt(place, line.name, "a quote that does not close",
+                   kAllowedQuoted);
+  }
+  if (!IsBlankOrComment(quoted.substr(end + 1))) {
+    return ErrorAt(place, line.name, "text behind the closing quote",
+                   kAllowedQuoted);
+  }
+  line.value = quoted.substr(0, end);
+  line.form = IniForm::kQuoted;
+  return line;
+}
+
+absl::Status CheckSection(absl::string_view line, const Place& place) {
+  const size_t end = line.find(']');
+  if (end == absl::string_view::npos) {
+    return ErrorAt(place, "", "a '[' without ']'", kAllowedLine);
+  }
+  if (!IsBlankOrComment(line.substr(end + 1))) {
+    return ErrorAt(place, "", "text behind the ']'", kAllowedLine);
+  }
+  return absl::OkStatus();
+}
+
+// ParseParameter reads a line that is neither blank nor comment nor section.
+absl::StatusOr<IniLine> ParseParameter(absl::string_view line,
+                                       const Place& place) {
+  const size_t equals = line.find('=');
+  if (line.front() == '#' || equals == absl::string_view::npos) {
+    return ErrorAt(
+        place, "",
+        line.front() == '#' ? "a # in front of it" : "a line without '='",
+        kAllowedLine);
+  }
+  const absl::string_view name = StripIniBlanks(line.substr(0, equals));
+  if (absl::Status status = CheckName(name, place); !status.ok()) {
+    return status;
+  }
+  return ParseValue(line.substr(equals + 1),
+                    IniLine{.line = place.line, .name = name, .value = ""},
+                    place);
+}
+
+// "FORMAT Title_Index = ...": a parameter of that name would have its '=' next.
+bool IsFormat(absl::string_view line, absl::string_view word) {
+  return absl::EqualsIgnoreCase(word, "FORMAT") && line.size() > word.size() &&
+         IsIniBlank(line[word.size()]) && !IsParameter(line, word);
+}
+
+// Reader takes a file line by line.
+class Reader {
+ public:
+  Reader(absl::string_view file, IniDialect dialect, ClaimOf claim_of)
+      : file_(file), dialect_(dialect), claim_of_(claim_of) {}
+
+  void Add(absl::string_view raw, int number);
+  IniFile TakeFile() { return std::move(read_); }
+
+ private:
+  IniClaim Claim(absl::string_view word) const {
+    return word.empty() ? IniClaim::kNone : claim_of_(word);
+  }
+  void Keep(const absl::StatusOr<IniLine>& line, const Place& place);
+  void AddStrict(absl::string_view raw, const Place& place);
+  void AddOfDevice(absl::string_view raw, const Place& place);
+  void AddRow(absl::string_view line, const Place& place);
+  void AddHeading(absl::string_view line, const Place& place);
+  // One of our names behind what no name has, which is often invisible.
+  absl::Status CheckFront(absl::string_view line, const Place& place) const;
+  // What was read since the last heading stands in a table.
+  void RefuseSinceHeading();
+  // One of our names in the table: whoever wrote it wanted it to be read.
+  absl::Status InsideTable(absl::string_view name, const Place& place) const;
+
+  const absl::string_view file_;
+  const IniDialect dialect_;
+  const ClaimOf claim_of_;
+  IniTable table_;
+  size_t read_at_heading_ = 0;  // lines read when the last heading came
+  IniFile read_;
+};
+
+void Reader::Keep(const absl::StatusOr<IniLine>& line, const Place& place) {
+  if (line.ok()) {
+    read_.lines.push_back(*line);
+  } else {
+    read_.errors.Add(place.line, line.status());
+  }
+}
+
+void Reader::Add(absl::string_view raw, int number) {
+  const Place place = {file_, number};
+  dialect_ == IniDialect::kStrict ? AddStrict(raw, place)
+                                  : AddOfDevice(raw, place);
+}
+
+void Reader::AddStrict(absl::string_view raw, const Place& place) {
+  absl::Status status = CheckBytes(raw, place, IniClaim::kOurs);
+  const absl::string_view line = StripIniBlanks(raw);
+  if (status.ok() && IsBlankOrComment(line)) {
+    return;
+  }
+  if (status.ok() && line.front() == '[') {
+    status = CheckSection(line, place);
+  } else if (status.ok()) {
+    return Keep(ParseParameter(line, place), place);
+  }
+  if (!status.ok()) {
+    read_.errors.Add(place.line, status);
+  }
+}
+
+void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
+  const absl::string_view line = StripIniBlanks(raw);
+  if (absl::StrContains(raw, '\0')) {
+    read_.errors.Add(place.line, ErrorAt(place, "", "control byte 0x00",
+                                         "text, which has none"));
+    return;
+  }
+  if (IsBlankOrComment(line)) {
+    return;
+  }
+  if (line.front() == '[') {
+    return AddHeading(line, place);
+  }
+  if (table_.is_open()) {
+    return AddRow(line, place);
+  }
+  const absl::string_view word = FirstWord(line);
+  if (IsFormat(line, word)) {
+    table_.TakeFormat(place.line);
+    ++read_.passed_over.tables;
+    if (table_.MayBeTitled()) {
+      RefuseSinceHeading();
+    }
+  } else if (IniClaim claim = Claim(word); claim != IniClaim::kNone) {
+    const absl::Status status = CheckBytes(raw, place, claim);
+    Keep(status.ok() ? ParseParameter(line, place) : status, place);
+  } else if (IsParameter(line, word)) {
+    ++read_.passed_over.parameters;
+  } else if (absl::Status status = CheckFront(line, place); !status.ok()) {
+    read_.errors.Add(place.line, status);
+  } else {
+    ++read_.passed_over.others;
+  }
+}
+
+absl::Status Reader::CheckFront(absl::string_view line,
+                                const Place& place) const {
+  const HiddenWord hidden = FindHiddenWord(line);
+  if (Claim(hidden.word) == IniClaim::kNone) {
+    return absl::OkStatus();
+  }
+  const absl::string_view front =
+      absl::StartsWith(hidden.front, kByteOrderMark)
+          ? "a byte-order mark"
+          : hidden.front.substr(0, kMaxShownFrontBytes);
+  return ErrorAt(place, hidden.word.substr(0, kMaxIniNameBytes),
+                 absl::StrCat(front, " in front of it"), kAllowedFront);
+}
+
+void Reader::AddRow(absl::string_view line, const Place& place) {
+  ++read_.passed_over.rows;
+  const absl::string_view word = FirstWord(line);
+  if (IsParameter(line, word) && Claim(word) != IniClaim::kNone) {
+    read_.errors.Add(place.line, InsideTable(word, place));
+  } else if (absl::Status status = CheckFront(line, place); !status.ok()) {
+    read_.errors.Add(place.line, status);
+  }
+}
+
+void Reader::AddHeading(absl::string_view line, const Place& place) {
+  if (table_.IsClosedBy(line)) {
+    RefuseSinceHeading();
+  }
+  table_.TakeHeading(line, place.line);
+  read_at_heading_ = read_.lines.size();
+}
+
+void Reader::RefuseSinceHeading() {
+  while (read_.lines.size() > read_at_heading_) {
+    const IniLine& line = read_.lines.back();
+    read_.errors.Add(line.line, InsideTable(line.name, {file_, line.line}));
+    read_.lines.pop_back();
+  }
+}
+
+absl::Status Reader::InsideTable(absl::string_view name,
+                                 const Place& place) const {
+  return ErrorAt(place, name.substr(0, kMaxIniNameBytes), table_.Found(),
+                 table_.Allowed());
+}
+
+}  // namespace
+
+IniFile ParseIni(absl::string_view text, absl::string_view file_name,
+                 IniDialect dialect, ClaimOf claim_of) {
+  Reader reader(file_name, dialect, claim_of);
+  const size_t limit = dialect == IniDialect::kStrict ? kMaxIniFileBytes
+                                                      : kMaxDeviceIniFileBytes;
+  if (text.size() > limit) {
+    IniFile refused;
+    refused.errors.Add(
+        0, ErrorAt({file_name, 0}, "", absl::StrCat(text.size(), " bytes"),
+                   absl::StrCat("at most ", limit)));
+    return refused;
+  }
+  absl::ConsumePrefix(&text, kByteOrderMark);
+  for (int number = 1; !text.empty(); ++number) {
+    reader.Add(TakeLine(&text), number);
+  }
+  return reader.TakeFile();
+}
+
+}  // namespace ovoc::tunnel

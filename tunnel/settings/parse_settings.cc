@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/settings/parse_settings.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "netif/ip_address.h"
+#include "tunnel/settings/address_hint.h"
+#include "tunnel/settings/near_name.h"
+#include "tunnel/settings/obfuscated_password.h"
+#include "tunnel/settings/setting_error.h"
+#include "tunnel/settings/setting_values.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kPassword = "WSTunPassword";
+constexpr absl::string_view kDnsPrimary = "DNSPriServerIP";
+constexpr absl::string_view kDnsSecondary = "DNSSecServerIP";
+
+// A parameter of a device that begins so is about the tunnel.
+bool IsOfTunnel(absl::string_view name) {
+  return absl::StartsWithIgnoreCase(name, "WSTun");
+}
+
+absl::Status UnknownName(const IniLine& line, absl::string_view file,
+                         absl::string_view meant) {
+  const std::string allowed =
+      meant.empty()
+          ? absl::StrCat("one of ", absl::StrJoin(SettingNames(), " "))
+          : "a name that --help lists";
+  return SettingStatus({.file = file,
+                        .line = line.line,
+                        .name = line.name,
+                        .found = "an unknown name",
+                        .allowed = allowed,
+                        .meant = meant});
+}
+
+// A ';' may be part of these values: what stands behind it is not taken for a
+// comment without a word.
+bool MayHoldSemicolon(absl::string_view name) {
+  return absl::StartsWith(name, "WSTunPassword") || name == "WSTunUsername" ||
+         name == "WSTunServerPath" || absl::StartsWith(name, "TLS");
+}
+
+bool TakesAddress(absl::string_view name) {
+  return name == "WSTunServer" || name == kDnsPrimary || name == kDnsSecondary;
+}
+
+// "user:password" and a URL with both in it are likely slips.
+std::string Shown(const SettingRule& rule, absl::string_view value) {
+  const bool secret = rule.name == kPassword || rule.name == "WSTunUsername" ||
+                      absl::StrContains(value, '@');
+  return secret ? absl::StrCat(value.size(), " bytes") : QuoteFound(value);
+}
+
+absl::Status WrongValue(const SettingRule& rule, absl::string_view value,
+                        const Settings& settings) {
+  AddressHint hint =
+      TakesAddress(rule.name) ? HintForAddress(value) : AddressHint();
+  // Nothing is told of a password but its length.
+  if (rule.name != kPassword &&
+      (absl::StrContains(value, " #") || absl::StrContains(value, "\t#"))) {
+    hint = {"a # behind a blank", "a comment begins with a ;"};
+  }
+  const bool known = !hint.found.empty();
+  return SettingProblem(
+      settings, rule.name,
+      absl::StrCat(Shown(rule, value), known ? ", " : "", hint.found),
+      absl::StrCat(rule.allowed, known ? "; " : "", hint.remedy));
+}
+
+absl::Status SetValue(const SettingRule& rule, const IniLine& line,
+                      Settings* settings) {
+  if (line.form == IniForm::kCommented && MayHoldSemicolon(rule.name)) {
+    return SettingProblem(
+        *settings, rule.name, "a ; behind a blank in a value without quotes",
+        absl::StrCat(rule.name,
+                     " = 'value' with the ; inside or behind the "
+                     "quotes, or the comment in its own line"));
+  }
+  const absl::string_view obfuscated =
+      rule.name == kPassword ? ObfuscatedForm(line.value) : "";
+  if (!obfuscated.empty()) {
+    return SettingProblem(
+        *settings, rule.name,
+        absl::StrCat(obfuscated, ", which only that device can undo"),
+        "the password itself, as OVOC has it; one that only looks so goes into "
+        "the file of WSTunPasswordFile");
+  }
+  return rule.set(line.value, settings)
+             ? absl::OkStatus()
+             : WrongValue(rule, line.value, *settings);
+}
+
+absl::Status SetOne(const SettingRule& rule, const IniLine& line,
+                    Settings* settings) {
+  const auto [first, added] =
+      settings->lines.emplace(std::string(rule.name), line.line);
+  if (added) {
+    return SetValue(rule, line, settings);
+  }
+  return SettingStatus(
+      {.file = settings->file,
+       .line = line.line,
+       .name = rule.name,
+       .found =
+           absl::StrCat("a second value, after that of line ", first->second),
+       .allowed = rule.alias.empty()
+                      ? std::string("one")
+                      : absl::StrCat("one: ", rule.alias, " is the same"),
+       .meant = ""});
+}
+
+// Missing reports a required name at the file's last line: there it was still
+// expected.
+absl::Status Missing(const Settings& settings, absl::string_view name,
+                     absl::string_view allowed, int last_line) {
+  return SettingStatus({.file = settings.file,
+                        .line = last_line,
+                        .name = name,
+                        .found = "nothing up to the end of the file",
+                        .allowed = allowed,
+                        .meant = ""});
+}
+
+// CheckPair refuses `name` when the other is missing.
+absl::Status CheckPair(const Settings& settings, absl::string_view name,
+                       absl::string_view other) {
+  if (!settings.IsExplicit(name) || settings.IsExplicit(other)) {
+    return absl::OkStatus();
+  }
+  return SettingProblem(settings, name, absl::StrCat("no ", other),
+                        absl::StrCat("together with ", other));
+}
+
+absl::Status CheckPassword(const Settings& settings, int last_line) {
+  const auto text = settings.lines.find("WSTunPassword");
+  const auto file = settings.lines.find("WSTunPasswordFile");
+  const auto end = settings.lines.end();
+  if (text == end && file == end) {
+    return Missing(settings, "WSTunPassword",
+                   absl::StrCat(FindSettingRule(kPassword)->allowed,
+                                ", here or in the file of "
+                                "WSTunPasswordFile"),
+                   last_line);
+  }
+  if (text == end || file == end) {
+    return absl::OkStatus();
+  }
+  const bool text_first = text->second < file->second;
+  const auto& first = text_first ? *text : *file;
+  const auto& second = text_first ? *file : *text;
+  return SettingProblem(
+      settings, second.first,
+      absl::StrCat(first.first, " in line ", first.second, " too"),
+      "one of the two");
+}
+
+absl::Status CheckTimes(const Settings& settings) {
+  if (settings.dead_after > settings.keep_alive) {
+    return absl::OkStatus();
+  }
+  // The default of either is fine with the other, so one of the two is there.
+  const absl::string_view name = settings.IsExplicit("WSTunDeadAfter")
+                                     ? "WSTunDeadAfter"
+                                     : "WSTunKeepAlive";
+  return SettingProblem(
+      settings, name,
+      absl::StrCat("WSTunDeadAfter of ",
+                   absl::ToInt64Seconds(settings.dead_after), " seconds"),
+      absl::StrCat("more than WSTunKeepAlive, ",
+                   absl::ToInt64Seconds(settings.keep_alive), " seconds"));
+}
+
+absl::Status CheckServer(const Settings& settings, int last_line) {
+  return settings.IsExplicit("WSTunServer")
+             ? absl::OkStatus()
+             : Missing(settings, "WSTunServer",
+                       FindSettingRule("WSTunServer")->allowed, last_line);
+}
+
+// OVOC's address in the tunnel cannot be what the tunnel is made to, nor where
+// that is asked for.
+absl::Status CheckNotOvoc(const Settings& settings, absl::string_view name,
+                          const std::optional<netif::IpAddress>& address) {
+  return address.has_value() && address->is_v4() &&
+                 address->v4() == kOvocAddress
+             ? SettingProblem(settings, name,
+                              absl::StrCat("'", kOvocAddress.ToString(),
+                                           "', OVOC's address in the tunnel"),
+                              "an address outside of the tunnel")
+             : absl::OkStatus();
+}
+
+// A server behind the tunnel cannot be what the tunnel is made to. Name servers
+// inside WSTunOverlay are left out of its routes, but OVOC's address cannot be.
+absl::Status CheckOutside(const Settings& settings) {
+  const std::optional<netif::IpAddress>& address = settings.server_address;
+  if (!address.has_value() || !address->is_v4() ||
+      address->v4() == kOvocAddress ||
+      !settings.overlay.Contains(address->v4())) {
+    return absl::OkStatus();
+  }
+  return SettingProblem(settings, "WSTunServer",
+                        absl::StrCat("'", address->v4().ToString(),
+                                     "', which lies in WSTunOverlay"),
+                        absl::StrCat("a name, or an address outside of ",
+                                     settings.overlay.ToString()));
+}
+
+int LastLine(absl::string_view text) {
+  const auto ends = std::count(text.begin(), text.end(), '\n');
+  const bool open = !text.empty() && text.back() != '\n';
+  return std::max(1, static_cast<int>(ends) + (open ? 1 : 0));
+}
+
+// Parser makes settings of lines and finds all that is wrong with them.
+class Parser {
+ public:
+  Parser(absl::string_view file, IniDialect dialect, IniFile ini, int last_line)
+      : dialect_(dialect), ini_(std::move(ini)), last_line_(last_line) {
+    settings_.file = std::string(file);
+  }
+
+  absl::StatusOr<Settings> Parse(SettingsCheck check);
+
+ private:
+  void Add(int line, const absl::Status& status) {
+    if (!status.ok()) {
+      ini_.errors.Add(line, status);
+    }
+  }
+  // The line of `name`, for the order of errors.
+  int LineOf(absl::string_view name) const {
+    return settings_.IsExplicit(name) ? settings_.LineOf(name) : last_line_;
+  }
+  // Whether the value of each of `names` is known. A default is not when a line
+  // that could not be read may have been the setting's.
+  bool AreKnown(std::initializer_list<absl::string_view> names,
+                bool all_names_known) const {
+    return std::all_of(names.begin(), names.end(), [&](absl::string_view name) {
+      return !bad_.contains(name) &&
+             (all_names_known || settings_.IsExplicit(name));
+    });
+  }
+  absl::Status TakeUnknown(const IniLine& line);
+  void CheckTogether(bool all_names_known);
+
+  const IniDialect dialect_;
+  IniFile ini_;
+  const int last_line_;
+  Settings settings_;
+  std::set<absl::string_view> bad_;  // settings whose value was refused
+};
+
+absl::Status Parser::TakeUnknown(const IniLine& line) {
+  const absl::string_view meant = NearestName(line.name, SettingNames());
+  if (dialect_ == IniDialect::kStrict || !meant.empty()) {
+    return UnknownName(line, settings_.file, meant);
+  }
+  ++ini_.passed_over.parameters;
+  settings_.unknown.push_back(
+      {std::string(line.name.substr(0, kMaxIniNameBytes)), line.line});
+  return absl::OkStatus();
+}
+
+// What follows from another error is not reported.
+void Parser::CheckTogether(bool all_names_known) {
+  if (all_names_known) {
+    Add(last_line_, CheckServer(settings_, last_line_));
+    Add(last_line_, CheckPassword(settings_, last_line_));
+    Add(LineOf("TLSCertificate"),
+        CheckPair(settings_, "TLSCertificate", "TLSPrivateKey"));
+    Add(LineOf("TLSPrivateKey"),
+        CheckPair(settings_, "TLSPrivateKey", "TLSCertificate"));
+  }
+  if (AreKnown({"WSTunDeadAfter", "WSTunKeepAlive"}, all_names_known)) {
+    Add(std::min(LineOf("WSTunDeadAfter"), LineOf("WSTunKeepAlive")),
+        CheckTimes(settings_));
+  }
+  if (AreKnown({"WSTunServer", "WSTunOverlay"}, all_names_known)) {
+    Add(LineOf("WSTunServer"), CheckOutside(settings_));
+  }
+  // Of what was refused, no address is there.
+  Add(LineOf("WSTunServer"),
+      CheckNotOvoc(settings_, "WSTunServer", settings_.server_address));
+  Add(LineOf(kDnsPrimary),
+      CheckNotOvoc(settings_, kDnsPrimary, settings_.dns_primary));
+  Add(LineOf(kDnsSecondary),
+      CheckNotOvoc(settings_, kDnsSecondary, settings_.dns_secondary));
+}
+
+absl::StatusOr<Settings> Parser::Parse(SettingsCheck check) {
+  bool all_names_known = ini_.errors.empty();
+  for (const IniLine& line : ini_.lines) {
+    const SettingRule* const rule = FindSettingRule(line.name);
+    const absl::Status status =
+        rule == nullptr ? TakeUnknown(line) : SetOne(*rule, line, &settings_);
+    if (rule != nullptr && !status.ok()) {
+      bad_.insert(rule->name);
+    }
+    all_names_known = all_names_known && (rule != nullptr || status.ok());
+    Add(line.line, status);
+  }
+  CheckTogether(all_names_known);
+  if (!ini_.errors.empty()) {
+    ini_.errors.Add(check(settings_));
+    return ini_.errors.ToStatus();
+  }
+  settings_.passed_over = ini_.passed_over;
+  return std::move(settings_);
+}
+
+}  // namespace
+
+absl::StatusOr<Settings> ParseSettings(absl::string_view text,
+                                       absl::string_view file_name,
+                                       IniDialect dialect,
+                                       SettingsCheck check) {
+  const std::vector<absl::string_view> names = SettingNames();
+  IniFile ini =
+      ParseIni(text, file_name, dialect, [&names](absl::string_view word) {
+        if (!NearestName(word, names).empty()) {
+          return IniClaim::kOurs;
+        }
+        return IsOfTunnel(word) ? IniClaim::kAlike : IniClaim::kNone;
+      });
+  Parser parser(file_name, dialect, std::move(ini), LastLine(text));
+  return parser.Parse(check);
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one line in which everything wrong with a setting is told.
+
+#ifndef OVOC_TUNNEL_SETTINGS_SETTING_ERROR_H_
+#define OVOC_TUNNEL_SETTINGS_SETTING_ERROR_H_
+
+#include <cstddef>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace ovoc::tunnel {
+
+// SettingError says where and what: all texts but `meant` are meant for a
+// person; none may hold a password. Empty parts and line 0 are left out.
+struct SettingError {
+  absl::string_view file;
+  int line = 0;             // counted from 1; 0: the file as a whole
+  absl::string_view name;   // of the setting
+  absl::string_view found;  // "'70000'", "no '='"
+  absl::string_view allowed;
+  absl::string_view meant;  // the name that was probably meant
+};
+
+// DescribeSettingError is one line of printable ASCII without a line end:
+//   FILE:LINE: NAME: found FOUND, allowed ALLOWED; did you mean MEANT?
+// Every other byte is shown as \xHH: the file's content is not trusted with
+// the terminal.
+std::string DescribeSettingError(const SettingError& error);
+
+// SettingStatus is an InvalidArgumentError of DescribeSettingError.
+absl::Status SettingStatus(const SettingError& error);
+
+// SettingErrors is all that is wrong with a file, in the order of its lines,
+// kMaxSettingErrors at most, so that a file that is none of ours does not
+// fill a log.
+inline constexpr size_t kMaxSettingErrors = 20;
+
+class SettingErrors {
+ public:
+  // Keeps `status`, whose message is one line, for `line`.
+  void Add(int line, const absl::Status& status);
+  void Add(const SettingErrors& others);
+
+  bool empty() const { return errors_.empty(); }
+
+  // OK, or an InvalidArgumentError with a line for each error, in the order of
+  // the file; a last line says that there are more.
+  absl::Status ToStatus() const;
+
+ private:
+  std::multimap<int, std::string> errors_;  // kMaxSettingErrors + 1 at most
+};
+
+// SummarizeErrors is the first line of such a message, and how many more there
+// are: for a log, where one line is one event.
+std::string SummarizeErrors(absl::string_view message);
+
+// QuoteFound puts a value between quotes for SettingError::found and shortens
+// what is longer than 64 bytes. Not for passwords.
+std::string QuoteFound(absl::string_view value);
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_SETTINGS_SETTING_ERROR_H_

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The client's settings: the ini parameters of the device manual and ours.
+
+#ifndef OVOC_TUNNEL_SETTINGS_SETTINGS_H_
+#define OVOC_TUNNEL_SETTINGS_SETTINGS_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "auth/secret.h"
+#include "netif/ip_address.h"
+#include "tunnel/settings/ini_file.h"
+#include "tunnel/settings/setting_values.h"
+
+namespace ovoc::tunnel {
+
+// Limits of values (both ends allowed).
+inline constexpr int kMinMtu = 576;   // RFC 791 3.1: what every host must take
+inline constexpr int kMaxMtu = 1500;  // both programs' TUN devices
+inline constexpr int kMinKeepAlive = 1;    // seconds
+inline constexpr int kMaxKeepAlive = 17;   // seconds; the server's patience is
+                                           // 60 s, some proxies' less
+inline constexpr int kMinDeadAfter = 5;    // seconds
+inline constexpr int kMaxDeadAfter = 600;  // seconds
+inline constexpr int kMinReconnectSpread = 1;    // seconds
+inline constexpr int kMaxReconnectSpread = 300;  // seconds
+
+// Settings as ParseSettings (parse_settings.h) makes them are valid, each by
+// itself and together; the defaults alone are not: server and password are
+// required. Move-only, wipes the password. The ini name stands behind each
+// member.
+struct Settings {
+  // The server: as it was written, and the address when it is one; a name that
+  // has to be resolved otherwise.
+  std::string server;                              // WSTunServer
+  std::optional<netif::IpAddress> server_address;  // WSTunServer
+  uint16_t server_port = 0;         // WSTunServerPort; 0: see ServerPort()
+  std::string server_path = "tun";  // WSTunServerPath, without leading slash
+  std::string username = "VPN";     // WSTunUsername
+  // The password; empty until password_file is read when that was given.
+  auth::Secret password = auth::Secret::FromString("");  // WSTunPassword
+  std::string password_file;                             // WSTunPasswordFile
+
+  bool secured = true;      // WSTunSecured; false: plain HTTP
+  bool verify_peer = true;  // WSTunVerifyPeer: the certificate's chain
+  // RFC 9525 6.6 MUST NOT: the check is not off by default
+  bool verify_host_name = true;  // WSTunVerifyHostName
+  std::string trusted_roots;     // TLSTrustedRoots; empty: the system's bundle
+  std::string certificate;       // TLSCertificate; empty: none
+  std::string private_key;       // TLSPrivateKey; given with certificate only
+
+  // Servers to ask for names; neither: those of /etc/resolv.conf.
+  std::optional<netif::IpAddress> dns_primary;    // DNSPriServerIP
+  std::optional<netif::IpAddress> dns_secondary;  // DNSSecServerIP
+
+  std::string vrf = "main-vrf";     // WSTunVrf; IsExplicit() makes it a must
+  std::string interface = "ovoc0";  // WSTunInterface
+  int mtu = kMaxMtu;                // WSTunMtu, bytes
+  netif::Ipv4Prefix overlay = *ParseOverlay("169.254.0.0/18");  // WSTunOverlay
+  bool peer_to_peer = false;                            // WSTunPeerToPeer
+  absl::Duration keep_alive = absl::Seconds(17);        // WSTunKeepAlive
+  absl::Duration dead_after = absl::Seconds(60);        // WSTunDeadAfter
+  absl::Duration reconnect_spread = absl::Seconds(10);  // WSTunReconnectSpread
+
+  // Where they came from: the file, and the line of each name that was given
+  // there, spelt as above (an alias is not kept).
+  std::string file;
+  std::map<std::string, int, std::less<>> lines;
+  IniPassedOver passed_over;  // what the file has for other programs
+  // What it has that begins like a setting of ours but is none: name and line.
+  std::vector<std::pair<std::string, int>> unknown;
+
+  bool IsExplicit(absl::string_view name) const;  // was it in the file?
+  int LineOf(absl::string_view name) const;       // 0: it was not
+};
+
+// ServerPort is server_port, or 443 (80 without WSTunSecured) when that is 0.
+uint16_t ServerPort(const Settings& settings);
+
+// SettingProblem is the one-line error for a value that turned out wrong when
+// it was used (a file that cannot be read, a VRF that does not exist).
+absl::Status SettingProblem(const Settings& settings, absl::string_view name,
+                            absl::string_view found, absl::string_view allowed);
+
+// SettingRule is a row of the table of settings: the name as it is spelt here,
+// its default and what is allowed, for people. The alias is another name of the
+// same setting; empty for none. DNSPriServerIP and DNSSecServerIP are those of
+// the device manual. Devices of version 7 have the setting at AudioCodes,
+// "Configuring Default DNS Servers" (Mediant Software SBC User's Manual 7.4);
+// that page names no ini parameter. DefaultPrimaryDnsServerIp and
+// DefaultSecondaryDnsServerIp are taken as its likely names: no public source
+// for them is known, and no exported file was at hand to confirm them.
+struct SettingRule {
+  absl::string_view name;
+  absl::string_view default_text;
+  absl::string_view allowed;
+  // Stores the value; false when it is not allowed.
+  bool (*set)(absl::string_view value, Settings* settings);
+  absl::string_view alias = "";
+};
+
+// FindSettingRule takes the name, or the alias, in upper or lower case; null
+// for another.
+const SettingRule* FindSettingRule(absl::string_view name);
+
+// SettingNames are the names in the table's order, each with its alias behind.
+std::vector<absl::string_view> SettingNames();
+
+// DescribeSettings is the table for --help: a line per setting with its
+// default, what is allowed and its alias.
+std::string DescribeSettings();
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_SETTINGS_SETTINGS_H_

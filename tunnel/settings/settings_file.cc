@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/settings/settings_file.h"
+
+#include <sys/types.h>
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "auth/secret.h"
+#include "tunnel/settings/ini_file.h"
+#include "tunnel/settings/obfuscated_password.h"
+#include "tunnel/settings/parse_settings.h"
+#include "tunnel/settings/quotes.h"
+#include "tunnel/settings/read_file.h"
+#include "tunnel/settings/setting_error.h"
+#include "tunnel/settings/setting_values.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kPasswordFile = "WSTunPasswordFile";
+
+absl::Status SettingsFileError(const std::string& path,
+                               const absl::Status& error) {
+  return SettingStatus({.file = path,
+                        .line = 0,
+                        .name = "",
+                        .found = error.message(),
+                        .allowed = WantedFile(error),
+                        .meant = ""});
+}
+
+// What stands in a password's file is the password, whatever it looks like;
+// this says so of what was likely meant otherwise. Empty for all else.
+std::string LiteralWarning(const Settings& settings,
+                           absl::string_view password) {
+  std::string found(ObfuscatedForm(password));
+  const bool quoted = password.size() > 1 && password.front() == '\'' &&
+                      password.back() == '\'';
+  const absl::string_view quote =
+      quoted ? "single quotes (')" : ForeignQuote(password);
+  if (found.empty() && !quote.empty()) {
+    found = absl::StrCat("a password with ", quote);
+  }
+  return found.empty()
+             ? found
+             : std::string(
+                   SettingProblem(settings, kPasswordFile,
+                                  absl::StrCat(found, ", taken as it stands"),
+                                  "the password itself, as OVOC has it")
+                       .message());
+}
+
+absl::Status ReadPassword(const FileRoot& root, Settings* settings,
+                          std::vector<std::string>* warnings) {
+  const absl::StatusOr<FileContents> contents =
+      ReadSmallFile(settings->password_file, kMaxPasswordFileBytes,
+                    FilePrivacy::kOwnReads, root);
+  if (!contents.ok()) {
+    return SettingProblem(*settings, kPasswordFile,
+                          absl::StrCat(QuoteFound(settings->password_file),
+                                       " with ", contents.status().message()),
+                          WantedFile(contents.status()));
+  }
+  absl::string_view password = contents->Text();
+  if (absl::ConsumeSuffix(&password, "\n")) {
+    absl::ConsumeSuffix(&password, "\r");
+  }
+  if (!IsPassword(password)) {
+    const bool lines =
+        password.find_first_of("\r\n") != absl::string_view::npos;
+    return SettingProblem(
+        *settings, kPasswordFile,
+        absl::StrCat(
+            QuoteFound(settings->password_file), " with ",
+            lines ? "more than one line"
+                  : absl::StrCat("a password of ", password.size(), " bytes")),
+        "1 to 255 bytes without control characters, and one line end");
+  }
+  if (std::string text = LiteralWarning(*settings, password); !text.empty()) {
+    warnings->push_back(std::move(text));
+  }
+  settings->password = auth::Secret::FromString(password);
+  return absl::OkStatus();
+}
+
+// PasswordWarning is empty when there is nothing to warn of.
+std::string PasswordWarning(const Settings& settings, mode_t mode) {
+  if (!settings.IsExplicit("WSTunPassword") || (mode & kGroupAndOthers) == 0) {
+    return "";
+  }
+  return std::string(
+      SettingProblem(settings, "WSTunPassword",
+                     absl::StrFormat("it in a file of mode %04o", mode),
+                     "a file that only its owner can read (chmod 600), or "
+                     "WSTunPasswordFile")
+          .message());
+}
+
+std::string Count(int number, absl::string_view one, absl::string_view more) {
+  return absl::StrCat(number, " ", number == 1 ? one : more);
+}
+
+// What was passed over, in one line for the log.
+void DescribePassedOver(const Settings& settings,
+                        std::vector<std::string>* warnings) {
+  const IniPassedOver& passed = settings.passed_over;
+  if (passed.parameters + passed.tables + passed.rows + passed.others > 0) {
+    warnings->push_back(
+        absl::StrCat(settings.file, ": passed over what is not this client's: ",
+                     Count(passed.parameters, "parameter", "parameters"), ", ",
+                     Count(passed.tables, "table", "tables"), " with ",
+                     Count(passed.rows, "line", "lines"), ", ",
+                     Count(passed.others, "other line", "other lines")));
+  }
+  for (const auto& [name, line] : settings.unknown) {
+    warnings->emplace_back(
+        SettingStatus({.file = settings.file,
+                       .line = line,
+                       .name = name,
+                       .found = "a name that only begins like one of this "
+                                "client's, and passed it over",
+                       .allowed = "a name that --help lists",
+                       .meant = ""})
+            .message());
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<LoadedSettings> LoadSettings(const std::string& path,
+                                            IniDialect dialect,
+                                            const FileRoot& root,
+                                            absl::Status* of_password_file,
+                                            SettingsCheck check) {
+  const size_t max_bytes = dialect == IniDialect::kStrict
+                               ? kMaxIniFileBytes
+                               : kMaxDeviceIniFileBytes;
+  const absl::StatusOr<FileContents> contents =
+      ReadSmallFile(path, max_bytes, FilePrivacy::kOwnWrites, root);
+  if (!contents.ok()) {
+    return SettingsFileError(path, contents.status());
+  }
+  absl::StatusOr<Settings> settings =
+      ParseSettings(contents->Text(), path, dialect, check);
+  if (!settings.ok()) {
+    return settings.status();
+  }
+  std::vector<std::string> warnings;
+  DescribePassedOver(*settings, &warnings);
+  if (!settings->password_file.empty()) {
+    if (absl::Status status = ReadPassword(root, &*settings, &warnings);
+        !status.ok()) {
+      if (of_password_file == nullptr) {
+        return status;
+      }
+      *of_password_file = std::move(status);
+    }
+  }
+  if (std::string text = PasswordWarning(*settings, contents->mode);
+      !text.empty()) {
+    warnings.push_back(std::move(text));
+  }
+  return LoadedSettings{*std::move(settings), std::move(warnings)};
+}
+
+}  // namespace ovoc::tunnel

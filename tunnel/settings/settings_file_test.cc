@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/settings/settings_file.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+#include "auth/secret.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kAllowedPasswordFile =
+    ", allowed one that nobody but its owner may read or write (chmod 600)";
+constexpr absl::string_view kAllowedPassword =
+    ", allowed 1 to 255 bytes without control characters, and one line end";
+
+class SettingsFileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    // In /tmp, so that the paths fit into the error's 64 bytes.
+    folder_ = "/tmp/ovoc_set_XXXXXX";
+    ASSERT_NE(mkdtemp(folder_.data()), nullptr);
+    path_ = folder_ + "/f.ini";
+    password_path_ = folder_ + "/password";
+  }
+
+  void TearDown() override {
+    unlink(path_.c_str());
+    unlink(password_path_.c_str());
+    unlink((folder_ + "/link").c_str());
+    rmdir(folder_.c_str());
+  }
+
+  static void Make(const std::string& path, absl::string_view text,
+                   mode_t mode) {
+    std::ofstream(path, std::ios::binary) << text;
+    ASSERT_EQ(chmod(path.c_str(), mode), 0);
+  }
+
+  void MakeWithPasswordFile(const std::string& password_path) {
+    Make(path_,
+         absl::StrCat("WSTunServer = a\nWSTunPasswordFile = '", password_path,
+                      "'\n"),
+         0644);
+  }
+
+  std::string Error() const {
+    const absl::StatusOr<LoadedSettings> loaded =
+        LoadSettings(path_, IniDialect::kStrict);
+    if (loaded.ok()) {
+      return "no error";
+    }
+    const std::string message(loaded.status().message());
+    EXPECT_FALSE(absl::StrContains(message, "s3cret")) << message;
+    return message;
+  }
+
+  std::string Password() const {
+    const absl::StatusOr<LoadedSettings> loaded =
+        LoadSettings(path_, IniDialect::kStrict);
+    EXPECT_TRUE(loaded.ok()) << loaded.status();
+    return loaded.ok() ? std::string(loaded->settings.password.Reveal(
+                             auth::InsecureSecretAccess::Get()))
+                       : "";
+  }
+
+  // InPasswordFile is how an error about the password's file begins.
+  std::string InPasswordFile(absl::string_view found) const {
+    return absl::StrCat(path_, ":2: WSTunPasswordFile: found '", password_path_,
+                        "' with ", found);
+  }
+
+  static std::string Owned(mode_t mode) {
+    return absl::StrFormat("owner %d and mode %04o", geteuid(), mode);
+  }
+
+  // The warnings of settings that are right.
+  std::vector<std::string> Warnings(IniDialect dialect) const {
+    const absl::StatusOr<LoadedSettings> loaded = LoadSettings(path_, dialect);
+    EXPECT_TRUE(loaded.ok()) << loaded.status();
+    return loaded.ok() ? loaded->warnings : std::vector<std::string>();
+  }
+
+  std::string folder_;
+  std::string path_;
+  std::string password_path_;
+};
+
+TEST_F(SettingsFileTest, ReadsThePasswordFromTheSettings) {
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0600);
+  const absl::StatusOr<LoadedSettings> loaded =
+      LoadSettings(path_, IniDialect::kStrict);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->settings.server, "a");
+  EXPECT_EQ(loaded->settings.file, path_);
+  EXPECT_TRUE(loaded->warnings.empty());
+  EXPECT_EQ(Password(), "s3cret");
+}
+
+TEST_F(SettingsFileTest, WarnsOfAPasswordThatOthersCanRead) {
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0644);
+  const absl::StatusOr<LoadedSettings> loaded =
+      LoadSettings(path_, IniDialect::kStrict);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->warnings,
+            std::vector<std::string>{absl::StrCat(
+                path_,
+                ":2: WSTunPassword: found it in a file of mode 0644, allowed a "
+                "file that only its owner can read (chmod 600), or "
+                "WSTunPasswordFile")});
+  EXPECT_EQ(Password(), "s3cret");
+}
+
+TEST_F(SettingsFileTest, DoesNotWarnWhenThePasswordIsInItsOwnFile) {
+  Make(password_path_, "s3cret\n", 0600);
+  MakeWithPasswordFile(password_path_);
+  const absl::StatusOr<LoadedSettings> loaded =
+      LoadSettings(path_, IniDialect::kStrict);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_TRUE(loaded->warnings.empty());
+}
+
+TEST_F(SettingsFileTest, TakesOneLineEndOffThePassword) {
+  struct Case {
+    absl::string_view text;
+    absl::string_view password;
+  };
+  const Case kCases[] = {
+      {"s3cret", "s3cret"},       {"s3cret\n", "s3cret"},
+      {"s3cret\r\n", "s3cret"},   {" s3cret \n", " s3cret "},
+      {"'s3cret'\n", "'s3cret'"},  // quotes belong to it: this is no ini file
+      {"\xc3\xa9\n", "\xc3\xa9"}, {"\xef\xbb\xbfs3cret\r\n", "s3cret"},
+  };
+  MakeWithPasswordFile(password_path_);
+  for (const Case& c : kCases) {
+    Make(password_path_, c.text, 0600);
+    EXPECT_EQ(Password(), c.password);
+  }
+  const std::string longest(255, 'x');
+  Make(password_path_, longest + "\r\n", 0400);
+  EXPECT_EQ(Password(), longest);
+}
+
+TEST_F(SettingsFileTest, RefusesWhatIsNoPassword) {
+  struct Case {
+    std::string text;
+    absl::string_view bytes;
+  };
+  const Case kCases[] = {
+      {"", "0"},
+      {"\n", "0"},
+      {"\r\n", "0"},
+      {std::string("s3cret\0", 7), "7"},
+      {std::string(256, 'x'), "256"},
+      {std::string(1024, 'x'), "1024"},
+  };
+  MakeWithPasswordFile(password_path_);
+  for (const Case& c : kCases) {
+    Make(password_path_, c.text, 0600);
+    EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("a password of "), c.bytes,
+                                    " bytes", kAllowedPassword));
+  }
+}
+
+TEST_F(SettingsFileTest, SaysWhenThePasswordsFileHasSeveralLines) {
+  MakeWithPasswordFile(password_path_);
+  for (const absl::string_view text :
+       {"s3cret\n\n", "s3cret\nx", "s3cret\r", "\ns3cret", "VPN\r\ns3cret"}) {
+    Make(password_path_, text, 0600);
+    EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("more than one line"),
+                                    kAllowedPassword));
+  }
+}
+
+TEST_F(SettingsFileTest, RefusesAPasswordFileThatOthersCanUse) {
+  MakeWithPasswordFile(password_path_);
+  for (const mode_t mode : {0640u, 0604u, 0620u, 0602u, 0644u, 0666u}) {
+    Make(password_path_, "s3cret\n", mode);
+    EXPECT_TRUE(absl::StrContains(Error(), kAllowedPasswordFile)) << mode;
+  }
+  Make(password_path_, "s3cret\n", 0640);
+  EXPECT_EQ(Error(),
+            absl::StrCat(InPasswordFile(Owned(0640)), kAllowedPasswordFile));
+}
+
+TEST_F(SettingsFileTest, ChecksThePasswordFileBehindALink) {
+  const std::string link = folder_ + "/link";
+  ASSERT_EQ(symlink(password_path_.c_str(), link.c_str()), 0);
+  MakeWithPasswordFile(link);
+  Make(password_path_, "s3cret\n", 0600);
+  EXPECT_EQ(Password(), "s3cret");
+  Make(password_path_, "s3cret\n", 0644);
+  EXPECT_EQ(Error(),
+            absl::StrCat(path_, ":2: WSTunPasswordFile: found '", link,
+                         "' with ", Owned(0644), kAllowedPasswordFile));
+}
+
+TEST_F(SettingsFileTest, RefusesPasswordFilesThatCannotBeRead) {
+  MakeWithPasswordFile(password_path_);
+  EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("No such file or directory"),
+                                  ", allowed the path of a file that exists"));
+  Make(password_path_, std::string(1025, 'x'), 0600);
+  EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("more than 1024 bytes"),
+                                  ", allowed at most 1024 bytes"));
+  unlink(password_path_.c_str());
+  ASSERT_EQ(mkfifo(password_path_.c_str(), 0600), 0);
+  EXPECT_EQ(Error(),
+            absl::StrCat(InPasswordFile("something other than a regular file"),
+                         ", allowed the path of a regular file"));
+}
+
+TEST_F(SettingsFileTest, RefusesSettingsThatCannotBeRead) {
+  EXPECT_EQ(Error(), absl::StrCat(path_,
+                                  ": found No such file or directory, allowed "
+                                  "the path of a file that exists"));
+  Make(path_, std::string(65537, '\n'), 0600);
+  EXPECT_EQ(Error(), absl::StrCat(path_,
+                                  ": found more than 65536 bytes, allowed at "
+                                  "most 65536 bytes"));
+  EXPECT_EQ(LoadSettings(folder_, IniDialect::kStrict).status().message(),
+            absl::StrCat(folder_,
+                         ": found a directory, allowed the path of a regular "
+                         "file"));
+}
+
+TEST_F(SettingsFileTest, PassesOnWhatIsWrongInTheSettings) {
+  Make(path_, "WSTunServer = a\nWSTunPasword = 's3cret'\n", 0600);
+  EXPECT_EQ(Error(), absl::StrCat(path_,
+                                  ":2: WSTunPasword: found an unknown name, "
+                                  "allowed a name that --help lists; did you "
+                                  "mean WSTunPassword?"));
+}
+
+TEST_F(SettingsFileTest, ReadsAPasswordBehindAByteOrderMark) {
+  std::ifstream file("testdata/settings/password_with_mark.txt");
+  ASSERT_TRUE(file.good());
+  Make(password_path_, std::string(std::istreambuf_iterator<char>(file), {}),
+       0600);
+  MakeWithPasswordFile(password_path_);
+  EXPECT_EQ(Password(), "secretsecret1");
+}
+
+TEST_F(SettingsFileTest, RefusesSettingsThatOthersMayWrite) {
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0664);
+  EXPECT_EQ(Error(), absl::StrCat(path_, ": found ", Owned(0664),
+                                  ", allowed one that nobody but its owner may "
+                                  "write (chmod go-w)"));
+}
+
+TEST_F(SettingsFileTest, RefusesSettingsOfAnotherUser) {
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0600);
+  if (chown(path_.c_str(), 12345, 12345) != 0) {
+    GTEST_SKIP() << "only root can give a file away";
+  }
+  EXPECT_EQ(Error(), absl::StrCat(path_,
+                                  ": found owner 12345 and mode 0600, allowed "
+                                  "one of root or of the user of the client "
+                                  "(chown root)"));
+}
+
+TEST_F(SettingsFileTest, SaysInOneLineWhatItPassedOver) {
+  Make(path_,
+       "WSTunServer = a\nWSTunPassword = 's3cret'\nA = 1\n[ B ]\n"
+       "FORMAT B_Index = B_C;\nB 0 = 1;\nB 1 = 2;\n[ \\B ]\nC\n",
+       0600);
+  EXPECT_EQ(Warnings(IniDialect::kDevice),
+            std::vector<std::string>{absl::StrCat(
+                path_,
+                ": passed over what is not this client's: 1 parameter, 1 table "
+                "with 2 lines, 1 other line")});
+  Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\nWSTunOther = 1\n",
+       0600);
+  EXPECT_EQ(Warnings(IniDialect::kDevice),
+            (std::vector<std::string>{
+                absl::StrCat(path_,
+                             ": passed over what is not this client's: 1 "
+                             "parameter, 0 tables with 0 lines, 0 other lines"),
+                absl::StrCat(path_,
+                             ":3: WSTunOther: found a name that only begins "
+                             "like one of this client's, and passed it over, "
+                             "allowed a name that --help lists")}));
+}
+
+TEST_F(SettingsFileTest, TakesAPasswordInItsFileAsItIsAndSaysSo) {
+  MakeWithPasswordFile(password_path_);
+  struct Case {
+    absl::string_view password;
+    absl::string_view found;
+  };
+  const Case kCases[] = {
+      {"$1$s3cret!", "a password that a device has obfuscated ($1$...)"},
+      {"$1$c2VjcmV0", "a password that a device has obfuscated ($1$...)"},
+      {"\xe2\x80\x98s3cret\xe2\x80\x99", "a password with typographic quotes"},
+      {"\"s3cret\"", "a password with double quotes (\")"},
+  };
+  for (const Case& c : kCases) {
+    Make(password_path_, c.password, 0600);
+    EXPECT_EQ(Password(), c.password);
+    EXPECT_EQ(Warnings(IniDialect::kStrict),
+              std::vector<std::string>{absl::StrCat(
+                  path_, ":2: WSTunPasswordFile: found ", c.found,
+                  ", taken as it stands, allowed the password itself, as OVOC "
+                  "has it")});
+  }
+}
+
+// For a keeper, whose root is empty: its working folder is the machine's root.
+TEST_F(SettingsFileTest, ReadsBothFilesBelowTheWorkingFolder) {
+  ASSERT_EQ(symlink("/password", (folder_ + "/link").c_str()), 0);
+  Make(path_, "WSTunServer = a\nWSTunPasswordFile = '/link'\n", 0600);
+  Make(password_path_, "s3cret\n", 0600);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (chdir(folder_.c_str()) != 0) {
+      _exit(2);
+    }
+    const auto loaded = LoadSettings("f.ini", IniDialect::kStrict,
+                                     FileRoot::WorkingFolder("/"));
+    const auto outside =
+        LoadSettings(path_, IniDialect::kStrict, FileRoot::WorkingFolder("/"));
+    _exit(loaded.ok() && !outside.ok() &&
+                  loaded->settings.password ==
+                      auth::Secret::FromString("s3cret")
+              ? 0
+              : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/settings/settings.h"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "auth/secret.h"
+#include "gtest/gtest.h"
+#include "tunnel/settings/parse_settings.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+// The least that works; further lines are counted from 3.
+constexpr absl::string_view kLeast =
+    "WSTunServer = ovoc.example\nWSTunPassword = 's3cret'\n";
+
+// Parse is for texts that are expected to be right.
+Settings Parse(absl::string_view text) {
+  absl::StatusOr<Settings> settings =
+      ParseSettings(text, "f.ini", IniDialect::kStrict);
+  EXPECT_TRUE(settings.ok()) << settings.status();
+  return settings.ok() ? *std::move(settings) : Settings();
+}
+
+// ErrorOf is the first line of the message for texts that are expected to be
+// wrong. Whatever is wrong, no password is in it.
+std::string ErrorOf(absl::string_view text) {
+  const absl::StatusOr<Settings> settings =
+      ParseSettings(text, "f.ini", IniDialect::kStrict);
+  if (settings.ok()) {
+    return "no error";
+  }
+  EXPECT_EQ(settings.status().code(), absl::StatusCode::kInvalidArgument);
+  const std::string message(settings.status().message());
+  EXPECT_FALSE(absl::StrContains(message, "s3cret")) << message;
+  return message.substr(0, message.find('\n'));
+}
+
+std::string WithLeast(absl::string_view text) {
+  return absl::StrCat(kLeast, text);
+}
+
+absl::string_view Password(const Settings& settings) {
+  return settings.password.Reveal(auth::InsecureSecretAccess::Get());
+}
+
+// RFC 9525 6.6 MUST NOT: the check is not off by default
+TEST(SettingsTest, HaveTheDefaultsOfTheManualAndOurs) {
+  const Settings settings = Parse(kLeast);
+  EXPECT_EQ(settings.server, "ovoc.example");
+  EXPECT_FALSE(settings.server_address.has_value());
+  EXPECT_EQ(settings.server_port, 0);
+  EXPECT_EQ(ServerPort(settings), 443);
+  EXPECT_EQ(settings.server_path, "tun");
+  EXPECT_EQ(settings.username, "VPN");
+  EXPECT_EQ(Password(settings), "s3cret");
+  EXPECT_EQ(settings.password_file, "");
+  EXPECT_TRUE(settings.secured);
+  EXPECT_TRUE(settings.verify_peer);
+  EXPECT_TRUE(settings.verify_host_name);
+  EXPECT_EQ(settings.trusted_roots, "");
+  EXPECT_EQ(settings.certificate, "");
+  EXPECT_EQ(settings.private_key, "");
+  EXPECT_FALSE(settings.dns_primary.has_value());
+  EXPECT_FALSE(settings.dns_secondary.has_value());
+  EXPECT_EQ(settings.vrf, "main-vrf");
+  EXPECT_FALSE(settings.IsExplicit("WSTunVrf"));
+  EXPECT_EQ(settings.interface, "ovoc0");
+  EXPECT_EQ(settings.mtu, 1500);
+  EXPECT_EQ(settings.overlay.ToString(), "169.254.0.0/18");
+  EXPECT_FALSE(settings.peer_to_peer);
+  EXPECT_EQ(settings.keep_alive, absl::Seconds(17));
+  EXPECT_EQ(settings.dead_after, absl::Seconds(60));
+  EXPECT_EQ(settings.file, "f.ini");
+}
+
+constexpr absl::string_view kEverything =
+    "[ WSTUN ]\r\n"
+    "WSTunServer = '2001:db8::1'\r\n"
+    "WSTunServerPort = 8443\r\n"
+    "WSTunServerPath = /a/b\r\n"
+    "WSTunUsername = 'device 7'\r\n"
+    "WSTunPasswordFile = '/etc/ovoc/password'\r\n"
+    "WSTunSecured = 0\r\n"
+    "WSTunVerifyPeer = 0\r\n"
+    "WSTunVerifyHostName = 0\r\n"
+    "TLSTrustedRoots = 'roots.pem'\r\n"
+    "TLSCertificate = 'device.pem'\r\n"
+    "TLSPrivateKey = 'device.key'\r\n"
+    "DNSPriServerIP = 192.0.2.53\r\n"
+    "DNSSecServerIP = 2001:db8::53\r\n"
+    "WSTunVrf = main-vrf\r\n"
+    "WSTunInterface = tun7\r\n"
+    "WSTunMtu = 1400\r\n"
+    "WSTunOverlay = 169.254.0.0/18\r\n"
+    "WSTunPeerToPeer = 1\r\n"
+    "WSTunKeepAlive = 5\r\n"
+    "WSTunDeadAfter = 20\r\n"
+    "WSTunReconnectSpread = 30\r\n";
+
+void ExpectEverything(const Settings& settings) {
+  EXPECT_EQ(settings.server, "2001:db8::1");
+  ASSERT_TRUE(settings.server_address.has_value());
+  EXPECT_EQ(settings.server_address->ToString(), "2001:db8::1");
+  EXPECT_EQ(ServerPort(settings), 8443);
+  EXPECT_EQ(settings.server_path, "a/b");
+  EXPECT_EQ(settings.username, "device 7");
+  EXPECT_TRUE(settings.password.empty());
+  EXPECT_EQ(settings.password_file, "/etc/ovoc/password");
+  EXPECT_FALSE(settings.secured);
+  EXPECT_FALSE(settings.verify_peer);
+  EXPECT_FALSE(settings.verify_host_name);
+  EXPECT_EQ(settings.trusted_roots, "roots.pem");
+  EXPECT_EQ(settings.certificate, "device.pem");
+  EXPECT_EQ(settings.private_key, "device.key");
+  ASSERT_TRUE(settings.dns_primary.has_value());
+  EXPECT_EQ(settings.dns_primary->ToString(), "192.0.2.53");
+  ASSERT_TRUE(settings.dns_secondary.has_value());
+  EXPECT_EQ(settings.dns_secondary->ToString(), "2001:db8::53");
+  EXPECT_EQ(settings.vrf, "main-vrf");
+  EXPECT_TRUE(settings.IsExplicit("WSTunVrf"));
+  EXPECT_EQ(settings.interface, "tun7");
+  EXPECT_EQ(settings.mtu, 1400);
+  EXPECT_EQ(settings.overlay.ToString(), "169.254.0.0/18");
+  EXPECT_TRUE(settings.peer_to_peer);
+  EXPECT_EQ(settings.keep_alive, absl::Seconds(5));
+  EXPECT_EQ(settings.dead_after, absl::Seconds(20));
+  EXPECT_EQ(settings.reconnect_spread, absl::Seconds(30));
+  EXPECT_EQ(settings.lines.at("WSTunServer"), 2);
+  EXPECT_EQ(settings.lines.at("WSTunDeadAfter"), 21);
+}
+
+TEST(SettingsTest, ReadEveryName) {
+  const Settings settings = Parse(kEverything);
+  ExpectEverything(settings);
+  EXPECT_EQ(settings.lines.size(), 21u);
+}
+
+TEST(SettingsTest, ReadNamesInAnyCase) {
+  std::string text;
+  for (const absl::string_view line : absl::StrSplit(kEverything, '\n')) {
+    const std::vector<std::string> parts =
+        absl::StrSplit(line, absl::MaxSplits('=', 1));
+    absl::StrAppend(&text, absl::AsciiStrToLower(parts[0]),
+                    parts.size() > 1 ? "=" + parts[1] : "", "\n");
+  }
+  ExpectEverything(Parse(text));
+}
+
+TEST(SettingsTest, ChooseThePortByTheTransport) {
+  EXPECT_EQ(ServerPort(Parse(WithLeast("WSTunSecured = 0\n"))), 80);
+  EXPECT_EQ(ServerPort(Parse(WithLeast("WSTunServerPort = 0\n"))), 443);
+  EXPECT_EQ(ServerPort(Parse(WithLeast("WSTunServerPort = 65535\n"))), 65535);
+}
+
+TEST(SettingsTest, TakeAnUnconfiguredDnsServerForNone) {
+  const Settings settings =
+      Parse(WithLeast("DNSPriServerIP = 192.0.2.53\n"
+                      "DNSSecServerIP = '0.0.0.0'\n"));
+  EXPECT_TRUE(settings.dns_primary.has_value());
+  EXPECT_FALSE(settings.dns_secondary.has_value());
+}
+
+TEST(SettingsTest, TakeAPasswordWithEveryPrintableByte) {
+  EXPECT_EQ(Password(Parse("WSTunServer=a\nWSTunPassword = ' ;=\"[#\\ '\n")),
+            " ;=\"[#\\ ");
+  EXPECT_EQ(Password(Parse("WSTunServer=a\nWSTunPassword = it's;x\n")),
+            "it's;x");
+}
+
+TEST(SettingsTest, TakeBothEndsOfEachRange) {
+  for (const absl::string_view line :
+       {"WSTunMtu = 576", "WSTunMtu = 1500", "WSTunKeepAlive = 1",
+        "WSTunKeepAlive = 17", "WSTunDeadAfter = 18", "WSTunDeadAfter = 600",
+        "WSTunKeepAlive = 1\nWSTunDeadAfter = 5", "WSTunReconnectSpread = 1",
+        "WSTunReconnectSpread = 300", "WSTunInterface = fifteen-letters",
+        "WSTunOverlay = 169.254.0.0/30"}) {
+    EXPECT_EQ(ErrorOf(WithLeast(line)), "no error") << line;
+  }
+}
+
+TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
+  struct Case {
+    absl::string_view name;
+    absl::string_view allowed;
+    std::vector<absl::string_view> values;
+  };
+  constexpr absl::string_view kDevice =
+      "1 to 15 letters, digits, '_', '-' or '.', and not ., .., all or "
+      "default";
+  constexpr absl::string_view kDns =
+      "an IPv4 or IPv6 unicast address, or 0.0.0.0 for none";
+  const Case kCases[] = {
+      {"WSTunServerPort",
+       "0 (443, or 80 without WSTunSecured) to 65535",
+       {"65536", "-1", "443x", "", "0443"}},
+      {"WSTunServerPath",
+       "at most 255 characters of a URL path and query (RFC 3986), with at "
+       "most one leading '/'",
+       {"a b", "a#b", "//tun"}},
+      {"WSTunPasswordFile",
+       "the path of a file that only its owner can read",
+       {""}},
+      {"WSTunSecured", "0 or 1", {"2", "", "yes", "true"}},
+      {"WSTunVerifyPeer", "0 or 1", {"2", ""}},
+      {"WSTunVerifyHostName", "0 or 1", {"2", ""}},
+      {"WSTunPeerToPeer", "0 or 1", {"2", ""}},
+      {"TLSTrustedRoots", "the path of a PEM file", {""}},
+      {"TLSCertificate", "the path of a PEM file", {""}},
+      {"TLSPrivateKey", "the path of a PEM file", {""}},
+      {"DNSPriServerIP", kDns, {"", "ns.example"}},
+      {"DNSSecServerIP", kDns, {"", "ns.example"}},
+      {"WSTunVrf", kDevice, {"", "a/b", "sixteen--letters"}},
+      {"WSTunInterface", kDevice, {"", "all", "tun%d", "sixteen--letters"}},
+      {"WSTunMtu", "576 to 1500", {"575", "1501", "9000", ""}},
+      {"WSTunOverlay",
+       "a prefix of length 16 to 30 with 169.254.0.1 in it, such as "
+       "169.254.0.0/18",
+       {"10.0.0.0/8", "169.254.0.0/15", "169.254.0.0/31", ""}},
+      {"WSTunKeepAlive", "1 to 17 seconds", {"0", "18", "17s", ""}},
+      {"WSTunDeadAfter", "5 to 600 seconds", {"4", "601", ""}},
+      {"WSTunReconnectSpread",
+       "1 to 300 seconds",
+       {"0", "301", "-1", "1.5", "10s", ""}},
+  };
+  for (const Case& c : kCases) {
+    for (const absl::string_view value : c.values) {
+      EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(c.name, " = '", value, "'\n"))),
+                absl::StrCat("f.ini:3: ", c.name, ": found '", value,
+                             "', allowed ", c.allowed));
+    }
+  }
+}
+
+TEST(SettingsTest, RefuseABadServer) {
+  constexpr absl::string_view kAllowed =
+      ", allowed an IPv4 or IPv6 unicast address or a host name";
+  for (const absl::string_view value : {"", "-a", "a..b", "a*"}) {
+    EXPECT_EQ(
+        ErrorOf(absl::StrCat("WSTunServer = '", value, "'\n")),
+        absl::StrCat("f.ini:1: WSTunServer: found '", value, "'", kAllowed));
+  }
+  EXPECT_EQ(ErrorOf("WSTunServer = ovoc.example:8443\n"),
+            absl::StrCat("f.ini:1: WSTunServer: found 'ovoc.example:8443', a "
+                         "port",
+                         kAllowed,
+                         "; leave it out (OVOC's port goes into "
+                         "WSTunServerPort)"));
+}
+
+// Nobody can connect to it, or it is asked for by each machine on the link.
+TEST(SettingsTest, RefuseALinkLocalAddressWithoutItsInterface) {
+  for (const absl::string_view name :
+       {"WSTunServer", "DNSPriServerIP", "DNSSecServerIP"}) {
+    const std::string error =
+        ErrorOf(absl::StrCat("WSTunMtu = 1400\n", name, " = fe80::1\n"));
+    EXPECT_TRUE(absl::StartsWith(
+        error, absl::StrCat("f.ini:2: ", name,
+                            ": found 'fe80::1', a link-local address without "
+                            "its interface, allowed ")))
+        << error;
+    EXPECT_TRUE(absl::EndsWith(
+        error, "; write it as fe80::1%eth0, with the interface behind a %"))
+        << error;
+  }
+  EXPECT_EQ(Parse("WSTunServer = fe80::1%eth0\nWSTunPassword = s3cret\n"
+                  "DNSPriServerIP = fe80::53%eth0\n")
+                .server_address->ToString(),
+            "fe80::1%eth0");
+}
+
+TEST(SettingsTest, RefuseAServerInsideTheTunnel) {
+  const auto error = [](absl::string_view server, absl::string_view more) {
+    return ErrorOf(absl::StrCat("WSTunServer = ", server,
+                                "\nWSTunPassword = s3cret\n", more));
+  };
+  EXPECT_EQ(error("169.254.0.1", ""),
+            "f.ini:1: WSTunServer: found '169.254.0.1', OVOC's address in the "
+            "tunnel, allowed an address outside of the tunnel");
+  EXPECT_EQ(error("169.254.63.255", ""),
+            "f.ini:1: WSTunServer: found '169.254.63.255', which lies in "
+            "WSTunOverlay, allowed a name, or an address outside of "
+            "169.254.0.0/18");
+  EXPECT_EQ(error("169.254.64.0", ""), "no error");
+  EXPECT_EQ(error("169.254.64.0", "WSTunOverlay = 169.254.0.0/16"),
+            "f.ini:1: WSTunServer: found '169.254.64.0', which lies in "
+            "WSTunOverlay, allowed a name, or an address outside of "
+            "169.254.0.0/16");
+  EXPECT_EQ(error("169.254.0.4", "WSTunOverlay = 169.254.0.0/30"), "no error");
+}
+
+// 169.254.20.10 is a cluster's own name server: no route of the tunnel has it.
+TEST(SettingsTest, RefuseOvocsOwnAddressAsANameServer) {
+  for (const absl::string_view name : {"DNSPriServerIP", "DNSSecServerIP"}) {
+    EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(name, " = 169.254.0.1\n"))),
+              absl::StrCat("f.ini:3: ", name,
+                           ": found '169.254.0.1', OVOC's address in the "
+                           "tunnel, allowed an address outside of the tunnel"));
+    EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(name, " = 169.254.20.10\n"))),
+              "no error");
+  }
+}
+
+TEST(SettingsTest, NeverShowAPassword) {
+  constexpr absl::string_view kAllowed =
+      ", allowed 1 to 255 bytes without control characters";
+  const std::string too_long = "s3cret" + std::string(250, 'x');
+  EXPECT_EQ(ErrorOf(absl::StrCat("WSTunPassword = ", too_long)),
+            absl::StrCat("f.ini:1: WSTunPassword: found 256 bytes", kAllowed));
+  EXPECT_EQ(ErrorOf("WSTunPassword = 's3cret\t'"),
+            absl::StrCat("f.ini:1: WSTunPassword: found 7 bytes", kAllowed));
+  EXPECT_EQ(ErrorOf("wstunpassword = ''"),
+            absl::StrCat("f.ini:1: WSTunPassword: found 0 bytes", kAllowed));
+  // Where people put it by mistake.
+  EXPECT_EQ(ErrorOf("WSTunUsername = 'VPN:s3cret'"),
+            "f.ini:1: WSTunUsername: found 10 bytes, allowed 1 to 255 bytes "
+            "without ':' and control characters");
+  EXPECT_EQ(ErrorOf("WSTunServer = https://VPN:s3cret@ovoc.example/tun"),
+            "f.ini:1: WSTunServer: found 35 bytes, a URL, allowed an IPv4 or "
+            "IPv6 unicast address or a host name; write its host alone (port "
+            "and path go into WSTunServerPort and WSTunServerPath)");
+  // Near the name, twice, in a broken line: ErrorOf looks for the password.
+  for (const absl::string_view text :
+       {"WSTunPasswrd = s3cret", "Password = s3cret", "WSTunPassword s3cret",
+        "WSTunPassword = 1\nWSTunPassword = s3cret",
+        "WSTunPassword = s3cret\nWSTunPassword = 1", "WSTunPassword = 's3cret",
+        "WSTunPassword = s3cret\nWSTunPasswordFile = p",
+        "WSTunPassword = s3cret"}) {
+    EXPECT_NE(ErrorOf(text), "no error");
+  }
+}
+
+TEST(SettingsTest, NameBothLinesOfADuplicate) {
+  EXPECT_EQ(ErrorOf("WSTunServer = a\n\n; c\nWSTUNSERVER = a\n"),
+            "f.ini:4: WSTunServer: found a second value, after that of line 1, "
+            "allowed one");
+  // Sections do not make another name of it.
+  EXPECT_EQ(ErrorOf("[a]\nWSTunMtu = 576\n[b]\nWSTunMtu = 1500\n"),
+            "f.ini:4: WSTunMtu: found a second value, after that of line 2, "
+            "allowed one");
+}
+
+TEST(SettingsTest, SayWhichNameWasMeant) {
+  struct Case {
+    absl::string_view typed;
+    absl::string_view meant;
+  };
+  constexpr Case kCases[] = {
+      {"WSTunSever", "WSTunServer"},
+      {"wstunserver_", "WSTunServer"},
+      {"WSTunServerPrt", "WSTunServerPort"},
+      {"WSTunUserName1", "WSTunUsername"},
+      {"WSTunPasword", "WSTunPassword"},
+      {"WSTunPasswordFiel", "WSTunPasswordFile"},
+      {"WSTunVerifyHostname0", "WSTunVerifyHostName"},
+      {"TLSTrustedRoot", "TLSTrustedRoots"},
+      {"DNSPrimServerIP", "DNSPriServerIP"},
+      {"WSTunKeepAliv", "WSTunKeepAlive"},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(c.typed, " = 1\n"))),
+              absl::StrCat("f.ini:3: ", c.typed,
+                           ": found an unknown name, allowed a name that "
+                           "--help lists; did you mean ",
+                           c.meant, "?"));
+  }
+}
+
+TEST(SettingsTest, ListTheNamesWhenNoneIsNear) {
+  EXPECT_EQ(ErrorOf("SyslogServerIP = 192.0.2.1\n"),
+            "f.ini:1: SyslogServerIP: found an unknown name, allowed one of "
+            "WSTunServer WSTunServerPort WSTunServerPath WSTunUsername "
+            "WSTunPassword WSTunPasswordFile WSTunSecured WSTunVerifyPeer "
+            "WSTunVerifyHostName TLSTrustedRoots TLSCertificate TLSPrivateKey "
+            "DNSPriServerIP DefaultPrimaryDnsServerIp DNSSecServerIP "
+            "DefaultSecondaryDnsServerIp WSTunVrf WSTunInterface WSTunMtu "
+            "WSTunOverlay WSTunPeerToPeer WSTunKeepAlive WSTunDeadAfter "
+            "WSTunReconnectSpread");
+}
+
+TEST(SettingsTest, RequireAServerAndOnePassword) {
+  constexpr absl::string_view kNothing =
+      ": found nothing up to the end of the file, allowed ";
+  constexpr absl::string_view kServer =
+      "an IPv4 or IPv6 unicast address or a host name";
+  EXPECT_EQ(ErrorOf(""),
+            absl::StrCat("f.ini:1: WSTunServer", kNothing, kServer));
+  EXPECT_EQ(ErrorOf("\n\nWSTunMtu = 1500"),
+            absl::StrCat("f.ini:3: WSTunServer", kNothing, kServer));
+  EXPECT_EQ(ErrorOf("WSTunServer = a\n\n"),
+            absl::StrCat("f.ini:2: WSTunPassword", kNothing,
+                         "1 to 255 bytes without control characters, here or "
+                         "in the file of WSTunPasswordFile"));
+}
+
+TEST(SettingsTest, RefuseBothPasswordsInEitherOrder) {
+  EXPECT_EQ(ErrorOf(WithLeast("WSTunPasswordFile = p\n")),
+            "f.ini:3: WSTunPasswordFile: found WSTunPassword in line 2 too, "
+            "allowed one of the two");
+  EXPECT_EQ(ErrorOf("WSTunPasswordFile = p\nWSTunServer = a\n"
+                    "WSTunPassword = 's3cret'\n"),
+            "f.ini:3: WSTunPassword: found WSTunPasswordFile in line 1 too, "
+            "allowed one of the two");
+}
+
+TEST(SettingsTest, WantTheClientCertificateAndItsKeyTogether) {
+  EXPECT_EQ(ErrorOf(WithLeast("TLSCertificate = c\n")),
+            "f.ini:3: TLSCertificate: found no TLSPrivateKey, allowed together "
+            "with TLSPrivateKey");
+  EXPECT_EQ(ErrorOf(WithLeast("TLSPrivateKey = k\n")),
+            "f.ini:3: TLSPrivateKey: found no TLSCertificate, allowed together "
+            "with TLSCertificate");
+}
+
+TEST(SettingsTest, WantMoreTimeUntilDeadThanBetweenKeepAlives) {
+  EXPECT_EQ(ErrorOf(WithLeast("WSTunDeadAfter = 17\n")),
+            "f.ini:3: WSTunDeadAfter: found WSTunDeadAfter of 17 seconds, "
+            "allowed more than WSTunKeepAlive, 17 seconds");
+  EXPECT_EQ(ErrorOf(WithLeast("WSTunDeadAfter = 5\nWSTunKeepAlive = 6\n")),
+            "f.ini:3: WSTunDeadAfter: found WSTunDeadAfter of 5 seconds, "
+            "allowed more than WSTunKeepAlive, 6 seconds");
+}
+
+TEST(SettingsTest, KeepTheirPlaceForLaterErrors) {
+  const Settings settings = Parse(WithLeast("TLSTrustedRoots = 'x.pem'\n"));
+  const absl::Status status = SettingProblem(settings, "TLSTrustedRoots",
+                                             "no certificate", "at least one");
+  EXPECT_EQ(status.message(),
+            "f.ini:3: TLSTrustedRoots: found no certificate, allowed at least "
+            "one");
+  EXPECT_EQ(settings.LineOf("TLSTrustedRoots"), 3);
+  // A default has no line.
+  EXPECT_EQ(settings.LineOf("WSTunVrf"), 0);
+  EXPECT_EQ(SettingProblem(settings, "WSTunVrf", "x", "y").message(),
+            "f.ini: WSTunVrf: found x, allowed y");
+}
+
+TEST(DescribeSettingsTest, HasALineForEachNameOfTheTable) {
+  const std::string text = DescribeSettings();
+  const std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  EXPECT_EQ(lines.size(), 23u);  // 22 names and the empty rest
+  EXPECT_EQ(lines[6], "  WSTunSecured         0 or 1 [1]");
+  EXPECT_EQ(lines[16], "  WSTunMtu             576 to 1500 [1500]");
+  EXPECT_EQ(lines[12],
+            "  DNSPriServerIP       an IPv4 or IPv6 unicast address, or "
+            "0.0.0.0 for none [from /etc/resolv.conf], also "
+            "DefaultPrimaryDnsServerIp");
+}
+
+TEST(FindSettingRuleTest, KnowsNamesAndAliasesAndNothingElse) {
+  for (const absl::string_view name :
+       {"DNSSecServerIP", "dnssecserverip", "DefaultSecondaryDnsServerIp",
+        "DEFAULTSECONDARYDNSSERVERIP"}) {
+    const SettingRule* const rule = FindSettingRule(name);
+    ASSERT_NE(rule, nullptr) << name;
+    EXPECT_EQ(rule->name, "DNSSecServerIP");
+  }
+  EXPECT_EQ(FindSettingRule(""), nullptr);
+  EXPECT_EQ(FindSettingRule("DefaultSecondaryDnsServer"), nullptr);
+}
+
+// The defaults that --help shows are those that a file without the name gets.
+TEST(DescribeSettingsTest, ShowsTheDefaultsInEffect) {
+  const Settings by_name = Parse(WithLeast(
+      "WSTunServerPort = 0\nWSTunServerPath = tun\nWSTunUsername = VPN\n"
+      "WSTunSecured = 1\nWSTunVerifyPeer = 1\nWSTunVerifyHostName = 1\n"
+      "WSTunInterface = ovoc0\nWSTunMtu = 1500\nWSTunPeerToPeer = 0\n"
+      "WSTunOverlay = 169.254.0.0/18\nWSTunKeepAlive = 17\n"
+      "WSTunDeadAfter = 60\nWSTunReconnectSpread = 10\n"));
+  const Settings by_default = Parse(kLeast);
+  EXPECT_EQ(by_name.server_port, by_default.server_port);
+  EXPECT_EQ(by_name.server_path, by_default.server_path);
+  EXPECT_EQ(by_name.username, by_default.username);
+  EXPECT_EQ(by_name.interface, by_default.interface);
+  EXPECT_EQ(by_name.mtu, by_default.mtu);
+  EXPECT_EQ(by_name.overlay, by_default.overlay);
+  EXPECT_EQ(by_name.keep_alive, by_default.keep_alive);
+  EXPECT_EQ(by_name.dead_after, by_default.dead_after);
+  EXPECT_EQ(by_name.reconnect_spread, by_default.reconnect_spread);
+  EXPECT_EQ(by_name.secured, by_default.secured);
+  EXPECT_EQ(by_name.verify_peer, by_default.verify_peer);
+  EXPECT_EQ(by_name.verify_host_name, by_default.verify_host_name);
+  EXPECT_EQ(by_name.peer_to_peer, by_default.peer_to_peer);
+}
+
+TEST(SettingsTest, AreReadOrRefusedWhereverTheTextIsCut) {
+  for (size_t cut = 0; cut <= kEverything.size(); ++cut) {
+    const std::string error = ErrorOf(kEverything.substr(0, cut));
+    EXPECT_TRUE(error == "no error" || absl::StartsWith(error, "f.ini:"))
+        << cut << " " << error;
+  }
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
