@@ -7,7 +7,7 @@
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_sockets.h"
 #include "tunnel/keeper/message.h"
-#include "tunnel/socket_rule.h"
+#include "tunnel/transport/socket_rule.h"
 
 namespace ovoc::fuzz {
 

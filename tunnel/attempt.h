@@ -14,16 +14,16 @@
 #include "absl/types/span.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
-#include "tunnel/address_order.h"
 #include "tunnel/connection.h"
-#include "tunnel/dns_client.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/session/keep_alive.h"
 #include "tunnel/session/outbound_packet.h"
 #include "tunnel/session/session.h"
-#include "tunnel/socket_maker.h"
-#include "tunnel/tcp_connector.h"
-#include "tunnel/tls_client.h"
+#include "tunnel/transport/address_order.h"
+#include "tunnel/transport/dns_client.h"
+#include "tunnel/transport/socket_maker.h"
+#include "tunnel/transport/tcp_connector.h"
+#include "tunnel/transport/tls_client.h"
 
 namespace ovoc::tunnel {
 

@@ -14,9 +14,9 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "netif/flow_hash.h"
-#include "tunnel/direct_socket_maker.h"
 #include "tunnel/testing/loopback_server.h"
 #include "tunnel/testing/test_packet.h"
+#include "tunnel/transport/direct_socket_maker.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -12,8 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
-#include "tunnel/direct_socket_maker.h"
 #include "tunnel/testing/loopback_server.h"
+#include "tunnel/transport/direct_socket_maker.h"
 
 namespace ovoc::tunnel {
 namespace {

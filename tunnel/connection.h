@@ -16,7 +16,7 @@
 #include "tunnel/session/outbound_packet.h"
 #include "tunnel/session/session.h"
 #include "tunnel/session/session_end.h"
-#include "tunnel/transport.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::tunnel {
 

@@ -12,8 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "netif/flow_hash.h"
-#include "tunnel/testing/fake_transport.h"
 #include "tunnel/testing/test_packet.h"
+#include "tunnel/transport/testing/fake_transport.h"
 
 namespace ovoc::tunnel {
 namespace {

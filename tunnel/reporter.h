@@ -14,7 +14,7 @@
 #include "tunnel/session/session_counters.h"
 #include "tunnel/session/session_end.h"
 #include "tunnel/status.h"
-#include "tunnel/tls_client.h"
+#include "tunnel/transport/tls_client.h"
 
 namespace ovoc::tunnel {
 

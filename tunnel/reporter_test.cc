@@ -16,7 +16,7 @@
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
 #include "tunnel/testing/memory_sink.h"
-#include "tunnel/testing/test_certificate.h"
+#include "tunnel/transport/testing/test_certificate.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -12,14 +12,14 @@
 #include "absl/strings/string_view.h"
 #include "tunnel/check.h"
 #include "tunnel/check_advice.h"
-#include "tunnel/direct_socket_maker.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/insecure_surroundings.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/secure_random.h"
 #include "tunnel/session/session_end.h"
-#include "tunnel/socket_rule.h"
+#include "tunnel/transport/direct_socket_maker.h"
+#include "tunnel/transport/socket_rule.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {

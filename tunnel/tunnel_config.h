@@ -11,14 +11,14 @@
 #include "absl/time/time.h"
 #include "auth/basic_credentials.h"
 #include "tunnel/attempt.h"
-#include "tunnel/direct_socket_maker.h"
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/settings/insecure_settings.h"
 #include "tunnel/settings/security_policy.h"
 #include "tunnel/settings/settings.h"
-#include "tunnel/signing_key.h"
-#include "tunnel/socket_rule.h"
-#include "tunnel/tls_client.h"
+#include "tunnel/transport/direct_socket_maker.h"
+#include "tunnel/transport/signing_key.h"
+#include "tunnel/transport/socket_rule.h"
+#include "tunnel/transport/tls_client.h"
 
 namespace ovoc::tunnel {
 

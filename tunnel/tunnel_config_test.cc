@@ -19,7 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "tunnel/settings/insecure_settings.h"
-#include "tunnel/testing/test_certificate.h"
+#include "tunnel/transport/testing/test_certificate.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -14,10 +14,10 @@
 #include "netif/dns/resolver.h"
 #include "netif/ip_address.h"
 #include "netif/socket_address.h"
-#include "tunnel/direct_socket_maker.h"
-#include "tunnel/dns_client.h"
 #include "tunnel/flush_output.h"
 #include "tunnel/secure_random.h"
+#include "tunnel/transport/direct_socket_maker.h"
+#include "tunnel/transport/dns_client.h"
 
 namespace ovoc::conformance {
 namespace {

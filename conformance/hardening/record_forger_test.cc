@@ -5,7 +5,7 @@
 
 #include "conformance/hardening/testing/forged_connection.h"
 #include "gtest/gtest.h"
-#include "tunnel/transport.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -8,8 +8,8 @@
 #include "absl/strings/match.h"
 #include "conformance/hardening/testing/forged_connection.h"
 #include "gtest/gtest.h"
-#include "tunnel/record_buffer.h"
-#include "tunnel/transport.h"
+#include "tunnel/transport/record_buffer.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
 namespace {

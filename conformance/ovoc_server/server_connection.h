@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "conformance/ovoc_server/peer.h"
-#include "tunnel/transport.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
 

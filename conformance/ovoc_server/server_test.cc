@@ -26,7 +26,7 @@
 #include "openssl/ssl.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/log.h"
-#include "tunnel/transport.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -39,7 +39,7 @@
 #include "tunnel/log_line.h"
 #include "tunnel/settings/read_file.h"
 #include "tunnel/signals.h"
-#include "tunnel/tls_client.h"
+#include "tunnel/transport/tls_client.h"
 #include "tunnel/version.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:8443",

@@ -18,11 +18,11 @@
 #include "conformance/recording/recording_file.h"
 #include "conformance/recording/relay.h"
 #include "netif/ip_address.h"
-#include "tunnel/direct_socket_maker.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/tcp_connector.h"
-#include "tunnel/tls_client.h"
-#include "tunnel/transport.h"
+#include "tunnel/transport/direct_socket_maker.h"
+#include "tunnel/transport/tcp_connector.h"
+#include "tunnel/transport/tls_client.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
 

@@ -15,7 +15,7 @@
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/transport.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "absl/types/span.h"
 #include "conformance/recording/recording.h"
-#include "tunnel/transport.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
 

@@ -14,7 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
-#include "tunnel/testing/fake_transport.h"
+#include "tunnel/transport/testing/fake_transport.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -23,7 +23,7 @@
 #include "tunnel/flush_output.h"
 #include "tunnel/secure_random.h"
 #include "tunnel/settings/read_file.h"
-#include "tunnel/tls_client.h"
+#include "tunnel/transport/tls_client.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "absl/types/span.h"
 #include "auth/overlay_assignment.h"
-#include "tunnel/socket_maker.h"
+#include "tunnel/transport/socket_maker.h"
 
 namespace ovoc::fuzz {
 

@@ -20,9 +20,9 @@
 #include "tunnel/keeper/channel.h"
 #include "tunnel/log.h"
 #include "tunnel/settings/tuning.h"
-#include "tunnel/signer.h"
-#include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
+#include "tunnel/transport/signer.h"
+#include "tunnel/transport/socket_maker.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {

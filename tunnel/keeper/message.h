@@ -26,9 +26,9 @@
 #include "tunnel/log.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/settings/tuning.h"
-#include "tunnel/signer.h"
-#include "tunnel/socket_maker.h"
 #include "tunnel/status.h"
+#include "tunnel/transport/signer.h"
+#include "tunnel/transport/socket_maker.h"
 
 namespace ovoc::tunnel {
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "tunnel/direct_socket_maker.h"
-#include "tunnel/socket_rule.h"
+#include "tunnel/transport/direct_socket_maker.h"
+#include "tunnel/transport/socket_rule.h"
 
 namespace ovoc::tunnel {
 namespace {

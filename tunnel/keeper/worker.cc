@@ -21,7 +21,7 @@
 #include "tunnel/reporter.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/secure_random.h"
-#include "tunnel/socket_rule.h"
+#include "tunnel/transport/socket_rule.h"
 #include "tunnel/tunnel_client.h"
 
 namespace ovoc::tunnel {

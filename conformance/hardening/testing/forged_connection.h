@@ -22,7 +22,7 @@
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
 #include "openssl/ssl.h"
-#include "tunnel/transport.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
 

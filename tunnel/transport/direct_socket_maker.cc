@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/transport/direct_socket_maker.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "absl/status/status.h"
+#include "netif/socket_address.h"
+#include "netif/vrf.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+absl::Status Failure(const char* what) {
+  return absl::UnavailableError(absl::ErrnoToStatus(errno, what).message());
+}
+
+absl::Status SetOption(int fd, int level, int name, int value,
+                       const char* what) {
+  return setsockopt(fd, level, name, &value, sizeof(value)) == 0
+             ? absl::OkStatus()
+             : Failure(what);
+}
+
+absl::Status SetServerOptions(int fd, const SocketOptions& options) {
+  const int timeout_ms =
+      static_cast<int>(absl::ToInt64Milliseconds(options.user_timeout));
+  const int idle_s =
+      static_cast<int>(absl::ToInt64Seconds(options.probe_after));
+  absl::Status status;
+  status.Update(SetOption(fd, IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY"));
+  status.Update(SetOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, timeout_ms,
+                          "TCP_USER_TIMEOUT"));
+  status.Update(SetOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE"));
+  status.Update(
+      SetOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle_s, "TCP_KEEPIDLE"));
+  status.Update(SetOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, 4, "TCP_KEEPINTVL"));
+  return status;
+}
+
+}  // namespace
+
+absl::StatusOr<netif::UniqueFd> DirectSocketMaker::Make(
+    const SocketRequest& request) {
+  const bool to_server = request.purpose == SocketPurpose::kServer;
+  const netif::SocketAddress target(
+      request.address, to_server ? options_->server_port : options_->dns_port);
+  const int type =
+      request.purpose == SocketPurpose::kDnsUdp ? SOCK_DGRAM : SOCK_STREAM;
+  netif::UniqueFd fd(
+      socket(target.family(), type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) {
+    return Failure("socket");
+  }
+  absl::Status status;
+  if (to_server) {
+    status = SetServerOptions(fd.get(), *options_);
+  }
+  if (status.ok() && !options_->vrf.empty()) {
+    status = netif::BindToVrf(fd.get(), options_->vrf);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  // RFC 5452 9.1 MUST: a response matches the query's addresses and ports (a
+  // connected socket hears nobody else)
+  if (connect(fd.get(), target.get(), target.size()) != 0 &&
+      errno != EINPROGRESS) {
+    return Failure("connect");
+  }
+  return fd;
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef OVOC_TUNNEL_TRANSPORT_RECORD_BUFFER_H_
+#define OVOC_TUNNEL_TRANSPORT_RECORD_BUFFER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "openssl/bio.h"
+#include "openssl/ssl.h"
+
+namespace ovoc::tunnel {
+
+// The largest TLS record: RFC 8446 5.2, with what RFC 5246 6.2.3 allows more.
+inline constexpr size_t kMaxRecordBytes = 5 + 16384 + 2048;
+
+// RecordBuffer lies between BoringSSL and a non-blocking stream socket, and
+// moves many TLS records with one system call each way: BoringSSL by itself
+// makes one for every record it writes, and two for every one it reads.
+//
+// What BoringSSL writes waits for Flush. What it reads may have come with more,
+// which waits here while the socket has nothing to tell of: see has_input. It
+// reads only as much as it was allowed to: see AllowInput.
+class RecordBuffer {
+ public:
+  // The socket is not owned.
+  explicit RecordBuffer(int socket);
+  RecordBuffer(const RecordBuffer&) = delete;
+  RecordBuffer& operator=(const RecordBuffer&) = delete;
+
+  // Makes this what `ssl` reads from and writes to, as long as `ssl` is used.
+  // Without memory for it `ssl` stays unconnected, and every call of it fails.
+  void Connect(SSL* ssl);
+
+  // Whether a whole record, and an answer of TLS's own, can be written without
+  // waiting. SSL_write is called only then, and so never stops in a record.
+  bool HasRoom() const {
+    return kOutputBytes - out_end_ >= 2 * kMaxRecordBytes;
+  }
+
+  // How much waits for Flush.
+  size_t output_bytes() const { return out_end_ - out_begin_; }
+
+  // Lets BoringSSL read one record of the largest size, or as many small ones
+  // as have that size, and no more before the next call of this. BoringSSL
+  // reads on until it has something to give, and that may never come: tickets
+  // have no limit, and its limits for empty records, key updates, and warnings
+  // hold only for those that follow each other without any other in between.
+  void AllowInput() {
+    allowed_ = kMaxRecordBytes;
+    held_back_ = false;
+  }
+
+  // Whether BoringSSL has asked for more than it was allowed to read.
+  bool held_back() const { return held_back_; }
+
+  // Whether bytes of the peer wait that the socket no longer tells of.
+  bool has_input() const { return in_begin_ < in_end_; }
+
+  // Sends what waits, as far as the socket takes it; `flags` are of send(2).
+  // False, with errno set, when the socket has failed; a socket that is full
+  // has not.
+  bool Flush(int flags = 0);
+
+ private:
+  // 5 records of data at most, and what HasRoom keeps free.
+  static constexpr size_t kOutputBytes = 6 * kMaxRecordBytes;
+  static constexpr size_t kInputBytes = 65536;
+
+  static const BIO_METHOD* Method();
+  static int Write(BIO* bio, const char* data, int size);
+  static int Read(BIO* bio, char* out, int size);
+  static long Control(BIO* bio, int command, long number, void* pointer);
+
+  int Put(const uint8_t* data, size_t size);
+  int Take(uint8_t* out, size_t size);
+  int Copy(uint8_t* out, size_t size);
+  int Receive(uint8_t* out, size_t size);
+
+  const int socket_;
+  size_t allowed_ = 0;  // bytes that BoringSSL may still read
+  bool held_back_ = false;
+  // Not zeroed: what is never used never takes memory.
+  const std::unique_ptr<uint8_t[]> out_;
+  size_t out_begin_ = 0;
+  size_t out_end_ = 0;
+  const std::unique_ptr<uint8_t[]> in_;
+  size_t in_begin_ = 0;
+  size_t in_end_ = 0;
+};
+
+}  // namespace ovoc::tunnel
+
+#endif  // OVOC_TUNNEL_TRANSPORT_RECORD_BUFFER_H_

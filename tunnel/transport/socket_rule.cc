@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/transport/socket_rule.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "netif/dns/dns_name.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr uint32_t kLinkLocalNetwork = 0xA9FE;  // 169.254/16, RFC 3927 2.1
+
+bool Holds(const std::vector<netif::IpAddress>& addresses,
+           const netif::IpAddress& address) {
+  return std::find(addresses.begin(), addresses.end(), address) !=
+         addresses.end();
+}
+
+// localhost. and all below it (RFC 6761 6.3).
+bool IsLocalhost(const std::string& server) {
+  const absl::StatusOr<netif::DnsName> name = netif::DnsName::FromText(server);
+  const absl::StatusOr<netif::DnsName> localhost =
+      netif::DnsName::FromText("localhost");
+  return name.ok() && localhost.ok() && name->IsWithin(*localhost);
+}
+
+bool IsLoopback(const netif::IpAddress& address) {
+  return address.is_v4() ? address.v4().IsLoopback()
+                         : address == *netif::IpAddress::Parse("::1");
+}
+
+// Why an IPv4 address is none of a server; empty: it may be one.
+absl::string_view Objection(netif::Ipv4Address address,
+                            const SocketRule& rule) {
+  if (!address.IsUnicast()) {
+    return "it is no unicast address";
+  }
+  return rule.overlay.Contains(address) ? "it lies in WSTunOverlay" : "";
+}
+
+absl::string_view Objection(absl::Span<const uint8_t> v6) {
+  if (v6[0] == 0xff) {
+    return "it is no unicast address";  // RFC 4291 2.7
+  }
+  // ::/96 with :: and ::1 in it, and ::ffff:0:0/96.
+  const bool high_zero = std::all_of(v6.begin(), v6.begin() + 10,
+                                     [](uint8_t byte) { return byte == 0; });
+  const bool embeds_v4 =
+      high_zero && v6[10] == v6[11] && (v6[10] == 0 || v6[10] == 0xff);
+  return embeds_v4 ? "it is IPv4, or no unicast address, written as IPv6" : "";
+}
+
+// The administrator may have a way to the server through this machine, or on
+// the link. The file's block lists have 0.0.0.0 for names, which the kernel
+// would take for this machine.
+absl::string_view HostsObjection(const netif::IpAddress& address,
+                                 const SocketRule& rule) {
+  if (!Holds(rule.hosts_addresses, address)) {
+    return "/etc/hosts has another address";
+  }
+  if (IsLoopback(address)) {
+    return "";
+  }
+  return address.is_v4() ? Objection(address.v4(), rule)
+                         : Objection(address.bytes());
+}
+
+absl::string_view ServerObjection(const netif::IpAddress& address,
+                                  const SocketRule& rule) {
+  if (!rule.server_addresses.empty()) {
+    return Holds(rule.server_addresses, address)
+               ? ""
+               : "the settings give another address";
+  }
+  if (!rule.hosts_addresses.empty()) {
+    return HostsObjection(address, rule);
+  }
+  if (!address.zone().empty()) {
+    return "it has a zone, and no address from DNS has one";
+  }
+  if (IsLoopback(address)) {
+    return IsLocalhost(rule.server) ? "" : "it is this machine itself";
+  }
+  if (!address.is_v4()) {
+    return Objection(address.bytes());
+  }
+  return address.v4().value() >> 16 == kLinkLocalNetwork
+             ? "it is link-local"
+             : Objection(address.v4(), rule);
+}
+
+}  // namespace
+
+absl::Status CheckSocketRequest(const SocketRequest& request,
+                                const SocketRule& rule) {
+  if (request.purpose == SocketPurpose::kServer) {
+    const absl::string_view objection = ServerObjection(request.address, rule);
+    return objection.empty()
+               ? absl::OkStatus()
+               : absl::PermissionDeniedError(
+                     absl::StrCat(request.address.ToString(),
+                                  " is not taken for the server: ", objection));
+  }
+  return Holds(rule.name_servers, request.address)
+             ? absl::OkStatus()
+             : absl::PermissionDeniedError(
+                   absl::StrCat(request.address.ToString(),
+                                " is none of the name servers in use"));
+}
+
+}  // namespace ovoc::tunnel

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/transport/transport.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "openssl/err.h"
+#include "openssl/ssl.h"
+#include "tunnel/event_loop.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr size_t kMaxPlaintextBytes = 16384;  // of a record, RFC 8446 5.1
+
+int ClampToInt(size_t size) {
+  return static_cast<int>(
+      std::min(size, size_t{std::numeric_limits<int>::max()}));
+}
+
+// The newest reason on BoringSSL's queue, which is emptied. Reasons are fixed
+// texts of the library, but for a certificate that it refuses by itself.
+absl::Status LastReason(absl::string_view step) {
+  const uint32_t error = ERR_peek_last_error();
+  ERR_clear_error();
+  switch (ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0) {
+    case SSL_R_KEY_USAGE_BIT_INCORRECT:
+      return absl::UnauthenticatedError(absl::StrCat(
+          step, ": the certificate must not be used so: its key usage does ",
+          "not allow what the TLS cipher suite needs (RFC 5246 7.4.2, ",
+          "RFC 8446 4.4.2.2)"));
+    case SSL_R_CERTIFICATE_VERIFY_FAILED:
+      return absl::UnauthenticatedError(
+          absl::StrCat(step, ": ", ERR_reason_error_string(error)));
+    default:
+      break;
+  }
+  const char* const reason = ERR_reason_error_string(error);
+  return absl::UnavailableError(
+      absl::StrCat(step, ": ", reason == nullptr ? "no reason given" : reason));
+}
+
+}  // namespace
+
+Transport::Transport(netif::UniqueFd socket) : socket_(std::move(socket)) {
+  LimitUnsent();
+}
+
+// What is no TCP socket, as in tests, has no such limit.
+void Transport::LimitUnsent() {
+  const int bytes = static_cast<int>(window_.bytes());
+  (void)setsockopt(fd(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof(bytes));
+}
+
+// Linux looks at TCP_NOTSENT_LOWAT only when it begins a new buffer, which
+// takes up to 64 KiB else: each send has one of its own.
+int Transport::window_flags() const {
+  return window_.bytes() < SendWindow::kMaxBytes ? MSG_EOR : 0;
+}
+
+IoResult Transport::Fail(absl::Status status) {
+  if (status_.ok()) {
+    status_ = std::move(status);
+  }
+  return IoResult::kFailed;
+}
+
+// EPIPE: the reset came between two of our writes.
+IoResult Transport::FailSocket(int error, const char* step) {
+  const absl::Status status = absl::ErrnoToStatus(error, step);
+  return Fail(error == ECONNRESET || error == EPIPE
+                  ? absl::AbortedError(status.message())
+                  : absl::UnavailableError(status.message()));
+}
+
+IoResult Transport::Replace(absl::Status status) {
+  status_ = std::move(status);
+  return IoResult::kFailed;
+}
+
+IoResult Transport::WriteAll(
+    absl::FunctionRef<absl::Span<const uint8_t>()> pending,
+    absl::FunctionRef<void(size_t)> taken) {
+  IoResult result = Flush();  // what was taken before
+  while (result == IoResult::kDone && !pending().empty()) {
+    size_t count = 0;
+    result = Write(pending(), &count);
+    if (result == IoResult::kDone) {
+      taken(count);
+    }
+  }
+  if (result == IoResult::kDone) {
+    result = Flush();
+  }
+  const size_t sent = std::exchange(sent_bytes_, 0);
+  const bool is_full = result == IoResult::kWouldBlock;
+  if ((sent > 0 || is_full) && window_.OnSent(sent, is_full, MonotonicNow())) {
+    LimitUnsent();
+  }
+  return result;
+}
+
+IoResult PlainTransport::Read(absl::Span<uint8_t> out, size_t* count) {
+  *count = 0;
+  if (!status().ok()) {
+    return IoResult::kFailed;  // the kernel tells of a reset only once
+  }
+  const ssize_t result = recv(fd(), out.data(), out.size(), 0);
+  if (result > 0) {
+    *count = static_cast<size_t>(result);
+    return IoResult::kDone;
+  }
+  if (result == 0) {
+    return IoResult::kClosed;
+  }
+  if (errno == EAGAIN || errno == EINTR) {
+    return IoResult::kWouldBlock;
+  }
+  return FailSocket(errno, "read");
+}
+
+IoResult PlainTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
+  *count = 0;
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
+  in = in.subspan(0, window_bytes());
+  const ssize_t result =
+      send(fd(), in.data(), in.size(), MSG_NOSIGNAL | window_flags());
+  if (result >= 0) {
+    *count = static_cast<size_t>(result);
+    CountSent(*count);
+    return IoResult::kDone;
+  }
+  if (errno == EAGAIN || errno == EINTR) {
+    return IoResult::kWouldBlock;
+  }
+  return FailSocket(errno, "write");
+}
+
+void PlainTransport::Shutdown() { shutdown(fd(), SHUT_WR); }
+
+TlsTransport::TlsTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl)
+    : Transport(std::move(socket)),
+      records_(std::make_unique<RecordBuffer>(fd())),
+      ssl_(std::move(ssl)) {
+  records_->Connect(ssl_.get());
+  SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
+                               SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+}
+
+IoResult TlsTransport::Handshake() {
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
+  records_->AllowInput();
+  return Finish(SSL_do_handshake(ssl_.get()), "TLS handshake");
+}
+
+IoResult TlsTransport::Read(absl::Span<uint8_t> out, size_t* count) {
+  *count = 0;
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
+  records_->AllowInput();
+  const int result = SSL_read(ssl_.get(), out.data(), ClampToInt(out.size()));
+  if (result > 0) {
+    *count = static_cast<size_t>(result);
+    return IoResult::kDone;
+  }
+  return Finish(result, "TLS read");
+}
+
+bool TlsTransport::HasInput() const {
+  return records_->has_input() || SSL_pending(ssl_.get()) > 0;
+}
+
+IoResult TlsTransport::Write(absl::Span<const uint8_t> in, size_t* count) {
+  *count = 0;
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
+  // RFC 6455 4.1 MUST: all further communication runs through TLS
+  while (*count < in.size()) {
+    const absl::Span<const uint8_t> piece =
+        in.subspan(*count, std::min(window_bytes(), kMaxPlaintextBytes));
+    if (!HasRoomFor(piece.size()) && Flush() == IoResult::kFailed) {
+      *count = 0;
+      return IoResult::kFailed;
+    }
+    if (!HasRoomFor(piece.size())) {
+      break;
+    }
+    const int result =
+        SSL_write(ssl_.get(), piece.data(), static_cast<int>(piece.size()));
+    if (result <= 0) {
+      const IoResult why = Finish(result, "TLS write");
+      if (why == IoResult::kWouldBlock && *count > 0) {
+        break;
+      }
+      *count = 0;
+      return why;
+    }
+    *count += static_cast<size_t>(result);
+  }
+  return *count > 0 ? IoResult::kDone : IoResult::kWouldBlock;
+}
+
+// One record at least, and else as much as may be ahead of the network.
+bool TlsTransport::HasRoomFor(size_t plaintext_bytes) const {
+  const size_t queued = records_->output_bytes();
+  return queued == 0 ||
+         (records_->HasRoom() && queued + plaintext_bytes <= window_bytes());
+}
+
+IoResult TlsTransport::Flush() {
+  if (!status().ok()) {
+    return IoResult::kFailed;
+  }
+  const size_t queued = records_->output_bytes();
+  if (queued == 0) {
+    return IoResult::kDone;
+  }
+  if (!records_->Flush(window_flags())) {
+    return FailSocket(errno, "TLS write");
+  }
+  CountSent(queued - records_->output_bytes());
+  return records_->output_bytes() > 0 ? IoResult::kWouldBlock : IoResult::kDone;
+}
+
+void TlsTransport::Shutdown() {
+  // RFC 9112 9.8 MUST: a closure alert is sent before closing
+  if (status().ok() && SSL_is_init_finished(ssl_.get())) {
+    SSL_shutdown(ssl_.get());
+    (void)records_->Flush();
+  }
+  ERR_clear_error();
+  shutdown(fd(), SHUT_WR);
+}
+
+IoResult TlsTransport::Finish(int result, const char* step) {
+  wants_write_ = false;
+  if (result > 0) {
+    return IoResult::kDone;
+  }
+  const int socket_error = errno;
+  switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return records_->held_back() ? IoResult::kMore : IoResult::kWouldBlock;
+    case SSL_ERROR_WANT_WRITE:
+      wants_write_ = true;
+      return IoResult::kWouldBlock;
+    case SSL_ERROR_ZERO_RETURN:
+      return IoResult::kClosed;
+    case SSL_ERROR_SYSCALL:
+      if (ERR_peek_error() != 0) {
+        break;
+      }
+      if (result == 0 || socket_error == 0) {
+        // A bare TCP FIN without close_notify, as nginx sends after an error
+        // answer. Frames and heads carry their own lengths: nothing that could
+        // have been cut off would be taken for whole.
+        return IoResult::kClosed;
+      }
+      return FailSocket(socket_error, step);
+    default:
+      break;
+  }
+  return Fail(LastReason(step));
+}
+
+}  // namespace ovoc::tunnel
