@@ -14,9 +14,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "tunnel/line_output.h"
+#include "tunnel/report/line_output.h"
+#include "tunnel/report/status_file.h"
 #include "tunnel/settings/setting_error.h"
-#include "tunnel/status_file.h"
 
 namespace ovoc::tunnel {
 namespace {

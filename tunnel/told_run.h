@@ -10,11 +10,11 @@
 
 #include "tunnel/command_line.h"
 #include "tunnel/exit_code.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
+#include "tunnel/report/sd_notify.h"
+#include "tunnel/report/status_publisher.h"
 #include "tunnel/sandbox/file_root.h"
-#include "tunnel/sd_notify.h"
 #include "tunnel/settings/security_policy.h"
-#include "tunnel/status_publisher.h"
 
 namespace ovoc::tunnel {
 

@@ -16,7 +16,7 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/reconnect_policy.h"
-#include "tunnel/reporter.h"
+#include "tunnel/report/reporter.h"
 #include "tunnel/settings/tuning.h"
 #include "tunnel/transport/address_order.h"
 #include "tunnel/tunnel_config.h"

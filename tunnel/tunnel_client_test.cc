@@ -19,9 +19,9 @@
 #include "netif/testing/fake_interface_config.h"
 #include "netif/testing/fake_tun_device.h"
 #include "netif/unique_fd.h"
+#include "tunnel/report/testing/memory_sink.h"
 #include "tunnel/testing/loop_script.h"
 #include "tunnel/testing/loopback_server.h"
-#include "tunnel/testing/memory_sink.h"
 #include "tunnel/testing/test_packet.h"
 #include "tunnel/transport/direct_socket_maker.h"
 

@@ -29,8 +29,8 @@
 #include "netif/linux_tun_device.h"
 #include "netif/overlay.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/log.h"
-#include "tunnel/log_line.h"
+#include "tunnel/report/log.h"
+#include "tunnel/report/log_line.h"
 #include "tunnel/settings/read_file.h"
 #include "tunnel/signals.h"
 

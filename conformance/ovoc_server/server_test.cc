@@ -25,7 +25,7 @@
 #include "netif/unique_fd.h"
 #include "openssl/ssl.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {

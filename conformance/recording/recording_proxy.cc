@@ -11,7 +11,7 @@
 #include "conformance/ovoc_server/server_tls.h"
 #include "conformance/recording/recording_text.h"
 #include "openssl/ssl.h"
-#include "tunnel/log_line.h"
+#include "tunnel/report/log_line.h"
 
 namespace ovoc::conformance {
 namespace {

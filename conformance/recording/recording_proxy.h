@@ -14,7 +14,7 @@
 #include "netif/unique_fd.h"
 #include "openssl/base.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
 
 namespace ovoc::conformance {
 

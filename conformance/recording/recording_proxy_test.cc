@@ -22,7 +22,7 @@
 #include "netif/socket_address.h"
 #include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -14,7 +14,7 @@
 #include "netif/overlay.h"
 #include "netif/tun_device.h"
 #include "tunnel/keeper/message.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
 
 namespace ovoc::tunnel {
 

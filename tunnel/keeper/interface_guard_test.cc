@@ -11,7 +11,7 @@
 #include "netif/testing/fake_interface_config.h"
 #include "netif/testing/fake_interface_inspector.h"
 #include "netif/testing/fake_tun_device.h"
-#include "tunnel/testing/memory_sink.h"
+#include "tunnel/report/testing/memory_sink.h"
 
 namespace ovoc::tunnel {
 namespace {

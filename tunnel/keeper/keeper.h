@@ -24,9 +24,9 @@
 #include "tunnel/keeper/worker_process.h"
 #include "tunnel/keeper/worker_record.h"
 #include "tunnel/keeper/worker_reports.h"
-#include "tunnel/log.h"
 #include "tunnel/reconnect_policy.h"
-#include "tunnel/status_publisher.h"
+#include "tunnel/report/log.h"
+#include "tunnel/report/status_publisher.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {

@@ -29,9 +29,9 @@
 #include "netif/testing/fake_tun_device.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/worker_end.h"
+#include "tunnel/report/testing/memory_sink.h"
 #include "tunnel/sandbox/filter_violation.h"
 #include "tunnel/testing/loop_script.h"
-#include "tunnel/testing/memory_sink.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -23,10 +23,10 @@
 #include "auth/secret.h"
 #include "netif/ip_address.h"
 #include "netif/unique_fd.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
+#include "tunnel/report/status.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/settings/tuning.h"
-#include "tunnel/status.h"
 #include "tunnel/transport/signer.h"
 #include "tunnel/transport/socket_maker.h"
 

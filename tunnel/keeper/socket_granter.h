@@ -8,7 +8,7 @@
 #include "absl/time/time.h"
 #include "tunnel/keeper/message.h"
 #include "tunnel/keeper/message_budget.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {

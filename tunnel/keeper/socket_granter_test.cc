@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "tunnel/testing/memory_sink.h"
+#include "tunnel/report/testing/memory_sink.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -18,7 +18,7 @@
 #include "tunnel/keeper/keeper_link.h"
 #include "tunnel/keeper/worker_descriptors.h"
 #include "tunnel/keeper/worker_end.h"
-#include "tunnel/reporter.h"
+#include "tunnel/report/reporter.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/secure_random.h"
 #include "tunnel/transport/socket_rule.h"

@@ -11,7 +11,7 @@
 #include "netif/tun_device.h"
 #include "tunnel/keeper/channel.h"
 #include "tunnel/keeper/worker_process.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
 #include "tunnel/sandbox/worker_id.h"
 #include "tunnel/tunnel_config.h"
 

@@ -14,7 +14,7 @@
 #include "openssl/ec_key.h"
 #include "openssl/nid.h"
 #include "openssl/ssl.h"
-#include "tunnel/testing/memory_sink.h"
+#include "tunnel/report/testing/memory_sink.h"
 
 namespace ovoc::tunnel {
 namespace {

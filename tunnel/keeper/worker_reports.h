@@ -9,8 +9,8 @@
 #include "tunnel/keeper/log_budget.h"
 #include "tunnel/keeper/message.h"
 #include "tunnel/keeper/worker_record.h"
-#include "tunnel/log.h"
-#include "tunnel/status_publisher.h"
+#include "tunnel/report/log.h"
+#include "tunnel/report/status_publisher.h"
 
 namespace ovoc::tunnel {
 

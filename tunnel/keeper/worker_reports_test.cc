@@ -9,7 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "tunnel/testing/memory_sink.h"
+#include "tunnel/report/testing/memory_sink.h"
 
 namespace ovoc::tunnel {
 namespace {

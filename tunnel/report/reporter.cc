@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/reporter.h"
+#include "tunnel/report/reporter.h"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/line_output.h"
+#include "tunnel/report/line_output.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/status_publisher.h"
+#include "tunnel/report/status_publisher.h"
 
 #include <unistd.h>
 
@@ -12,8 +12,8 @@
 #include "absl/strings/str_split.h"
 #include "netif/ip_address.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/report/state_text.h"
 #include "tunnel/settings/setting_error.h"
-#include "tunnel/state_text.h"
 #include "tunnel/version.h"
 
 namespace ovoc::tunnel {

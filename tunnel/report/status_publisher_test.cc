@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/status_publisher.h"
+#include "tunnel/report/status_publisher.h"
 
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -23,8 +23,8 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
-#include "tunnel/reporter.h"
-#include "tunnel/testing/memory_sink.h"
+#include "tunnel/report/reporter.h"
+#include "tunnel/report/testing/memory_sink.h"
 #include "tunnel/version.h"
 
 namespace ovoc::tunnel {

@@ -2,8 +2,8 @@
 //
 // Lines for a reader that may have stopped to read.
 
-#ifndef OVOC_TUNNEL_LINE_OUTPUT_H_
-#define OVOC_TUNNEL_LINE_OUTPUT_H_
+#ifndef OVOC_TUNNEL_REPORT_LINE_OUTPUT_H_
+#define OVOC_TUNNEL_REPORT_LINE_OUTPUT_H_
 
 #include <cstdint>
 #include <string>
@@ -60,4 +60,4 @@ class LineOutput {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_LINE_OUTPUT_H_
+#endif  // OVOC_TUNNEL_REPORT_LINE_OUTPUT_H_

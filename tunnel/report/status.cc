@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tunnel/status.h"
+#include "tunnel/report/status.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tunnel/sd_notify.h"
+#include "tunnel/report/sd_notify.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tunnel/status_file.h"
+#include "tunnel/report/status_file.h"
 
 #include <fcntl.h>
 #include <stdio.h>

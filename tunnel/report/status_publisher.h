@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_STATUS_PUBLISHER_H_
-#define OVOC_TUNNEL_STATUS_PUBLISHER_H_
+#ifndef OVOC_TUNNEL_REPORT_STATUS_PUBLISHER_H_
+#define OVOC_TUNNEL_REPORT_STATUS_PUBLISHER_H_
 
 #include <cstdint>
 #include <optional>
@@ -10,11 +10,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "tunnel/exit_code.h"
-#include "tunnel/log.h"
-#include "tunnel/sd_notify.h"
+#include "tunnel/report/log.h"
+#include "tunnel/report/sd_notify.h"
+#include "tunnel/report/status.h"
+#include "tunnel/report/status_file.h"
 #include "tunnel/settings_change.h"
-#include "tunnel/status.h"
-#include "tunnel/status_file.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
@@ -115,4 +115,4 @@ class StatusPublisher : public ProgressSink {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_STATUS_PUBLISHER_H_
+#endif  // OVOC_TUNNEL_REPORT_STATUS_PUBLISHER_H_

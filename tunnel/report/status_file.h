@@ -2,8 +2,8 @@
 //
 // The file other programs read the status from.
 
-#ifndef OVOC_TUNNEL_STATUS_FILE_H_
-#define OVOC_TUNNEL_STATUS_FILE_H_
+#ifndef OVOC_TUNNEL_REPORT_STATUS_FILE_H_
+#define OVOC_TUNNEL_REPORT_STATUS_FILE_H_
 
 #include <string>
 
@@ -35,4 +35,4 @@ class StatusFile {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_STATUS_FILE_H_
+#endif  // OVOC_TUNNEL_REPORT_STATUS_FILE_H_

@@ -2,8 +2,8 @@
 //
 // Where log lines go: standard error or syslog. An edge: cores do not log.
 
-#ifndef OVOC_TUNNEL_LOG_H_
-#define OVOC_TUNNEL_LOG_H_
+#ifndef OVOC_TUNNEL_REPORT_LOG_H_
+#define OVOC_TUNNEL_REPORT_LOG_H_
 
 #include <cstdint>
 #include <functional>
@@ -15,8 +15,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "netif/unique_fd.h"
-#include "tunnel/line_output.h"
-#include "tunnel/log_line.h"
+#include "tunnel/report/line_output.h"
+#include "tunnel/report/log_line.h"
 
 namespace ovoc::tunnel {
 
@@ -121,4 +121,4 @@ class Logger {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_LOG_H_
+#endif  // OVOC_TUNNEL_REPORT_LOG_H_

@@ -2,13 +2,13 @@
 //
 // What the service manager shows of the client: one line of plain words.
 
-#ifndef OVOC_TUNNEL_STATE_TEXT_H_
-#define OVOC_TUNNEL_STATE_TEXT_H_
+#ifndef OVOC_TUNNEL_REPORT_STATE_TEXT_H_
+#define OVOC_TUNNEL_REPORT_STATE_TEXT_H_
 
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "tunnel/status.h"
+#include "tunnel/report/status.h"
 
 namespace ovoc::tunnel {
 
@@ -24,4 +24,4 @@ std::string StopText(absl::string_view reason);
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_STATE_TEXT_H_
+#endif  // OVOC_TUNNEL_REPORT_STATE_TEXT_H_

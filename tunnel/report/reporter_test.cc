@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/reporter.h"
+#include "tunnel/report/reporter.h"
 
 #include <sys/socket.h>
 
@@ -15,7 +15,7 @@
 #include "absl/time/time.h"
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
-#include "tunnel/testing/memory_sink.h"
+#include "tunnel/report/testing/memory_sink.h"
 #include "tunnel/transport/testing/test_certificate.h"
 
 namespace ovoc::tunnel {

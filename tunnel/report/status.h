@@ -2,8 +2,8 @@
 //
 // What the client is doing, as a JSON object for people and programs.
 
-#ifndef OVOC_TUNNEL_STATUS_H_
-#define OVOC_TUNNEL_STATUS_H_
+#ifndef OVOC_TUNNEL_REPORT_STATUS_H_
+#define OVOC_TUNNEL_REPORT_STATUS_H_
 
 #include <cstdint>
 #include <map>
@@ -97,4 +97,4 @@ std::string JsonString(absl::string_view text);
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_STATUS_H_
+#endif  // OVOC_TUNNEL_REPORT_STATUS_H_

@@ -2,8 +2,8 @@
 //
 // One log line: an event and what belongs to it, as key=value.
 
-#ifndef OVOC_TUNNEL_LOG_LINE_H_
-#define OVOC_TUNNEL_LOG_LINE_H_
+#ifndef OVOC_TUNNEL_REPORT_LOG_LINE_H_
+#define OVOC_TUNNEL_REPORT_LOG_LINE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -45,4 +45,4 @@ class LogLine {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_LOG_LINE_H_
+#endif  // OVOC_TUNNEL_REPORT_LOG_LINE_H_

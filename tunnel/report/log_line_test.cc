@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tunnel/log_line.h"
+#include "tunnel/report/log_line.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/state_text.h"
+#include "tunnel/report/state_text.h"
 
 #include "gtest/gtest.h"
 

@@ -2,8 +2,8 @@
 //
 // A log that the test reads.
 
-#ifndef OVOC_TUNNEL_TESTING_MEMORY_SINK_H_
-#define OVOC_TUNNEL_TESTING_MEMORY_SINK_H_
+#ifndef OVOC_TUNNEL_REPORT_TESTING_MEMORY_SINK_H_
+#define OVOC_TUNNEL_REPORT_TESTING_MEMORY_SINK_H_
 
 #include <algorithm>
 #include <string>
@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
 
 namespace ovoc::tunnel {
 
@@ -42,4 +42,4 @@ inline int CountLines(const std::vector<std::string>& lines,
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_TESTING_MEMORY_SINK_H_
+#endif  // OVOC_TUNNEL_REPORT_TESTING_MEMORY_SINK_H_

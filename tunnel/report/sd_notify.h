@@ -2,8 +2,8 @@
 //
 // Readiness and watchdog messages to the service manager (sd_notify(3)).
 
-#ifndef OVOC_TUNNEL_SD_NOTIFY_H_
-#define OVOC_TUNNEL_SD_NOTIFY_H_
+#ifndef OVOC_TUNNEL_REPORT_SD_NOTIFY_H_
+#define OVOC_TUNNEL_REPORT_SD_NOTIFY_H_
 
 #include <sys/types.h>
 
@@ -68,4 +68,4 @@ class SdNotify {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_SD_NOTIFY_H_
+#endif  // OVOC_TUNNEL_REPORT_SD_NOTIFY_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_TUNNEL_REPORTER_H_
-#define OVOC_TUNNEL_REPORTER_H_
+#ifndef OVOC_TUNNEL_REPORT_REPORTER_H_
+#define OVOC_TUNNEL_REPORT_REPORTER_H_
 
 #include <cstdint>
 #include <optional>
@@ -10,10 +10,10 @@
 #include "absl/types/span.h"
 #include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
+#include "tunnel/report/status.h"
 #include "tunnel/session/session_counters.h"
 #include "tunnel/session/session_end.h"
-#include "tunnel/status.h"
 #include "tunnel/transport/tls_client.h"
 
 namespace ovoc::tunnel {
@@ -66,4 +66,4 @@ class Reporter {
 
 }  // namespace ovoc::tunnel
 
-#endif  // OVOC_TUNNEL_REPORTER_H_
+#endif  // OVOC_TUNNEL_REPORT_REPORTER_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tunnel/log.h"
+#include "tunnel/report/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
