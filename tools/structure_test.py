@@ -37,6 +37,29 @@ EDGES = {
     },
 }
 
+# tunnel/'s rooms, the lowest floor first: a room, which is a folder or a concept
+# beside the folders, includes only from floors below its own.
+TUNNEL_FLOORS = [
+    {"sandbox", "event_loop", "exit_code", "flush_output", "insecure_surroundings", "library_version",
+     "reconnect_policy", "secure_random", "version"},
+    {"session", "settings", "transport", "signals"},
+    {"connection", "tunnel_device", "check_advice", "machine_addresses"},
+    {"attempt"},
+    {"tunnel_config"},
+    {"check", "settings_change"},
+    {"report"},
+    {"tunnel_client", "command_line"},
+    {"keeper", "told_run"},
+    {"run_check"},
+    {"client"},
+]
+
+# Folders within a folder that the rest of it does not know, nor they the rest
+# but for what is named here.
+ROOMS_ALONE = {
+    "netif/dns": {"netif/ip_address.h"},
+}
+
 NOT_IN_CORES = re.compile(
     r"^(sys/.*|net/.*|netinet/.*|linux/.*|unistd\.h|fcntl\.h|poll\.h|netdb\.h|"
     r"time\.h|ctime|chrono|thread|mutex|atomic|random|cstdio|stdio\.h|iostream|"
@@ -76,6 +99,10 @@ def is_core(path):
     return not is_test(path) and path.stem not in EDGES.get(folder, set())
 
 
+def tunnel_room(name):
+    return name.split("/")[1].removesuffix(".h").removesuffix(".cc")
+
+
 # Tested by a test of another name: from outside, or with what they are for.
 TESTED_ELSEWHERE = {
     "netif/linux_interface_inspector.cc",    # link_watch_test
@@ -99,6 +126,28 @@ class StructureTest(unittest.TestCase):
                 first = name.split("/")[0]
                 if "/" in name and first in ours:
                     self.assertIn(first, MAY_INCLUDE[folder], f"{path} includes {name}")
+
+    def test_rooms_of_the_tunnel_include_only_from_floors_below(self):
+        floor = {room: i for i, rooms in enumerate(TUNNEL_FLOORS) for room in rooms}
+        for path in sources("tunnel"):
+            if is_test(path):
+                continue
+            room = tunnel_room(str(path.relative_to(ROOT)))
+            self.assertIn(room, floor, f"{path} is in no room of TUNNEL_FLOORS")
+            for name in includes(path):
+                if name.startswith("tunnel/") and tunnel_room(name) != room:
+                    self.assertLess(floor[tunnel_room(name)], floor[room], f"{path} includes {name}")
+
+    def test_rooms_that_stand_alone_do(self):
+        for room, known in ROOMS_ALONE.items():
+            top = room.split("/")[0]
+            for path in sources(top):
+                inside = str(path.relative_to(ROOT)).startswith(room + "/")
+                for name in includes(path):
+                    if inside and name.startswith(top + "/") and not name.startswith(room + "/"):
+                        self.assertIn(name, known, f"{path} includes {name}")
+                    if not inside and not is_test(path):
+                        self.assertFalse(name.startswith(room + "/"), f"{path} includes {name}")
 
     def test_cores_have_no_io_in_them(self):
         for path in filter(is_core, sources("frame", "auth", "netif", "tunnel")):
@@ -134,6 +183,10 @@ class StructureTest(unittest.TestCase):
         for folder in [*MAY_INCLUDE, "testdata", "tools", "third_party"]:
             if (ROOT / folder).is_dir():
                 self.assertTrue((ROOT / folder / "README.md").is_file(), folder)
+        # The code's folders, and those within them that have targets.
+        for folder in ("frame", "auth", "netif", "tunnel", "conformance"):
+            for build in (ROOT / folder).rglob("BUILD.bazel"):
+                self.assertTrue((build.parent / "README.md").is_file(), str(build))
 
 
 if __name__ == "__main__":
