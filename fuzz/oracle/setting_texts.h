@@ -32,8 +32,8 @@ std::string IniOf(const SettingTexts& texts);
 // what no line gives has its default.
 bool AreAsWritten(const SettingTexts& texts, const NaiveIni& ini);
 
-// AreAllowed is true when the values keep the limits of the README's table and
-// fit together.
+// AreAllowed is true when the values keep the limits that `client --help` shows
+// and fit together.
 bool AreAllowed(const tunnel::Settings& settings);
 
 // IsReadAs is true when ParseIni finds in the text what the plain reader found:
