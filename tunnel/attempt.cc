@@ -51,11 +51,11 @@ void Attempt::Start(absl::Time now) {
   if (!options_.address.has_value()) {
     observer_->OnResolved(addresses_);
   }
-  Race(DnsClient::More::kNone, now);
+  Race(MoreAddresses::kNone, now);
 }
 
 void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
-                          DnsClient::More more) {
+                          MoreAddresses more) {
   if (ended_) {
     return;  // closed by an earlier handler of the same batch of events
   }
@@ -64,7 +64,7 @@ void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
     observer_->OnResolved(addresses);
   }
   const absl::Time now = MonotonicNow();
-  if (more == DnsClient::More::kMayCome && options_.order != nullptr &&
+  if (more == MoreAddresses::kMayCome && options_.order != nullptr &&
       options_.order->ShouldWait(addresses_)) {
     race_at_ = std::min(race_at_, now + kOtherFamilyDelay);
     return;
@@ -72,14 +72,12 @@ void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
   Race(more, now);
 }
 
-void Attempt::Race(DnsClient::More more, absl::Time now) {
+void Attempt::Race(MoreAddresses more, absl::Time now) {
   race_at_ = absl::InfiniteFuture();
   connector_.Add(options_.order == nullptr
                      ? AddressOrder().Arrange(addresses_)
                      : options_.order->Arrange(addresses_),
-                 more == DnsClient::More::kNone ? TcpConnector::More::kNone
-                                                : TcpConnector::More::kMayCome,
-                 now);
+                 more, now);
 }
 
 void Attempt::OnLookupFailed(const absl::Status& why) {
@@ -166,9 +164,8 @@ void Attempt::OnPacket(absl::Span<const uint8_t> packet) {
   observer_->OnPacket(packet);
 }
 
-Session::SendResult Attempt::SendPacket(const OutboundPacket& packet,
-                                        absl::Time now) {
-  return connection_ == nullptr ? Session::SendResult::kNotOpen
+SendResult Attempt::SendPacket(const OutboundPacket& packet, absl::Time now) {
+  return connection_ == nullptr ? SendResult::kNotOpen
                                 : connection_->SendPacket(packet, now);
 }
 
@@ -209,7 +206,7 @@ void Attempt::OnTime(absl::Time now) {
   }
   lookup_.OnTime(now);
   if (now >= race_at_) {
-    Race(DnsClient::More::kMayCome, now);
+    Race(MoreAddresses::kMayCome, now);
   }
   connector_.OnTime(now);
 }

@@ -21,6 +21,7 @@
 #include "tunnel/session/session.h"
 #include "tunnel/transport/address_order.h"
 #include "tunnel/transport/dns_client.h"
+#include "tunnel/transport/more_addresses.h"
 #include "tunnel/transport/socket_maker.h"
 #include "tunnel/transport/tcp_connector.h"
 #include "tunnel/transport/tls_client.h"
@@ -82,7 +83,7 @@ class Attempt : private DnsClient::Observer,
   void Start(absl::Time now);
 
   // See Connection; queued packets go out with Flush.
-  Session::SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
+  SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
   void DropPacket(size_t bytes);
   void Flush(absl::Time now);
 
@@ -100,7 +101,7 @@ class Attempt : private DnsClient::Observer,
  private:
   // DnsClient::Observer.
   void OnAddresses(absl::Span<const netif::IpAddress> addresses,
-                   DnsClient::More more) override;
+                   MoreAddresses more) override;
   void OnLookupFailed(const absl::Status& why) override;
   // TcpConnector::Observer.
   void OnConnecting(const netif::IpAddress& address) override;
@@ -113,7 +114,7 @@ class Attempt : private DnsClient::Observer,
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t> packet) override;
 
-  void Race(DnsClient::More more, absl::Time now);
+  void Race(MoreAddresses more, absl::Time now);
   absl::StatusOr<std::unique_ptr<Session>> MakeSession(absl::Time now);
   void End(const tunnel::End& end);
 

@@ -109,7 +109,7 @@ class AttemptTest : public testing::Test {
     return *attempt_;
   }
 
-  Session::SendResult Send(const std::vector<uint8_t>& packet) {
+  SendResult Send(const std::vector<uint8_t>& packet) {
     const auto write = [&packet](absl::Span<uint8_t> place) {
       std::copy(packet.begin(), packet.end(), place.begin());
     };
@@ -167,7 +167,7 @@ TEST_F(AttemptTest, CarriesPacketsBothWays) {
   ASSERT_TRUE(RunUntilOpen());
   const std::vector<uint8_t> up = TestPacket(kTestDevice, kTestOvoc, 1500);
   const std::vector<uint8_t> down = TestPacket(kTestOvoc, kTestDevice, 1500);
-  EXPECT_EQ(Send(up), Session::SendResult::kQueued);
+  EXPECT_EQ(Send(up), SendResult::kQueued);
   attempt_->Flush(MonotonicNow());
   server_->SendPacket(down);
   std::vector<std::string> frames;
@@ -218,8 +218,7 @@ TEST_F(AttemptTest, EndsWithTheReasonOfTheServersRefusal) {
     Make().Start(MonotonicNow());
     ASSERT_TRUE(RunUntilEnd()) << c.answer;
     EXPECT_EQ(observer_.end->reason, c.reason) << c.answer;
-    EXPECT_EQ(Send(TestPacket(kTestDevice, kTestOvoc)),
-              Session::SendResult::kNotOpen);
+    EXPECT_EQ(Send(TestPacket(kTestDevice, kTestOvoc)), SendResult::kNotOpen);
   }
 }
 
@@ -298,8 +297,7 @@ TEST_F(AttemptTest, SaysNothingAfterACloseWhileItConnects) {
 
 TEST_F(AttemptTest, SendsNothingBeforeItIsOpen) {
   Make().Start(MonotonicNow());
-  EXPECT_EQ(Send(TestPacket(kTestDevice, kTestOvoc)),
-            Session::SendResult::kNotOpen);
+  EXPECT_EQ(Send(TestPacket(kTestDevice, kTestOvoc)), SendResult::kNotOpen);
   attempt_->Flush(MonotonicNow());
   EXPECT_EQ(attempt_->session(), nullptr);
 }

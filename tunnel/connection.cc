@@ -137,9 +137,9 @@ Connection::Turn Connection::ReadSome(absl::Time now) {
   return Turn::kMore;
 }
 
-Session::SendResult Connection::SendPacket(const OutboundPacket& packet,
-                                           absl::Time now) {
-  return session_ == nullptr || ended_ ? Session::SendResult::kNotOpen
+SendResult Connection::SendPacket(const OutboundPacket& packet,
+                                  absl::Time now) {
+  return session_ == nullptr || ended_ ? SendResult::kNotOpen
                                        : session_->SendPacket(packet, now);
 }
 

@@ -50,7 +50,7 @@ class Connection {
   void Start(absl::Time now);
 
   // See Session. Queued packets go out with Flush.
-  Session::SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
+  SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
 
   void DropPacket(size_t bytes);
   void Flush(absl::Time now);

@@ -72,7 +72,7 @@ class ConnectionTest : public testing::Test,
     ASSERT_EQ(opened_, 1);
   }
 
-  Session::SendResult Send(const std::vector<uint8_t>& packet) {
+  SendResult Send(const std::vector<uint8_t>& packet) {
     const auto write = [&packet](absl::Span<uint8_t> place) {
       std::copy(packet.begin(), packet.end(), place.begin());
     };
@@ -130,7 +130,7 @@ TEST_F(ConnectionTest, MakesNoSessionBeforeTheHandshakeIsOver) {
   EXPECT_EQ(secured_, 0);
   EXPECT_EQ(connection_->session(), nullptr);
   EXPECT_EQ(transport_->writes(), 0);
-  EXPECT_EQ(Send(Packet()), Session::SendResult::kNotOpen);
+  EXPECT_EQ(Send(Packet()), SendResult::kNotOpen);
   RunReady();
   EXPECT_EQ(sessions_made_, 1);
   EXPECT_GT(transport_->writes(), 0);
@@ -260,7 +260,7 @@ TEST_F(ConnectionTest, OpensWhenTheAnswerComesInPieces) {
     RunReady();
   }
   EXPECT_EQ(opened_, 1);
-  EXPECT_EQ(Send(Packet()), Session::SendResult::kQueued);
+  EXPECT_EQ(Send(Packet()), SendResult::kQueued);
 }
 
 // RFC 9112 6.1 MUST: close after HTTP/1.0 with Transfer-Encoding
@@ -307,7 +307,7 @@ TEST_F(ConnectionTest, QueuesPacketsUntilFlush) {
   Open();
   const int writes = transport_->writes();
   for (int i = 0; i < 10; ++i) {
-    EXPECT_EQ(Send(Packet()), Session::SendResult::kQueued);
+    EXPECT_EQ(Send(Packet()), SendResult::kQueued);
   }
   EXPECT_EQ(transport_->writes(), writes);
   connection_->Flush(start_);
@@ -438,27 +438,27 @@ TEST_F(ConnectionTest, TakesNoMoreThanItsQueueAndGoesOnWhenTheSocketDoes) {
   Open();
   transport_->SetRoom(0);
   size_t queued = 0;
-  while (Send(Packet(1500)) == Session::SendResult::kQueued) {
+  while (Send(Packet(1500)) == SendResult::kQueued) {
     ++queued;
   }
   EXPECT_GT(queued, 60u);
-  EXPECT_EQ(Send(Packet(1500)), Session::SendResult::kNoRoom);
+  EXPECT_EQ(Send(Packet(1500)), SendResult::kNoRoom);
   connection_->Flush(start_);
-  EXPECT_EQ(Send(Packet(1500)), Session::SendResult::kNoRoom);
+  EXPECT_EQ(Send(Packet(1500)), SendResult::kNoRoom);
   transport_->SetRoom(SIZE_MAX);
   RunReady();  // the socket says that it takes bytes
   EXPECT_TRUE(connection_->session()->output().empty());
   EXPECT_EQ(transport_->TakeWritten().size(), queued * (2 + 2 + 4 + 1500));
-  EXPECT_EQ(Send(Packet(1500)), Session::SendResult::kQueued);
+  EXPECT_EQ(Send(Packet(1500)), SendResult::kQueued);
 }
 
 TEST_F(ConnectionTest, WaitsForTheSocketWhileTheTransportHoldsWhatItTook) {
   Open();
   transport_->HoldBack(true);
-  EXPECT_EQ(Send(Packet()), Session::SendResult::kQueued);
+  EXPECT_EQ(Send(Packet()), SendResult::kQueued);
   connection_->Flush(start_);
   EXPECT_TRUE(connection_->session()->output().empty()) << "it was taken";
-  EXPECT_EQ(Send(Packet()), Session::SendResult::kQueued);
+  EXPECT_EQ(Send(Packet()), SendResult::kQueued);
   connection_->Flush(start_);
   EXPECT_FALSE(connection_->session()->output().empty())
       << "behind what is held, the rest stays where a Pong goes before it";
@@ -537,7 +537,7 @@ TEST_F(ConnectionTest, ClosesInOrderBehindAFullQueueOnASlowLine) {
   Open();
   transport_->SetRoom(0);
   const std::vector<uint8_t> packet = TestPacket(kTestDevice, kTestOvoc, 1400);
-  while (Send(packet) == Session::SendResult::kQueued) {
+  while (Send(packet) == SendResult::kQueued) {
   }
   transport_->SetRoom(100);
   connection_->Flush(start_);

@@ -242,21 +242,9 @@ void TunnelClient::OnReadEnd() { device_->Flush(); }
 
 void TunnelClient::OnEnd(const End& end) { end_ = end; }
 
-TunnelClient::Taken TunnelClient::Take(const OutboundPacket& packet,
-                                       absl::Time now) {
-  if (attempt_ == nullptr) {
-    return Taken::kNotNow;
-  }
-  switch (attempt_->SendPacket(packet, now)) {
-    case Session::SendResult::kQueued:
-    case Session::SendResult::kDropped:
-      return Taken::kYes;
-    case Session::SendResult::kNoRoom:
-      return Taken::kNoRoom;
-    case Session::SendResult::kNotOpen:
-      break;
-  }
-  return Taken::kNotNow;
+SendResult TunnelClient::Take(const OutboundPacket& packet, absl::Time now) {
+  return attempt_ == nullptr ? SendResult::kNotOpen
+                             : attempt_->SendPacket(packet, now);
 }
 
 void TunnelClient::Drop(size_t bytes) { attempt_->DropPacket(bytes); }

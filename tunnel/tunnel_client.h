@@ -76,7 +76,7 @@ class TunnelClient : private Attempt::Observer,
   void OnReadEnd() override;
   void OnEnd(const End& end) override;
   // TunnelDevice::PacketTaker.
-  Taken Take(const OutboundPacket& packet, absl::Time now) override;
+  SendResult Take(const OutboundPacket& packet, absl::Time now) override;
   void Drop(size_t bytes) override;
   void BurstTaken() override;
   void DeviceLost(const absl::Status& why) override;

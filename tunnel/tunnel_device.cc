@@ -146,21 +146,22 @@ bool TunnelDevice::PassOn(absl::Time now) {
       written = segmenter_.Next(place) > 0;
     };
     switch (taker_->Take({segmenter_.next_bytes(), flow_, write}, now)) {
-      case PacketTaker::Taken::kYes:
+      case SendResult::kQueued:
+      case SendResult::kDropped:
         if (written) {
           taken_ = true;
         } else {
           segmenter_.Skip();
         }
         break;
-      case PacketTaker::Taken::kNoRoom:
+      case SendResult::kNoRoom:
         if (std::exchange(taken_, false)) {
           taker_->BurstTaken();  // may make room
         } else {
           DropPacket();
         }
         break;
-      case PacketTaker::Taken::kNotNow:
+      case SendResult::kNotOpen:
         return false;
     }
   }

@@ -32,13 +32,9 @@ class TunnelDevice {
   class PacketTaker {
    public:
     virtual ~PacketTaker() = default;
-    enum class Taken {
-      kYes,     // or dropped for what it is, perhaps without being written
-      kNoRoom,  // for this packet; there may be some after BurstTaken
-      kNotNow,  // the tunnel is down: stop reading until Resume
-    };
-    // Takes a packet, which is written with kYes only.
-    virtual Taken Take(const OutboundPacket& packet, absl::Time now) = 0;
+    // Takes a packet. With kNoRoom there may be room after BurstTaken; with
+    // kNotOpen the device is not read until Resume.
+    virtual SendResult Take(const OutboundPacket& packet, absl::Time now) = 0;
     // A packet of `bytes` for which there was no room is dropped, as at any
     // full link: so its sender slows down, and nobody waits behind it.
     virtual void Drop(size_t bytes) = 0;
@@ -75,7 +71,7 @@ class TunnelDevice {
   // the interface was down: somebody took it down, or the address off it.
   absl::Status Repair();
 
-  // Goes on reading after PacketTaker::Take was kNotNow.
+  // Goes on reading after PacketTaker::Take was kNotOpen.
   void Resume();
 
   const std::string& name() const { return name_; }

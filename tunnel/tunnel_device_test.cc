@@ -24,21 +24,21 @@ using Packet = std::vector<uint8_t>;
 // Takes what it has room for.
 class Taker : public TunnelDevice::PacketTaker {
  public:
-  Taken Take(const OutboundPacket& packet, absl::Time) override {
+  SendResult Take(const OutboundPacket& packet, absl::Time) override {
     if (!up) {
-      return Taken::kNotNow;
+      return SendResult::kNotOpen;
     }
     if (room == 0) {
-      return Taken::kNoRoom;
+      return SendResult::kNoRoom;
     }
     if (packet.bytes > unwritten_above) {
-      return Taken::kYes;
+      return SendResult::kDropped;
     }
     --room;
     packets.emplace_back(packet.bytes);
     packet.write(absl::MakeSpan(packets.back()));
     burst_open = true;
-    return Taken::kYes;
+    return SendResult::kQueued;
   }
   void Drop(size_t bytes) override { dropped.push_back(bytes); }
   void BurstTaken() override {

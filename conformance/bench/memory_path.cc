@@ -13,6 +13,7 @@
 namespace ovoc::conformance {
 namespace {
 
+using tunnel::SendResult;
 using tunnel::Session;
 
 constexpr size_t kRecordBytes = 16384;  // RFC 8446 5.1; one read of the client
@@ -87,12 +88,12 @@ size_t MemoryPath::Up() {
   }
   flow_ = netif::FlowHash(traffic_.burst.view().packet);
   while (!segmenter_.done()) {
-    Session::SendResult result = SendNext();
-    if (result == Session::SendResult::kNoRoom) {
+    SendResult result = SendNext();
+    if (result == SendResult::kNoRoom) {
       GiveOutput();
       result = SendNext();
     }
-    if (result != Session::SendResult::kQueued) {
+    if (result != SendResult::kQueued) {
       break;
     }
     ++sent;
@@ -101,7 +102,7 @@ size_t MemoryPath::Up() {
   return sent;
 }
 
-Session::SendResult MemoryPath::SendNext() {
+tunnel::SendResult MemoryPath::SendNext() {
   const auto write = [this](absl::Span<uint8_t> place) {
     segmenter_.Next(place);
   };

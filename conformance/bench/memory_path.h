@@ -13,6 +13,7 @@
 #include "netif/burst.h"
 #include "netif/coalescing.h"
 #include "netif/segmentation.h"
+#include "tunnel/session/outbound_packet.h"
 #include "tunnel/session/session.h"
 
 namespace ovoc::conformance {
@@ -60,7 +61,7 @@ class MemoryPath {
 
   explicit MemoryPath(const Traffic* traffic) : traffic_(*traffic) {}
 
-  tunnel::Session::SendResult SendNext();
+  tunnel::SendResult SendNext();
   void GiveOutput();
 
   const Traffic& traffic_;

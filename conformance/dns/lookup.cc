@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/transport/more_addresses.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -18,8 +19,8 @@ class Waiter : public tunnel::DnsClient::Observer {
   bool done() const { return done_; }
 
   void OnAddresses(absl::Span<const netif::IpAddress> /*addresses*/,
-                   tunnel::DnsClient::More more) override {
-    done_ = more == tunnel::DnsClient::More::kNone;
+                   tunnel::MoreAddresses more) override {
+    done_ = more == tunnel::MoreAddresses::kNone;
   }
   void OnLookupFailed(const absl::Status& /*why*/) override { done_ = true; }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tunnel/transport/more_addresses.h"
 
 namespace ovoc::conformance {
 
@@ -105,8 +106,7 @@ void RecordedConnection::Connect() {
   tunnel::TcpConnector::Observer* const observer = this;
   connector_ =
       std::make_unique<tunnel::TcpConnector>(loop_, &sockets_, observer);
-  connector_->Add(upstream_->addresses, tunnel::TcpConnector::More::kNone,
-                  now_);
+  connector_->Add(upstream_->addresses, tunnel::MoreAddresses::kNone, now_);
 }
 
 void RecordedConnection::OnConnectDone(

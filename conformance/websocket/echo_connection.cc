@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tunnel/transport/more_addresses.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -50,7 +51,7 @@ EchoConnection::~EchoConnection() {
 }
 
 absl::StatusOr<EchoEnd> EchoConnection::Run() {
-  connector_.Add(target_->addresses, tunnel::TcpConnector::More::kNone,
+  connector_.Add(target_->addresses, tunnel::MoreAddresses::kNone,
                  tunnel::MonotonicNow());
   while (!over_) {
     const absl::Time wake = more_to_read_ ? absl::InfinitePast() : NextTime();

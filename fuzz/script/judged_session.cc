@@ -16,8 +16,8 @@
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_packets.h"
 #include "fuzz/script/allocated_bytes.h"
-#include "netif/flow_hash.h"
 #include "tunnel/session/frame_queue.h"
+#include "tunnel/session/outbound_packet.h"
 #include "tunnel/session/session.h"
 
 namespace ovoc::fuzz {
@@ -33,6 +33,10 @@ static_assert(kMaskFactor * kMaskInverse == 1);
 // A head of auth::kMaxHeadBytes, its fields as strings, the text of an end.
 constexpr size_t kMaxLoginBytes = size_t{128} * 1024;
 constexpr size_t kMaxEndBytes = 1024;
+
+// Beside a packet there is room for its header (RFC 6455 5.2: 8 bytes of a
+// masked frame up to 65535) and for the longest Close behind it.
+constexpr size_t kFrameReserve = 8 + 6 + 125;
 
 // What OVOC may give: 169.254.0.0/18, and no more.
 constexpr uint32_t kRange = 0xA9FE0000;
@@ -50,7 +54,8 @@ frame::MessageReaderOptions ServerSide() {
 
 JudgedSession::JudgedSession(const tunnel::SessionOptions& options,
                              absl::Time now)
-    : output_limit_(options.output_bytes + tunnel::FrameQueue::kAheadBytes),
+    : capacity_(options.output_bytes),
+      output_limit_(options.output_bytes + tunnel::FrameQueue::kAheadBytes),
       server_(ServerSide()) {
   tunnel_.peer_to_peer = options.overlay.reach == auth::OverlayReach::kHosts;
   tunnel_.mtu_bytes = options.mtu_bytes;
@@ -110,19 +115,22 @@ void JudgedSession::OnStreamEnd(const absl::Status& why) {
 
 void JudgedSession::SendPacket(absl::Span<const uint8_t> packet,
                                absl::Time now) {
-  using Result = tunnel::Session::SendResult;
-  const bool has_room =
-      session_->HasRoomForPacket(packet.size(), netif::FlowHash(packet));
+  using Result = tunnel::SendResult;
+  const size_t queued = session_->queued_bytes();
   const bool is_open = session_->state() == State::kOpen;
   const Result result = session_->SendPacket(packet, now);
   const Result expected =
       !is_open                            ? Result::kNotOpen
       : packet.size() > tunnel_.mtu_bytes ? Result::kDropped
-      : !has_room                         ? Result::kNoRoom
+      : result == Result::kNoRoom         ? Result::kNoRoom
       : NaiveOutbound(tunnel_, packet) == netif::DropReason::kNone
           ? Result::kQueued
           : Result::kDropped;
   FUZZ_EXPECT(result == expected);
+  if (result == Result::kNoRoom) {
+    FUZZ_EXPECT(queued + packet.size() + kFrameReserve > capacity_);
+    FUZZ_EXPECT(session_->queued_bytes() == queued);
+  }
   if (result == Result::kQueued) {
     sent_.emplace_back(packet.begin(), packet.end());
   }

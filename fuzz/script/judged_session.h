@@ -64,6 +64,7 @@ class JudgedSession : private tunnel::Session::Sink {
   void CheckFrame(frame::Opcode opcode, absl::Span<const uint8_t> payload);
   void TakeSent(absl::Span<const uint8_t> packet);
 
+  const size_t capacity_;  // of the queue for packets
   const size_t output_limit_;
   NaiveTunnel tunnel_;
   std::unique_ptr<tunnel::Session> session_;

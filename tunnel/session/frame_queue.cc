@@ -186,15 +186,11 @@ bool FrameQueue::HasRoomBehind(size_t bytes) const {
   return bulk_.room() >= frame::ClientFrameBytes(bytes) + kBulkReserveBytes;
 }
 
-bool FrameQueue::HasRoomForPacket(size_t bytes, size_t flow) const {
-  return HasRoomBehind(bytes) || GoesAhead(bytes, flow);
-}
-
-FrameQueue::Written FrameQueue::WritePacket(const OutboundPacket& packet,
-                                            PacketJudge judge) {
+SendResult FrameQueue::WritePacket(const OutboundPacket& packet,
+                                   PacketJudge judge) {
   const bool goes_ahead = GoesAhead(packet.bytes, packet.flow);
   if (!goes_ahead && !HasRoomBehind(packet.bytes)) {
-    return Written::kNoRoom;
+    return SendResult::kNoRoom;
   }
   const absl::Span<uint8_t> frame =
       (goes_ahead ? ahead_ : bulk_)
@@ -202,7 +198,7 @@ FrameQueue::Written FrameQueue::WritePacket(const OutboundPacket& packet,
   const absl::Span<uint8_t> place = frame.subspan(frame.size() - packet.bytes);
   packet.write(place);
   if (!judge(place)) {
-    return Written::kRefused;
+    return SendResult::kDropped;
   }
   // RFC 6455 5.3 MUST: a fresh masking key for every frame
   Commit(
@@ -211,7 +207,7 @@ FrameQueue::Written FrameQueue::WritePacket(const OutboundPacket& packet,
   if (!goes_ahead) {
     flow_ends_[packet.flow % kFlows] = consumed_ + bulk_.bytes().size();
   }
-  return Written::kQueued;
+  return SendResult::kQueued;
 }
 
 }  // namespace ovoc::tunnel

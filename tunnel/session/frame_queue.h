@@ -65,17 +65,10 @@ class FrameQueue {
   // Whether there is room for any control frame; for a Close there always is.
   bool HasRoomForControl() const;
 
-  // Whether there is room for a packet of `bytes`, see OutboundPacket.
-  bool HasRoomForPacket(size_t bytes, size_t flow) const;
-
-  enum class Written {
-    kQueued,
-    kNoRoom,   // as HasRoomForPacket says: neither written nor judged
-    kRefused,  // by the judge
-  };
   // Queues a packet in a binary frame, written in its place, if `judge` lets it
-  // pass.
-  Written WritePacket(const OutboundPacket& packet, PacketJudge judge);
+  // pass: kQueued, kNoRoom (the judge was not asked) or kDropped (the judge
+  // refused it).
+  SendResult WritePacket(const OutboundPacket& packet, PacketJudge judge);
 
  private:
   static constexpr size_t kFlows = 256;  // those that share a place, share fate

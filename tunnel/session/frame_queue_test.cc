@@ -27,19 +27,23 @@ class FrameQueueTest : public testing::Test {
  protected:
   // Packets consist of `fill`.
   bool Put(size_t bytes, size_t flow, char fill = 0x5A, bool may_pass = true) {
-    const bool has_room = queue_->HasRoomForPacket(bytes, flow);
-    const FrameQueue::Written written = queue_->WritePacket(
+    bool was_written = false;
+    bool was_judged = false;
+    const SendResult written = queue_->WritePacket(
         {bytes, flow,
-         [fill](absl::Span<uint8_t> place) {
+         [&](absl::Span<uint8_t> place) {
+           was_written = true;
            std::fill(place.begin(), place.end(), static_cast<uint8_t>(fill));
          }},
         [&](absl::Span<const uint8_t> packet) {
+          was_judged = true;
           judged_.assign(packet.begin(), packet.end());
           return may_pass;
         });
-    EXPECT_EQ(written == FrameQueue::Written::kNoRoom, !has_room);
-    EXPECT_EQ(written == FrameQueue::Written::kRefused, has_room && !may_pass);
-    return written == FrameQueue::Written::kQueued;
+    EXPECT_EQ(written == SendResult::kNoRoom, !was_written);
+    EXPECT_EQ(written == SendResult::kNoRoom, !was_judged);
+    EXPECT_EQ(written == SendResult::kDropped, was_judged && !may_pass);
+    return written == SendResult::kQueued;
   }
 
   void FillWithFile() {
@@ -234,8 +238,8 @@ TEST_F(FrameQueueTest, WhoSendsMoreThanGoesOutWaitsLikeAllOthers) {
 
 TEST_F(FrameQueueTest, AFullQueueHasRoomForWhatGoesAheadForControlAndAClose) {
   FillWithFile();
-  EXPECT_FALSE(queue_->HasRoomForPacket(1400, kFile));
-  EXPECT_FALSE(queue_->HasRoomForPacket(1400, kSnmp));
+  EXPECT_FALSE(Put(1400, kFile));
+  EXPECT_FALSE(Put(1400, kSnmp));
   int small = 0;
   while (Put(100, kSnmp)) {
     ++small;

@@ -10,13 +10,23 @@
 
 namespace ovoc::tunnel {
 
-// OutboundPacket is a packet that the device wants to send, before it lies
-// anywhere. It is valid during the call that it is given to.
+// OutboundPacket is a packet that the device wants to send and that has not
+// been written to memory yet. It is valid during the call that it is given to.
 struct OutboundPacket {
   size_t bytes;
   size_t flow;  // netif::FlowHash: packets of one flow stay in order
   // Writes it to where it is sent from: all of the span.
   absl::FunctionRef<void(absl::Span<uint8_t>)> write;
+};
+
+// SendResult is what became of an OutboundPacket, from the queue up to the
+// device that it was read from.
+enum class SendResult {
+  kQueued,   // It was written, once, and will be sent.
+  kDropped,  // The packet policy refused it and has counted it. It may not have
+             // been written.
+  kNoRoom,   // The queue is full. It was neither written nor counted.
+  kNotOpen,  // There is no tunnel now. It was neither written nor counted.
 };
 
 }  // namespace ovoc::tunnel

@@ -201,8 +201,7 @@ void Session::OnStreamEnd(const absl::Status& why) {
   }
 }
 
-Session::SendResult Session::SendPacket(const OutboundPacket& packet,
-                                        absl::Time now) {
+SendResult Session::SendPacket(const OutboundPacket& packet, absl::Time now) {
   // RFC 6455 5.5.1 MUST NOT: data frames after the Close
   // RFC 6455 6.1 MUST: data is sent in the state OPEN only
   if (state_ != State::kOpen) {
@@ -212,22 +211,17 @@ Session::SendResult Session::SendPacket(const OutboundPacket& packet,
     policy_->DropOutbound(netif::DropReason::kTooLong, packet.bytes);
     return SendResult::kDropped;
   }
-  switch (output_.WritePacket(packet, [this](auto written) {
+  const SendResult result = output_.WritePacket(packet, [this](auto written) {
     return policy_->CheckOutbound(written) == netif::DropReason::kNone;
-  })) {
-    case FrameQueue::Written::kNoRoom:
-      return SendResult::kNoRoom;
-    case FrameQueue::Written::kRefused:
-      return SendResult::kDropped;
-    case FrameQueue::Written::kQueued:
-      break;
+  });
+  if (result == SendResult::kQueued) {
+    keep_alive_->OnSent(now);
   }
-  keep_alive_->OnSent(now);
-  return SendResult::kQueued;
+  return result;
 }
 
-Session::SendResult Session::SendPacket(absl::Span<const uint8_t> packet,
-                                        absl::Time now) {
+SendResult Session::SendPacket(absl::Span<const uint8_t> packet,
+                               absl::Time now) {
   const auto write = [packet](absl::Span<uint8_t> place) {
     std::copy(packet.begin(), packet.end(), place.begin());
   };

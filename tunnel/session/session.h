@@ -58,13 +58,6 @@ class Session {
     virtual void OnPacket(absl::Span<const uint8_t> packet) = 0;
   };
 
-  enum class SendResult {
-    kQueued,
-    kDropped,  // by the packet policy, which has counted it
-    kNoRoom,   // the queue is full: nothing is counted yet
-    kNotOpen,
-  };
-
   // Makes a session whose upgrade request is in output() already, begun `now`.
   // Fails when host, path or user agent cannot stand in a request.
   static absl::StatusOr<std::unique_ptr<Session>> Create(
@@ -86,10 +79,6 @@ class Session {
   SendResult SendPacket(absl::Span<const uint8_t> packet, absl::Time now);
 
   void DropPacket(size_t bytes);  // counts one given up after kNoRoom
-
-  bool HasRoomForPacket(size_t bytes, size_t flow) const {  // see FrameQueue
-    return output_.HasRoomForPacket(bytes, flow);
-  }
 
   // Begins an orderly close (1000); before the login is done, just ends.
   void Close(absl::Time now);

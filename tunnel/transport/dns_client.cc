@@ -202,7 +202,8 @@ void DnsClient::Report(absl::Time now) {
   if (done) {
     Stop();
   }
-  observer_->OnAddresses(addresses, done ? More::kNone : More::kMayCome);
+  observer_->OnAddresses(addresses,
+                         done ? MoreAddresses::kNone : MoreAddresses::kMayCome);
 }
 
 }  // namespace ovoc::tunnel

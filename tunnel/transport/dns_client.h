@@ -17,6 +17,7 @@
 #include "netif/ip_address.h"
 #include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/transport/more_addresses.h"
 #include "tunnel/transport/socket_maker.h"
 
 namespace ovoc::tunnel {
@@ -33,8 +34,6 @@ class DnsClient {
     netif::AddressFamilies families = netif::AddressFamilies::kBoth;
   };
 
-  enum class More { kMayCome, kNone };
-
   // Observer may call Stop but must not delete the client from within a call.
   class Observer {
    public:
@@ -42,7 +41,7 @@ class DnsClient {
     // Addresses to connect to; called again with all of them when the other
     // family's answer comes later (RFC 8305 3).
     virtual void OnAddresses(absl::Span<const netif::IpAddress> addresses,
-                             More more) = 0;
+                             MoreAddresses more) = 0;
     // There is no address. Once; nothing is called afterwards.
     virtual void OnLookupFailed(const absl::Status& why) = 0;
   };

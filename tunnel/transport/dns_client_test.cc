@@ -233,14 +233,14 @@ class DnsClientTest : public testing::Test, private DnsClient::Observer {
   }
 
   void OnAddresses(absl::Span<const IpAddress> addresses,
-                   DnsClient::More more) override {
+                   MoreAddresses more) override {
     EXPECT_FALSE(done_);
     addresses_.clear();
     for (const IpAddress& address : addresses) {
       addresses_.push_back(address.ToString());
     }
     ++reports_;
-    done_ = more == DnsClient::More::kNone;
+    done_ = more == MoreAddresses::kNone;
     if (stop_at_first_) {
       client_->Stop();
       done_ = true;

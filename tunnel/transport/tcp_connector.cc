@@ -27,8 +27,8 @@ TcpConnector::~TcpConnector() {
   }
 }
 
-void TcpConnector::Add(absl::Span<const netif::IpAddress> addresses, More more,
-                       absl::Time now) {
+void TcpConnector::Add(absl::Span<const netif::IpAddress> addresses,
+                       MoreAddresses more, absl::Time now) {
   racer_.Add(addresses);
   more_ = more;
   Advance(now);
@@ -114,7 +114,7 @@ void TcpConnector::Drop(size_t id) {
 }
 
 void TcpConnector::FinishIfExhausted() {
-  if (!done_ && more_ == More::kNone && racer_.Exhausted()) {
+  if (!done_ && more_ == MoreAddresses::kNone && racer_.Exhausted()) {
     done_ = true;
     observer_->OnConnectDone(racer_.status());
   }

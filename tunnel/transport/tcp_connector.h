@@ -12,6 +12,7 @@
 #include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/transport/connection_racer.h"
+#include "tunnel/transport/more_addresses.h"
 #include "tunnel/transport/socket_maker.h"
 
 namespace ovoc::tunnel {
@@ -40,10 +41,9 @@ class TcpConnector {
   TcpConnector& operator=(const TcpConnector&) = delete;
   ~TcpConnector();
 
-  // Adds addresses and begins what may begin; `complete` says that no more
-  // come.
-  enum class More { kMayCome, kNone };
-  void Add(absl::Span<const netif::IpAddress> addresses, More more,
+  // Adds addresses and begins what may begin. After MoreAddresses::kNone the
+  // race ends when the last of them has failed.
+  void Add(absl::Span<const netif::IpAddress> addresses, MoreAddresses more,
            absl::Time now);
 
   void OnTime(absl::Time now);
@@ -66,7 +66,7 @@ class TcpConnector {
   SocketMaker* const sockets_;
   Observer* const observer_;
   ConnectionRacer racer_;
-  More more_ = More::kMayCome;
+  MoreAddresses more_ = MoreAddresses::kMayCome;
   bool done_ = false;
   std::map<size_t, Pending> pending_;
 };

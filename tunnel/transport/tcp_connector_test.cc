@@ -23,7 +23,7 @@ namespace ovoc::tunnel {
 namespace {
 
 using netif::IpAddress;
-using More = TcpConnector::More;
+using More = MoreAddresses;
 
 // Longer than any wait of a test that works.
 constexpr absl::Duration kLimit = absl::Seconds(20);
