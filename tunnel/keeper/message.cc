@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/keeper/message.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -16,10 +15,11 @@ namespace {
 constexpr size_t kTotalBytes = 8;
 constexpr uint8_t kNoReason = 0xff;  // Progress without one
 constexpr int kMaxSystemCall = 4095;
-constexpr uint64_t kMaxUnixSeconds = 253402300799;  // RFC 3339: year 9999
 
 // The first byte: of a worker's message its place in WorkerMessage, of a
-// keeper's with this bit, so that neither is taken for the other.
+// keeper's its place in KeeperMessage with a bit more, so that neither is taken
+// for the other.
+constexpr size_t kWorkerBit = 0;
 constexpr size_t kKeeperBit = 0x80;
 
 struct Encoder {
@@ -72,18 +72,9 @@ struct Encoder {
     PutResult(set.result, kMaxDetailBytes, out);
   }
   void operator()(const Surroundings& surroundings) const {
-    const size_t count =
-        std::min(surroundings.name_servers.size(), kMaxToldServers);
-    out->Number(count, 1);
-    for (size_t i = 0; i < count; ++i) {
-      PutAddress(surroundings.name_servers[i], out);
-    }
+    PutAddresses(surroundings.name_servers, kMaxToldServers, out);
     out->Text(surroundings.vrf, kMaxVrfBytes);
-    const size_t known = std::min(surroundings.known.size(), kMaxToldAddresses);
-    out->Number(known, 1);
-    for (size_t i = 0; i < known; ++i) {
-      PutAddress(surroundings.known[i], out);
-    }
+    PutAddresses(surroundings.known, kMaxToldAddresses, out);
   }
   void operator()(const Authorization& authorization) const {
     out->Text(authorization.value.Reveal(auth::InsecureSecretAccess::Get()),
@@ -109,208 +100,209 @@ void Encode(const Message& message, size_t kind_bit, MessageBytes* bytes) {
   head.Number(fields.size(), 2);
 }
 
-absl::StatusOr<WorkerMessage> ReadReady(FieldReader* in) {
-  SandboxReport report;
-  report.landlock_abi = static_cast<int>(in->Number(1));
-  const auto locked = Enumerated(in->Number(1), LockedMemory::kNone);
-  if (!locked.has_value()) {
-    return MalformedMessage("ready with an unknown kind of memory");
+// Both are false for a value that Encoder does not write.
+
+bool SetReason(uint64_t reason, std::optional<EndReason>* out) {
+  if (reason == kNoReason) {
+    return true;
   }
-  report.locked = *locked;
-  return WorkerReady{report};
+  *out = Enumerated(reason, EndReason::kInterface);
+  return out->has_value();
 }
 
-absl::StatusOr<WorkerMessage> ReadLog(FieldReader* in) {
-  const auto level = Enumerated(in->Number(1), LogLevel::kError);
-  const absl::string_view text = in->Text(kMaxLogLineBytes);
-  if (!level.has_value()) {
-    return MalformedMessage("log line of an unknown level");
+bool SetOverlay(bool is_there, const auth::OverlayAssignment& overlay,
+                std::optional<auth::OverlayAssignment>* out) {
+  if (!is_there) {
+    return overlay.address == 0 && overlay.prefix_length == 0;
   }
-  if (!IsPrintable(text)) {
-    return MalformedMessage("log line that is not printable ASCII");
-  }
-  return LogRecord{*level, std::string(text)};
+  *out = overlay;
+  return true;
 }
 
-absl::StatusOr<WorkerMessage> ReadProgress(FieldReader* in) {
-  Progress progress;
-  const auto state = Enumerated(in->Number(1), TunnelState::kStopped);
-  const uint64_t reason = in->Number(1);
-  progress.detail = std::string(in->Text(kMaxDetailBytes));
-  progress.server_address = std::string(in->Text(kMaxEndpointBytes));
-  const uint64_t has_overlay = in->Number(1);
-  const auth::OverlayAssignment overlay = ReadOverlay(in);
-  const uint64_t has_time = in->Number(1);
-  const uint64_t seconds = in->Number(8);
-  for (uint64_t& total : progress.totals) {
-    total = in->Number(kTotalBytes);
+// Stands for a message before there is one.
+template <typename Fields>
+using Of = std::in_place_type_t<Fields>;
+
+// What Encoder has written.
+struct Decoder {
+  FieldReader* in;
+
+  absl::StatusOr<WorkerReady> operator()(Of<WorkerReady>) const {
+    SandboxReport report;
+    report.landlock_abi = static_cast<int>(in->Number(1));
+    const auto locked = Enumerated(in->Number(1), LockedMemory::kNone);
+    if (!locked.has_value()) {
+      return MalformedMessage("ready with an unknown kind of memory");
+    }
+    report.locked = *locked;
+    return WorkerReady{report};
   }
-  progress.device_refused_writes = in->Number(kTotalBytes);
-  if (!state.has_value() || !IsFlag(has_overlay) || !IsFlag(has_time)) {
-    return MalformedMessage("progress with an unknown state or flag");
+  absl::StatusOr<LogRecord> operator()(Of<LogRecord>) const {
+    const auto level = Enumerated(in->Number(1), LogLevel::kError);
+    const absl::string_view text = in->Text(kMaxLogLineBytes);
+    if (!level.has_value()) {
+      return MalformedMessage("log line of an unknown level");
+    }
+    if (!IsPrintable(text)) {
+      return MalformedMessage("log line that is not printable ASCII");
+    }
+    return LogRecord{*level, std::string(text)};
   }
-  if ((has_overlay == 0 &&
-       (overlay.address != 0 || overlay.prefix_length != 0)) ||
-      seconds > (has_time == 0 ? 0 : kMaxUnixSeconds)) {
-    return MalformedMessage("progress with a value that is absent or no time");
-  }
-  progress.state = *state;
-  if (reason != kNoReason) {
-    progress.reason = Enumerated(reason, EndReason::kInterface);
-    if (!progress.reason.has_value()) {
+  absl::StatusOr<Progress> operator()(Of<Progress>) const {
+    Progress progress;
+    const auto state = Enumerated(in->Number(1), TunnelState::kStopped);
+    const uint64_t reason = in->Number(1);
+    progress.detail = std::string(in->Text(kMaxDetailBytes));
+    progress.server_address = std::string(in->Text(kMaxEndpointBytes));
+    const uint64_t has_overlay = in->Number(1);
+    const auth::OverlayAssignment overlay = ReadOverlay(in);
+    const uint64_t has_time = in->Number(1);
+    const uint64_t seconds = in->Number(8);
+    for (uint64_t& total : progress.totals) {
+      total = in->Number(kTotalBytes);
+    }
+    progress.device_refused_writes = in->Number(kTotalBytes);
+    if (!state.has_value() || !IsFlag(has_overlay) || !IsFlag(has_time)) {
+      return MalformedMessage("progress with an unknown state or flag");
+    }
+    progress.state = *state;
+    if (!SetOverlay(has_overlay != 0, overlay, &progress.overlay) ||
+        !SetTime(has_time != 0, seconds, &progress.certificate_checked_at)) {
+      return MalformedMessage(
+          "progress with a value that is absent or no time");
+    }
+    if (!SetReason(reason, &progress.reason)) {
       return MalformedMessage("progress with an unknown reason");
     }
+    return progress;
   }
-  if (has_overlay != 0) {
-    progress.overlay = overlay;
+  absl::StatusOr<SetAddress> operator()(Of<SetAddress>) const {
+    return SetAddress{ReadOverlay(in)};
   }
-  if (has_time != 0) {
-    progress.certificate_checked_at =
-        absl::FromUnixSeconds(static_cast<int64_t>(seconds));
+  absl::StatusOr<AskSurroundings> operator()(Of<AskSurroundings>) const {
+    return AskSurroundings{};
   }
-  return progress;
-}
-
-absl::StatusOr<WorkerMessage> ReadViolation(FieldReader* in) {
-  const auto number = static_cast<int>(in->Number(2));
-  if (number > kMaxSystemCall) {
-    return MalformedMessage("violation by an impossible system call");
+  absl::StatusOr<AskAuthorization> operator()(Of<AskAuthorization>) const {
+    return AskAuthorization{};
   }
-  return FilterViolation{number};
-}
-
-absl::StatusOr<WorkerMessage> ReadLastWord(FieldReader* in) {
-  const absl::string_view detail = in->Text(kMaxDetailBytes);
-  if (!IsPrintable(detail)) {
-    return MalformedMessage("last word that is not printable ASCII");
-  }
-  return LastWord{std::string(detail)};
-}
-
-absl::StatusOr<WorkerMessage> ReadAskSocket(FieldReader* in) {
-  const auto purpose = Enumerated(in->Number(1), SocketPurpose::kDnsTcp);
-  const auto address = ReadAddress(in);
-  if (!purpose.has_value() || !address.has_value()) {
-    return MalformedMessage("socket of an unknown purpose or to no address");
-  }
-  return AskSocket{{*purpose, *address}};
-}
-
-absl::StatusOr<WorkerMessage> ReadAskSignature(FieldReader* in) {
-  const auto algorithm = static_cast<uint16_t>(in->Number(2));
-  return AskSignature{{algorithm, std::string(in->Text(kMaxSignedBytes))}};
-}
-
-absl::StatusOr<WorkerMessage> ReadWorkerFields(size_t kind, FieldReader* in) {
-  switch (kind) {
-    case 0:
-      return ReadReady(in);
-    case 1:
-      return ReadLog(in);
-    case 2:
-      return ReadProgress(in);
-    case 3:
-      return SetAddress{ReadOverlay(in)};
-    case 4:
-      return AskSurroundings{};
-    case 5:
-      return AskAuthorization{};
-    case 6:
-      return ReadViolation(in);
-    case 7:
-      return ReadLastWord(in);
-    case 8:
-      return ReadAskSocket(in);
-    case 9:
-      return ReadAskSignature(in);
-    default:
-      return MalformedMessage(absl::StrCat("unknown kind ", kind));
-  }
-}
-
-template <typename Message>
-absl::StatusOr<KeeperMessage> ReadBare(const char* name, FieldReader* in) {
-  const std::optional<absl::Status> result = ReadResult(kMaxDetailBytes, in);
-  if (!result.has_value()) {
-    return MalformedMessage(absl::StrCat(name, " with an unknown result"));
-  }
-  return Message{*result};
-}
-
-absl::StatusOr<KeeperMessage> ReadSignatureMade(FieldReader* in) {
-  const std::optional<absl::Status> result = ReadResult(kMaxDetailBytes, in);
-  std::string signature(in->Text(kMaxSignatureBytes));
-  if (!result.has_value() || (!result->ok() && !signature.empty())) {
-    return MalformedMessage("signature made with an unknown result");
-  }
-  return SignatureMade{*result, std::move(signature)};
-}
-
-absl::StatusOr<KeeperMessage> ReadSurroundings(FieldReader* in) {
-  Surroundings surroundings;
-  const uint64_t count = in->Number(1);
-  if (count > kMaxToldServers) {
-    return MalformedMessage("too many name servers");
-  }
-  for (uint64_t i = 0; i < count; ++i) {
-    const auto address = ReadAddress(in);
-    if (!address.has_value()) {
-      return MalformedMessage("name server that is no address");
+  absl::StatusOr<FilterViolation> operator()(Of<FilterViolation>) const {
+    const auto number = static_cast<int>(in->Number(2));
+    if (number > kMaxSystemCall) {
+      return MalformedMessage("violation by an impossible system call");
     }
-    surroundings.name_servers.push_back(*address);
+    return FilterViolation{number};
   }
-  surroundings.vrf = std::string(in->Text(kMaxVrfBytes));
-  const uint64_t known = in->Number(1);
-  if (known > kMaxToldAddresses) {
-    return MalformedMessage("too many addresses of the server");
-  }
-  for (uint64_t i = 0; i < known; ++i) {
-    const auto address = ReadAddress(in);
-    if (!address.has_value()) {
-      return MalformedMessage("address of the server that is none");
+  absl::StatusOr<LastWord> operator()(Of<LastWord>) const {
+    const absl::string_view detail = in->Text(kMaxDetailBytes);
+    if (!IsPrintable(detail)) {
+      return MalformedMessage("last word that is not printable ASCII");
     }
-    surroundings.known.push_back(*address);
+    return LastWord{std::string(detail)};
   }
-  return surroundings;
-}
+  absl::StatusOr<AskSocket> operator()(Of<AskSocket>) const {
+    const auto purpose = Enumerated(in->Number(1), SocketPurpose::kDnsTcp);
+    const auto address = ReadAddress(in);
+    if (!purpose.has_value() || !address.has_value()) {
+      return MalformedMessage("socket of an unknown purpose or to no address");
+    }
+    return AskSocket{{*purpose, *address}};
+  }
+  absl::StatusOr<AskSignature> operator()(Of<AskSignature>) const {
+    const auto algorithm = static_cast<uint16_t>(in->Number(2));
+    return AskSignature{{algorithm, std::string(in->Text(kMaxSignedBytes))}};
+  }
 
-absl::StatusOr<KeeperMessage> ReadKeeperFields(size_t kind, FieldReader* in) {
-  switch (kind) {
-    case kKeeperBit | 0:
-      return Stop{};
-    case kKeeperBit | 1:
-      return ReadBare<AddressSet>("address set", in);
-    case kKeeperBit | 2:
-      return ReadSurroundings(in);
-    case kKeeperBit | 3:
-      return Authorization{
-          auth::Secret::FromString(in->Text(kMaxAuthorizationBytes))};
-    case kKeeperBit | 4:
-      return ReadBare<SocketMade>("socket made", in);
-    case kKeeperBit | 5:
-      if (const auto tuning = ReadTuning(in)) {
-        return Tune{*tuning};
-      }
+  absl::StatusOr<Stop> operator()(Of<Stop>) const { return Stop{}; }
+  absl::StatusOr<AddressSet> operator()(Of<AddressSet>) const {
+    const auto result = ReadResult(kMaxDetailBytes, in);
+    if (!result.has_value()) {
+      return MalformedMessage("address set with an unknown result");
+    }
+    return AddressSet{*result};
+  }
+  absl::StatusOr<Surroundings> operator()(Of<Surroundings>) const {
+    auto servers =
+        ReadAddresses(kMaxToldServers,
+                      {.too_many = "too many name servers",
+                       .no_address = "name server that is no address"},
+                      in);
+    if (!servers.ok()) {
+      return servers.status();
+    }
+    std::string vrf(in->Text(kMaxVrfBytes));
+    auto known =
+        ReadAddresses(kMaxToldAddresses,
+                      {.too_many = "too many addresses of the server",
+                       .no_address = "address of the server that is none"},
+                      in);
+    if (!known.ok()) {
+      return known.status();
+    }
+    return Surroundings{*std::move(servers), std::move(vrf), *std::move(known)};
+  }
+  absl::StatusOr<Authorization> operator()(Of<Authorization>) const {
+    return Authorization{
+        auth::Secret::FromString(in->Text(kMaxAuthorizationBytes))};
+  }
+  absl::StatusOr<SocketMade> operator()(Of<SocketMade>) const {
+    const auto result = ReadResult(kMaxDetailBytes, in);
+    if (!result.has_value()) {
+      return MalformedMessage("socket made with an unknown result");
+    }
+    return SocketMade{*result};
+  }
+  absl::StatusOr<SignatureMade> operator()(Of<SignatureMade>) const {
+    const auto result = ReadResult(kMaxDetailBytes, in);
+    std::string signature(in->Text(kMaxSignatureBytes));
+    if (!result.has_value() || (!result->ok() && !signature.empty())) {
+      return MalformedMessage("signature made with an unknown result");
+    }
+    return SignatureMade{*result, std::move(signature)};
+  }
+  absl::StatusOr<Tune> operator()(Of<Tune>) const {
+    const auto tuning = ReadTuning(in);
+    if (!tuning.has_value()) {
       return MalformedMessage("tune with a time that no setting allows");
-    case kKeeperBit | 6:
-      return ReadSignatureMade(in);
-    default:
-      return MalformedMessage(absl::StrCat("unknown kind ", kind));
+    }
+    return Tune{*tuning};
   }
+};
+
+template <typename Message, size_t kKind>
+absl::StatusOr<Message> ReadKind(FieldReader* in) {
+  auto fields = Decoder{in}(Of<std::variant_alternative_t<kKind, Message>>());
+  if (!fields.ok()) {
+    return fields.status();
+  }
+  return Message(std::in_place_index<kKind>, *std::move(fields));
 }
 
-// A message of either direction: right only when its fields end where they
-// should.
+// The kinds are the places in the variant. `kind` is one of them.
+template <typename Message, size_t... kKinds>
+absl::StatusOr<Message> ReadFields(size_t kind, FieldReader* in,
+                                   std::index_sequence<kKinds...>) {
+  constexpr absl::StatusOr<Message> (*kReaders[])(FieldReader*) = {
+      ReadKind<Message, kKinds>...};
+  return kReaders[kind](in);
+}
+
+// A message is right only when its fields end where they should.
 template <typename Message>
-absl::StatusOr<Message> Decode(
-    absl::Span<const uint8_t> bytes,
-    absl::StatusOr<Message> (*read)(size_t kind, FieldReader* in)) {
+absl::StatusOr<Message> Decode(absl::Span<const uint8_t> bytes,
+                               size_t kind_bit) {
+  constexpr size_t kKindCount = std::variant_size_v<Message>;
+  static_assert(kKindCount <= kKeeperBit);
   const absl::StatusOr<MessageFrame> frame = OpenFrame(bytes, kMessageBytes);
   if (!frame.ok()) {
     return frame.status();
   }
+  const size_t kind = frame->kind ^ kind_bit;
+  if (kind >= kKindCount) {
+    return MalformedMessage(absl::StrCat("unknown kind ", frame->kind));
+  }
   FieldReader in(frame->fields);
-  absl::StatusOr<Message> message = read(frame->kind, &in);
+  absl::StatusOr<Message> message =
+      ReadFields<Message>(kind, &in, std::make_index_sequence<kKindCount>());
   if (message.ok() && !in.at_end()) {
     return MalformedMessage(absl::StrCat("kind ", frame->kind,
                                          " with fields of ",
@@ -322,7 +314,7 @@ absl::StatusOr<Message> Decode(
 }  // namespace
 
 void EncodeMessage(const WorkerMessage& message, MessageBytes* bytes) {
-  Encode(message, 0, bytes);
+  Encode(message, kWorkerBit, bytes);
 }
 
 void EncodeMessage(const KeeperMessage& message, MessageBytes* bytes) {
@@ -331,12 +323,12 @@ void EncodeMessage(const KeeperMessage& message, MessageBytes* bytes) {
 
 absl::StatusOr<WorkerMessage> DecodeWorkerMessage(
     absl::Span<const uint8_t> bytes) {
-  return Decode<WorkerMessage>(bytes, ReadWorkerFields);
+  return Decode<WorkerMessage>(bytes, kWorkerBit);
 }
 
 absl::StatusOr<KeeperMessage> DecodeKeeperMessage(
     absl::Span<const uint8_t> bytes) {
-  return Decode<KeeperMessage>(bytes, ReadKeeperFields);
+  return Decode<KeeperMessage>(bytes, kKeeperBit);
 }
 
 }  // namespace ovoc::tunnel

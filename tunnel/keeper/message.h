@@ -2,9 +2,10 @@
 //
 // What keeper and worker tell each other. Every message is one datagram of
 // kMessageBytes: its kind (1 byte), the length of its fields (2 bytes), the
-// fields, zeros to the end. Numbers are in network order; a text is its length
-// (2 bytes) and its bytes. The keeper takes nothing else from a worker, which
-// it expects to be in an attacker's hands.
+// fields, zeros to the end. The kind is the place of its type in WorkerMessage,
+// or 128 and its place in KeeperMessage. Numbers are in network order; a text
+// is its length (2 bytes) and its bytes. The keeper takes nothing else from a
+// worker, which it expects to be in an attacker's hands.
 
 #ifndef OVOC_TUNNEL_KEEPER_MESSAGE_H_
 #define OVOC_TUNNEL_KEEPER_MESSAGE_H_

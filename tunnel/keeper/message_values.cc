@@ -3,7 +3,14 @@
 
 #include <algorithm>
 
+#include "tunnel/keeper/message_frame.h"
+
 namespace ovoc::tunnel {
+namespace {
+
+constexpr uint64_t kMaxUnixSeconds = 253402300799;  // RFC 3339: year 9999
+
+}  // namespace
 
 bool IsPrintable(absl::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -16,6 +23,17 @@ void PutTime(const std::optional<absl::Time>& time, FieldWriter* out) {
   out->Number(
       static_cast<uint64_t>(time.has_value() ? absl::ToUnixSeconds(*time) : 0),
       8);
+}
+
+bool SetTime(bool is_there, uint64_t seconds, std::optional<absl::Time>* out) {
+  if (!is_there) {
+    return seconds == 0;
+  }
+  if (seconds > kMaxUnixSeconds) {
+    return false;
+  }
+  *out = absl::FromUnixSeconds(static_cast<int64_t>(seconds));
+  return true;
 }
 
 void PutOverlay(const auth::OverlayAssignment& overlay, FieldWriter* out) {
@@ -41,6 +59,33 @@ std::optional<netif::IpAddress> ReadAddress(FieldReader* in) {
   const absl::string_view zone = in->Text(netif::kMaxZoneBytes);
   return zone.empty() || !address.has_value() ? address
                                               : address->WithZone(zone);
+}
+
+void PutAddresses(absl::Span<const netif::IpAddress> addresses,
+                  size_t max_count, FieldWriter* out) {
+  const absl::Span<const netif::IpAddress> told =
+      addresses.subspan(0, max_count);
+  out->Number(told.size(), 1);
+  for (const netif::IpAddress& address : told) {
+    PutAddress(address, out);
+  }
+}
+
+absl::StatusOr<std::vector<netif::IpAddress>> ReadAddresses(
+    size_t max_count, const AddressListErrors& errors, FieldReader* in) {
+  const uint64_t count = in->Number(1);
+  if (count > max_count) {
+    return MalformedMessage(errors.too_many);
+  }
+  std::vector<netif::IpAddress> addresses;
+  for (uint64_t i = 0; i < count; ++i) {
+    const std::optional<netif::IpAddress> address = ReadAddress(in);
+    if (!address.has_value()) {
+      return MalformedMessage(errors.no_address);
+    }
+    addresses.push_back(*address);
+  }
+  return addresses;
 }
 
 void PutResult(const absl::Status& result, size_t max_bytes, FieldWriter* out) {

@@ -8,10 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
 #include "tunnel/keeper/message_fields.h"
@@ -33,6 +36,9 @@ bool IsPrintable(absl::string_view text);
 
 // Whether there is one (1 byte), seconds since 1970 (8).
 void PutTime(const std::optional<absl::Time>& time, FieldWriter* out);
+// Makes the time of the two fields behind each other. False: there is none, but
+// seconds; or they are after the year 9999.
+bool SetTime(bool is_there, uint64_t seconds, std::optional<absl::Time>* out);
 
 // Address (4), prefix length (1).
 void PutOverlay(const auth::OverlayAssignment& overlay, FieldWriter* out);
@@ -42,6 +48,19 @@ auth::OverlayAssignment ReadOverlay(FieldReader* in);
 // nullopt: it is none.
 void PutAddress(const netif::IpAddress& address, FieldWriter* out);
 std::optional<netif::IpAddress> ReadAddress(FieldReader* in);
+
+// How many (1), the addresses; at most `max_count`, which is below 256. Those
+// above it are left out.
+void PutAddresses(absl::Span<const netif::IpAddress> addresses,
+                  size_t max_count, FieldWriter* out);
+// What MalformedMessage says of a list: that it is too long, that a member is
+// no address.
+struct AddressListErrors {
+  absl::string_view too_many;
+  absl::string_view no_address;
+};
+absl::StatusOr<std::vector<netif::IpAddress>> ReadAddresses(
+    size_t max_count, const AddressListErrors& errors, FieldReader* in);
 
 // Code (1), text of at most `max_bytes`, empty for OK. nullopt: it is none.
 void PutResult(const absl::Status& result, size_t max_bytes, FieldWriter* out);

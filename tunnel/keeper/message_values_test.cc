@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/keeper/message_values.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tunnel/keeper/message_frame.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -45,6 +47,22 @@ TEST(MessageValuesTest, ATimeMayBeAbsent) {
             (Bytes{1, 0, 0, 0, 0, 0, 0, 1, 2}));
 }
 
+TEST(MessageValuesTest, ATimeEndsWithTheYear9999) {
+  std::optional<absl::Time> time;
+  EXPECT_TRUE(SetTime(false, 0, &time));
+  EXPECT_EQ(time, std::nullopt);
+  EXPECT_FALSE(SetTime(false, 1, &time)) << "absent, but has a value";
+  EXPECT_EQ(time, std::nullopt);
+  constexpr uint64_t kYear10000 = 253402300800;
+  EXPECT_FALSE(SetTime(true, kYear10000, &time));
+  EXPECT_FALSE(SetTime(true, ~uint64_t{0}, &time)) << "before 1970";
+  EXPECT_EQ(time, std::nullopt);
+  EXPECT_TRUE(SetTime(true, kYear10000 - 1, &time));
+  EXPECT_EQ(time, absl::FromUnixSeconds(kYear10000 - 1));
+  EXPECT_TRUE(SetTime(true, 0, &time));
+  EXPECT_EQ(time, absl::UnixEpoch());
+}
+
 TEST(MessageValuesTest, AnOverlayIsAddressAndPrefix) {
   const Bytes bytes =
       Fields([](FieldWriter* out) { PutOverlay({0xA9FE0002, 18}, out); });
@@ -69,6 +87,45 @@ TEST(MessageValuesTest, AnAddressHas4Or16Bytes) {
                              Bytes{4, 1, 2, 3}, Bytes{5, 1, 2, 3, 4, 5}}) {
     FieldReader in(bytes);
     EXPECT_EQ(ReadAddress(&in), std::nullopt);
+  }
+}
+
+constexpr AddressListErrors kErrors = {.too_many = "too many",
+                                       .no_address = "no address"};
+
+TEST(MessageValuesTest, AListIsANumberAndItsAddresses) {
+  const std::vector<netif::IpAddress> three = {
+      *netif::IpAddress::Parse("192.0.2.1"),
+      *netif::IpAddress::Parse("2001:db8::1"),
+      *netif::IpAddress::Parse("192.0.2.3")};
+  for (const size_t max_count : {size_t{0}, size_t{2}, size_t{3}, size_t{4}}) {
+    const Bytes bytes =
+        Fields([&](FieldWriter* out) { PutAddresses(three, max_count, out); });
+    const size_t count = std::min(max_count, three.size());
+    EXPECT_EQ(bytes[0], count) << "those above the limit are left out";
+    FieldReader in(bytes);
+    const auto read = ReadAddresses(count, kErrors, &in);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(absl::MakeConstSpan(*read),
+              absl::MakeConstSpan(three).first(count));
+    EXPECT_TRUE(in.at_end());
+  }
+}
+
+TEST(MessageValuesTest, AListSaysWhatIsWrongWithIt) {
+  struct Case {
+    Bytes bytes;
+    absl::string_view error;
+  };
+  for (const Case& c :
+       std::vector<Case>{{{3}, kErrors.too_many},
+                         {{255}, kErrors.too_many},
+                         {{1}, kErrors.no_address},
+                         {{1, 3, 1, 2, 3, 0, 0}, kErrors.no_address},
+                         {{2, 4, 192, 0, 2, 1, 0, 0}, kErrors.no_address}}) {
+    FieldReader in(c.bytes);
+    EXPECT_EQ(ReadAddresses(2, kErrors, &in).status(),
+              MalformedMessage(c.error));
   }
 }
 
