@@ -32,7 +32,7 @@ absl::Status CheckPart(absl::string_view what, absl::string_view text) {
   // RFC 7617 2 MUST NOT: control characters in user-id or password
   if (std::any_of(text.begin(), text.end(), IsControl)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        what, ": control characters are not allowed (RFC 7617 2), found one"));
+        what, ": has a control character, which is not allowed (RFC 7617 2)"));
   }
   return absl::OkStatus();
 }
@@ -48,7 +48,7 @@ absl::StatusOr<BasicCredentials> BasicCredentials::Create(
   // rest would become a part of the password on the other side)
   if (user.find(':') != absl::string_view::npos) {
     return absl::InvalidArgumentError(
-        "user name: a colon is not allowed (RFC 7617 2), found one");
+        "user name: has a colon, which is not allowed (RFC 7617 2)");
   }
   if (absl::Status status =
           CheckPart("password", password.Reveal(InsecureSecretAccess::Get()));

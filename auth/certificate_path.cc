@@ -26,16 +26,16 @@ Violation NoIssuer(Chain chain) {
   const CertificateFacts& last = *chain[depth];
   if (chain.size() == kMaxPathCertificates) {
     return {VerifyFailure::kPathLength, depth,
-            absl::StrCat("more than the ", kMaxPathCertificates,
-                         " certificates of a chain that are followed")};
+            absl::StrCat("the chain does not end here, but at most ",
+                         kMaxPathCertificates, " certificates are followed")};
   }
   if (depth == 0 && last.is_self_issued) {
     return {VerifyFailure::kSelfSigned, depth,
-            "self-signed, and not among the trusted roots"};
+            "it is self-signed and not one of the trusted roots"};
   }
   return {VerifyFailure::kUnknownIssuer, depth,
           absl::StrCat(
-              "its issuer is unknown: no trusted ",
+              "its issuer is not among the trusted roots: ",
               PrintableName(*X509_get_issuer_name(last.certificate.get())))};
 }
 
@@ -87,7 +87,7 @@ const Violation& ChainChecks::CheckName(const CertificateFacts& leaf) {
   if (!HoldsName(leaf, *name_)) {
     name_violation_ = {
         VerifyFailure::kNameMismatch, 0,
-        absl::StrCat("asked for ", name_->text(), ", the certificate holds ",
+        absl::StrCat("it is not valid for ", name_->text(), ", only for ",
                      DescribeAlternativeNames(*leaf.certificate))};
   }
   return name_violation_;

@@ -165,8 +165,9 @@ Violation CheckPolicies(Chain chain, VerificationBudget* budget) {
     // After Leave the policies are those of the next certificate.
     if (!was_good || (is_leaf && !state.IsGood())) {
       return {VerifyFailure::kPolicy, depth,
-              "policyConstraints requires a certificate policy, and none is "
-              "valid from the trusted root to here (RFC 5280 6.1)"};
+              "policyConstraints requires a certificate policy, but no policy "
+              "is valid all the way from the trusted root to this certificate "
+              "(RFC 5280 6.1)"};
     }
   }
   return {};

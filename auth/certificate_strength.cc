@@ -75,13 +75,13 @@ std::string DescribeUnreadableKey(const X509& certificate) {
   int key_size = 0;
   if (X509_PUBKEY_get0_param(&algorithm, &key, &key_size, &identifier,
                              X509_get_X509_PUBKEY(&certificate)) != 1) {
-    return "unreadable key";
+    return "its key cannot be read";
   }
   if (OBJ_obj2nid(algorithm) == NID_rsaEncryption && key_size > 0) {
     CBS der;
     CBS_init(&der, key, static_cast<size_t>(key_size));
     if (const std::optional<size_t> bits = ModulusBits(der)) {
-      return absl::StrCat("RSA key of ", *bits, " bits, or a broken one");
+      return absl::StrCat("RSA key of ", *bits, " bits, or a broken RSA key");
     }
   }
   std::string text = absl::StrCat("unsupported key ", Describe(algorithm));
@@ -164,7 +164,7 @@ std::optional<std::string> FindWeakPss(const X509_ALGOR& identifier) {
   if (MaskHashOf(parameters->maskGenAlgorithm) != hash ||
       SaltBytes(*parameters) != size) {
     return absl::StrCat("signed with RSA-PSS and ", DescribeNid(hash),
-                        ", with another mask or salt than that calls for");
+                        ", but the mask or the salt does not match that hash");
   }
   return std::nullopt;
 }

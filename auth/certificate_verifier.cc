@@ -150,7 +150,7 @@ absl::StatusOr<CertificateVerifier> CertificateVerifier::Create(
     TrustStore trust_store, const Options& options) {
   if (options.release_date == absl::InfiniteFuture()) {
     return absl::InvalidArgumentError(
-        "release date: infinite future, needs a date");
+        "release date: it is the infinite future, but it must be a date");
   }
   return CertificateVerifier(std::move(trust_store), options);
 }

@@ -145,8 +145,8 @@ TEST(CertificateVerifierExtensionsTest, NamesThatAreThereTwiceAreMalformed) {
     const Verdict verdict = VerifyChain({second}, {});
     EXPECT_EQ(Name(verdict.failure), "malformed");
     EXPECT_THAT(std::string(verdict.status.message()),
-                HasSubstr("the extension subjectAltName is there more than "
-                          "once (RFC 5280 4.2)"));
+                HasSubstr("the extension subjectAltName occurs more than once "
+                          "(RFC 5280 4.2)"));
   }
 }
 

@@ -223,7 +223,7 @@ TEST(CertificateVerifierTest, RefusesChainsThatBreakARule) {
        {"leaf_under_root_v1"},
        kHost,
        VerifyFailure::kMalformed,
-       "certificate 1 (CN=root_v1,O=OVOC Test): X.509 version 1"},
+       "certificate 1 (CN=root_v1,O=OVOC Test): its X.509 version is 1"},
       {"wrong extended key usage",
        ec,
        {"leaf_client_only", "intermediate_ec"},

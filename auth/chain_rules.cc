@@ -35,7 +35,7 @@ Violation CheckExtensions(const ExtensionFacts& extensions, size_t depth) {
   if (extensions.repeated.has_value()) {
     return Malformed(depth,
                      absl::StrCat("the extension ", *extensions.repeated,
-                                  " is there more than once (RFC 5280 4.2)"));
+                                  " occurs more than once (RFC 5280 4.2)"));
   }
   if (extensions.broken.has_value()) {
     return Malformed(depth, absl::StrCat("the extension ", *extensions.broken,
@@ -48,7 +48,8 @@ Violation CheckExtensions(const ExtensionFacts& extensions, size_t depth) {
                      " is not understood (RFC 5280 4.2)")};
   }
   if (extensions.is_proxy) {
-    return {VerifyFailure::kOther, depth, "a proxy certificate (RFC 3820)"};
+    return {VerifyFailure::kOther, depth,
+            "it is a proxy certificate, which is not accepted (RFC 3820)"};
   }
   return {};
 }
@@ -67,7 +68,7 @@ Violation CheckStrength(const CertificateFacts& certificate, size_t depth,
 Violation CheckLeaf(const ExtensionFacts& leaf, bool is_anchor) {
   if (leaf.is_ca && !is_anchor) {
     return {VerifyFailure::kPurpose, 0,
-            "a CA certificate in use as a server's (basicConstraints CA)"};
+            "it is a CA certificate, not a server's (basicConstraints CA)"};
   }
   if (leaf.key_usage.has_value() && !is_anchor &&
       (*leaf.key_usage & ExtensionFacts::kKeyCertSign) != 0) {
@@ -97,8 +98,9 @@ Violation CheckIssuer(Chain chain, size_t depth) {
   }
   if (issuer.path_length.has_value() && below > *issuer.path_length) {
     return {VerifyFailure::kPathLength, depth,
-            absl::StrCat("pathLenConstraint ", *issuer.path_length, ", ", below,
-                         " CAs below (RFC 5280 4.2.1.9)")};
+            absl::StrCat("its pathLenConstraint is ", *issuer.path_length,
+                         ", but the number of CAs below it is ", below,
+                         " (RFC 5280 4.2.1.9)")};
   }
   return {};
 }
@@ -120,17 +122,19 @@ Violation CheckCertificate(Chain chain, size_t depth, bool is_anchor) {
 
 Violation CheckForm(const CertificateFacts& certificate, size_t depth) {
   if (!certificate.is_readable) {
-    return Malformed(depth, "its fields are not in order (RFC 5280 4.1)");
+    return Malformed(depth, "its fields cannot be read (RFC 5280 4.1)");
   }
   if (certificate.version != 3) {
-    return Malformed(depth, absl::StrCat("X.509 version ", certificate.version,
-                                         ", needs 3"));
+    return Malformed(depth,
+                     absl::StrCat("its X.509 version is ", certificate.version,
+                                  ", but it must be 3"));
   }
   if (const size_t octets = OctetsOfSerial(certificate.serial);
       octets > kMaxSerialOctets) {
     return Malformed(
-        depth, absl::StrCat("a serial number of ", octets, " octets, at most ",
-                            kMaxSerialOctets, " (RFC 5280 4.1.2.2)"));
+        depth,
+        absl::StrCat("its serial number has ", octets, " octets, but at most ",
+                     kMaxSerialOctets, " are allowed (RFC 5280 4.1.2.2)"));
   }
   return CheckExtensions(certificate.extensions, depth);
 }

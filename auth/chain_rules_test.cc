@@ -128,11 +128,11 @@ TEST(ChainRulesTest, RefusesAnotherVersionThanThree) {
       {{"leaf_v1", "intermediate_ec", "root_ec"},
        malformed,
        0,
-       "X.509 version 1, needs 3"},
+       "its X.509 version is 1, but it must be 3"},
       {{"leaf_under_root_v1", "root_v1"},
        malformed,
        1,
-       "X.509 version 1, needs 3"},
+       "its X.509 version is 1, but it must be 3"},
   });
 }
 
@@ -151,7 +151,7 @@ TEST(ChainRulesTest, RefusesALeafThatIsNoTlsServer) {
       {{"leaf_is_ca", "intermediate_rsa", "root_rsa"},
        purpose,
        0,
-       "a CA certificate in use as a server's"},
+       "it is a CA certificate, not a server's"},
       {{"intermediate_ec", "root_ec"}, purpose, 0, "a CA certificate"},
       // A CA that is pinned, but may sign certificates only (keyUsage).
       {{"root_ec"}, purpose, 0, "keyUsage or extKeyUsage do not allow"},
@@ -187,13 +187,13 @@ TEST(ChainRulesTest, RefusesAPathThatIsLongerThanACaAllows) {
         "intermediate_ec", "root_ec"},
        VerifyFailure::kPathLength,
        2,
-       "pathLenConstraint 0, 1 CAs below"},
+       "its pathLenConstraint is 0, but the number of CAs below it is 1 "},
       // It holds for an anchor as well.
       {{"leaf_under_below_pathlen", "intermediate_below_pathlen",
         "intermediate_ec"},
        VerifyFailure::kPathLength,
        2,
-       "pathLenConstraint 0, 1 CAs below"},
+       "its pathLenConstraint is 0, but the number of CAs below it is 1 "},
   });
 }
 
@@ -228,9 +228,9 @@ TEST(ChainRulesTest, NoExtensionIsThereTwice) {
   const CertificateFacts bad = ReadFacts(*twice);
   const Violation violation = CheckChainRules({&bad});
   EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
-  EXPECT_EQ(violation.detail,
-            "the extension authorityInfoAccess is there more than once (RFC "
-            "5280 4.2)");
+  EXPECT_EQ(
+      violation.detail,
+      "the extension authorityInfoAccess occurs more than once (RFC 5280 4.2)");
 }
 
 CertificateFacts WithSerial(const std::vector<uint8_t>& octets) {
@@ -257,7 +257,8 @@ TEST(ChainRulesTest, ASerialNumberHasTwentyOctetsAtMost) {
     const Violation violation = CheckChainRules({&facts});
     EXPECT_EQ(violation.failure, VerifyFailure::kMalformed);
     EXPECT_EQ(violation.detail,
-              "a serial number of 21 octets, at most 20 (RFC 5280 4.1.2.2)");
+              "its serial number has 21 octets, but at most 20 are allowed "
+              "(RFC 5280 4.1.2.2)");
   }
 }
 

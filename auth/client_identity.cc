@@ -67,25 +67,26 @@ absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> ReadClientChain(
 absl::StatusOr<bssl::UniquePtr<EVP_PKEY>> ReadPrivateKey(
     absl::string_view pem) {
   if (pem.size() > kMaxPrivateKeyBytes) {
-    return Broken(
-        absl::StrCat(pem.size(), " bytes, at most ", kMaxPrivateKeyBytes));
+    return Broken(absl::StrCat("it has ", pem.size(), " bytes, but at most ",
+                               kMaxPrivateKeyBytes, " are allowed"));
   }
   absl::ConsumePrefix(&pem, kByteOrderMark);
   const KeyBlocks blocks = CountKeys(pem);
   if (blocks.begins == 0) {
-    return Broken("no BEGIN PRIVATE KEY line found, needs PEM (RFC 7468)");
+    return Broken(
+        "it has no BEGIN PRIVATE KEY line; give a key in PEM (RFC 7468)");
   }
   if (blocks.begins > 1) {
-    return Broken(absl::StrCat(blocks.begins,
-                               " keys found, needs the client's own alone"));
+    return Broken(absl::StrCat(
+        blocks.begins, " keys were found; leave only the client's own"));
   }
   if (blocks.ends != 1) {
-    return Broken("has no END PRIVATE KEY line");
+    return Broken("it has no END PRIVATE KEY line");
   }
   if (blocks.encrypted) {
     return Broken(
-        "it is encrypted, needs one without a password ('openssl pkey -in FILE "
-        "-out NEW' removes it; chmod 600 the result)");
+        "it is encrypted; remove its password with 'openssl pkey -in FILE -out "
+        "NEW', and chmod 600 the result");
   }
   const bssl::UniquePtr<BIO> text(
       BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
@@ -94,8 +95,8 @@ absl::StatusOr<bssl::UniquePtr<EVP_PKEY>> ReadPrivateKey(
   ERR_clear_error();
   if (key == nullptr) {
     return Broken(
-        "its block cannot be read: broken base64, or no key of RSA, "
-        "ECDSA or Ed25519");
+        "its block cannot be read; it must be valid base64 and hold an RSA, "
+        "ECDSA or Ed25519 key");
   }
   return key;
 }
@@ -109,12 +110,12 @@ absl::Status CheckPair(const std::vector<bssl::UniquePtr<X509>>& chain,
     ERR_clear_error();
     return i == 0 ? absl::OkStatus()
                   : absl::InvalidArgumentError(absl::StrCat(
-                        "the private key is that of certificate ", i + 1,
-                        ", needs it to be the first of the file"));
+                        "the private key belongs to certificate ", i + 1,
+                        "; move that certificate to the top of the file"));
   }
   ERR_clear_error();
   return absl::InvalidArgumentError(
-      "the private key is not the key of the first certificate");
+      "the private key does not belong to the first certificate");
 }
 
 }  // namespace ovoc::auth

@@ -83,7 +83,7 @@ TEST(ClientIdentityTest, RefusesAChainWithOneBlockThatCannotBeRead) {
   const auto chain = ReadClientChain(absl::StrCat(good, broken, good));
   ASSERT_FALSE(chain.ok());
   EXPECT_EQ(chain.status().message(),
-            "client certificate: certificate 2: broken base64");
+            "client certificate: certificate 2: is not valid base64");
 }
 
 TEST(ClientIdentityTest, ReadsTenCertificatesAtMost) {
@@ -128,15 +128,15 @@ TEST(ClientIdentityTest, SaysWhatIsThereInsteadOfAKey) {
   const Case cases[] = {
       {"", "no BEGIN PRIVATE KEY line"},
       {CertificatePem(own.get()), "no BEGIN PRIVATE KEY line"},
-      {absl::StrCat(pem, KeyPem(MakeTestKey().get())), "2 keys found"},
-      {absl::StrCat(pem, OldKeyPem(own.get())), "2 keys found"},
+      {absl::StrCat(pem, KeyPem(MakeTestKey().get())), "2 keys were found"},
+      {absl::StrCat(pem, OldKeyPem(own.get())), "2 keys were found"},
       {pem.substr(0, pem.size() / 2), "no END PRIVATE KEY line"},
       {broken, "cannot be read"},
       {KeyPem(own.get(), EVP_aes_256_cbc()), "it is encrypted"},
       {"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
        "DEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
        "it is encrypted"},
-      {std::string(65537, '\n'), "65537 bytes, at most 65536"},
+      {std::string(65537, '\n'), "65537 bytes, but at most 65536"},
   };
   for (const Case& c : cases) {
     EXPECT_TRUE(absl::StrContains(KeyError(c.pem), c.message))

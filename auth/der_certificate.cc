@@ -117,7 +117,7 @@ Form FindForm(CBS in) {
   return Form::kDer;
 }
 
-constexpr char kIsNone[] = "is no X.509 certificate in DER (RFC 5280 4.1)";
+constexpr char kIsNone[] = "is not an X.509 certificate in DER (RFC 5280 4.1)";
 
 }  // namespace
 
@@ -135,7 +135,7 @@ bssl::UniquePtr<X509> ParseCertificate(absl::Span<const uint8_t> der,
     form = FindForm(inside);
   }
   if (form == Form::kBer) {
-    *error = "is in another form of BER, not in DER (RFC 5280 4.1)";
+    *error = "is BER in a form that is not DER (RFC 5280 4.1)";
     return nullptr;
   }
   const uint8_t* position = der.data();

@@ -38,7 +38,8 @@ TEST(ParseCertificateTest, CutAnywhereItIsNone) {
     std::string error;
     EXPECT_EQ(ParseCertificate(absl::MakeConstSpan(der).first(size), &error),
               nullptr);
-    EXPECT_EQ(error, "is no X.509 certificate in DER (RFC 5280 4.1)") << size;
+    EXPECT_EQ(error, "is not an X.509 certificate in DER (RFC 5280 4.1)")
+        << size;
   }
   ERR_clear_error();
 }
@@ -55,14 +56,13 @@ TEST(ParseCertificateTest, OtherFormsOfBerAreRefused) {
   std::vector<uint8_t> longer = der;
   longer[1] = 0x83;  // three, of which the first is zero
   longer.insert(longer.begin() + 2, 0);
-  EXPECT_EQ(ErrorOf(longer),
-            "is in another form of BER, not in DER (RFC 5280 4.1)");
+  EXPECT_EQ(ErrorOf(longer), "is BER in a form that is not DER (RFC 5280 4.1)");
 
   std::vector<uint8_t> indefinite(der.begin() + 4, der.end());
   indefinite.insert(indefinite.begin(), {0x30, 0x80});
   indefinite.insert(indefinite.end(), {0, 0});
   EXPECT_EQ(ErrorOf(indefinite),
-            "is in another form of BER, not in DER (RFC 5280 4.1)");
+            "is BER in a form that is not DER (RFC 5280 4.1)");
 }
 
 TEST(ParseCertificateTest, OtherFormsOfBerInsideAreRefused) {
@@ -74,7 +74,7 @@ TEST(ParseCertificateTest, OtherFormsOfBerInsideAreRefused) {
   std::vector<uint8_t> changed = der;
   changed[static_cast<size_t>(at - der.begin()) + 2] = 0x01;  // TRUE, in BER
   EXPECT_EQ(ErrorOf(changed),
-            "is in another form of BER, not in DER (RFC 5280 4.1)");
+            "is BER in a form that is not DER (RFC 5280 4.1)");
   const std::vector<uint8_t> elements[] = {
       {0x30, 2, 0x24, 0},           // a constructed OCTET STRING
       {0x30, 2, 0x10, 0},           // a primitive SEQUENCE
@@ -90,7 +90,7 @@ TEST(ParseCertificateTest, OtherFormsOfBerInsideAreRefused) {
   };
   for (const std::vector<uint8_t>& element : elements) {
     EXPECT_EQ(ErrorOf(element),
-              "is in another form of BER, not in DER (RFC 5280 4.1)")
+              "is BER in a form that is not DER (RFC 5280 4.1)")
         << element.size();
   }
 }
@@ -113,7 +113,8 @@ TEST(ParseCertificateTest, ElementsAreNotFollowedForEver) {
     }
     nested.insert(nested.begin(), header.begin(), header.end());
   }
-  EXPECT_EQ(ErrorOf(nested), "is no X.509 certificate in DER (RFC 5280 4.1)");
+  EXPECT_EQ(ErrorOf(nested),
+            "is not an X.509 certificate in DER (RFC 5280 4.1)");
 }
 
 }  // namespace

@@ -159,35 +159,31 @@ std::string NameConstraints::CheckName(const ComparableName& name,
   for (const ComparableName& base : above.excluded[form]) {
     const std::optional<bool> match = Match(name, base, Reach::kAny);
     if (!match.has_value()) {
-      return absl::StrCat("a ", Describe(name.kind),
-                          " below a constraint of that form that cannot be "
-                          "compared");
+      return absl::StrCat("its ", Describe(name.kind), " cannot be judged");
     }
     if (*match) {
-      return absl::StrCat("a ", Describe(name.kind), " that is excluded");
+      return absl::StrCat("its ", Describe(name.kind), " is excluded");
     }
   }
   for (const ComparableName& base : permitted) {
     const std::optional<bool> match = Match(name, base, Reach::kAll);
     if (!match.has_value()) {
-      return absl::StrCat("a ", Describe(name.kind),
-                          " below a constraint of that form that cannot be "
-                          "compared");
+      return absl::StrCat("its ", Describe(name.kind), " cannot be judged");
     }
     if (*match) {
       return "";
     }
   }
-  return permitted.empty() ? ""
-                           : absl::StrCat("a ", Describe(name.kind),
-                                          " that is not permitted");
+  return permitted.empty()
+             ? ""
+             : absl::StrCat("its ", Describe(name.kind), " is not permitted");
 }
 
 NameConstraints::Finding NameConstraints::CompareAll(
     const CertificateFacts& below, const Subtrees& above) {
   const std::optional<Names>& names = NamesOf(below);
   if (!names.has_value()) {
-    return {"broken names below nameConstraints", ""};
+    return {"its names cannot be read, but nameConstraints apply to them", ""};
   }
   for (const ComparableName& name : *names) {
     std::string wrong = CheckName(name, above);
@@ -219,7 +215,7 @@ Violation NameConstraints::CheckBelow(Chain chain, size_t depth) {
     return budget_.Refusal();
   }
   if (!is_clear) {
-    return Broken(depth, "nameConstraints that cannot be understood");
+    return Broken(depth, "its nameConstraints cannot be understood");
   }
   for (size_t i = 0; i < depth; ++i) {
     if (i > 0 && chain[i]->is_self_issued) {
@@ -253,7 +249,7 @@ Violation NameConstraints::Check(Chain chain) {
 
 Violation NameConstraints::CheckLast(Chain chain) {
   if (chain.size() > 1 && chain[0]->extensions.name_constraints.has_value()) {
-    return Broken(0, "nameConstraints in a certificate that is no CA's");
+    return Broken(0, "it has nameConstraints but is not a CA certificate");
   }
   return chain.empty() ? Violation{} : CheckBelow(chain, chain.size() - 1);
 }

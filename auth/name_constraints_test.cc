@@ -89,9 +89,9 @@ struct Case {
 };
 
 TEST_F(NameConstraintsTest, DnsNames) {
-  const std::string no = "DNS name that is not permitted";
-  const std::string out = "DNS name that is excluded";
-  const std::string bad = "cannot be compared";
+  const std::string no = "DNS name is not permitted";
+  const std::string out = "DNS name is excluded";
+  const std::string bad = "cannot be judged";
   const Case cases[] = {
       {"permitted;DNS:a.example", "DNS:a.example", ""},
       {"permitted;DNS:a.example", "DNS:A.Example", ""},
@@ -139,8 +139,8 @@ TEST_F(NameConstraintsTest, DnsNames) {
 }
 
 TEST_F(NameConstraintsTest, IpAddresses) {
-  const std::string no = "IP address that is not permitted";
-  const std::string out = "IP address that is excluded";
+  const std::string no = "IP address is not permitted";
+  const std::string out = "IP address is excluded";
   const std::string v4 = "IP:192.0.2.0/255.255.255.0";
   const std::string v6 = "IP:2001:db8::/ffff:ffff::";
   const Case cases[] = {
@@ -183,9 +183,9 @@ TEST_F(NameConstraintsTest, DirectoryNames) {
   EXPECT_FALSE(Check(permitted + name + leaf, "DNS:a.example").found());
   EXPECT_FALSE(Check(permitted + name + upper, "DNS:a.example").found());
   EXPECT_THAT(Check(permitted + name + other, "DNS:a.example").detail,
-              HasSubstr("directory name that is not permitted"));
+              HasSubstr("directory name is not permitted"));
   EXPECT_THAT(Check(excluded + name + upper, "DNS:a.example").detail,
-              HasSubstr("directory name that is excluded"));
+              HasSubstr("directory name is excluded"));
   EXPECT_FALSE(Check(excluded + name + other, "DNS:a.example").found());
   // An empty subject is no name.
   EXPECT_FALSE(Check(permitted + name + other, "DNS:a.example", "").found());
@@ -264,7 +264,7 @@ TEST_F(NameConstraintsTest, BrokenAlternativeNamesAreRefused) {
     const Violation violation = Check("permitted;DNS:a", names);
     EXPECT_EQ(violation.failure, VerifyFailure::kNameConstraint) << names;
     EXPECT_EQ(violation.depth, 0u);
-    EXPECT_THAT(violation.detail, HasSubstr("broken names"));
+    EXPECT_THAT(violation.detail, HasSubstr("its names cannot be read"));
   }
 }
 

@@ -47,30 +47,30 @@ bool IsDigit(char c) {
 
 absl::Status CheckDnsName(absl::string_view name) {
   if (name.size() > kMaxDnsNameBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("server name: ", name.size(), " bytes, at most ",
-                     kMaxDnsNameBytes, " (RFC 1035 3.1)"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "server name: it has ", name.size(), " bytes, but at most ",
+        kMaxDnsNameBytes, " are allowed (RFC 1035 3.1)"));
   }
   absl::string_view last;
   for (absl::string_view label : absl::StrSplit(name, '.')) {
     if (label.empty() || label.size() > kMaxDnsLabelBytes) {
       return absl::InvalidArgumentError(
-          absl::StrCat("server name: a label of ", label.size(),
-                       " bytes, allowed 1..63 (RFC 1035 2.3.4)"));
+          absl::StrCat("server name: a label has ", label.size(),
+                       " bytes, but 1 to 63 are allowed (RFC 1035 2.3.4)"));
     }
     // RFC 9525 6.3 MUST: U-labels are converted to A-labels before comparing
     // (we take a name in A-labels only, so none is left to convert).
     if (!std::all_of(label.begin(), label.end(), IsNameByte)) {
       return absl::InvalidArgumentError(
-          "server name: allowed are letters, digits, '-', '_' and '.' "
-          "(an international name in its xn-- form)");
+          "server name: only letters, digits, '-', '_' and '.' are allowed "
+          "(write an international name in its xn-- form)");
     }
     last = label;
   }
   if (std::all_of(last.begin(), last.end(), IsDigit)) {
     return absl::InvalidArgumentError(
-        "server name: neither an IP address nor a DNS name (the last label "
-        "is a number)");
+        "server name: it is neither an IP address nor a DNS name (its last "
+        "label is a number)");
   }
   return absl::OkStatus();
 }

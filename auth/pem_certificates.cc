@@ -165,16 +165,19 @@ absl::Status BundleReader::AddLine(absl::string_view line) {
       return End();
     case LineKind::kForeign:
       ++ordinal_;
-      return Broken("an OpenSSL form of certificate, needs BEGIN CERTIFICATE");
+      return Broken(
+          "is in a form of OpenSSL's own; convert it to a BEGIN CERTIFICATE "
+          "block");
     case LineKind::kPkcs7:
       return Unexpected(
-          "a PKCS #7 block, needs its certificates as BEGIN CERTIFICATE blocks "
-          "('openssl pkcs7 -print_certs -in FILE -out NEW' writes them; write "
-          "PKCS7 for CMS in its markers first)");
+          "a PKCS #7 block begins or ends here; convert it to BEGIN "
+          "CERTIFICATE blocks with 'openssl pkcs7 -print_certs -in FILE -out "
+          "NEW' (if its markers say CMS, write PKCS7 there first)");
     case LineKind::kMangled:
       return Unexpected(
-          "not exactly a BEGIN or END CERTIFICATE marker, needs five hyphens "
-          "on both sides, capital letters and nothing else on the line");
+          "this is not exactly a BEGIN or END CERTIFICATE marker; write five "
+          "hyphens on both sides, capital letters and nothing else on the "
+          "line");
     case LineKind::kText:
       break;
   }
@@ -202,13 +205,13 @@ absl::Status BundleReader::End() {
   state_ = State::kOutside;
   size_t size = 0;
   if (base64_.empty() || EVP_DecodedLength(&size, base64_.size()) != 1) {
-    return Broken("broken base64");
+    return Broken("is not valid base64");
   }
   std::vector<uint8_t> der(size);
   if (EVP_DecodeBase64(der.data(), &size, der.size(),
                        reinterpret_cast<const uint8_t*>(base64_.data()),
                        base64_.size()) != 1) {
-    return Broken("broken base64");
+    return Broken("is not valid base64");
   }
   der.resize(size);
   return AddCertificate(der);
@@ -224,8 +227,8 @@ absl::Status BundleReader::AddCertificate(const std::vector<uint8_t>& der) {
     return absl::OkStatus();
   }
   if (certificates_.size() == limits_.max_certificates) {
-    return Broken(absl::StrCat("one more than the ", limits_.max_certificates,
-                               " that are read"));
+    return Broken(absl::StrCat("is one too many; at most ",
+                               limits_.max_certificates, " are read"));
   }
   certificates_.push_back(std::move(certificate));
   return absl::OkStatus();
@@ -238,7 +241,7 @@ absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> BundleReader::Finish() {
   if (certificates_.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat(limits_.what,
-                     ": no certificate found, needs PEM with at least one "
+                     ": no certificate was found; give PEM with at least one "
                      "BEGIN CERTIFICATE block (RFC 7468)"));
   }
   return std::move(certificates_);
@@ -249,8 +252,9 @@ absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> BundleReader::Finish() {
 absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> ReadPemCertificates(
     absl::string_view pem, const PemLimits& limits) {
   if (pem.size() > limits.max_bytes) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        limits.what, ": ", pem.size(), " bytes, at most ", limits.max_bytes));
+    return absl::InvalidArgumentError(
+        absl::StrCat(limits.what, ": there are ", pem.size(),
+                     " bytes, but at most ", limits.max_bytes, " are allowed"));
   }
   absl::ConsumePrefix(&pem, kByteOrderMark);
   BundleReader reader(limits);

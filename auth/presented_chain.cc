@@ -26,22 +26,23 @@ Violation CheckLimits(absl::Span<const absl::Span<const uint8_t>> der) {
   if (der.size() > kMaxPresentedCertificates) {
     return {VerifyFailure::kTooLarge, 0,
             absl::StrCat("the server sent ", der.size(),
-                         " certificates, at most ", kMaxPresentedCertificates)};
+                         " certificates, but at most ",
+                         kMaxPresentedCertificates, " are allowed")};
   }
   size_t total = 0;
   for (size_t i = 0; i < der.size(); ++i) {
     if (der[i].size() > kMaxCertificateBytes) {
       return {VerifyFailure::kTooLarge, i,
-              absl::StrCat(der[i].size(), " bytes, at most ",
-                           kMaxCertificateBytes, " each")};
+              absl::StrCat("it has ", der[i].size(), " bytes, but at most ",
+                           kMaxCertificateBytes, " are allowed")};
     }
     total += der[i].size();
   }
   if (total > kMaxPresentedBytes) {
     return {VerifyFailure::kTooLarge, 0,
             absl::StrCat("the server sent ", total,
-                         " bytes of certificates, at most ", kMaxPresentedBytes,
-                         " together")};
+                         " bytes of certificates, but at most ",
+                         kMaxPresentedBytes, " are allowed")};
   }
   return {};
 }

@@ -77,7 +77,7 @@ TEST(ParsePresentedChainTest, FortyCertificatesAreReadAndOneMoreIsNot) {
   chain.Add(der);
   const Violation violation = Parse(chain.spans(), &parsed);
   EXPECT_EQ(violation.failure, VerifyFailure::kTooLarge);
-  EXPECT_THAT(violation.detail, HasSubstr("41 certificates, at most 40"));
+  EXPECT_THAT(violation.detail, HasSubstr("41 certificates, but at most 40"));
   EXPECT_THAT(parsed, IsEmpty());
 }
 
@@ -94,7 +94,7 @@ TEST(ParsePresentedChainTest, OneCertificateHasItsLimit) {
   const Violation violation = Parse(over.spans(), &parsed);
   EXPECT_EQ(violation.failure, VerifyFailure::kTooLarge);
   EXPECT_EQ(violation.depth, 1u);
-  EXPECT_THAT(violation.detail, HasSubstr("65537 bytes, at most 65536"));
+  EXPECT_THAT(violation.detail, HasSubstr("65537 bytes, but at most 65536"));
 }
 
 TEST(ParsePresentedChainTest, AllTogetherHaveTheirLimit) {

@@ -191,8 +191,9 @@ void ResponseHeadParser::ParseStatusLine() {
   // The grammar would let a reason phrase begin with a blank; a second space
   // there is likelier a sender that does not know where its fields end.
   if (!reason.empty() && IsBlank(reason.front())) {
-    return Fail("one space stands before the reason phrase (RFC 9112 4)",
-                Quoted(line));
+    return Fail(
+        "exactly one space must come before the reason phrase (RFC 9112 4)",
+        Quoted(line));
   }
   head_.minor_version = line[kMinorVersionOffset] - '0';
   for (char digit : line.substr(kStatusCodeOffset, kStatusCodeDigits)) {
@@ -229,7 +230,7 @@ void ResponseHeadParser::ParseFieldLine() {
     return Fail("a header name must not be empty (RFC 9112 5)", Quoted(line));
   }
   if (IsBlank(name.back())) {
-    return Fail("no white space may stand before the colon (RFC 9112 5.1)",
+    return Fail("white space must not come before the colon (RFC 9112 5.1)",
                 Quoted(line));
   }
   if (!IsToken(name)) {

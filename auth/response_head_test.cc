@@ -322,7 +322,7 @@ constexpr absl::string_view kStatusRule =
     "line 1: the status code must be three digits, 100 to 599, and one space "
     "(RFC 9112 4)";
 constexpr absl::string_view kReasonRule =
-    "line 1: one space stands before the reason phrase (RFC 9112 4)";
+    "line 1: exactly one space must come before the reason phrase (RFC 9112 4)";
 constexpr absl::string_view kFirstRule =
     "line 1: the status line must come first (RFC 9112 2.1)";
 constexpr absl::string_view kLfRule = "a line must end in CR LF (RFC 9112 2.2)";
@@ -337,7 +337,7 @@ constexpr absl::string_view kColonRule =
 constexpr absl::string_view kEmptyNameRule =
     "a header name must not be empty (RFC 9112 5)";
 constexpr absl::string_view kSpaceRule =
-    "no white space may stand before the colon (RFC 9112 5.1)";
+    "white space must not come before the colon (RFC 9112 5.1)";
 constexpr absl::string_view kTokenRule =
     "a header name must be a token (RFC 9110 5.1, 5.6.2)";
 

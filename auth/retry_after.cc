@@ -196,7 +196,7 @@ std::optional<absl::Duration> RetryAfter::Delay(absl::Time now) const {
 std::string RetryAfter::Fault(absl::Time now) const {
   if (count_ != 1) {
     return absl::StrCat("the answer has the field Retry-After ", count_,
-                        " times, at most 1 (RFC 9110 5.3)");
+                        " times, but it may occur only once (RFC 9110 5.3)");
   }
   return Delay(now).has_value()
              ? ""

@@ -139,8 +139,8 @@ TEST(RetryAfterTest, TwoOfItAreNone) {
     ASSERT_TRUE(found.has_value());
     EXPECT_EQ(found->Delay(kNow), std::nullopt);
     EXPECT_EQ(found->Fault(kNow),
-              "the answer has the field Retry-After 2 times, at most 1 (RFC "
-              "9110 5.3)");
+              "the answer has the field Retry-After 2 times, but it may occur "
+              "only once (RFC 9110 5.3)");
   }
 }
 

@@ -139,39 +139,39 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
   std::vector<uint8_t> shorter = TestDer("root_rsa");
   shorter.pop_back();
   const RefusedCase cases[] = {
-      {"nothing", "", "no certificate found"},
-      {"text only", "no certificate here\n", "no certificate found"},
+      {"nothing", "", "no certificate was found"},
+      {"text only", "no certificate here\n", "no certificate was found"},
       {"a key only",
        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-       "no certificate found"},
+       "no certificate was found"},
       {"all on one line", absl::StrReplaceAll(pem, {{"\n", " "}}),
        "line 1: not exactly a BEGIN or END CERTIFICATE marker"},
       {"broken base64 in the second block", absl::StrCat(pem, broken),
-       "certificate 2: broken base64"},
+       "certificate 2: is not valid base64"},
       {"a character missing in the second block",
-       absl::StrCat(pem, short_block), "certificate 2: broken base64"},
+       absl::StrCat(pem, short_block), "certificate 2: is not valid base64"},
       {"broken base64 in the first block", absl::StrCat(broken, pem),
-       "certificate 1: broken base64"},
+       "certificate 1: is not valid base64"},
       {"broken base64 in a duplicate", absl::StrCat(pem, pem, broken),
-       "certificate 3: broken base64"},
+       "certificate 3: is not valid base64"},
       {"an empty block", absl::StrCat(pem, kBegin, kEnd),
-       "certificate 2: broken base64"},
+       "certificate 2: is not valid base64"},
       {"a header inside",
        absl::StrCat(kBegin, "Proc-Type: 4,ENCRYPTED\n", kEnd),
-       "certificate 1: broken base64"},
+       "certificate 1: is not valid base64"},
       {"a NUL inside", absl::StrCat(kBegin, std::string(4, '\0'), "\n", kEnd),
-       "certificate 1: broken base64"},
+       "certificate 1: is not valid base64"},
       {"padding in the middle", absl::StrCat(kBegin, "AA==\nAAAA\n", kEnd),
-       "certificate 1: broken base64"},
+       "certificate 1: is not valid base64"},
       {"no certificate inside", absl::StrCat(pem, kBegin, "AAAA\n", kEnd),
-       "certificate 2: is no X.509 certificate"},
+       "certificate 2: is not an X.509 certificate"},
       {"a byte after the certificate", absl::StrCat(pem, Block(longer)),
        "certificate 2: has 1 bytes after its end"},
       // The input that broke it: the same root twice, one of them in BER.
       {"a length in more bytes than it needs", absl::StrCat(second, Block(ber)),
-       "certificate 2: is in another form of BER, not in DER"},
+       "certificate 2: is BER in a form that is not DER"},
       {"a byte too few", absl::StrCat(pem, Block(shorter)),
-       "certificate 2: is no X.509 certificate"},
+       "certificate 2: is not an X.509 certificate"},
       {"no end", absl::StrCat(pem, kBegin, "AAAA\n"),
        "certificate 2: has no END CERTIFICATE line"},
       {"no end before the next begin", absl::StrCat(kBegin, "AAAA\n", pem),
@@ -181,11 +181,11 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
       {"OpenSSL's trusted form",
        absl::StrCat(pem, "-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n",
                     "-----END TRUSTED CERTIFICATE-----\n"),
-       "certificate 2: an OpenSSL form"},
+       "certificate 2: is in a form of OpenSSL's own"},
       {"OpenSSL's old form",
        absl::StrCat("-----BEGIN X509 CERTIFICATE-----\nAAAA\n",
                     "-----END X509 CERTIFICATE-----\n", pem),
-       "certificate 1: an OpenSSL form"},
+       "certificate 1: is in a form of OpenSSL's own"},
   };
   for (const RefusedCase& c : cases) {
     SCOPED_TRACE(c.name);
@@ -285,7 +285,7 @@ TEST(TrustStoreTest, HoldsAsManyCertificatesAsTheLimitSays) {
       absl::StrCat(pem, Block(Variant(der, kMaxTrustedCertificates))));
   ASSERT_FALSE(store.ok());
   EXPECT_THAT(std::string(store.status().message()),
-              HasSubstr("certificate 1025: one more than the 1024"));
+              HasSubstr("certificate 1025: is one too many; at most 1024"));
 }
 
 TEST(TrustStoreTest, ReadsAsManyBytesAsTheLimitSays) {
@@ -296,7 +296,7 @@ TEST(TrustStoreTest, ReadsAsManyBytesAsTheLimitSays) {
   const absl::StatusOr<TrustStore> store = TrustStore::FromPem(pem);
   ASSERT_FALSE(store.ok());
   EXPECT_THAT(std::string(store.status().message()),
-              HasSubstr("16777217 bytes, at most 16777216"));
+              HasSubstr("16777217 bytes, but at most 16777216"));
 }
 
 TEST(TrustStoreTest, LeavesNothingInTheErrorQueue) {

@@ -53,7 +53,7 @@ absl::Status CheckText(absl::string_view what, absl::string_view text,
     return absl::InvalidArgumentError(absl::StrCat(
         what, ": byte 0x",
         absl::Hex(static_cast<unsigned char>(*bad), absl::kZeroPad2),
-        " is not allowed (", section, "), found it at position ",
+        " is not allowed (", section, "); it is at position ",
         bad - text.data() + 1));
   }
   return absl::OkStatus();
@@ -61,17 +61,15 @@ absl::Status CheckText(absl::string_view what, absl::string_view text,
 
 absl::Status CheckHost(absl::string_view host) {
   if (host.empty()) {
-    return absl::InvalidArgumentError(
-        "host: must not be empty (RFC 9112 3.2), found nothing");
+    return absl::InvalidArgumentError("host: must not be empty (RFC 9112 3.2)");
   }
   if (host.front() != '[') {
     return CheckText("host", host, kMaxHostBytes, IsHostChar,
-                     "RFC 3986 3.2.2; an IPv6 address stands in brackets");
+                     "RFC 3986 3.2.2; put an IPv6 address in brackets");
   }
   if (host.size() < 4 || host.back() != ']') {
     return absl::InvalidArgumentError(
-        "host: an IPv6 address must end in a bracket (RFC 3986 3.2.2), found "
-        "no end");
+        "host: an IPv6 address must end with a bracket (RFC 3986 3.2.2)");
   }
   return CheckText("host in brackets", host.substr(1, host.size() - 2),
                    kMaxHostBytes, IsIpv6Char, "RFC 3986 3.2.2");
@@ -92,8 +90,7 @@ absl::Status CheckPath(absl::string_view path) {
                            !IsHexDigit(path[i + 2]))) {
       return absl::InvalidArgumentError(
           absl::StrCat("path: the '%' at position ", i + 1,
-                       " must be followed by two hex digits (RFC 3986 2.1), "
-                       "found others"));
+                       " must be followed by two hex digits (RFC 3986 2.1)"));
     }
   }
   return absl::OkStatus();

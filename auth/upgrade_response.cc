@@ -29,15 +29,15 @@ std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", Printable(text), "\"");
 }
 
-// OnlyValue: of a field that must be there exactly once.
+// OnlyValue: of a field that must occur exactly once.
 absl::StatusOr<absl::string_view> OnlyValue(const ResponseHead& head,
                                             absl::string_view name,
                                             absl::string_view section) {
   const std::vector<absl::string_view> values = head.Values(name);
   if (values.size() != 1) {
     return Broken(
-        absl::StrCat(name, " must be there exactly once (", section, ")"),
-        absl::StrCat(values.size(), " of it"));
+        absl::StrCat(name, " must occur exactly once (", section, ")"),
+        absl::StrCat("it ", values.size(), " times"));
   }
   return values.front();
 }
@@ -46,7 +46,7 @@ absl::Status CheckAbsent(const ResponseHead& head, absl::string_view name,
                          absl::string_view why) {
   const std::vector<absl::string_view> values = head.Values(name);
   if (!values.empty()) {
-    return Broken(absl::StrCat(name, " must not be there: ", why),
+    return Broken(absl::StrCat(name, " must not be present: ", why),
                   Quoted(values.front()));
   }
   return absl::OkStatus();
@@ -101,7 +101,7 @@ absl::Status CheckConnection(const ResponseHead& head) {
     upgrade = upgrade || absl::EqualsIgnoreCase(option, "upgrade");
   }
   if (!upgrade) {
-    return Broken("Connection must hold the token Upgrade (RFC 6455 4.1)",
+    return Broken("Connection must contain the token Upgrade (RFC 6455 4.1)",
                   Quoted(*value));
   }
   return absl::OkStatus();
@@ -131,8 +131,8 @@ absl::Status CheckSubprotocol(const ResponseHead& head,
       head.Values("Sec-WebSocket-Protocol");
   if (values.size() > 1) {
     return Broken(
-        "Sec-WebSocket-Protocol must be there at most once (RFC 6455 11.3.4)",
-        absl::StrCat(values.size(), " of it"));
+        "Sec-WebSocket-Protocol must occur at most once (RFC 6455 11.3.4)",
+        absl::StrCat("it ", values.size(), " times"));
   }
   if (offered.empty()) {
     return CheckAbsent(head, "Sec-WebSocket-Protocol",

@@ -284,18 +284,18 @@ TEST(UpgradeResponseTest, HoldsAHandshakeWithoutOverlayAgainstWhatWasOffered) {
   EXPECT_EQ(Handshake(absl::StrCat(plain, "\r\n"), "chat"), "");
   EXPECT_EQ(Handshake(absl::StrCat(plain, chat, "\r\n"), "chat"), "");
   EXPECT_THAT(Handshake(absl::StrCat(plain, chat, "\r\n"), ""),
-              HasSubstr("Sec-WebSocket-Protocol must not be there: none was "
+              HasSubstr("Sec-WebSocket-Protocol must not be present: none was "
                         "offered (RFC 6455 4.1); found \"chat\""));
   EXPECT_THAT(
       Handshake(absl::StrCat(plain, "Sec-WebSocket-Protocol:\r\n\r\n"), ""),
-      HasSubstr("Sec-WebSocket-Protocol must not be there"));
+      HasSubstr("Sec-WebSocket-Protocol must not be present"));
   EXPECT_THAT(Handshake(absl::StrCat(plain, chat, "\r\n"), "Chat"),
               HasSubstr("must be the one offered, \"Chat\""));
   EXPECT_THAT(Handshake(absl::StrCat(plain, chat, chat, "\r\n"), "chat"),
-              HasSubstr("must be there at most once"));
+              HasSubstr("must occur at most once"));
   EXPECT_THAT(
       Handshake(absl::StrCat(plain, chat, "Content-Length: 0\r\n\r\n"), "chat"),
-      HasSubstr("Content-Length must not be there"));
+      HasSubstr("Content-Length must not be present"));
 }
 
 TEST(UpgradeResponseTest, TakesOnlyA101ForAHandshake) {
@@ -349,15 +349,15 @@ TEST(UpgradeResponseTest, RefusesAnInterimStatusEvenBeforeAGood101) {
 TEST(UpgradeResponseTest, RefusesEveryOtherUpgradeField) {
   constexpr absl::string_view kLine = "Upgrade: websocket\r\n";
   constexpr absl::string_view kOnce =
-      "Upgrade must be there exactly once (RFC 6455 4.1)";
+      "Upgrade must occur exactly once (RFC 6455 4.1)";
   constexpr absl::string_view kWord =
       "Upgrade must be the word websocket (RFC 6455 4.1)";
   const BrokenRule kRows[] = {
-      {"missing", kLine, "", kOnce, "0 of it"},
+      {"missing", kLine, "", kOnce, "it 0 times"},
       {"repeated", kLine, "Upgrade: websocket\r\nupgrade: websocket\r\n", kOnce,
-       "2 of it"},
+       "it 2 times"},
       {"repeated, other word", kLine, "Upgrade: h2c\r\nUpgrade: websocket\r\n",
-       kOnce, "2 of it"},
+       kOnce, "it 2 times"},
       {"a list", kLine, "Upgrade: websocket, h2c\r\n", kWord,
        "\"websocket, h2c\""},
       {"a list with a comma only", kLine, "Upgrade: websocket,\r\n", kWord,
@@ -386,17 +386,18 @@ TEST(UpgradeResponseTest, RefusesEveryOtherUpgradeField) {
 TEST(UpgradeResponseTest, RefusesEveryConnectionFieldWithoutTheToken) {
   constexpr absl::string_view kLine = "Connection: Upgrade\r\n";
   constexpr absl::string_view kOnce =
-      "Connection must be there exactly once (RFC 6455 4.1)";
+      "Connection must occur exactly once (RFC 6455 4.1)";
   constexpr absl::string_view kToken =
-      "Connection must hold the token Upgrade (RFC 6455 4.1)";
+      "Connection must contain the token Upgrade (RFC 6455 4.1)";
   constexpr absl::string_view kList =
       "Connection must be a list of tokens (RFC 9110 7.6.1)";
   const BrokenRule kRows[] = {
-      {"missing", kLine, "", kOnce, "0 of it"},
+      {"missing", kLine, "", kOnce, "it 0 times"},
       {"repeated", kLine, "Connection: Upgrade\r\nConnection: Upgrade\r\n",
-       kOnce, "2 of it"},
+       kOnce, "it 2 times"},
       {"a list over two fields", kLine,
-       "Connection: keep-alive\r\nConnection: Upgrade\r\n", kOnce, "2 of it"},
+       "Connection: keep-alive\r\nConnection: Upgrade\r\n", kOnce,
+       "it 2 times"},
       {"without the token", kLine, "Connection: keep-alive\r\n", kToken,
        "\"keep-alive\""},
       {"empty", kLine, "Connection:\r\n", kToken, "\"\""},
@@ -422,16 +423,16 @@ TEST(UpgradeResponseTest, RefusesEveryOtherAccept) {
   constexpr absl::string_view kLine =
       "Sec-WebSocket-Accept: 7zdNjLLRXAOK3i1jEl/1B1J2vuA=\r\n";
   constexpr absl::string_view kOnce =
-      "Sec-WebSocket-Accept must be there exactly once (RFC 6455 4.1, 11.3.3)";
+      "Sec-WebSocket-Accept must occur exactly once (RFC 6455 4.1, 11.3.3)";
   constexpr absl::string_view kDigest =
       "Sec-WebSocket-Accept must be the digest of our key, "
       "\"7zdNjLLRXAOK3i1jEl/1B1J2vuA=\" (RFC 6455 4.1)";
   const BrokenRule kRows[] = {
-      {"missing", kLine, "", kOnce, "0 of it"},
+      {"missing", kLine, "", kOnce, "it 0 times"},
       {"repeated though equal", kLine,
        "Sec-WebSocket-Accept: 7zdNjLLRXAOK3i1jEl/1B1J2vuA=\r\n"
        "sec-websocket-accept: 7zdNjLLRXAOK3i1jEl/1B1J2vuA=\r\n",
-       kOnce, "2 of it"},
+       kOnce, "it 2 times"},
       {"empty", kLine, "Sec-WebSocket-Accept:\r\n", kDigest, "\"\""},
       {"the key itself", kLine,
        "Sec-WebSocket-Accept: 5DaCLsC/65MWoxhrTHaxPQ==\r\n", kDigest,
@@ -479,7 +480,7 @@ TEST(UpgradeResponseTest, RefusesEveryOtherSubprotocol) {
       "Sec-WebSocket-Protocol must be the one offered, "
       "\"ovoc.audiocodes.com\" (RFC 6455 4.1)";
   constexpr absl::string_view kOnce =
-      "Sec-WebSocket-Protocol must be there at most once (RFC 6455 11.3.4)";
+      "Sec-WebSocket-Protocol must occur at most once (RFC 6455 11.3.4)";
   const BrokenRule kRows[] = {
       {"another", kLine, "Sec-WebSocket-Protocol: chat\r\n", kOffered,
        "\"chat\""},
@@ -492,11 +493,11 @@ TEST(UpgradeResponseTest, RefusesEveryOtherSubprotocol) {
       {"repeated though equal", kLine,
        "Sec-WebSocket-Protocol: ovoc.audiocodes.com\r\n"
        "Sec-WebSocket-Protocol: ovoc.audiocodes.com\r\n",
-       kOnce, "2 of it"},
+       kOnce, "it 2 times"},
       {"a second one", kLine,
        "Sec-WebSocket-Protocol: ovoc.audiocodes.com\r\n"
        "Sec-WebSocket-Protocol: chat\r\n",
-       kOnce, "2 of it"},
+       kOnce, "it 2 times"},
   };
   for (const BrokenRule& row : kRows) {
     ExpectInvalid(row);
@@ -506,7 +507,8 @@ TEST(UpgradeResponseTest, RefusesEveryOtherSubprotocol) {
 // RFC 6455 4.1 MUST: fail on an extension that was not offered
 TEST(UpgradeResponseTest, RefusesAnyExtension) {
   constexpr absl::string_view kRule =
-      "Sec-WebSocket-Extensions must not be there: none was offered (RFC 6455 "
+      "Sec-WebSocket-Extensions must not be present: none was offered (RFC "
+      "6455 "
       "4.1)";
   const BrokenRule kRows[] = {
       {"deflate", "\r\n\r\n",
@@ -527,16 +529,18 @@ TEST(UpgradeResponseTest, RefusesAnyExtension) {
 TEST(UpgradeResponseTest, RefusesA101ThatAnnouncesABody) {
   const BrokenRule kRows[] = {
       {"length 0", "\r\n\r\n", "\r\nContent-Length: 0\r\n\r\n",
-       "Content-Length must not be there: a 101 has no body (RFC 9110 8.6)",
+       "Content-Length must not be present: a 101 has no body (RFC 9110 8.6)",
        "\"0\""},
       {"length 5", "\r\n\r\n", "\r\ncontent-length: 5\r\n\r\n",
-       "Content-Length must not be there: a 101 has no body (RFC 9110 8.6)",
+       "Content-Length must not be present: a 101 has no body (RFC 9110 8.6)",
        "\"5\""},
       {"chunked", "\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n",
-       "Transfer-Encoding must not be there: a 101 has no body (RFC 9112 6.1)",
+       "Transfer-Encoding must not be present: a 101 has no body (RFC 9112 "
+       "6.1)",
        "\"chunked\""},
       {"identity", "\r\n\r\n", "\r\nTransfer-Encoding: identity\r\n\r\n",
-       "Transfer-Encoding must not be there: a 101 has no body (RFC 9112 6.1)",
+       "Transfer-Encoding must not be present: a 101 has no body (RFC 9112 "
+       "6.1)",
        "\"identity\""},
   };
   for (const BrokenRule& row : kRows) {
@@ -546,22 +550,22 @@ TEST(UpgradeResponseTest, RefusesA101ThatAnnouncesABody) {
 
 TEST(UpgradeResponseTest, RefusesOverlayFieldsThatAreNotThereExactlyOnce) {
   constexpr absl::string_view kAddress =
-      "X-Audc-OverlayIP must be there exactly once (OVOC tunnel handshake)";
+      "X-Audc-OverlayIP must occur exactly once (OVOC tunnel handshake)";
   constexpr absl::string_view kPrefix =
-      "X-Audc-OverlayPrefix must be there exactly once (OVOC tunnel handshake)";
+      "X-Audc-OverlayPrefix must occur exactly once (OVOC tunnel handshake)";
   const BrokenRule kRows[] = {
       {"no address", "X-Audc-OverlayIP: 169.254.0.2\r\n", "", kAddress,
-       "0 of it"},
+       "it 0 times"},
       {"two equal addresses", "X-Audc-OverlayIP: 169.254.0.2\r\n",
        "X-Audc-OverlayIP: 169.254.0.2\r\nx-audc-overlayip: 169.254.0.2\r\n",
-       kAddress, "2 of it"},
+       kAddress, "it 2 times"},
       {"two addresses", "X-Audc-OverlayIP: 169.254.0.2\r\n",
        "X-Audc-OverlayIP: 169.254.0.2\r\nX-Audc-OverlayIP: 169.254.0.3\r\n",
-       kAddress, "2 of it"},
-      {"no prefix", "X-Audc-OverlayPrefix: 18\r\n", "", kPrefix, "0 of it"},
+       kAddress, "it 2 times"},
+      {"no prefix", "X-Audc-OverlayPrefix: 18\r\n", "", kPrefix, "it 0 times"},
       {"two equal prefixes", "X-Audc-OverlayPrefix: 18\r\n",
        "X-Audc-OverlayPrefix: 18\r\nX-Audc-OverlayPrefix: 18\r\n", kPrefix,
-       "2 of it"},
+       "it 2 times"},
   };
   for (const BrokenRule& row : kRows) {
     ExpectInvalid(row);

@@ -19,10 +19,10 @@ bool VerificationBudget::Charge(uint64_t units) {
 
 Violation VerificationBudget::Refusal() const {
   return {VerifyFailure::kTooLarge, 0,
-          absl::StrCat("to verify what the server sent takes more than the ",
+          absl::StrCat("verifying what the server sent takes more than the ",
                        limit_,
-                       " units of work that one verification may take: fewer "
-                       "or smaller certificates are needed")};
+                       " units of work that one verification may take; use "
+                       "fewer or smaller certificates on the server")};
 }
 
 }  // namespace ovoc::auth

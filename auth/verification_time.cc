@@ -16,7 +16,7 @@ namespace {
 std::string CheckedAt(const VerificationTime& time) {
   std::string text = absl::StrCat(", checked at ", FormatUtc(time.at));
   if (time.clock == ClockState::kBeforeRelease) {
-    absl::StrAppend(&text, " as the clock is before the release date");
+    absl::StrAppend(&text, " because the clock is before the release date");
   }
   return text;
 }

@@ -51,7 +51,7 @@ absl::StatusOr<WebSocketKey> WebSocketKey::FromText(absl::string_view text) {
       !std::all_of(digits.begin(), digits.end(), IsBase64Char)) {
     return absl::InvalidArgumentError(
         "Sec-WebSocket-Key: only characters of the base64 alphabet and at "
-        "most two '=' at the end are allowed (RFC 6455 4.1), found others");
+        "most two '=' at the end are allowed (RFC 6455 4.1)");
   }
   return WebSocketKey(text);
 }

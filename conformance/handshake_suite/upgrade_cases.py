@@ -9,8 +9,8 @@ _ACCEPT_NAME = b"Sec-WebSocket-Accept: "
 
 
 def _once(field: str, count: int) -> tuple[str, ...]:
-    """The words of the rule that a field must be there exactly once."""
-    return (f"{field} must be there exactly once", f"{count} of it")
+    """The words of the rule that a field must occur exactly once."""
+    return (f"{field} must occur exactly once", f"it {count} times")
 
 
 def _twice(key: str) -> bytes:
@@ -26,7 +26,7 @@ def _upgrade(name: str, value: bytes) -> Answer:
 def _connection(name: str, value: bytes) -> Answer:
     return refused(f"Connection {name}",
                    head(connection=b"Connection: " + value),
-                   "Connection must hold the token Upgrade", "RFC 6455 4.1")
+                   "Connection must contain the token Upgrade", "RFC 6455 4.1")
 
 
 def _accept(name: str, value: bytes) -> Answer:
@@ -44,7 +44,7 @@ def _protocol(name: str, value: bytes) -> Answer:
 
 def _absent(name: str, line: bytes, section: str) -> Answer:
     field = line.split(b":")[0].decode()
-    return refused(name, head(line), f"{field} must not be there", section)
+    return refused(name, head(line), f"{field} must not be present", section)
 
 
 _UPGRADE = [
@@ -119,11 +119,11 @@ _NEGOTIATED = [
     _protocol("empty", b""),
     refused("a second subprotocol, equal",
             head(protocol=_twice("protocol")),
-            "Sec-WebSocket-Protocol must be there at most once",
+            "Sec-WebSocket-Protocol must occur at most once",
             "RFC 6455 11.3.4"),
     refused("a second subprotocol, another",
             head(b"Sec-WebSocket-Protocol: chat"),
-            "Sec-WebSocket-Protocol must be there at most once",
+            "Sec-WebSocket-Protocol must occur at most once",
             "RFC 6455 11.3.4"),
     _absent("an extension", b"Sec-WebSocket-Extensions: permessage-deflate",
             "RFC 6455 4.1"),

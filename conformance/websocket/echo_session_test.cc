@@ -384,7 +384,7 @@ TEST_F(EchoSessionTest, RefusesAnAnswerThatBreaksARuleAndNamesIt) {
       {Answer("Sec-WebSocket-Protocol: ovoc.audiocodes.com\r\n"),
        "none was offered"},
       {Answer("Sec-WebSocket-Extensions: permessage-deflate\r\n"),
-       "Sec-WebSocket-Extensions must not be there"},
+       "Sec-WebSocket-Extensions must not be present"},
       {Answer("Content-Length: 0\r\n"), "a 101 has no body"},
   };
   for (const Row& row : kRows) {

@@ -214,7 +214,7 @@ class ScriptedTest(unittest.TestCase):
             "none was offered": lambda client: client.accept().replace(
                 b"Upgrade\r\n", b"Upgrade\r\nSec-WebSocket-Protocol: chat\r\n",
                 1),
-            "Extensions must not be there": lambda client:
+            "Extensions must not be present": lambda client:
                 client.accept().replace(
                     b"Upgrade\r\n", b"Upgrade\r\nSec-WebSocket-Extensions: "
                     b"permessage-deflate\r\n", 1),

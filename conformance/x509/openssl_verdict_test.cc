@@ -62,7 +62,7 @@ std::vector<Difference> Stricter() {
        "112 bits: level 2 of OpenSSL, not ours"},
       {"leaf_deep_8", "path_length",
        "ten certificates, at most nine are followed"},
-      {"leaf_is_ca", "purpose", "a CA certificate in use as a server's"},
+      {"leaf_is_ca", "purpose", "it is a CA certificate, not a server's"},
       {"leaf_under_root_v1", "malformed",
        "RFC 5280 4.2.1.9: a CA says that it is one"},
   };
