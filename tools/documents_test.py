@@ -16,6 +16,8 @@ _NOT_OURS = re.compile(r"^(bazel-.*|\.git|__pycache__|findings)$")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
+_CODE = re.compile(r"`([^`\n]+)`")
+_PATH = re.compile(r"(?:[a-z0-9_.-]+/)+[A-Za-z0-9_.-]*|[A-Z]+\.md")
 _LABEL = re.compile(r"//([a-z0-9_/]*):([a-z0-9_]+)|//([a-z0-9_/]+[a-z0-9_])(?![:a-z0-9_/.])")
 
 
@@ -54,6 +56,15 @@ def broken_link(document: pathlib.Path, target: str) -> str:
     return ""
 
 
+def missing_path(name: str) -> bool:
+    """Whether a path as documents write it, perhaps without .cc, is not there."""
+    place = ROOT / name
+    if name.endswith("/") or place.suffix in {".cc", ".h", ".md", ".py"}:
+        return not place.exists()
+    return not any(place.with_name(place.name + suffix).exists()
+                   for suffix in ("", ".h", ".cc", ".py"))
+
+
 class DocumentsTest(unittest.TestCase):
     """What a reader follows leads somewhere."""
 
@@ -63,6 +74,14 @@ class DocumentsTest(unittest.TestCase):
             for target in _LINK.findall(_FENCE.sub("", document.read_text())):
                 wrong = broken_link(document, target)
                 self.assertEqual(wrong, "", f"{document.relative_to(ROOT)} {wrong}")
+
+    def test_files_that_the_architecture_names_exist(self) -> None:
+        """Each `path/of/a/concept` stands for a file or a folder."""
+        text = (ROOT / "ARCHITECTURE.md").read_text()
+        named = [code for code in _CODE.findall(text) if _PATH.fullmatch(code)]
+        self.assertGreater(len(named), 30, "the walks name files")
+        for name in named:
+            self.assertFalse(missing_path(name), f"ARCHITECTURE.md names {name}")
 
     def test_packages_that_the_documents_name_exist(self) -> None:
         """Of each label in a document of the top folder or of docs."""
@@ -79,12 +98,13 @@ class DocumentsTest(unittest.TestCase):
             self.assertIn("prefers-color-scheme: dark", picture.read_text())
 
     def test_the_rules_above_see_what_is_wrong(self) -> None:
-        """A link to nothing, and a heading that is not there."""
+        """A link to nothing, a heading that is not there, a lost file."""
         readme = ROOT / "README.md"
         self.assertIn("no such file", broken_link(readme, "no/such.md"))
         self.assertIn("no such heading", broken_link(readme, "README.md#nothing"))
         self.assertEqual(broken_link(readme, "https://example.net/"), "")
         self.assertEqual(anchors("# A `b`, c\n## A\n## A\n"), {"a-b-c", "a", "a-1"})
+        self.assertTrue(missing_path("tunnel/no_such_concept"))
 
 
 if __name__ == "__main__":
