@@ -9,8 +9,9 @@
 
 namespace ovoc::auth {
 
-// kMinRsaBits: shorter moduli have less than 112 bits of security, which NIST
-// SP 800-131A rev. 2 disallows for signatures.
+// kMinRsaBits: shorter moduli have less than 112 bits of security. NIST SP
+// 800-52 rev. 2, 3.2.1, wants at least as much of keys and signatures in
+// certificates.
 inline constexpr int kMinRsaBits = 2048;
 
 // kMaxRsaBits: what a signature takes to verify grows with the square of the

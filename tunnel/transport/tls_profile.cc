@@ -16,8 +16,8 @@ namespace {
 // stays, for old servers. TLS 1.3 suites are not chosen by this.
 constexpr char kCompatibleSuites[] = "ALL:!3DES:!PSK";
 
-// SP 800-52 rev. 2, 3.3.1.1: of the suites there, which are a client's as well
-// (4.3.1), those with forward secrecy and an AEAD.
+// Those suites of SP 800-52 rev. 2, 3.3.1.1, that have forward secrecy and
+// AES-GCM. By 4.3.1 a client may have the same suites as a server.
 constexpr char kApprovedSuites[] =
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
@@ -53,7 +53,9 @@ bool SetGroups(SSL_CTX* context, absl::Span<const int> groups) {
 bool IsApprovedHybrid(uint16_t) { return false; }
 #endif
 
-// SP 800-52 rev. 2, 3.2.1 and 3.3.1: no SHA-1, and RSA or ECDSA keys only.
+// SP 800-52 rev. 2, 3.2 and 3.2.1, asks for certificates with RSA or ECDSA keys
+// that are signed with SHA-256 or better. Here the same holds for the
+// handshake. The DSA keys that it also allows are unknown to BoringSSL's TLS.
 constexpr std::array<uint16_t, 8> kApprovedSignatures = {
     SSL_SIGN_ECDSA_SECP256R1_SHA256, SSL_SIGN_ECDSA_SECP384R1_SHA384,
     SSL_SIGN_RSA_PSS_RSAE_SHA256,    SSL_SIGN_RSA_PSS_RSAE_SHA384,
