@@ -93,12 +93,19 @@ absl::Status SettingProblem(const Settings& settings, absl::string_view name,
 
 // SettingRule is a row of the table of settings: the name as it is spelt here,
 // its default and what is allowed, for people. The alias is another name of the
-// same setting; empty for none. DNSPriServerIP and DNSSecServerIP are those of
-// the device manual. Devices of version 7 have the setting at AudioCodes,
-// "Configuring Default DNS Servers" (Mediant Software SBC User's Manual 7.4);
-// that page names no ini parameter. DefaultPrimaryDnsServerIp and
-// DefaultSecondaryDnsServerIp are taken as its likely names: no public source
-// for them is known, and no exported file was at hand to confirm them.
+// same setting; it is empty when there is none.
+//
+// Exported ini files have both names of the name servers, in [SYSTEM Params]:
+// - DNSPriServerIP and DNSSecServerIP: MP-11x and MP-124 of version 6.60, and
+//   Mediant 1000 of 7.00 (GitHub, Atreidae/AsBuiltReport.AudioCodes.Mediant,
+//   Tests/Res/M1000.ini and MP124.ini).
+// - DefaultPrimaryDnsServerIp and DefaultSecondaryDnsServerIp: Mediant VE of
+//   2020 (GitHub, tlothering/AudioCodes_SBC_on_Azure, its two ini files). The
+//   manual has them as "Configuring Default DNS Servers" (Mediant Software SBC
+//   User's Manual 7.4).
+// No other name is known for a setting of ours. On devices the certificates and
+// the name servers of an interface stand in tables (TLSContexts,
+// InterfaceTable), which are passed over.
 struct SettingRule {
   absl::string_view name;
   absl::string_view default_text;
