@@ -29,11 +29,13 @@ ConnectionRacer::Options RaceOptions(const AddressOrder* order) {
 }  // namespace
 
 Attempt::Attempt(EventLoop* loop, const Options& options,
-                 Session::RandomBytes random, Observer* observer)
+                 Session::RandomBytes random, Observer* observer,
+                 Session::Sink* sink)
     : loop_(loop),
       options_(options),
       random_(std::move(random)),
       observer_(observer),
+      sink_(sink),
       lookup_(loop, options.dns, options.sockets, random_, this),
       connector_(loop, options.sockets, this, RaceOptions(options.order)) {}
 
@@ -147,39 +149,12 @@ absl::StatusOr<std::unique_ptr<Session>> Attempt::MakeSession(absl::Time now) {
     options.authorization = &*authorization;
   }
   return Session::Create(options, auth::WebSocketKey::FromRandom(nonce),
-                         random_, this, now);
+                         random_, sink_, now);
 }
 
 void Attempt::OnSecured() { observer_->OnSecured(tls_); }
 
-void Attempt::OnReadEnd() { observer_->OnReadEnd(); }
-
 void Attempt::OnConnectionEnd(const tunnel::End& end) { End(end); }
-
-void Attempt::OnOpen(const auth::OverlayAssignment& overlay) {
-  observer_->OnOpen(overlay);
-}
-
-void Attempt::OnPacket(absl::Span<const uint8_t> packet) {
-  observer_->OnPacket(packet);
-}
-
-SendResult Attempt::SendPacket(const OutboundPacket& packet, absl::Time now) {
-  return connection_ == nullptr ? SendResult::kNotOpen
-                                : connection_->SendPacket(packet, now);
-}
-
-void Attempt::DropPacket(size_t bytes) {
-  if (connection_ != nullptr) {
-    connection_->DropPacket(bytes);
-  }
-}
-
-void Attempt::Flush(absl::Time now) {
-  if (connection_ != nullptr) {
-    connection_->Flush(now);
-  }
-}
 
 void Attempt::Close(absl::Time now) {
   if (connection_ != nullptr) {
@@ -191,8 +166,8 @@ void Attempt::Close(absl::Time now) {
 
 void Attempt::Tune(const KeepAlive::Options& keep_alive) {
   options_.session.keep_alive = keep_alive;
-  if (connection_ != nullptr) {
-    connection_->Tune(keep_alive);
+  if (session() != nullptr) {
+    session()->Tune(keep_alive);
   }
 }
 
@@ -220,7 +195,7 @@ absl::Time Attempt::NextTime() const {
              : std::min({lookup_.NextTime(), connector_.NextTime(), race_at_});
 }
 
-const Session* Attempt::session() const {
+Session* Attempt::session() const {
   return connection_ == nullptr ? nullptr : connection_->session();
 }
 

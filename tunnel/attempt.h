@@ -17,7 +17,6 @@
 #include "tunnel/connection.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/session/keep_alive.h"
-#include "tunnel/session/outbound_packet.h"
 #include "tunnel/session/session.h"
 #include "tunnel/transport/address_order.h"
 #include "tunnel/transport/dns_client.h"
@@ -29,12 +28,13 @@
 namespace ovoc::tunnel {
 
 // Attempt is one connection to OVOC from the server's name to its end: it
-// resolves, connects, secures, logs in and carries packets, each step by the
-// class that knows how, and tells an observer.
+// resolves, connects, secures and logs in, each step by the class that knows
+// how, and tells an observer. Packets do not pass through it: those that come
+// go from the session to the caller's sink, those to send from the caller to
+// the session.
 class Attempt : private DnsClient::Observer,
                 private TcpConnector::Observer,
-                private Connection::Observer,
-                private Session::Sink {
+                private Connection::Observer {
  public:
   struct Options {
     std::string server;                       // host name or IP address
@@ -66,26 +66,17 @@ class Attempt : private DnsClient::Observer,
     // The certificate is verified, the request with the credentials goes out
     // next. Null with plain HTTP, when this follows OnConnected at once.
     virtual void OnSecured(const TlsClientTransport* tls) = 0;
-    virtual void OnOpen(const auth::OverlayAssignment& overlay) = 0;
-    virtual void OnPacket(absl::Span<const uint8_t> packet) = 0;
-    // No more packets follow for now.
-    virtual void OnReadEnd() = 0;
     // Once; nothing is called afterwards.
     virtual void OnEnd(const End& end) = 0;
   };
 
   Attempt(EventLoop* loop, const Options& options, Session::RandomBytes random,
-          Observer* observer);
+          Observer* observer, Session::Sink* sink);
   Attempt(const Attempt&) = delete;
   Attempt& operator=(const Attempt&) = delete;
   ~Attempt() override = default;
 
   void Start(absl::Time now);
-
-  // See Connection; queued packets go out with Flush.
-  SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
-  void DropPacket(size_t bytes);
-  void Flush(absl::Time now);
 
   void Close(absl::Time now);
 
@@ -95,8 +86,10 @@ class Attempt : private DnsClient::Observer,
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
 
+  // Null before there is a connection; its session then takes packets.
+  Connection* connection() const { return connection_.get(); }
   // Null before the upgrade request was made.
-  const Session* session() const;
+  Session* session() const;
 
  private:
   // DnsClient::Observer.
@@ -108,11 +101,7 @@ class Attempt : private DnsClient::Observer,
   void OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) override;
   // Connection::Observer.
   void OnSecured() override;
-  void OnReadEnd() override;
   void OnConnectionEnd(const tunnel::End& end) override;
-  // Session::Sink.
-  void OnOpen(const auth::OverlayAssignment& overlay) override;
-  void OnPacket(absl::Span<const uint8_t> packet) override;
 
   void Race(MoreAddresses more, absl::Time now);
   absl::StatusOr<std::unique_ptr<Session>> MakeSession(absl::Time now);
@@ -122,6 +111,7 @@ class Attempt : private DnsClient::Observer,
   Options options_;
   const Session::RandomBytes random_;
   Observer* const observer_;
+  Session::Sink* const sink_;
   DnsClient lookup_;
   TcpConnector connector_;
   std::unique_ptr<Connection> connection_;

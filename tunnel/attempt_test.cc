@@ -30,7 +30,7 @@ std::string Hex(absl::Span<const uint8_t> bytes) {
 }
 
 // Writes down what it is told, one word each.
-class Observer : public Attempt::Observer {
+class Observer : public Attempt::Observer, public Session::Sink {
  public:
   void OnResolving() override { Add("resolving"); }
   void OnResolved(absl::Span<const netif::IpAddress> addresses) override {
@@ -55,7 +55,6 @@ class Observer : public Attempt::Observer {
   void OnPacket(absl::Span<const uint8_t> packet) override {
     packets.push_back(Hex(packet));
   }
-  void OnReadEnd() override {}
   void OnEnd(const End& ended) override {
     Add("end");
     end = ended;
@@ -105,7 +104,7 @@ class AttemptTest : public testing::Test {
             byte = next_random_++;
           }
         },
-        &observer_);
+        &observer_, &observer_);
     return *attempt_;
   }
 
@@ -113,8 +112,8 @@ class AttemptTest : public testing::Test {
     const auto write = [&packet](absl::Span<uint8_t> place) {
       std::copy(packet.begin(), packet.end(), place.begin());
     };
-    return attempt_->SendPacket({packet.size(), netif::FlowHash(packet), write},
-                                MonotonicNow());
+    return attempt_->session()->SendPacket(
+        {packet.size(), netif::FlowHash(packet), write}, MonotonicNow());
   }
 
   // Runs attempt and server until `done`; false when that does not come.
@@ -168,7 +167,7 @@ TEST_F(AttemptTest, CarriesPacketsBothWays) {
   const std::vector<uint8_t> up = TestPacket(kTestDevice, kTestOvoc, 1500);
   const std::vector<uint8_t> down = TestPacket(kTestOvoc, kTestDevice, 1500);
   EXPECT_EQ(Send(up), SendResult::kQueued);
-  attempt_->Flush(MonotonicNow());
+  attempt_->connection()->Flush(MonotonicNow());
   server_->SendPacket(down);
   std::vector<std::string> frames;
   ASSERT_TRUE(RunUntil([&] {
@@ -297,9 +296,10 @@ TEST_F(AttemptTest, SaysNothingAfterACloseWhileItConnects) {
 
 TEST_F(AttemptTest, SendsNothingBeforeItIsOpen) {
   Make().Start(MonotonicNow());
+  EXPECT_EQ(attempt_->connection(), nullptr);
+  EXPECT_EQ(attempt_->session(), nullptr) << "what would take a packet";
+  ASSERT_TRUE(RunUntil([this] { return attempt_->session() != nullptr; }));
   EXPECT_EQ(Send(TestPacket(kTestDevice, kTestOvoc)), SendResult::kNotOpen);
-  attempt_->Flush(MonotonicNow());
-  EXPECT_EQ(attempt_->session(), nullptr);
 }
 
 }  // namespace

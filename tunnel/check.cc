@@ -23,7 +23,7 @@ std::string Subject(const auth::CertificateVerifier::Verdict& verdict) {
 absl::StatusOr<End> Check::Run(Session::RandomBytes random) {
   last_step_ = MonotonicNow();
   PrintWarnings();
-  Attempt attempt(loop_, config_->attempt, std::move(random), this);
+  Attempt attempt(loop_, config_->attempt, std::move(random), this, this);
   attempt.Start(last_step_);
   while (!end_.has_value()) {
     const absl::Status waited = loop_->RunOnce(attempt.NextTime());

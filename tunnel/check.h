@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "tunnel/attempt.h"
 #include "tunnel/event_loop.h"
+#include "tunnel/session/session.h"
 #include "tunnel/session/session_end.h"
 #include "tunnel/tunnel_config.h"
 
@@ -21,7 +22,7 @@ namespace ovoc::tunnel {
 // Check makes one attempt without a device (client --check): it resolves,
 // connects, verifies, logs in, closes with 1000, and prints a line per step
 // with its time and what it saw. It needs no privilege.
-class Check : private Attempt::Observer {
+class Check : private Attempt::Observer, private Session::Sink {
  public:
   // `out` gets the report; all outlive the check. `surroundings` are
   // InsecureSurroundings.
@@ -41,10 +42,9 @@ class Check : private Attempt::Observer {
   void OnConnected(const netif::IpAddress& address,
                    absl::Duration took) override;
   void OnSecured(const TlsClientTransport* tls) override;
+  void OnEnd(const End& end) override { end_ = end; }
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t>) override {}
-  void OnReadEnd() override {}
-  void OnEnd(const End& end) override { end_ = end; }
 
   void PrintWarnings();
   // One line: the step, what was seen, the time since the step before.

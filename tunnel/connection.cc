@@ -104,7 +104,7 @@ void Connection::BeginSession(absl::Time now) {
 
 void Connection::ReadTurn(absl::Time now) {
   unread_ = ReadSome(now) == Turn::kMore;
-  observer_->OnReadEnd();
+  session_->OnReadEnd();
 }
 
 Connection::Turn Connection::ReadSome(absl::Time now) {
@@ -135,18 +135,6 @@ Connection::Turn Connection::ReadSome(absl::Time now) {
     }
   }
   return Turn::kMore;
-}
-
-SendResult Connection::SendPacket(const OutboundPacket& packet,
-                                  absl::Time now) {
-  return session_ == nullptr || ended_ ? SendResult::kNotOpen
-                                       : session_->SendPacket(packet, now);
-}
-
-void Connection::DropPacket(size_t bytes) {
-  if (session_ != nullptr) {
-    session_->DropPacket(bytes);
-  }
 }
 
 void Connection::Flush(absl::Time now) {

@@ -12,8 +12,6 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/session/keep_alive.h"
-#include "tunnel/session/outbound_packet.h"
 #include "tunnel/session/session.h"
 #include "tunnel/session/session_end.h"
 #include "tunnel/transport/transport.h"
@@ -35,8 +33,6 @@ class Connection {
     virtual ~Observer() = default;
     // The transport's handshake is over; with TLS the certificate is verified.
     virtual void OnSecured() = 0;
-    // No more packets follow for now: what they were held back for is over.
-    virtual void OnReadEnd() = 0;
     // Once; nothing is called afterwards.
     virtual void OnConnectionEnd(const End& end) = 0;
   };
@@ -49,27 +45,18 @@ class Connection {
 
   void Start(absl::Time now);
 
-  // See Session. Queued packets go out with Flush.
-  SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
-
-  void DropPacket(size_t bytes);
+  // Sends what the session has queued, as far as the transport takes it.
   void Flush(absl::Time now);
 
   // Starts an orderly close, or just ends when the login is not done.
   void Close(absl::Time now);
 
-  // Goes on with other times of the keep-alive.
-  void Tune(const KeepAlive::Options& keep_alive) {
-    if (session_ != nullptr) {
-      session_->Tune(keep_alive);
-    }
-  }
-
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
 
-  // Null before the handshake is over.
-  const Session* session() const { return session_.get(); }
+  // Null before the handshake is over. Whoever sends packets gives them to the
+  // session and calls Flush when there are no more for now.
+  Session* session() const { return session_.get(); }
 
  private:
   enum class Turn {

@@ -76,16 +76,12 @@ class ConnectionTest : public testing::Test,
     const auto write = [&packet](absl::Span<uint8_t> place) {
       std::copy(packet.begin(), packet.end(), place.begin());
     };
-    return connection_->SendPacket(
+    return connection_->session()->SendPacket(
         {packet.size(), netif::FlowHash(packet), write}, start_);
   }
 
   // Connection::Observer.
   void OnSecured() override { ++secured_; }
-  void OnReadEnd() override {
-    ++read_ends_;
-    packets_at_read_end_ = packets_;
-  }
   void OnConnectionEnd(const End& end) override {
     EXPECT_FALSE(end_.has_value());
     end_ = end;
@@ -93,6 +89,10 @@ class ConnectionTest : public testing::Test,
   // Session::Sink.
   void OnOpen(const auth::OverlayAssignment&) override { ++opened_; }
   void OnPacket(absl::Span<const uint8_t>) override { ++packets_; }
+  void OnReadEnd() override {
+    ++read_ends_;
+    packets_at_read_end_ = packets_;
+  }
 
   std::unique_ptr<EventLoop> loop_;
   Session::Options session_options_;
@@ -130,7 +130,6 @@ TEST_F(ConnectionTest, MakesNoSessionBeforeTheHandshakeIsOver) {
   EXPECT_EQ(secured_, 0);
   EXPECT_EQ(connection_->session(), nullptr);
   EXPECT_EQ(transport_->writes(), 0);
-  EXPECT_EQ(Send(Packet()), SendResult::kNotOpen);
   RunReady();
   EXPECT_EQ(sessions_made_, 1);
   EXPECT_GT(transport_->writes(), 0);
@@ -469,10 +468,8 @@ TEST_F(ConnectionTest, WaitsForTheSocketWhileTheTransportHoldsWhatItTook) {
 }
 
 TEST_F(ConnectionTest, CountsAPacketThatIsGivenUp) {
-  connection_->DropPacket(
-      1500);  // there is no session yet: nothing to count in
   Open();
-  connection_->DropPacket(1500);
+  connection_->session()->DropPacket(1500);
   EXPECT_EQ(connection_->session()->counters().packets.outbound.packets(
                 netif::DropReason::kQueueFull),
             1u);

@@ -86,7 +86,8 @@ void TunnelClient::Begin(absl::Time now) {
   Attempt::Options options = config_->attempt;
   options.order = &order_;
   attempt_ = std::make_unique<Attempt>(parts_.loop, options, parts_.random,
-                                       static_cast<Attempt::Observer*>(this));
+                                       static_cast<Attempt::Observer*>(this),
+                                       static_cast<Session::Sink*>(this));
   attempt_->Start(now);
 }
 
@@ -151,8 +152,8 @@ absl::Duration TunnelClient::Wait(const End& end,
 void TunnelClient::Refresh(absl::Time now) {
   if (now >= next_refresh_) {
     next_refresh_ = now + parts_.refresh_period;
-    if (attempt_ != nullptr && attempt_->session() != nullptr) {
-      parts_.reporter->Count(attempt_->session()->counters(),
+    if (session() != nullptr) {
+      parts_.reporter->Count(session()->counters(),
                              Reporter::SessionIs::kRunning);
     }
     if (up_since_.has_value()) {
@@ -164,9 +165,8 @@ void TunnelClient::Refresh(absl::Time now) {
 }
 
 void TunnelClient::CountSession() {
-  if (attempt_->session() != nullptr) {
-    parts_.reporter->Count(attempt_->session()->counters(),
-                           Reporter::SessionIs::kOver);
+  if (session() != nullptr) {
+    parts_.reporter->Count(session()->counters(), Reporter::SessionIs::kOver);
   }
 }
 
@@ -177,6 +177,10 @@ absl::Time TunnelClient::NextTime() const {
   }
   return end_.has_value() ? absl::InfinitePast()
                           : std::min(next, attempt_->NextTime());
+}
+
+Session* TunnelClient::session() const {
+  return attempt_ == nullptr ? nullptr : attempt_->session();
 }
 
 void TunnelClient::Stop() {
@@ -243,13 +247,16 @@ void TunnelClient::OnReadEnd() { device_->Flush(); }
 void TunnelClient::OnEnd(const End& end) { end_ = end; }
 
 SendResult TunnelClient::Take(const OutboundPacket& packet, absl::Time now) {
-  return attempt_ == nullptr ? SendResult::kNotOpen
-                             : attempt_->SendPacket(packet, now);
+  return session() == nullptr ? SendResult::kNotOpen
+                              : session()->SendPacket(packet, now);
 }
 
-void TunnelClient::Drop(size_t bytes) { attempt_->DropPacket(bytes); }
+// Both follow a Take that reached the session, and attempts go in Step only.
+void TunnelClient::Drop(size_t bytes) { session()->DropPacket(bytes); }
 
-void TunnelClient::BurstTaken() { attempt_->Flush(MonotonicNow()); }
+void TunnelClient::BurstTaken() {
+  attempt_->connection()->Flush(MonotonicNow());
+}
 
 void TunnelClient::DeviceLost(const absl::Status& why) {
   lost_device_ = why;

@@ -17,6 +17,9 @@
 #include "tunnel/exit_code.h"
 #include "tunnel/reconnect_policy.h"
 #include "tunnel/report/reporter.h"
+#include "tunnel/session/outbound_packet.h"
+#include "tunnel/session/session.h"
+#include "tunnel/session/session_end.h"
 #include "tunnel/settings/tuning.h"
 #include "tunnel/transport/address_order.h"
 #include "tunnel/tunnel_config.h"
@@ -28,6 +31,7 @@ namespace ovoc::tunnel {
 // its address through all of them, until it is stopped. It is the worker's
 // work: what needs privilege or files it asks for.
 class TunnelClient : private Attempt::Observer,
+                     private Session::Sink,
                      private TunnelDevice::PacketTaker {
  public:
   // Opens the TUN device that the settings name, for the given taker.
@@ -71,10 +75,11 @@ class TunnelClient : private Attempt::Observer,
   void OnConnected(const netif::IpAddress& address,
                    absl::Duration took) override;
   void OnSecured(const TlsClientTransport* tls) override;
+  void OnEnd(const End& end) override;
+  // Session::Sink.
   void OnOpen(const auth::OverlayAssignment& overlay) override;
   void OnPacket(absl::Span<const uint8_t> packet) override;
   void OnReadEnd() override;
-  void OnEnd(const End& end) override;
   // TunnelDevice::PacketTaker.
   SendResult Take(const OutboundPacket& packet, absl::Time now) override;
   void Drop(size_t bytes) override;
@@ -90,6 +95,8 @@ class TunnelClient : private Attempt::Observer,
   void CountSession();
   void Refresh(absl::Time now);
   absl::Time NextTime() const;
+  // Of attempt_; null when there is none.
+  Session* session() const;
 
   const Parts parts_;
   TunnelConfig* const config_;

@@ -56,6 +56,8 @@ class Session {
     virtual void OnOpen(const auth::OverlayAssignment& overlay) = 0;
     // A packet for this device that passed the policy; valid during the call.
     virtual void OnPacket(absl::Span<const uint8_t> packet) = 0;
+    // No more packets follow for now: what they were held back for is over.
+    virtual void OnReadEnd() {}
   };
 
   // Makes a session whose upgrade request is in output() already, begun `now`.
@@ -69,6 +71,9 @@ class Session {
 
   // Bytes of the stream, in any pieces.
   void OnBytes(absl::Span<const uint8_t> bytes, absl::Time now);
+
+  // Nothing more of the stream is here for now, which the sink is told.
+  void OnReadEnd() { sink_->OnReadEnd(); }
 
   // The stream ended: OK for an orderly end, else why.
   void OnStreamEnd(const absl::Status& why);
