@@ -46,15 +46,16 @@ absl::string_view Describe(Ipv4Error error) {
     case Ipv4Error::kNone:
       return "well formed";
     case Ipv4Error::kNotVersion4:
-      return "version is not 4 (RFC 791 3.1)";
+      return "the version is not 4 (RFC 791 3.1)";
     case Ipv4Error::kTooShort:
-      return "shorter than a header of 20 bytes (RFC 791 3.1)";
+      return "the packet is shorter than a 20-byte header (RFC 791 3.1)";
     case Ipv4Error::kBadHeaderLength:
-      return "header length below 20 bytes or above the packet's (RFC 791 3.1)";
+      return "the header length is below 20 bytes or longer than the packet "
+             "(RFC 791 3.1)";
     case Ipv4Error::kBadTotalLength:
-      return "total length is not the packet's (RFC 791 3.1)";
+      return "the total length is not the packet's length (RFC 791 3.1)";
     case Ipv4Error::kBadChecksum:
-      return "wrong header checksum (RFC 1122 3.2.1.2)";
+      return "the header checksum is wrong (RFC 1122 3.2.1.2)";
   }
   return "unknown";
 }

@@ -165,15 +165,16 @@ absl::Status CheckAddress(const Overlay& overlay) {
   if (!overlay.address().IsUnicast() ||
       !overlay.hosts().ContainsHost(overlay.address())) {
     return absl::InvalidArgumentError(absl::StrCat(
-        overlay.ToString(), " is no address of a host in its prefix"));
+        overlay.ToString(), " is not a host address of its prefix"));
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckMtu(int mtu_bytes) {
   if (mtu_bytes < kMinMtu || mtu_bytes > kMaxMtu) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("MTU ", mtu_bytes, " is not ", kMinMtu, "..", kMaxMtu));
+    return absl::InvalidArgumentError(absl::StrCat("the MTU ", mtu_bytes,
+                                                   " is not in the range ",
+                                                   kMinMtu, "..", kMaxMtu));
   }
   return absl::OkStatus();
 }
@@ -259,7 +260,7 @@ absl::Status LinuxInterfaceConfig::Configure(absl::string_view name,
   if (!owner.empty()) {
     return absl::AlreadyExistsError(
         absl::StrCat("the overlay address ", overlay.address().ToString(),
-                     " is an address of interface ", owner, " already"));
+                     " is already an address of interface ", owner));
   }
   absl::Status status = TurnOn(name, *index, mtu_bytes);
   if (status.ok()) {

@@ -453,7 +453,7 @@ TEST_F(LinuxInterfaceConfigTest, RefusesAnAddressOfAnotherInterface) {
   const absl::Status status = Configure("169.254.0.9", 32);
   EXPECT_TRUE(absl::IsAlreadyExists(status)) << status;
   EXPECT_TRUE(absl::StrContains(
-      status.message(), "169.254.0.9 is an address of interface ovoc1 already"))
+      status.message(), "169.254.0.9 is already an address of interface ovoc1"))
       << status;
   EXPECT_EQ(Addresses("ovoc0"), Strings());
   EXPECT_FALSE(IsUp("ovoc0"));

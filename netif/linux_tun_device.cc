@@ -148,9 +148,8 @@ TunOffload AskForOffload(int fd, TunOffload wanted) {
 absl::StatusOr<std::unique_ptr<LinuxTunDevice>> LinuxTunDevice::Open(
     const Options& options) {
   if (!IsValidInterfaceName(options.name)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a TUN device cannot have this name, allowed are ",
-                     kInterfaceNameRule));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "a TUN device cannot have this name; a name has ", kInterfaceNameRule));
   }
   if (options.offload != TunOffload::kNone) {
     absl::StatusOr<UniqueFd> fd = Make(options, IFF_VNET_HDR);
@@ -227,7 +226,7 @@ absl::Status LinuxTunDevice::SetCarrier(Carrier carrier) {
   if (errno == EINVAL || errno == ENOTTY) {
     return absl::UnimplementedError(
         absl::StrCat("this kernel is older than Linux 5.0: ", name_,
-                     " shows a carrier also while the tunnel is down"));
+                     " shows a carrier even while the tunnel is down"));
   }
   return absl::ErrnoToStatus(errno,
                              absl::StrCat("cannot set the carrier of ", name_));

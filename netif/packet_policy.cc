@@ -116,8 +116,8 @@ absl::StatusOr<PacketPolicy> PacketPolicy::Create(const Options& options) {
   }
   if (!ours.IsUnicast() || !options.overlay.ContainsHost(ours)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "overlay address ", ours.ToString(), " is no host of the overlay ",
-        options.overlay.ToString()));
+        "the overlay address ", ours.ToString(),
+        " is not a host address of the overlay ", options.overlay.ToString()));
   }
   if (!options.ovoc_address.IsUnicast()) {
     return absl::InvalidArgumentError(
@@ -126,12 +126,12 @@ absl::StatusOr<PacketPolicy> PacketPolicy::Create(const Options& options) {
   }
   if (ours == options.ovoc_address) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "overlay address ", ours.ToString(), " is OVOC's own address"));
+        "the overlay address ", ours.ToString(), " is OVOC's own address"));
   }
   if (options.mtu_bytes < kMinMtuBytes || options.mtu_bytes > kMaxMtuBytes) {
     return absl::InvalidArgumentError(
-        absl::StrCat("MTU ", options.mtu_bytes, " is not ", kMinMtuBytes, "..",
-                     kMaxMtuBytes, " (RFC 791 3.1, 3.2)"));
+        absl::StrCat("the MTU ", options.mtu_bytes, " is not in the range ",
+                     kMinMtuBytes, "..", kMaxMtuBytes, " (RFC 791 3.1, 3.2)"));
   }
   return PacketPolicy(options);
 }

@@ -511,12 +511,12 @@ TEST(PacketPolicyTest, CreateRefusesAddressesThatCannotBeOurs) {
     absl::string_view words;  // in the message
   };
   const Case kCases[] = {
-      {"0.0.0.0", kOvoc, "169.254.0.0/16", "0.0.0.0 is no host"},
-      {"169.254.0.0", kOvoc, "169.254.0.0/16", "is no host"},
-      {"169.254.255.255", kOvoc, "169.254.0.0/16", "is no host"},
+      {"0.0.0.0", kOvoc, "169.254.0.0/16", "0.0.0.0 is not a host"},
+      {"169.254.0.0", kOvoc, "169.254.0.0/16", "is not a host"},
+      {"169.254.255.255", kOvoc, "169.254.0.0/16", "is not a host"},
       {"10.0.0.1", kOvoc, "169.254.0.0/16", "overlay 169.254.0.0/16"},
-      {"224.0.0.5", kOvoc, "224.0.0.0/8", "is no host"},
-      {"127.0.0.1", kOvoc, "127.0.0.0/8", "is no host"},
+      {"224.0.0.5", kOvoc, "224.0.0.0/8", "is not a host"},
+      {"127.0.0.1", kOvoc, "127.0.0.0/8", "is not a host"},
       {kOvoc, kOvoc, "169.254.0.0/16", "OVOC's own address"},
       {kOurs, "0.0.0.0", "169.254.0.0/16", "OVOC's address 0.0.0.0"},
       {kOurs, "255.255.255.255", "169.254.0.0/16", "not a unicast"},

@@ -102,9 +102,8 @@ int Exchange(absl::Span<const uint8_t> request, int interface_index,
 
 absl::StatusOr<int> FindInterface(absl::string_view name) {
   if (!IsValidInterfaceName(name)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("an interface cannot have this name, allowed are ",
-                     kInterfaceNameRule));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "an interface cannot have this name; a name has ", kInterfaceNameRule));
   }
   const unsigned int index = if_nametoindex(std::string(name).c_str());
   if (index != 0) {

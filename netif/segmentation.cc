@@ -77,15 +77,15 @@ absl::string_view Describe(SegmentationError error) {
     case SegmentationError::kNone:
       return "can be cut";
     case SegmentationError::kEmpty:
-      return "a burst without a byte";
+      return "an empty burst";
     case SegmentationError::kTooLong:
       return "longer than 65535 bytes (RFC 791 3.1)";
     case SegmentationError::kUnsupportedGso:
-      return "a GSO type that was not asked for (virtio 1.2, 5.1.6)";
+      return "a GSO type that was not requested (virtio 1.2, 5.1.6)";
     case SegmentationError::kBadIpv4:
-      return "no well-formed IPv4 packet (RFC 791 3.1)";
+      return "not a well-formed IPv4 packet (RFC 791 3.1)";
     case SegmentationError::kFragment:
-      return "a fragment, which has no whole payload (RFC 791 3.2)";
+      return "a fragment, whose payload is incomplete (RFC 791 3.2)";
     case SegmentationError::kWrongProtocol:
       return "the packet's protocol is not that of its GSO type";
     case SegmentationError::kBadHeader:
@@ -95,9 +95,9 @@ absl::string_view Describe(SegmentationError error) {
       return "the checksum to complete is not in the transport header (virtio "
              "1.2, 5.1.6.2)";
     case SegmentationError::kBadGsoSize:
-      return "segments without payload (virtio 1.2, 5.1.6.2)";
+      return "the segments have no payload (virtio 1.2, 5.1.6.2)";
     case SegmentationError::kNoPayload:
-      return "a burst without payload";
+      return "the burst has no payload";
   }
   return "unknown";
 }

@@ -22,7 +22,7 @@ absl::Status CheckName(absl::string_view name) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      "a VRF cannot have this name, allowed are ", kInterfaceNameRule));
+      "a VRF cannot have this name; a name has ", kInterfaceNameRule));
 }
 
 }  // namespace
@@ -54,8 +54,8 @@ absl::Status BindToVrf(int fd, absl::string_view name) {
   }
   const int error_number = errno;
   if (error_number == ENODEV) {
-    return absl::NotFoundError(
-        absl::StrCat("cannot bind a socket to VRF ", name, ": it is absent"));
+    return absl::NotFoundError(absl::StrCat("cannot bind a socket to VRF ",
+                                            name, ": it does not exist"));
   }
   const absl::string_view remedy =
       error_number == EPERM ? "; this needs CAP_NET_RAW" : "";

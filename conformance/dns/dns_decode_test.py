@@ -47,7 +47,8 @@ class DnsDecodeTest(unittest.TestCase):
         """And exit code 0 either way."""
         self.assertEqual(self.run_with("ok"), (0, ["ok"], ""))
         self.assertEqual(self.run_with("cut"), (0, [
-            "malformed: message ends inside a question (RFC 1035 4.1.2)"], ""))
+            "malformed: the message ends inside a question "
+            "(RFC 1035 4.1.2)"], ""))
 
     def test_files_are_judged_in_order(self) -> None:
         """A line for each."""

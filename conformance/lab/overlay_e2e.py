@@ -123,7 +123,7 @@ class OverlayTest(LabCase):
                      DNSPriServerIP="169.254.20.10")
         namespaces.run(DEVICE, ["ip", "addr", "add", "169.254.0.7/32", "dev",
                                 UPLINK])
-        self.refused("169.254.0.7", f"interface {UPLINK} already")
+        self.refused("169.254.0.7", f"already an address of interface {UPLINK}")
         namespaces.run(DEVICE, ["ip", "addr", "del", "169.254.0.7/32", "dev",
                                 UPLINK])
 

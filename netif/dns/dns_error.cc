@@ -11,40 +11,40 @@ absl::string_view Describe(DnsError error) {
     case DnsError::kNone:
       return "ok";
     case DnsError::kTruncatedHeader:
-      return "message shorter than the 12-byte header (RFC 1035 4.1.1)";
+      return "the message is shorter than the 12-byte header (RFC 1035 4.1.1)";
     case DnsError::kQuestionCount:
-      return "more than one question in a query (RFC 9619 4)";
+      return "a query has more than one question (RFC 9619 4)";
     case DnsError::kTruncatedQuestion:
-      return "message ends inside a question (RFC 1035 4.1.2)";
+      return "the message ends inside a question (RFC 1035 4.1.2)";
     case DnsError::kTruncatedName:
-      return "name reaches past the end of its space (RFC 1035 3.1)";
+      return "a name extends past the end of its field (RFC 1035 3.1)";
     case DnsError::kReservedLabelType:
-      return "label type 01 or 10 is reserved (RFC 1035 4.1.4)";
+      return "a label has the reserved type 01 or 10 (RFC 1035 4.1.4)";
     case DnsError::kForwardPointer:
-      return "compression pointer does not point backwards (RFC 1035 4.1.4)";
+      return "a compression pointer does not point backwards (RFC 1035 4.1.4)";
     case DnsError::kPointerIntoHeader:
-      return "compression pointer into the header (RFC 1035 4.1.4)";
+      return "a compression pointer points into the header (RFC 1035 4.1.4)";
     case DnsError::kTooManyPointers:
-      return "more than 127 compression pointers in a name (RFC 1035 4.1.4)";
+      return "a name has more than 127 compression pointers (RFC 1035 4.1.4)";
     case DnsError::kNameTooLong:
-      return "name longer than 255 bytes (RFC 1035 2.3.4)";
+      return "a name is longer than 255 bytes (RFC 1035 2.3.4)";
     case DnsError::kTruncatedRecord:
-      return "message ends inside a record's fixed fields (RFC 1035 4.1.3)";
+      return "the message ends inside a record's fixed fields (RFC 1035 4.1.3)";
     case DnsError::kRdataOverrun:
-      return "RDLENGTH reaches past the message (RFC 1035 4.1.3)";
+      return "RDLENGTH extends past the end of the message (RFC 1035 4.1.3)";
     case DnsError::kBadAddressLength:
-      return "A of other than 4 bytes (RFC 1035 3.4.1) or AAAA of other than "
-             "16 (RFC 3596 2.2)";
+      return "an A record is not 4 bytes long (RFC 1035 3.4.1), or an AAAA "
+             "record is not 16 (RFC 3596 2.2)";
     case DnsError::kBadNameRdata:
-      return "RDATA with names is too short or too long (RFC 1035 3.3)";
+      return "RDATA that holds names is too short or too long (RFC 1035 3.3)";
     case DnsError::kBadOptRdata:
-      return "OPT options do not fill RDATA (RFC 6891 6.1.2)";
+      return "the OPT options do not fill their RDATA (RFC 6891 6.1.2)";
     case DnsError::kBadOptOwner:
-      return "OPT owner is not the root (RFC 6891 6.1.2)";
+      return "the owner of the OPT record is not the root (RFC 6891 6.1.2)";
     case DnsError::kMisplacedOpt:
-      return "OPT outside of the additional section (RFC 6891 6.1.1)";
+      return "an OPT record is outside the additional section (RFC 6891 6.1.1)";
     case DnsError::kDuplicateOpt:
-      return "more than one OPT (RFC 6891 6.1.1)";
+      return "there is more than one OPT record (RFC 6891 6.1.1)";
   }
   return "unknown";
 }

@@ -52,13 +52,13 @@ absl::Status CheckLabelCharacters(size_t number, absl::string_view label) {
     // writes the name; it is refused otherwise)
     if (!absl::ascii_isascii(static_cast<unsigned char>(c))) {
       return BadLabel(number,
-                      "is not ASCII; an international name has to be given as "
-                      "A-labels, xn--... (RFC 5890 2.3.2.1)");
+                      "is not ASCII; write an international name as A-labels, "
+                      "xn--... (RFC 5890 2.3.2.1)");
     }
     return BadLabel(
         number,
-        absl::StrFormat("has the character 0x%02x; allowed are letters, "
-                        "digits, '-' and '_' (RFC 1123 2.1)",
+        absl::StrFormat("has the character 0x%02x; only letters, digits, '-' "
+                        "and '_' are allowed (RFC 1123 2.1)",
                         static_cast<unsigned>(static_cast<unsigned char>(c))));
   }
   if (label.front() == '-' || label.back() == '-') {
@@ -73,9 +73,10 @@ absl::Status CheckLabel(size_t number, absl::string_view label) {
   }
   // RFC 1035 2.3.4 MUST: labels are 63 octets or less
   if (label.size() > kMaxDnsLabelBytes) {
-    return BadLabel(number, absl::StrCat("has ", label.size(),
-                                         " bytes, at most ", kMaxDnsLabelBytes,
-                                         " are allowed (RFC 1035 2.3.4)"));
+    return BadLabel(
+        number,
+        absl::StrCat("has ", label.size(), " bytes, but at most ",
+                     kMaxDnsLabelBytes, " are allowed (RFC 1035 2.3.4)"));
   }
   return CheckLabelCharacters(number, label);
 }
@@ -149,7 +150,7 @@ absl::StatusOr<DnsName> DnsName::FromText(absl::string_view text) {
   // needs one for the first length and one for the root
   if (relative.size() + 2 > kMaxDnsNameBytes) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "host name: has ", relative.size(), " characters, at most ",
+        "host name: has ", relative.size(), " characters, but at most ",
         kMaxDnsNameBytes - 2, " are allowed (RFC 1035 2.3.4)"));
   }
   DnsName name;

@@ -107,7 +107,7 @@ TEST(DnsNameTest, ALabelHasAtMost63Bytes) {
   const absl::StatusOr<DnsName> name = DnsName::FromText("x." + Label(64));
   ASSERT_FALSE(name.ok());
   EXPECT_TRUE(absl::StrContains(name.status().message(),
-                                "label 2 has 64 bytes, at most 63"))
+                                "label 2 has 64 bytes, but at most 63"))
       << name.status();
 }
 
@@ -117,8 +117,8 @@ TEST(DnsNameTest, ANameHasAtMost255Bytes) {
   EXPECT_EQ(Name(LongestName() + ".").wire().size(), 255u);
   const absl::StatusOr<DnsName> name = DnsName::FromText(LongestName() + "a");
   ASSERT_FALSE(name.ok());
-  EXPECT_TRUE(
-      absl::StrContains(name.status().message(), "254 characters, at most 253"))
+  EXPECT_TRUE(absl::StrContains(name.status().message(),
+                                "254 characters, but at most 253"))
       << name.status();
 }
 

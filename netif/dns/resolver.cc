@@ -63,8 +63,8 @@ absl::StatusOr<std::unique_ptr<Resolver>> Resolver::Create(
   if (EndsInNumber(name)) {
     return absl::InvalidArgumentError(
         absl::StrCat("host name: ", name,
-                     " is neither an IP address nor a host name, whose last "
-                     "label is not a number (RFC 1123 2.1)"));
+                     " is neither an IP address nor a host name (the last "
+                     "label of a host name is not a number, RFC 1123 2.1)"));
   }
   if (!IsLocalhost(*dns_name)) {
     if (absl::Status status = CheckResolverOptions(options); !status.ok()) {
@@ -225,7 +225,7 @@ bool Resolver::IsAsked(const AddressQuery& query) const {
 absl::Status Resolver::Failure() const {
   if (!Done()) {
     return absl::UnavailableError(
-        absl::StrCat(text_, ": is still being resolved"));
+        absl::StrCat(text_, " is still being resolved"));
   }
   // RFC 8020 2: NXDOMAIN is about the name, whatever the type asked for.
   for (const AddressQuery* query : {&a_, &aaaa_}) {

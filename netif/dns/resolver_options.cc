@@ -15,9 +15,10 @@ absl::Status CheckDuration(absl::string_view name, absl::Duration value,
   if (value >= least && value < absl::InfiniteDuration()) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "resolver: ", name, " is ", absl::FormatDuration(value),
-      ", allowed is a finite time of at least ", absl::FormatDuration(least)));
+  return absl::InvalidArgumentError(
+      absl::StrCat("resolver: ", name, " is ", absl::FormatDuration(value),
+                   ", but it must be a finite time of at least ",
+                   absl::FormatDuration(least)));
 }
 
 absl::Status CheckNumber(absl::string_view name, int value, int least,
@@ -26,8 +27,8 @@ absl::Status CheckNumber(absl::string_view name, int value, int least,
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat("resolver: ", name, " is ",
-                                                 value, ", allowed are ", least,
-                                                 " to ", most));
+                                                 value, ", but it must be ",
+                                                 least, " to ", most));
 }
 
 }  // namespace
@@ -36,10 +37,10 @@ absl::Status CheckResolverOptions(const ResolverOptions& options) {
   if (options.servers.empty() || options.servers.size() > kMaxDnsServers) {
     return absl::InvalidArgumentError(absl::StrCat(
         "resolver: ", options.servers.size(),
-        " name servers are given, allowed are 1 to ", kMaxDnsServers));
+        " name servers are given, but there must be 1 to ", kMaxDnsServers));
   }
   if (!options.random) {
-    return absl::InvalidArgumentError("resolver: there is no random source");
+    return absl::InvalidArgumentError("resolver: no random source is given");
   }
   const absl::Status checks[] = {
       CheckNumber("the number of rounds", options.rounds, 1, 8),
