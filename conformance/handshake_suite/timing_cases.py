@@ -4,8 +4,8 @@
 from conformance.handshake_suite.answers import (
     CLOSE_1000, CLOSE_1002, DONE, PATIENCE_SECONDS, PROTOCOL, Answer, head)
 
-_SLOW = ("timeout: no whole answer to the upgrade request within 10s",
-         "our limit")
+_SLOW = ("timeout: the answer to the upgrade request was not complete "
+         "within 10s", "our limit")
 _CLOSED = ("closed", "code 1000")
 
 _PING = b"\x89\x05right"

@@ -234,7 +234,8 @@ void EchoSession::OnTime(absl::Time now) {
   switch (state_) {
     case State::kUpgrade:
       End(EchoEnd::Reason::kRefused,
-          TooLong("no whole answer to the upgrade request", limits_.silence),
+          TooLong("the answer to the upgrade request was not complete",
+                  limits_.silence),
           now);
       break;
     case State::kOpen:

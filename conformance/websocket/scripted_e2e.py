@@ -250,8 +250,8 @@ class ScriptedTest(unittest.TestCase):
                 raise AssertionError("octets for nothing")
         _, output = self.play({"no head": no_head, "no frame": no_frame},
                               "--silence_limit=1", code=1)
-        self.assertIn("no whole answer to the upgrade request within 1s",
-                      output)
+        self.assertIn("the answer to the upgrade request was not complete "
+                      "within 1s", output)
         self.assertIn("given up (nothing came or went within 1s)", output)
 
     def test_a_slow_server_is_given_up(self) -> None:

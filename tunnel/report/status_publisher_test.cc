@@ -273,7 +273,7 @@ TEST_F(StatusPublisherTest, TakesTheStepsOfAReporter) {
   ExpectStatus("\"state\":\"waiting\",\"reason\":\"dead_peer\"");
   ExpectStatus("\"detail\":\"60s\"");
   ExpectStatus("\"overlay_address\":null");
-  ExpectTold("nothing came from the server any more");
+  ExpectTold("the server stopped answering");
 }
 
 TEST_F(StatusPublisherTest, IsReadyWhenTheClientRunsWhateverTheServerDoes) {
@@ -354,7 +354,7 @@ TEST_F(StatusPublisherTest, NeverSaysUpBetweenTwoTunnels) {
   publisher_->WorkerEnded();  // it had no room for its last word
   publisher_->Reloaded(config_, {{"WSTunServer"}, Takeover::kNewWorker});
   ExpectTold(
-      "READY=1\nSTATUS=the tunnel is down: it was closed by us; waiting for "
+      "READY=1\nSTATUS=the tunnel is down: the client closed it; waiting for "
       "the next attempt\n");
   ExpectStatus("\"state\":\"waiting\",\"reason\":\"closed\"");
   publisher_->Renew();

@@ -79,7 +79,7 @@ Login::Result Login::OnTime(absl::Time now) {
   return Fail(
       EndReason::kTimeout,
       absl::DeadlineExceededError(absl::StrCat(
-          "no whole answer to the upgrade request within ",
+          "the answer to the upgrade request was not complete within ",
           absl::FormatDuration(auth::kUpgradeTimeout), " (our limit)")));
 }
 

@@ -163,7 +163,8 @@ TEST(LoginTest, WaitsTenSecondsForTheWholeAnswer) {
   EXPECT_EQ(login.end().reason, EndReason::kTimeout);
   EXPECT_TRUE(absl::IsDeadlineExceeded(login.end().detail));
   EXPECT_EQ(login.end().detail.message(),
-            "no whole answer to the upgrade request within 10s (our limit)");
+            "the answer to the upgrade request was not complete within 10s "
+            "(our limit)");
 }
 
 TEST(LoginTest, TakesTheOverlayRuleThatItWasGiven) {

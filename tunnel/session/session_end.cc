@@ -18,7 +18,7 @@ struct Row {
 };
 
 constexpr std::array<Row, 14> kRows = {{
-    {EndReason::kClosedByUs, "closed", "it was closed by us", ExitCode::kDone,
+    {EndReason::kClosedByUs, "closed", "the client closed it", ExitCode::kDone,
      Failure::kTransient},
     {EndReason::kResolution, "resolution",
      "the server's name could not be resolved", ExitCode::kResolution,
@@ -30,7 +30,7 @@ constexpr std::array<Row, 14> kRows = {{
      "the server's certificate was refused", ExitCode::kCertificate,
      Failure::kPersistent},
     {EndReason::kUnauthorized, "unauthorized",
-     "the server refused user name or password", ExitCode::kLogin,
+     "the server refused the user name or the password", ExitCode::kLogin,
      Failure::kPersistent},
     {EndReason::kNoFreeAddress, "no_free_address",
      "the server has no free address", ExitCode::kNoFreeAddress,
@@ -47,7 +47,7 @@ constexpr std::array<Row, 14> kRows = {{
      ExitCode::kProtocol, Failure::kTransient},
     {EndReason::kPeerGone, "peer_closed", "the server ended the connection",
      ExitCode::kConnection, Failure::kTransient},
-    {EndReason::kDeadPeer, "dead_peer", "nothing came from the server any more",
+    {EndReason::kDeadPeer, "dead_peer", "the server stopped answering",
      ExitCode::kConnection, Failure::kTransient},
     {EndReason::kProtocolError, "protocol_error",
      "the server broke a rule of the protocol", ExitCode::kProtocol,

@@ -32,8 +32,8 @@ void DnsClient::Start(absl::string_view name, absl::Time now) {
   if (!resolver.ok()) {
     result_.status = options_.servers.empty()
                          ? absl::UnavailableError(
-                               "no name server: neither DNSPriServerIP "
-                               "nor /etc/resolv.conf has one")
+                               "there is no name server; set DNSPriServerIP or "
+                               "add one to /etc/resolv.conf")
                          : resolver.status();
     observer_->OnLookupFailed(result_.status);
     return;

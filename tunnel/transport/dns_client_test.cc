@@ -419,7 +419,7 @@ TEST_F(DnsClientTest, SaysSoWhenThereIsNoServerToAsk) {
   Start("ovoc.example");
   EXPECT_TRUE(done_);
   EXPECT_TRUE(absl::IsUnavailable(failure_)) << failure_;
-  EXPECT_TRUE(absl::StartsWith(failure_.message(), "no name server"))
+  EXPECT_TRUE(absl::StartsWith(failure_.message(), "there is no name server"))
       << failure_;
 }
 

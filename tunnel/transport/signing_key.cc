@@ -78,9 +78,9 @@ absl::StatusOr<std::unique_ptr<SigningKey>> SigningKey::Create(
     bssl::UniquePtr<EVP_PKEY> key, TlsProfile profile) {
   const int bytes = EVP_PKEY_size(key.get());
   if (bytes > static_cast<int>(kMaxSignatureBytes)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("private key: its signatures have ", bytes,
-                     " bytes, at most ", kMaxSignatureBytes));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "private key: its signatures have ", bytes, " bytes, but at most ",
+        kMaxSignatureBytes, " are allowed"));
   }
   return std::unique_ptr<SigningKey>(new SigningKey(std::move(key), profile));
 }
@@ -90,15 +90,15 @@ absl::StatusOr<std::string> SigningKey::Sign(const SignatureRequest& request) {
       SSL_get_signature_algorithm_key_type(request.algorithm) !=
           EVP_PKEY_id(key_.get())) {
     return absl::PermissionDeniedError(absl::StrCat(
-        "signature algorithm ", request.algorithm, " is not for this key"));
+        "signature algorithm ", request.algorithm, " does not fit this key"));
   }
   const EVP_MD* const hash =
       SSL_get_signature_algorithm_digest(request.algorithm);
   if (hash != nullptr ? request.digest.size() != EVP_MD_size(hash)
                       : request.digest.size() > kMaxSignedBytes) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("a digest of ", request.digest.size(),
-                     " bytes for algorithm ", request.algorithm));
+    return absl::PermissionDeniedError(absl::StrCat(
+        "a digest of ", request.digest.size(),
+        " bytes does not fit signature algorithm ", request.algorithm));
   }
   std::string signature(kMaxSignatureBytes, '\0');
   size_t size = signature.size();
@@ -122,7 +122,8 @@ absl::StatusOr<SignatureRequest> MakeSignatureRequest(
   if (hash == nullptr) {
     if (input.size() > kMaxSignedBytes) {
       return absl::InvalidArgumentError(
-          "an Ed25519 key of the client's own needs TLS 1.3");
+          "the client's Ed25519 key needs TLS 1.3, which this connection does "
+          "not use");
     }
     request.digest.assign(reinterpret_cast<const char*>(input.data()),
                           input.size());

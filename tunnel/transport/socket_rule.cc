@@ -36,21 +36,23 @@ bool IsLoopback(const netif::IpAddress& address) {
 absl::string_view Objection(netif::Ipv4Address address,
                             const SocketRule& rule) {
   if (!address.IsUnicast()) {
-    return "it is no unicast address";
+    return "it is not a unicast address";
   }
-  return rule.overlay.Contains(address) ? "it lies in WSTunOverlay" : "";
+  return rule.overlay.Contains(address) ? "it is inside WSTunOverlay" : "";
 }
 
 absl::string_view Objection(absl::Span<const uint8_t> v6) {
   if (v6[0] == 0xff) {
-    return "it is no unicast address";  // RFC 4291 2.7
+    return "it is not a unicast address";  // RFC 4291 2.7
   }
   // ::/96 with :: and ::1 in it, and ::ffff:0:0/96.
   const bool high_zero = std::all_of(v6.begin(), v6.begin() + 10,
                                      [](uint8_t byte) { return byte == 0; });
   const bool embeds_v4 =
       high_zero && v6[10] == v6[11] && (v6[10] == 0 || v6[10] == 0xff);
-  return embeds_v4 ? "it is IPv4, or no unicast address, written as IPv6" : "";
+  return embeds_v4 ? "it is an IPv4 address, or not a unicast address, written "
+                     "as IPv6"
+                   : "";
 }
 
 // The administrator may have a way to the server through this machine, or on
@@ -59,7 +61,7 @@ absl::string_view Objection(absl::Span<const uint8_t> v6) {
 absl::string_view HostsObjection(const netif::IpAddress& address,
                                  const SocketRule& rule) {
   if (!Holds(rule.hosts_addresses, address)) {
-    return "/etc/hosts has another address";
+    return "/etc/hosts gives another address";
   }
   if (IsLoopback(address)) {
     return "";
@@ -79,7 +81,7 @@ absl::string_view ServerObjection(const netif::IpAddress& address,
     return HostsObjection(address, rule);
   }
   if (!address.zone().empty()) {
-    return "it has a zone, and no address from DNS has one";
+    return "it has a zone, which no address from DNS has";
   }
   if (IsLoopback(address)) {
     return IsLocalhost(rule.server) ? "" : "it is this machine itself";
@@ -100,15 +102,15 @@ absl::Status CheckSocketRequest(const SocketRequest& request,
     const absl::string_view objection = ServerObjection(request.address, rule);
     return objection.empty()
                ? absl::OkStatus()
-               : absl::PermissionDeniedError(
-                     absl::StrCat(request.address.ToString(),
-                                  " is not taken for the server: ", objection));
+               : absl::PermissionDeniedError(absl::StrCat(
+                     request.address.ToString(),
+                     " is not accepted as the server's address: ", objection));
   }
   return Holds(rule.name_servers, request.address)
              ? absl::OkStatus()
              : absl::PermissionDeniedError(
                    absl::StrCat(request.address.ToString(),
-                                " is none of the name servers in use"));
+                                " is not one of the name servers in use"));
 }
 
 }  // namespace ovoc::tunnel

@@ -52,24 +52,24 @@ struct Refused {
 
 TEST(SocketRuleTest, ANameHasNoAddressThatIsNoServers) {
   const Refused kRefused[] = {
-      {"0.0.0.0", "no unicast"},          // Linux: this machine
-      {"0.1.2.3", "no unicast"},          // RFC 1122 3.2.1.3
-      {"127.0.0.1", "machine itself"},    // RFC 1122 3.2.1.3 (g)
-      {"127.255.255.255", "itself"},      //
-      {"224.0.0.1", "no unicast"},        // RFC 1112 4
-      {"239.255.255.255", "no unicast"},  //
-      {"240.0.0.1", "no unicast"},        //
-      {"255.255.255.255", "no unicast"},  //
-      {"10.66.0.0", "WSTunOverlay"},      // its first
-      {"10.66.63.255", "WSTunOverlay"},   // its last
-      {"169.254.0.1", "link-local"},      // OVOC, as it is by default
-      {"169.254.169.254", "link-local"},  // the metadata service of clouds
-      {"::", "no unicast"},               // Linux: this machine
-      {"::1", "machine itself"},          // RFC 4291 2.5.3
-      {"::7f00:1", "written as IPv6"},    // RFC 4291 2.5.5.1
-      {"::ffff:127.0.0.1", "as IPv6"},    // RFC 4291 2.5.5.2
-      {"::ffff:203.0.113.7", "as IPv6"},  // nothing stands in DNS so
-      {"ff02::1", "no unicast"},          // RFC 4291 2.7
+      {"0.0.0.0", "not a unicast"},          // Linux: this machine
+      {"0.1.2.3", "not a unicast"},          // RFC 1122 3.2.1.3
+      {"127.0.0.1", "machine itself"},       // RFC 1122 3.2.1.3 (g)
+      {"127.255.255.255", "itself"},         //
+      {"224.0.0.1", "not a unicast"},        // RFC 1112 4
+      {"239.255.255.255", "not a unicast"},  //
+      {"240.0.0.1", "not a unicast"},        //
+      {"255.255.255.255", "not a unicast"},  //
+      {"10.66.0.0", "WSTunOverlay"},         // its first
+      {"10.66.63.255", "WSTunOverlay"},      // its last
+      {"169.254.0.1", "link-local"},         // OVOC, as it is by default
+      {"169.254.169.254", "link-local"},     // the metadata service of clouds
+      {"::", "not a unicast"},               // Linux: this machine
+      {"::1", "machine itself"},             // RFC 4291 2.5.3
+      {"::7f00:1", "written as IPv6"},       // RFC 4291 2.5.5.1
+      {"::ffff:127.0.0.1", "as IPv6"},       // RFC 4291 2.5.5.2
+      {"::ffff:203.0.113.7", "as IPv6"},     // nothing stands in DNS so
+      {"ff02::1", "not a unicast"},          // RFC 4291 2.7
   };
   for (const Refused& refused : kRefused) {
     const std::string objection = Objection(
@@ -141,7 +141,7 @@ TEST(SocketRuleTest, TheHostsFileHasTheOnlyAddressesOfAName) {
   for (const char* other :
        {"203.0.113.8", "fe80::1", "fe80::1%3", "127.0.0.1"}) {
     EXPECT_TRUE(absl::StrContains(
-        Objection(To(SocketPurpose::kServer, other), rule), "/etc/hosts has"))
+        Objection(To(SocketPurpose::kServer, other), rule), "/etc/hosts gives"))
         << other;
   }
 }
@@ -158,9 +158,11 @@ TEST(SocketRuleTest, TheHostsFileGivesWhatTheAdministratorChose) {
 
 TEST(SocketRuleTest, TheHostsFileGivesNoAddressThatNoServerHas) {
   for (const Refused& refused :
-       {Refused{"0.0.0.0", "no unicast"}, Refused{"224.0.0.1", "no unicast"},
-        Refused{"10.66.0.7", "WSTunOverlay"}, Refused{"ff02::1", "no unicast"},
-        Refused{"::", "as IPv6"}, Refused{"::ffff:127.0.0.1", "as IPv6"}}) {
+       {Refused{"0.0.0.0", "not a unicast"},
+        Refused{"224.0.0.1", "not a unicast"},
+        Refused{"10.66.0.7", "WSTunOverlay"},
+        Refused{"ff02::1", "not a unicast"}, Refused{"::", "as IPv6"},
+        Refused{"::ffff:127.0.0.1", "as IPv6"}}) {
     SocketRule rule = NameRule("ovoc.example");
     rule.hosts_addresses = {*IpAddress::Parse(refused.address)};
     EXPECT_TRUE(absl::StrContains(

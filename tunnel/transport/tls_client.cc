@@ -105,7 +105,8 @@ absl::Status TlsClient::UseClientCertificate() {
   }
   if (options_.certificate_pem.empty() || !options_.private_key_pem) {
     return absl::InvalidArgumentError(
-        "TLSCertificate and TLSPrivateKey go together: one is missing");
+        "TLSCertificate and TLSPrivateKey must be set together; one is "
+        "missing");
   }
   const auto chain = auth::ReadClientChain(options_.certificate_pem);
   if (!chain.ok()) {
@@ -136,7 +137,7 @@ absl::Status TlsClient::UseClientCertificate() {
   SSL_CTX_set_private_key_method(context_.get(), &kMethod);
   return used ? absl::OkStatus()
               : absl::InvalidArgumentError(
-                    "TLSCertificate: a key that TLS has no use for");
+                    "TLSCertificate: its key cannot be used for TLS");
 }
 
 // The worker hashes, so that a handshake of any length is a short request.

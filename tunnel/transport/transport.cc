@@ -33,7 +33,8 @@ absl::Status LastReason(absl::string_view step) {
   switch (ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0) {
     case SSL_R_KEY_USAGE_BIT_INCORRECT:
       return absl::UnauthenticatedError(absl::StrCat(
-          step, ": the certificate must not be used so: its key usage does ",
+          step,
+          ": the certificate must not be used in this way: its key usage does ",
           "not allow what the TLS cipher suite needs (RFC 5246 7.4.2, ",
           "RFC 8446 4.4.2.2)"));
     case SSL_R_CERTIFICATE_VERIFY_FAILED:
