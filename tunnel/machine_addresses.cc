@@ -38,8 +38,8 @@ absl::StatusOr<FileContents> ReadHosts(const FileRoot& files) {
 std::string UnreadWarning(absl::string_view path, const absl::Status& read) {
   return read.ok() || absl::IsNotFound(read)
              ? ""
-             : absl::StrCat(path, ": found ", read.message(), ", allowed ",
-                            WantedFile(read), "; it counts as empty");
+             : absl::StrCat(path, ": file ", read.message(),
+                            ", so it counts as empty; ", FileRemedy(read));
 }
 
 // Two zones may be the name and the number of one interface.
@@ -116,8 +116,9 @@ std::vector<std::string> MissingZones(const Settings& settings) {
       warnings.emplace_back(
           SettingProblem(settings, name,
                          absl::StrCat("'", (*address)->ToString(),
-                                      "', and no interface of this name yet"),
-                         "an interface of this machine behind the %")
+                                      "' names an interface that does not "
+                                      "exist yet"),
+                         "check the name after the %")
               .message());
     }
   }

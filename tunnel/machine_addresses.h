@@ -30,8 +30,8 @@ std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
 
 // UnreadFiles has a warning for each of the two files that is looked at for
 // `settings`, is there, and cannot be read, such as one that is too large
-// (/etc/resolv.conf: 64 KiB) or in UTF-16: "FILE: found FOUND, allowed ALLOWED;
-// it counts as empty".
+// (/etc/resolv.conf: 64 KiB) or in UTF-16: "FILE: PROBLEM, so it counts as
+// empty; REMEDY".
 std::vector<std::string> UnreadFiles(const FileRoot& files,
                                      const Settings& settings);
 

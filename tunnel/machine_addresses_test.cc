@@ -54,9 +54,9 @@ TEST(MachineAddressesTest, SayWhichInterfaceDoesNotExist) {
   settings.dns_secondary = IpAddress::Parse("192.0.2.53");
   EXPECT_THAT(MissingZones(settings),
               testing::ElementsAre(
-                  "f.ini:2: WSTunServer: found 'fe80::1%nobody-has-it', and no "
-                  "interface of this name yet, allowed an interface of this "
-                  "machine behind the %"));
+                  "f.ini:2: WSTunServer: 'fe80::1%nobody-has-it' names an "
+                  "interface that does not exist yet; check the name after the "
+                  "%"));
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
   if (!contents.ok()) {
     return SettingProblem(
         settings, name,
-        absl::StrCat("'", path, "' with ", contents.status().message()),
-        WantedFile(contents.status()));
+        absl::StrCat("'", path, "' ", contents.status().message()),
+        FileRemedy(contents.status()));
   }
   return contents;
 }
@@ -58,8 +58,7 @@ absl::StatusOr<auth::TrustStore> LoadRoots(const FileRoot& files,
   if (!roots.ok()) {
     return SettingProblem(
         settings, "TLSTrustedRoots",
-        absl::StrCat("'", path, "' with ", roots.status().message()),
-        "certificates in PEM form");
+        absl::StrCat("'", path, "': ", roots.status().message()), "");
   }
   return roots;
 }
@@ -85,9 +84,9 @@ absl::Status CheckIsCertificate(const Settings& settings,
              ? SettingProblem(
                    settings, "TLSCertificate",
                    absl::StrCat("'", settings.certificate,
-                                "' with a private key and no certificate"),
-                   "PEM: certificates, the client's own first; perhaps the "
-                   "files of TLSCertificate and TLSPrivateKey are exchanged")
+                                "' has a private key but no certificate"),
+                   "use a PEM file with the client's own certificate first "
+                   "(perhaps TLSCertificate and TLSPrivateKey are swapped)")
              : absl::OkStatus();
 }
 
@@ -113,8 +112,9 @@ bool LoadClientCertificate(const FileRoot& files, const Settings& settings,
   if ((key->mode & kGroupAndOthers) != 0) {
     warnings->emplace_back(
         SettingProblem(settings, "TLSPrivateKey",
-                       absl::StrFormat("a file of mode %04o", key->mode),
-                       "a file that only its owner can read (chmod 600)")
+                       absl::StrFormat("file is readable by others (mode %04o)",
+                                       key->mode),
+                       "run chmod 600")
             .message());
   }
   options->certificate_pem = std::string(certificate->Text());
@@ -122,16 +122,15 @@ bool LoadClientCertificate(const FileRoot& files, const Settings& settings,
   return true;
 }
 
-// TlsClient names the setting in front of what is wrong with it.
+// TlsClient names the setting in front of what is wrong with it, which says
+// what to do where that is not plain.
 void TakeClientCertificateProblem(const Settings& settings,
-                                  absl::string_view found,
+                                  absl::string_view problem,
                                   NamedErrors* errors) {
-  const bool key = absl::ConsumePrefix(&found, "TLSPrivateKey: ");
-  absl::ConsumePrefix(&found, "TLSCertificate: ");
+  const bool key = absl::ConsumePrefix(&problem, "TLSPrivateKey: ");
+  absl::ConsumePrefix(&problem, "TLSCertificate: ");
   const absl::string_view name = key ? "TLSPrivateKey" : "TLSCertificate";
-  errors->Take(name, SettingProblem(settings, name, found,
-                                    "PEM: certificates, the client's own "
-                                    "first, and its unencrypted key"));
+  errors->Take(name, SettingProblem(settings, name, problem, ""));
 }
 
 // Null when something is wrong with the client's own certificate or key.
@@ -172,10 +171,9 @@ absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
     return settings.vrf;
   }
   if (settings.IsExplicit("WSTunVrf")) {
-    return SettingProblem(
-        settings, "WSTunVrf",
-        absl::StrCat("'", settings.vrf, "', which does not exist"),
-        "the name of a VRF device of this machine");
+    return SettingProblem(settings, "WSTunVrf",
+                          absl::StrCat("'", settings.vrf, "' does not exist"),
+                          "use the name of a VRF device of this machine");
   }
   return std::string();
 }
@@ -231,7 +229,7 @@ void MakeCredentials(TunnelConfig* config, NamedErrors* errors) {
   errors->Take(
       "WSTunUsername",
       SettingProblem(settings, "WSTunUsername", credentials.status().message(),
-                     "what HTTP Basic credentials may hold"));
+                     "use what HTTP Basic credentials can hold"));
 }
 
 // What the settings name beside the settings file, as far as it is good.

@@ -46,8 +46,8 @@ SocketRule SocketRuleOf(const TunnelConfig& config);
 
 // Loads the settings file at `path` and everything it names: password, trusted
 // roots, client certificate, name servers, VRF. The error has a line for each
-// thing that is wrong, which names the file, the setting, what was found and
-// what is allowed. What `policy` does not allow is such an error too. What the
+// thing that is wrong, which names the file, the setting, what is wrong and
+// what to do. What `policy` does not allow is such an error too. What the
 // settings name is looked at when the settings file itself is good.
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
     const std::string& path, Policy policy,

@@ -249,7 +249,7 @@ TEST_F(TunnelConfigTest, LooksAtTheOwnCertificateWithoutRoots) {
 TEST_F(TunnelConfigTest, NamesRootsThatAreNoPem) {
   Make("roots.pem", "no certificate at all");
   ExpectError(kSecured, {"f.ini:4: TLSTrustedRoots: ",
-                         "allowed certificates in PEM form"});
+                         "no certificate was found; give PEM"});
   const std::string pem = root_.certificate_pem();
   Make("roots.pem", pem.substr(0, pem.size() / 2));  // a block without end
   ExpectError(kSecured, {"f.ini:4: TLSTrustedRoots: "});
@@ -288,7 +288,7 @@ TEST_F(TunnelConfigTest, RemembersWhatIsInsecureThePasswordIncluded) {
 TEST_F(TunnelConfigTest, RefusesTheKeyOfAnotherCertificate) {
   Make("own.key", root_.Issue("DNS:other.example").private_key_pem());
   ExpectError(absl::StrCat(kSecured, kOwnCertificate),
-              {"f.ini:6: TLSPrivateKey: ", "not the key"});
+              {"f.ini:6: TLSPrivateKey: ", "does not belong"});
 }
 
 TEST_F(TunnelConfigTest, RefusesAVrfThatWasNamedButDoesNotExist) {
@@ -345,7 +345,7 @@ TEST_F(TunnelConfigTest, WarnsOfAZoneThatIsNoInterfaceYet) {
   ASSERT_TRUE(config.ok()) << config.status();
   ASSERT_EQ((*config)->warnings.size(), 1u);
   EXPECT_TRUE(absl::StrContains((*config)->warnings[0],
-                                "no interface of this name yet"));
+                                "an interface that does not exist yet"));
 }
 
 // A process whose working folder is a machine's root, with files of its own.
@@ -399,8 +399,8 @@ int LoadWithHostsOf(off_t bytes) {
     return warnings.empty() ? 0 : 4;
   }
   const std::vector<std::string> expected = {
-      "/etc/hosts: found more than 4194304 bytes, allowed at most 4194304 "
-      "bytes; it counts as empty"};
+      "/etc/hosts: file has more than 4194304 bytes, so it counts as empty; "
+      "make it smaller"};
   return warnings == expected ? 1 : 5;
 }
 
@@ -460,18 +460,17 @@ TEST_F(TunnelConfigTest, LoadsADevicesFileUnlessTheBuildIsCertified) {
   EXPECT_TRUE(absl::StrContains((*config)->warnings[0], "1 parameter"));
   const auto refused = Load(text, Policy::kCertified);
   EXPECT_TRUE(absl::StrContains(refused.status().message(),
-                                "SyslogServerIP: found an unknown name"))
+                                "SyslogServerIP: unknown setting"))
       << refused.status();
 }
 
-TEST_F(TunnelConfigTest, SaysWhenCertificateAndKeyAreExchanged) {
+TEST_F(TunnelConfigTest, SaysWhenCertificateAndKeyAreSwapped) {
   ExpectError(absl::StrCat(kSecured,
                            "TLSCertificate = 'DIR/own.key'\n"
                            "TLSPrivateKey = 'DIR/own.pem'\n"),
-              {"f.ini:5: TLSCertificate: found '",
-               "own.key' with a private key "
-               "and no certificate, allowed PEM",
-               "are exchanged"});
+              {"f.ini:5: TLSCertificate: '",
+               "own.key' has a private key but no certificate; use a PEM file",
+               "are swapped"});
 }
 
 // Whoever may write the roots says who is OVOC.
@@ -484,9 +483,9 @@ TEST_F(TunnelConfigTest, RefusesFilesThatOthersMayWrite) {
     const std::string path = absl::StrCat(folder_, "/", file);
     ASSERT_EQ(chmod(path.c_str(), 0622), 0);
     ExpectError(text,
-                {absl::StrCat(setting, ": found '", path, "' with owner "),
-                 "and mode 0622, allowed one that nobody but its owner may "
-                 "write (chmod go-w)"});
+                {absl::StrCat(setting, ": '", path,
+                              "' is writable by others (mode 0622); run chmod "
+                              "go-w")});
     ASSERT_EQ(chmod(path.c_str(), 0600), 0);
   }
 }

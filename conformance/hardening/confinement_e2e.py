@@ -179,14 +179,14 @@ class ConfinementTest(WorkerCase):
         foreign = self.lab.settings()
         foreign.chmod(0o644)
         os.chown(foreign, 1000, 1000)
-        for path, found in ((settings, "owner 0 and mode 0000"),
-                            (foreign, "owner 1000 and mode 0644"),
-                            (copy, "Permission denied")):
+        for path, problem in ((settings, "uid 0 (owner 0, mode 0000)"),
+                              (foreign, "belongs to uid 1000, neither root"),
+                              (copy, "cannot be read: Permission denied")):
             for options in (("--check",), ()):
                 with self.subTest(path=path, options=options):
                     client = self.lab.client(path, *options)
                     self.assertEqual(client.wait(20), 3, client.tail())
-                    self.assertIn(found, client.tail())
+                    self.assertIn(problem, client.tail())
 
 
 def children(pid: int) -> list[int]:

@@ -67,7 +67,7 @@ std::string ReadPem(const char* path) {
   const absl::StatusOr<tunnel::FileContents> file =
       tunnel::ReadSmallFile(path, kMaxPemBytes, tunnel::FilePrivacy::kAny);
   if (!file.ok()) {
-    Die(file.status().message());
+    Die(absl::StrCat(path, " ", file.status().message()));
   }
   return std::string(file->bytes.Reveal(auth::InsecureSecretAccess::Get()));
 }

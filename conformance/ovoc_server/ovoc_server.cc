@@ -128,7 +128,7 @@ absl::StatusOr<std::string> ReadPem(const std::string& path) {
       tunnel::ReadSmallFile(path, kMaxPemBytes, tunnel::FilePrivacy::kAny);
   if (!file.ok()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path, ": ", file.status().message()));
+        absl::StrCat(path, " ", file.status().message()));
   }
   return std::string(file->bytes.Reveal(auth::InsecureSecretAccess::Get()));
 }

@@ -11,24 +11,23 @@ from conformance.policy.runs import (
     CERTIFIED, COMPAT, EXIT_DONE, EXIT_INTERFACE, EXIT_SETTINGS, PASSWORD,
     POLICIES, Runs)
 
-_NOT_CERTIFIED = " (this is a certified build)"
-_PASSWORDS = ("a password of at least 12 characters that is not OVOC's documented "
-              "default")
-# The line, the setting that must be named, what was found, what is allowed.
+_NOT_CERTIFIED = " is not allowed in a certified build"
+_PASSWORDS = "use a password of at least 12 characters"
+# The line, the setting that must be named, what is not allowed, what to do.
 _REFUSED = [
-    ("WSTunSecured = 0", "WSTunSecured", "'0'", "1"),
-    ("WSTunVerifyPeer = 0", "WSTunVerifyPeer", "'0'", "1"),
-    ("WSTunVerifyHostName = 0", "WSTunVerifyHostName", "'0'", "1"),
-    ("WSTunPeerToPeer = 1", "WSTunPeerToPeer", "'1'", "0"),
+    ("WSTunSecured = 0", "WSTunSecured", "'0'", "use 1"),
+    ("WSTunVerifyPeer = 0", "WSTunVerifyPeer", "'0'", "use 1"),
+    ("WSTunVerifyHostName = 0", "WSTunVerifyHostName", "'0'", "use 1"),
+    ("WSTunPeerToPeer = 1", "WSTunPeerToPeer", "'1'", "use 0"),
     ("WSTunPassword = 123456", "WSTunPassword",
-     "the documented default password", _PASSWORDS),
+     "OVOC's documented default password", _PASSWORDS),
     ("WSTunPassword = 'elevenbytes'", "WSTunPassword",
      "a password of 11 characters", _PASSWORDS),
-    ("WSTunPassword = 'x'", "WSTunPassword", "a password of 1 characters",
+    ("WSTunPassword = 'x'", "WSTunPassword", "a password of 1 character",
      _PASSWORDS),
 ]
 _PASSWORD_FILES = [
-    ("123456", "the documented default password"),
+    ("123456", "OVOC's documented default password"),
     ("elevenbytes", "a password of 11 characters"),
 ]
 
@@ -46,8 +45,8 @@ class Settings(unittest.TestCase):
         self.runs = Runs()
         self.addCleanup(self.runs.close)
 
-    def expect_refused(self, lines: str, name: str, found: str,
-                       allowed: str, password: str) -> None:
+    def expect_refused(self, lines: str, name: str, value: str,
+                       remedy: str, password: str) -> None:
         """A certified build ends with one line of exactly these parts.
 
         Where it has a log, that says the same before.
@@ -62,7 +61,7 @@ class Settings(unittest.TestCase):
             for line in logged:
                 self.assertIn("Z error event=exit code=3 reason=settings ", line)
             self.assertTrue(ran.output.endswith(
-                f" {name}: found {found}, allowed {allowed}{_NOT_CERTIFIED}\n"),
+                f" {name}: {value}{_NOT_CERTIFIED}; {remedy}\n"),
                 ran.output)
             if len(password) > 1:
                 for secret in _spellings(password):
@@ -70,21 +69,21 @@ class Settings(unittest.TestCase):
 
     def test_a_certified_build_takes_nothing_insecure(self) -> None:
         """Each such setting ends it with exit code 3 and one line."""
-        for line, name, found, allowed in _REFUSED:
+        for line, name, value, remedy in _REFUSED:
             password = (line.split("=")[1].strip(" '")
                         if name == "WSTunPassword" else PASSWORD)
             with self.subTest(line):
-                self.expect_refused(line + "\n", name, found, allowed, password)
+                self.expect_refused(line + "\n", name, value, remedy, password)
 
     def test_a_certified_build_looks_into_the_password_file(self) -> None:
         """The setting named is the one that gave the password."""
-        for password, found in _PASSWORD_FILES:
+        for password, value in _PASSWORD_FILES:
             path = self.runs.folder / "password"
             path.touch(mode=0o600)
             path.write_text(password + "\n")
-            with self.subTest(found):
+            with self.subTest(value):
                 self.expect_refused(f"WSTunPasswordFile = {path}\n",
-                                    "WSTunPasswordFile", found, _PASSWORDS,
+                                    "WSTunPasswordFile", value, _PASSWORDS,
                                     password)
 
     def test_a_compat_build_takes_them_all(self) -> None:

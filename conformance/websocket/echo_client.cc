@@ -48,7 +48,7 @@ absl::StatusOr<auth::TrustStore> LoadRoots(const std::string& ca_file) {
       path, auth::kMaxTrustStoreBytes, tunnel::FilePrivacy::kAny);
   if (!pem.ok()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--ca: ", path, ": ", pem.status().message()));
+        absl::StrCat("--ca: ", path, " ", pem.status().message()));
   }
   absl::StatusOr<auth::TrustStore> roots =
       auth::TrustStore::FromPem(pem->Text());

@@ -282,9 +282,9 @@ class ArgumentsTest(unittest.TestCase):
                 (["--server=ws://h:1", "--agent=x", "--nonsense"],
                  "unknown argument '--nonsense'"),
                 (["--server=wss://h:1", "--agent=x", "--ca=/nowhere"],
-                 "--ca: /nowhere: No such file"),
+                 "--ca: /nowhere cannot be read: No such file"),
                 (["--server=wss://h:1", "--agent=x", "--ca=/dev/null"],
-                 "--ca: /dev/null: ")):
+                 "--ca: /dev/null is not a regular file")):
             with self.subTest(arguments):
                 done = run_client(*arguments)
                 self.assertEqual(done.returncode, 2)

@@ -54,7 +54,7 @@ absl::StatusOr<std::string> ReadPem(absl::string_view option,
       path, auth::kMaxTrustStoreBytes, tunnel::FilePrivacy::kAny);
   if (!file.ok()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(option, "=", path, ": ", file.status().message()));
+        absl::StrCat(option, ": ", path, " ", file.status().message()));
   }
   return std::string(file->Text());
 }

@@ -211,8 +211,8 @@ bool IsReadAs(absl::string_view text, tunnel::IniDialect dialect,
 }
 
 bool TellsOfThePasswordsForm(absl::string_view errors) {
-  return absl::StrContains(errors, "WSTunPassword: found a value with ") ||
-         absl::StrContains(errors, "found a password that a device has ");
+  return absl::StrContains(errors, "WSTunPassword: the value has ") ||
+         absl::StrContains(errors, "the password looks ");
 }
 
 bool AreErrorsAt(absl::string_view errors, absl::string_view file,

@@ -116,26 +116,26 @@ TEST(SettingTextsTest, SeesWhatIsNotAllowed) {
 }
 
 TEST(SettingTextsTest, AnErrorNamesALineOfItsFile) {
-  EXPECT_TRUE(IsErrorAt("f:2: found a", "f", "a\nb"));
-  EXPECT_TRUE(IsErrorAt("f:1: found a", "f", ""));
-  EXPECT_FALSE(IsErrorAt("f:3: found a", "f", "a\nb"));
-  EXPECT_FALSE(IsErrorAt("f:0: found a", "f", "a\nb"));
-  EXPECT_FALSE(IsErrorAt("f: found a", "f", "a\nb"));
-  EXPECT_FALSE(IsErrorAt("g:1: found a", "f", "a\nb"));
-  EXPECT_FALSE(IsErrorAt("f:1: found \n", "f", "a\nb"));
+  EXPECT_TRUE(IsErrorAt("f:2: it is wrong", "f", "a\nb"));
+  EXPECT_TRUE(IsErrorAt("f:1: it is wrong", "f", ""));
+  EXPECT_FALSE(IsErrorAt("f:3: it is wrong", "f", "a\nb"));
+  EXPECT_FALSE(IsErrorAt("f:0: it is wrong", "f", "a\nb"));
+  EXPECT_FALSE(IsErrorAt("f: it is wrong", "f", "a\nb"));
+  EXPECT_FALSE(IsErrorAt("g:1: it is wrong", "f", "a\nb"));
+  EXPECT_FALSE(IsErrorAt("f:1: wrong \n", "f", "a\nb"));
 }
 
 TEST(AreErrorsAtTest, TakesOneLineForEach) {
-  EXPECT_TRUE(AreErrorsAt("f:1: found a\nf:2: found b", "f", "a\nb"));
-  EXPECT_FALSE(AreErrorsAt("f:1: found a\nf:3: found b", "f", "a\nb"));
+  EXPECT_TRUE(AreErrorsAt("f:1: it is wrong\nf:2: so is this", "f", "a\nb"));
+  EXPECT_FALSE(AreErrorsAt("f:1: it is wrong\nf:3: so is this", "f", "a\nb"));
   EXPECT_FALSE(AreErrorsAt("f:1: a\nthere are more errors", "f", "a\nb"));
   std::string errors;
   for (int i = 0; i < 20; ++i) {
-    absl::StrAppend(&errors, "f:1: found a\n");
+    absl::StrAppend(&errors, "f:1: it is wrong\n");
   }
   EXPECT_TRUE(
       AreErrorsAt(absl::StrCat(errors, "there are more errors"), "f", "a"));
-  EXPECT_FALSE(AreErrorsAt(absl::StrCat(errors, "f:1: found a"), "f", "a"));
+  EXPECT_FALSE(AreErrorsAt(absl::StrCat(errors, "f:1: it is wrong"), "f", "a"));
 }
 
 }  // namespace

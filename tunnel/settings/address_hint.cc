@@ -15,7 +15,7 @@
 namespace ovoc::tunnel {
 namespace {
 
-constexpr absl::string_view kItself = "write the address of the server itself";
+constexpr absl::string_view kItself = "use the address of the server itself";
 
 bool IsDigit(char c) {
   return absl::ascii_isdigit(static_cast<unsigned char>(c));
@@ -27,28 +27,28 @@ bool IsAscii(char c) {
 
 AddressHint HintForV4(netif::Ipv4Address address) {
   if (address.IsMulticast()) {
-    return {"a multicast address", kItself};
+    return {"is a multicast address", kItself};
   }
   if (address.value() == 0xFFFFFFFF) {
-    return {"the broadcast address", kItself};
+    return {"is the broadcast address", kItself};
   }
-  return address.IsReserved() ? AddressHint{"a reserved address", kItself}
-                              : AddressHint{"an address of no host", kItself};
+  return address.IsReserved() ? AddressHint{"is a reserved address", kItself}
+                              : AddressHint{"is not a host's address", kItself};
 }
 
 AddressHint HintForV6(const netif::IpAddress& address) {
   const absl::Span<const uint8_t> bytes = address.bytes();
   if (bytes[0] == 0xff) {  // RFC 4291 2.7
-    return {"a multicast address", kItself};
+    return {"is a multicast address", kItself};
   }
   if (address.WithZone("0").has_value()) {
-    return {"a link-local address without its interface",
-            "write it as fe80::1%eth0, with the interface behind a %"};
+    return {"is a link-local address without an interface",
+            "add % and the interface, as in fe80::1%eth0"};
   }
   if (address == *netif::IpAddress::Parse("::")) {
-    return {"an address of no host", kItself};
+    return {"is not a host's address", kItself};
   }
-  return {"an IPv4 address written as IPv6",
+  return {"is an IPv4 address written as IPv6",
           "write it as IPv4, such as 192.0.2.1"};
 }
 
@@ -57,12 +57,13 @@ AddressHint HintForZone(absl::string_view address) {
   const std::optional<netif::IpAddress> known =
       netif::IpAddress::Parse(address);
   if (!known.has_value()) {
-    return {"a % in it", "only a link-local address has one, as fe80::1%eth0"};
+    return {"contains a %",
+            "use a % in a link-local address only, as in fe80::1%eth0"};
   }
   return known->WithZone("0").has_value()
-             ? AddressHint{"a zone that is the name of no interface",
-                           "write it as fe80::1%eth0"}
-             : AddressHint{"a zone behind an address that is not link-local",
+             ? AddressHint{"has a zone that is not the name of an interface",
+                           "write it as in fe80::1%eth0"}
+             : AddressHint{"has a zone, but is not a link-local address",
                            "leave out the % and what follows it"};
 }
 
@@ -82,17 +83,17 @@ bool IsMeantAsV4(absl::string_view value) {
 
 AddressHint HintForName(absl::string_view value) {
   if (!std::all_of(value.begin(), value.end(), IsAscii)) {
-    return {"letters outside of ASCII",
+    return {"contains letters that are not ASCII",
             "write the name as DNS has it (xn--..., RFC 5890 2.3.2.1)"};
   }
   if (absl::EndsWith(value, ".")) {
-    return {"a dot at its end", "leave it out"};
+    return {"ends with a dot", "leave the dot out"};
   }
   if (absl::StrContains(value, '_')) {
-    return {"an underscore, which no host name has", "check the name"};
+    return {"contains an underscore, which no host name has", "check the name"};
   }
   if (value.find_first_of(" \t") != absl::string_view::npos) {
-    return {"a blank", "write one name or address"};
+    return {"contains a space", "write one name or address"};
   }
   return {};
 }
@@ -101,33 +102,33 @@ AddressHint HintForName(absl::string_view value) {
 
 AddressHint HintForAddress(absl::string_view value) {
   constexpr absl::string_view kPort =
-      "leave it out (OVOC's port goes into WSTunServerPort)";
+      "leave the port out (OVOC's port goes into WSTunServerPort)";
   if (absl::StrContains(value, "://")) {
-    return {"a URL",
-            "write its host alone (port and path go into WSTunServerPort and "
-            "WSTunServerPath)"};
+    return {"is a URL",
+            "use its host alone (the port and the path go into WSTunServerPort "
+            "and WSTunServerPath)"};
   }
   if (const auto address = netif::IpAddress::Parse(value)) {
     return address->is_v4() ? HintForV4(address->v4()) : HintForV6(*address);
   }
   if (absl::StartsWith(value, "[")) {
-    return {"brackets",
+    return {"has brackets",
             "write the address without them (OVOC's port goes into "
             "WSTunServerPort)"};
   }
   if (absl::StrContains(value, '/')) {
-    return {"a path or a prefix length",
+    return {"has a path or a prefix length",
             "leave it out (OVOC's path goes into WSTunServerPath)"};
   }
   if (absl::StrContains(value, '%')) {
     return HintForZone(value.substr(0, value.find('%')));
   }
   if (HasPort(value)) {
-    return {"a port", kPort};
+    return {"has a port", kPort};
   }
   if (IsMeantAsV4(value)) {
-    return {"no IPv4 address",
-            "write four numbers of 0 to 255 without leading zeros"};
+    return {"is not an IPv4 address",
+            "write four numbers from 0 to 255 without leading zeros"};
   }
   return HintForName(value);
 }

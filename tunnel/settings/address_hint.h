@@ -9,11 +9,11 @@
 
 namespace ovoc::tunnel {
 
-// AddressHint is what a value looks like ("a URL") and what to do about it. The
-// texts are ours: nothing of the value, which may hold a password, is in them.
-// Both are empty where nothing is known of it.
+// AddressHint is what is wrong with a value, to follow the value ("is a URL"),
+// and what to do about it. The texts are ours: nothing of the value, which may
+// hold a password, is in them. Both are empty where nothing is known of it.
 struct AddressHint {
-  absl::string_view found;
+  absl::string_view problem;
   absl::string_view remedy;
 };
 

@@ -21,16 +21,14 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
-constexpr absl::string_view kAllowedLine =
-    "Name = value, Name = 'value', [section] or a ; comment";
-constexpr absl::string_view kAllowedQuotes =
-    "Name = 'value', with the straight single quotes (') that an ini file has";
-constexpr absl::string_view kAllowedQuoted =
-    "a closing ' with nothing but blanks or a ; comment behind it";
-
-constexpr absl::string_view kAllowedFront =
-    "the name, without quotes, as the first of its line, or a ; in front of a "
-    "comment";
+constexpr absl::string_view kWriteLine =
+    "write Name = value, Name = 'value', [section] or a ; comment";
+constexpr absl::string_view kWriteQuotes =
+    "write Name = 'value', with straight single quotes (')";
+constexpr absl::string_view kCloseQuote =
+    "end the value with a ' that nothing but a ; comment follows";
+constexpr absl::string_view kNameFirst =
+    "begin the line with the name, without quotes, or a comment with ;";
 constexpr size_t kMaxShownFrontBytes = 16;
 
 // Place says where an error is, for messages.
@@ -40,13 +38,20 @@ struct Place {
 };
 
 absl::Status ErrorAt(const Place& place, absl::string_view name,
-                     absl::string_view found, absl::string_view allowed) {
+                     absl::string_view problem, absl::string_view remedy) {
   return SettingStatus({.file = place.file,
                         .line = place.line,
                         .name = name,
-                        .found = found,
-                        .allowed = allowed,
+                        .problem = problem,
+                        .remedy = remedy,
                         .meant = ""});
+}
+
+absl::Status TooLong(const Place& place, absl::string_view what, size_t bytes,
+                     size_t limit) {
+  return ErrorAt(place, "",
+                 absl::StrCat("the ", what, " has ", bytes, " bytes"),
+                 absl::StrCat("use at most ", limit));
 }
 
 bool IsControl(char c) {
@@ -70,17 +75,18 @@ absl::string_view TakeLine(absl::string_view* text) {
 absl::Status CheckBytes(absl::string_view line, const Place& place,
                         IniClaim claim) {
   if (line.size() > kMaxIniLineBytes && claim != IniClaim::kAlike) {
-    return ErrorAt(place, "", absl::StrCat("a line of ", line.size(), " bytes"),
-                   absl::StrCat("at most ", kMaxIniLineBytes));
+    return TooLong(place, "line", line.size(), kMaxIniLineBytes);
   }
   const auto control = std::find_if(line.begin(), line.end(), IsControl);
   if (control != line.end() && *control == '\r') {
-    return ErrorAt(place, "", "a CR without an LF behind it",
-                   "lines that end in LF or in CR LF");
+    return ErrorAt(place, "", "a CR is not followed by an LF",
+                   "end lines with LF or CR LF");
   }
   if (control != line.end()) {
-    return ErrorAt(place, "", absl::StrFormat("control byte 0x%02x", *control),
-                   "no control bytes but tab and line ends");
+    return ErrorAt(
+        place, "",
+        absl::StrFormat("the line has the control byte 0x%02x", *control),
+        "remove it");
   }
   return absl::OkStatus();
 }
@@ -89,12 +95,11 @@ absl::Status CheckName(absl::string_view name, const Place& place) {
   // What stands here is not shown: after a slip of the hand it may be the
   // password.
   if (name.empty() || !std::all_of(name.begin(), name.end(), IsIniNameByte)) {
-    return ErrorAt(place, "", "something other than a name before the '='",
-                   kAllowedLine);
+    return ErrorAt(place, "", "the text before the '=' is not a name",
+                   kWriteLine);
   }
   if (name.size() > kMaxIniNameBytes) {
-    return ErrorAt(place, "", absl::StrCat("a name of ", name.size(), " bytes"),
-                   absl::StrCat("at most ", kMaxIniNameBytes));
+    return TooLong(place, "name", name.size(), kMaxIniNameBytes);
   }
   return absl::OkStatus();
 }
@@ -115,12 +120,11 @@ absl::StatusOr<IniLine> ParseBare(absl::string_view text, IniLine line,
   const absl::string_view cut = Unquoted(text);
   line.value = StripIniBlanks(cut);
   line.form = cut.size() < text.size() ? IniForm::kCommented : IniForm::kBare;
-  if (!line.value.empty()) {
-    const absl::string_view quote = ForeignQuote(line.value);
-    if (!quote.empty()) {
-      return ErrorAt(place, line.name, absl::StrCat("a value with ", quote),
-                     kAllowedQuotes);
-    }
+  const absl::string_view quote =
+      line.value.empty() ? "" : ForeignQuote(line.value);
+  if (!quote.empty()) {
+    return ErrorAt(place, line.name, absl::StrCat("the value has ", quote),
+                   kWriteQuotes);
   }
   return line;
 }
@@ -134,12 +138,10 @@ absl::StatusOr<IniLine> ParseValue(absl::string_view text, IniLine line,
   }
   const size_t end = quoted.find('\'');
   if (end == absl::string_view::npos) {
-    return ErrorAt(place, line.name, "a quote that does not close",
-                   kAllowedQuoted);
+    return ErrorAt(place, line.name, "the closing ' is missing", kCloseQuote);
   }
   if (!IsBlankOrComment(quoted.substr(end + 1))) {
-    return ErrorAt(place, line.name, "text behind the closing quote",
-                   kAllowedQuoted);
+    return ErrorAt(place, line.name, "text follows the closing '", kCloseQuote);
   }
   line.value = quoted.substr(0, end);
   line.form = IniForm::kQuoted;
@@ -149,10 +151,10 @@ absl::StatusOr<IniLine> ParseValue(absl::string_view text, IniLine line,
 absl::Status CheckSection(absl::string_view line, const Place& place) {
   const size_t end = line.find(']');
   if (end == absl::string_view::npos) {
-    return ErrorAt(place, "", "a '[' without ']'", kAllowedLine);
+    return ErrorAt(place, "", "the closing ']' is missing", kWriteLine);
   }
   if (!IsBlankOrComment(line.substr(end + 1))) {
-    return ErrorAt(place, "", "text behind the ']'", kAllowedLine);
+    return ErrorAt(place, "", "text follows the ']'", kWriteLine);
   }
   return absl::OkStatus();
 }
@@ -164,8 +166,8 @@ absl::StatusOr<IniLine> ParseParameter(absl::string_view line,
   if (line.front() == '#' || equals == absl::string_view::npos) {
     return ErrorAt(
         place, "",
-        line.front() == '#' ? "a # in front of it" : "a line without '='",
-        kAllowedLine);
+        line.front() == '#' ? "the line begins with #" : "the line has no '='",
+        kWriteLine);
   }
   const absl::string_view name = StripIniBlanks(line.substr(0, equals));
   if (absl::Status status = CheckName(name, place); !status.ok()) {
@@ -248,8 +250,8 @@ void Reader::AddStrict(absl::string_view raw, const Place& place) {
 void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
   const absl::string_view line = StripIniBlanks(raw);
   if (absl::StrContains(raw, '\0')) {
-    read_.errors.Add(place.line, ErrorAt(place, "", "control byte 0x00",
-                                         "text, which has none"));
+    read_.errors.Add(place.line, ErrorAt(place, "", "the line has a NUL byte",
+                                         "use a text file"));
     return;
   }
   if (IsBlankOrComment(line)) {
@@ -291,7 +293,7 @@ absl::Status Reader::CheckFront(absl::string_view line,
           ? "a byte-order mark"
           : hidden.front.substr(0, kMaxShownFrontBytes);
   return ErrorAt(place, hidden.word.substr(0, kMaxIniNameBytes),
-                 absl::StrCat(front, " in front of it"), kAllowedFront);
+                 absl::StrCat(front, " stands before the name"), kNameFirst);
 }
 
 void Reader::AddRow(absl::string_view line, const Place& place) {
@@ -322,8 +324,8 @@ void Reader::RefuseSinceHeading() {
 
 absl::Status Reader::InsideTable(absl::string_view name,
                                  const Place& place) const {
-  return ErrorAt(place, name.substr(0, kMaxIniNameBytes), table_.Found(),
-                 table_.Allowed());
+  return ErrorAt(place, name.substr(0, kMaxIniNameBytes), table_.Problem(),
+                 table_.Remedy());
 }
 
 }  // namespace
@@ -335,9 +337,7 @@ IniFile ParseIni(absl::string_view text, absl::string_view file_name,
                                                       : kMaxDeviceIniFileBytes;
   if (text.size() > limit) {
     IniFile refused;
-    refused.errors.Add(
-        0, ErrorAt({file_name, 0}, "", absl::StrCat(text.size(), " bytes"),
-                   absl::StrCat("at most ", limit)));
+    refused.errors.Add(0, TooLong({file_name, 0}, "file", text.size(), limit));
     return refused;
   }
   absl::ConsumePrefix(&text, kByteOrderMark);

@@ -108,14 +108,13 @@ TEST(IniFileTest, RefusesQuotesThatAreNotThoseOfAnIniFile) {
        {"\"b\"", "\"b", "b\"", "`b`", "b'", "\xe2\x80\x98s\xe2\x80\x99",
         "\xe2\x80\x9cs\xe2\x80\x9d ; c", "\x91s\x92"}) {
     EXPECT_TRUE(absl::StartsWith(ShowParsed(absl::StrCat("A = ", value, "\n")),
-                                 "f.ini:1: A: found a value with "))
+                                 "f.ini:1: A: the value has "))
         << value;
   }
   EXPECT_EQ(ShowParsed("A = '\"b\"'\n"), "1:A=[\"b\"]");
   EXPECT_EQ(ShowParsed("\nA = \"b\"\n"),
-            "f.ini:2: A: found a value with double quotes (\"), allowed Name = "
-            "'value', with the straight single quotes (') that an ini file "
-            "has");
+            "f.ini:2: A: the value has double quotes (\"); write Name = "
+            "'value', with straight single quotes (')");
 }
 
 TEST(IniFileTest, TellsHowAValueIsWritten) {
@@ -159,60 +158,51 @@ TEST(IniFileTest, IgnoresSections) {
   }
 }
 
-constexpr absl::string_view kAllowedLine =
-    ", allowed Name = value, Name = 'value', [section] or a ; comment";
-constexpr absl::string_view kAllowedQuoted =
-    ", allowed a closing ' with nothing but blanks or a ; comment behind it";
-constexpr absl::string_view kAllowedEnds =
-    ", allowed lines that end in LF or in CR LF";
-constexpr absl::string_view kAllowedBytes =
-    ", allowed no control bytes but tab and line ends";
+constexpr absl::string_view kWriteLine =
+    "; write Name = value, Name = 'value', [section] or a ; comment";
+constexpr absl::string_view kCloseQuote =
+    "; end the value with a ' that nothing but a ; comment follows";
+constexpr absl::string_view kEndLines = "; end lines with LF or CR LF";
+constexpr absl::string_view kControl = ": the line has the control byte 0x";
 
 TEST(IniFileTest, RefusesEverythingElseAndSaysWhere) {
-  const std::string kAnother = "f.ini:1: found something other than a name ";
+  const std::string kNoName = absl::StrCat(
+      "f.ini:1: the text before the '=' is not a name", kWriteLine);
   struct BadCase {
     absl::string_view text;
     std::string expected;
   };
   const BadCase kCases[] = {
-      {"value\n",
-       absl::StrCat("f.ini:1: found a line without '='", kAllowedLine)},
+      {"value\n", absl::StrCat("f.ini:1: the line has no '='", kWriteLine)},
       {"A = 1\n\nvalue",
-       absl::StrCat("f.ini:3: found a line without '='", kAllowedLine)},
+       absl::StrCat("f.ini:3: the line has no '='", kWriteLine)},
       {"# A = 1\n",
-       absl::StrCat("f.ini:1: found a # in front of it", kAllowedLine)},
-      {"\n #\n",
-       absl::StrCat("f.ini:2: found a # in front of it", kAllowedLine)},
-      {"= 1\n", absl::StrCat(kAnother, "before the '='", kAllowedLine)},
-      {"A B = 1\n", absl::StrCat(kAnother, "before the '='", kAllowedLine)},
-      {"A-B = 1\n", absl::StrCat(kAnother, "before the '='", kAllowedLine)},
-      {"'A' = 1\n", absl::StrCat(kAnother, "before the '='", kAllowedLine)},
-      {"\xc3\xa9 = 1\n",
-       absl::StrCat(kAnother, "before the '='", kAllowedLine)},
-      {"A = 'b\n", absl::StrCat("f.ini:1: A: found a quote that does not close",
-                                kAllowedQuoted)},
-      {"A = '\n", absl::StrCat("f.ini:1: A: found a quote that does not close",
-                               kAllowedQuoted)},
+       absl::StrCat("f.ini:1: the line begins with #", kWriteLine)},
+      {"\n #\n", absl::StrCat("f.ini:2: the line begins with #", kWriteLine)},
+      {"= 1\n", kNoName},
+      {"A B = 1\n", kNoName},
+      {"A-B = 1\n", kNoName},
+      {"'A' = 1\n", kNoName},
+      {"\xc3\xa9 = 1\n", kNoName},
+      {"A = 'b\n",
+       absl::StrCat("f.ini:1: A: the closing ' is missing", kCloseQuote)},
+      {"A = '\n",
+       absl::StrCat("f.ini:1: A: the closing ' is missing", kCloseQuote)},
       {"A = 'b\nB = c\n",
-       absl::StrCat("f.ini:1: A: found a quote that does not close",
-                    kAllowedQuoted)},
-      {"A = 'b'c\n", absl::StrCat("f.ini:1: A: found text behind the closing "
-                                  "quote",
-                                  kAllowedQuoted)},
-      {"A = 'b' c\n", absl::StrCat("f.ini:1: A: found text behind the closing "
-                                   "quote",
-                                   kAllowedQuoted)},
-      {"A = 'it''s'\n", absl::StrCat("f.ini:1: A: found text behind the "
-                                     "closing quote",
-                                     kAllowedQuoted)},
-      {"[A\n", absl::StrCat("f.ini:1: found a '[' without ']'", kAllowedLine)},
-      {"[A] B\n",
-       absl::StrCat("f.ini:1: found text behind the ']'", kAllowedLine)},
+       absl::StrCat("f.ini:1: A: the closing ' is missing", kCloseQuote)},
+      {"A = 'b'c\n",
+       absl::StrCat("f.ini:1: A: text follows the closing '", kCloseQuote)},
+      {"A = 'b' c\n",
+       absl::StrCat("f.ini:1: A: text follows the closing '", kCloseQuote)},
+      {"A = 'it''s'\n",
+       absl::StrCat("f.ini:1: A: text follows the closing '", kCloseQuote)},
+      {"[A\n", absl::StrCat("f.ini:1: the closing ']' is missing", kWriteLine)},
+      {"[A] B\n", absl::StrCat("f.ini:1: text follows the ']'", kWriteLine)},
       // A byte order mark is one at the start of the file only.
       {"\n\xef\xbb\xbf"
        "A = 1\n",
-       absl::StrCat("f.ini:2: found something other than a name before the '='",
-                    kAllowedLine)},
+       absl::StrCat("f.ini:2: the text before the '=' is not a name",
+                    kWriteLine)},
   };
   for (const BadCase& c : kCases) {
     EXPECT_EQ(ShowParsed(c.text), c.expected) << c.text;
@@ -228,20 +218,17 @@ TEST(IniFileTest, RefusesEveryControlByteEverywhere) {
       const std::string text =
           absl::StrCat(before, absl::string_view(&c, 1), "x");
       const std::string found = ShowParsed(text);
-      EXPECT_EQ(
-          absl::StrContains(found, c == '\r' ? kAllowedEnds : kAllowedBytes),
-          control)
+      EXPECT_EQ(absl::StrContains(found, c == '\r' ? kEndLines : kControl),
+                control)
           << byte << " behind " << before;
     }
   }
   EXPECT_EQ(ShowParsed(absl::string_view("A = 1\nB = \0\n", 12)),
-            absl::StrCat("f.ini:2: found control byte 0x00", kAllowedBytes));
+            absl::StrCat("f.ini:2", kControl, "00; remove it"));
   EXPECT_EQ(ShowParsed("A = \r\r\n"),
-            absl::StrCat("f.ini:1: found a CR without an LF behind it",
-                         kAllowedEnds));
-  EXPECT_EQ(
-      ShowParsed("A = 1\rB = 2\r"),
-      absl::StrCat("f.ini:1: found a CR without an LF behind it", kAllowedEnds))
+            absl::StrCat("f.ini:1: a CR is not followed by an LF", kEndLines));
+  EXPECT_EQ(ShowParsed("A = 1\rB = 2\r"),
+            absl::StrCat("f.ini:1: a CR is not followed by an LF", kEndLines))
       << "as old Macs end lines";
 }
 
@@ -250,17 +237,17 @@ TEST(IniFileTest, HoldsItsLimits) {
   EXPECT_EQ(ShowParsed(full_line + "\r\n"),
             "1:A=[" + full_line.substr(4) + "]");
   EXPECT_EQ(ShowParsed("\n" + full_line + "x\n"),
-            "f.ini:2: found a line of 1025 bytes, allowed at most 1024");
+            "f.ini:2: the line has 1025 bytes; use at most 1024");
 
   const std::string full_name(kMaxIniNameBytes, 'n');
   EXPECT_EQ(ShowParsed(full_name + "=1"), "1:" + full_name + "=[1]");
   EXPECT_EQ(ShowParsed(full_name + "n=1"),
-            "f.ini:1: found a name of 65 bytes, allowed at most 64");
+            "f.ini:1: the name has 65 bytes; use at most 64");
 
   const std::string full_file(kMaxIniFileBytes, '\n');
   EXPECT_EQ(ShowParsed(full_file), "");
   EXPECT_EQ(ShowParsed(full_file + "\n"),
-            "f.ini: found 65537 bytes, allowed at most 65536");
+            "f.ini: the file has 65537 bytes; use at most 65536");
 }
 
 TEST(IniFileTest, NeverShowsWhatMayBeThePassword) {
@@ -306,11 +293,11 @@ TEST(IniFileTest, CutAnywhereIsEitherReadOrRefused) {
 }
 
 TEST(IniFileTest, ReportsEveryLineThatIsWrong) {
-  EXPECT_EQ(ShowParsed("x\nA = 1\n[b\nA = 'c\n"),
-            absl::StrCat("f.ini:1: found a line without '='", kAllowedLine,
-                         "\nf.ini:3: found a '[' without ']'", kAllowedLine,
-                         "\nf.ini:4: A: found a quote that does not close",
-                         kAllowedQuoted));
+  EXPECT_EQ(
+      ShowParsed("x\nA = 1\n[b\nA = 'c\n"),
+      absl::StrCat("f.ini:1: the line has no '='", kWriteLine,
+                   "\nf.ini:3: the closing ']' is missing", kWriteLine,
+                   "\nf.ini:4: A: the closing ' is missing", kCloseQuote));
 }
 
 // "8:Our=[x]; parameters 1, tables 2, rows 3, others 4", or the errors.
@@ -390,8 +377,8 @@ TEST(DeviceIniTest, ReadsOursAsStrictlyAsEver) {
 // They were counted as other lines, and the tunnel came up without them.
 TEST(DeviceIniTest, RefusesOurNamesBehindWhatNoNameHas) {
   constexpr absl::string_view kEnd =
-      " in front of it, allowed the name, without quotes, as the first of its "
-      "line, or a ; in front of a comment";
+      " stands before the name; begin the line with the name, without quotes, "
+      "or a comment with ;";
   constexpr Case kCases[] = {
       {"two files joined", "\n\ufeffOurs = s3cret\n", "a byte-order mark"},
       {"a no-break space", "\n\u00a0Ours = s3cret\n", "\\xc2\\xa0"},
@@ -402,13 +389,12 @@ TEST(DeviceIniTest, RefusesOurNamesBehindWhatNoNameHas) {
   };
   for (const Case& c : kCases) {
     EXPECT_EQ(ShowDevice(c.text),
-              absl::StrCat("f.ini:2: Ours: found ", c.expected, kEnd))
+              absl::StrCat("f.ini:2: Ours: ", c.expected, kEnd))
         << c.what;
   }
   const std::string in_table =
       ShowDevice("FORMAT A = B;\n\ufeffOurs = s3cret\nA 0 = 1;\n'A' = 1\n");
-  EXPECT_EQ(in_table,
-            absl::StrCat("f.ini:2: Ours: found a byte-order mark", kEnd));
+  EXPECT_EQ(in_table, absl::StrCat("f.ini:2: Ours: a byte-order mark", kEnd));
   EXPECT_EQ(ShowDevice("'A' = 1\n\ufeff; Ours = 1\n'Ours'\n\u00a0B = Ours\n"),
             "; 0 0 0 4");
 }
@@ -416,9 +402,9 @@ TEST(DeviceIniTest, RefusesOurNamesBehindWhatNoNameHas) {
 // They were counted as rows, and the tunnel came up without them.
 TEST(DeviceIniTest, RefusesEachOfOurNamesInATable) {
   const absl::string_view inside =
-      ": Ours: found it inside the table [ A ] (line 2), where no setting is "
-      "read, allowed a setting outside of tables: move it above the table, or "
-      "put [ \\A ] behind the table's last row";
+      ": Ours: the setting is inside the table [ A ] (line 2), where no "
+      "settings are read; move it above the table, or end the table with "
+      "[ \\A ] before it";
   const absl::string_view table =
       "\n[ A ]\nFORMAT A_Index = A_B;\nOurs = 1\nA 0 = 1;\n Ours='s3cret'\n";
   const std::string errors =
@@ -432,9 +418,9 @@ TEST(DeviceIniTest, RefusesEachOfOurNamesInATable) {
 // It was read: FORMAT came too late to tell that it stood in a table.
 TEST(DeviceIniTest, RefusesOurNamesBetweenATablesTitleAndFormat) {
   const absl::string_view inside =
-      ": Ours: found it inside the table [ A ] (line 2), where no setting is "
-      "read, allowed a setting outside of tables: move it above the table, or "
-      "put [ \\A ] behind the table's last row";
+      ": Ours: the setting is inside the table [ A ] (line 2), where no "
+      "settings are read; move it above the table, or end the table with "
+      "[ \\A ] before it";
   const std::string third = absl::StrCat("f.ini:3", inside);
   for (const absl::string_view text :
        {"[ A ]\nOurs = 1\nFORMAT A_Index = A_B;\nA 0 = 1;\n[ \\A ]\n",
@@ -469,8 +455,8 @@ TEST(DeviceIniTest, ReadsOursBehindAHeadingThatIsNoTables) {
 TEST(DeviceIniTest, NamesATableThatHasAPlainTitleAndItsLine) {
   const absl::string_view table = "FORMAT A_Index = A_B;\nOurs = 1\n[ \\A ]\n";
   const std::string unnamed =
-      "table (line 2), where no setting is read, allowed a setting outside of "
-      "tables: move it above the table, or put [ \\Title ] behind";
+      "table (line 2), where no settings are read; move it above the table, or "
+      "end the table with [ \\Title ] before it";
   for (const absl::string_view title :
        {"[ a b ]", "[]", "[", "[ \x1b ]", "[ \\B ]\n[ \xc3\xa9"}) {
     const std::string error = ShowDevice(absl::StrCat(
@@ -495,13 +481,13 @@ TEST(DeviceIniTest, TakesLongLinesAndFilesButNotAnySize) {
                                     ";\nA 0 = ", value, ";\n[ \\A ]\n")),
             "; 0 1 1 0");
   EXPECT_EQ(ShowDevice(absl::StrCat("Ours = ", value)),
-            "f.ini:1: found a line of 8199 bytes, allowed at most 1024");
+            "f.ini:1: the line has 8199 bytes; use at most 1024");
   EXPECT_EQ(ShowDevice(absl::StrCat("OurLike = ", value)),
             absl::StrCat("1:OurLike=[", value, "]; 0 0 0 0"));
   const std::string full(kMaxDeviceIniFileBytes, '\n');
   EXPECT_EQ(ShowDevice(full), "; 0 0 0 0");
   EXPECT_EQ(ShowDevice(absl::StrCat(full, "\n")),
-            "f.ini: found 1048577 bytes, allowed at most 1048576");
+            "f.ini: the file has 1048577 bytes; use at most 1048576");
 }
 
 TEST(DeviceIniTest, ReadsWhatIsOnlyAlikeAsOursButForTheLength) {
@@ -514,7 +500,7 @@ TEST(DeviceIniTest, ReadsWhatIsOnlyAlikeAsOursButForTheLength) {
 
 TEST(DeviceIniTest, RefusesWhatIsNoText) {
   EXPECT_EQ(ShowDevice(absl::string_view("A = \0\nOurs = 1\n", 15)),
-            "f.ini:1: found control byte 0x00, allowed text, which has none");
+            "f.ini:1: the line has a NUL byte; use a text file");
 }
 
 }  // namespace

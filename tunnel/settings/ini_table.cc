@@ -58,19 +58,18 @@ absl::string_view IniTable::ShownTitle() const {
   return title_line_ != 0 && IsPlain(title_) ? title_ : "";
 }
 
-std::string IniTable::Found() const {
+std::string IniTable::Problem() const {
   const absl::string_view title = ShownTitle();
-  return absl::StrCat("it inside the table ",
+  return absl::StrCat("the setting is inside the table ",
                       title.empty() ? "" : absl::StrCat("[ ", title, " ] "),
                       "(line ", open_line_ != 0 ? open_line_ : title_line_,
-                      "), where no setting is read");
+                      "), where no settings are read");
 }
 
-std::string IniTable::Allowed() const {
+std::string IniTable::Remedy() const {
   const absl::string_view title = ShownTitle();
-  return absl::StrCat(
-      "a setting outside of tables: move it above the table, or put [ \\",
-      title.empty() ? "Title" : title, " ] behind the table's last row");
+  return absl::StrCat("move it above the table, or end the table with [ \\",
+                      title.empty() ? "Title" : title, " ] before it");
 }
 
 }  // namespace ovoc::tunnel

@@ -36,9 +36,9 @@ class IniTable {
   // without.
   bool IsClosedBy(absl::string_view line) const;
 
-  // What an error tells of a setting in this table.
-  std::string Found() const;
-  std::string Allowed() const;
+  // What an error tells of a setting in this table, and what to do.
+  std::string Problem() const;
+  std::string Remedy() const;
 
  private:
   // The title when it may be shown, else "".

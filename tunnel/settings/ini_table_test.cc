@@ -37,8 +37,8 @@ TEST(IniTableTest, IsOpenFromFormatToTheNextHeading) {
   EXPECT_FALSE(table.is_open());
   table.TakeFormat(4);
   EXPECT_TRUE(table.is_open());
-  EXPECT_TRUE(absl::StrContains(table.Found(), "table [ A ] (line 2)"));
-  EXPECT_TRUE(absl::StrContains(table.Allowed(), "[ \\A ]"));
+  EXPECT_TRUE(absl::StrContains(table.Problem(), "table [ A ] (line 2)"));
+  EXPECT_TRUE(absl::StrContains(table.Remedy(), "[ \\A ]"));
   table.TakeHeading("[ \\A ]", 5);
   EXPECT_FALSE(table.is_open());
 }
@@ -51,7 +51,7 @@ TEST(IniTableTest, IsClosedByItsOwnTitleOnly) {
   EXPECT_TRUE(table.IsClosedBy("[\\a]"));
   EXPECT_FALSE(table.IsClosedBy("[ \\B ]"));
   EXPECT_FALSE(table.IsClosedBy("[ A ]"));
-  EXPECT_TRUE(absl::StrContains(table.Found(), "table [ A ] (line 1)"));
+  EXPECT_TRUE(absl::StrContains(table.Problem(), "table [ A ] (line 1)"));
   table.TakeHeading("[WEB Params]", 2);
   EXPECT_FALSE(table.IsClosedBy("[ \\WEB Params ]"));
 }

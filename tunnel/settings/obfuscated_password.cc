@@ -48,14 +48,13 @@ bool IsOfCliScript(absl::string_view text) {
 
 absl::string_view ObfuscatedForm(absl::string_view password) {
   if (IsOfCliScript(password)) {
-    return "a password that a device has encrypted for a CLI script "
-           "(... encrypted)";
+    return "encrypted by a device for a CLI script (... encrypted)";
   }
   if (password.size() > kMarkBytes && absl::StartsWith(password, "$1$")) {
-    return "a password that a device has obfuscated ($1$...)";
+    return "obfuscated by a device ($1$...)";
   }
   if (password.size() > kMarkBytes && absl::StartsWith(password, "$2$")) {
-    return "a password that a device has encrypted ($2$...)";
+    return "encrypted by a device ($2$...)";
   }
   return "";
 }

@@ -34,15 +34,15 @@ bool IsOfTunnel(absl::string_view name) {
 
 absl::Status UnknownName(const IniLine& line, absl::string_view file,
                          absl::string_view meant) {
-  const std::string allowed =
+  const std::string remedy =
       meant.empty()
-          ? absl::StrCat("one of ", absl::StrJoin(SettingNames(), " "))
-          : "a name that --help lists";
+          ? absl::StrCat("use one of ", absl::StrJoin(SettingNames(), " "))
+          : "";
   return SettingStatus({.file = file,
                         .line = line.line,
                         .name = line.name,
-                        .found = "an unknown name",
-                        .allowed = allowed,
+                        .problem = "unknown setting",
+                        .remedy = remedy,
                         .meant = meant});
 }
 
@@ -61,7 +61,9 @@ bool TakesAddress(absl::string_view name) {
 std::string Shown(const SettingRule& rule, absl::string_view value) {
   const bool secret = rule.name == kPassword || rule.name == "WSTunUsername" ||
                       absl::StrContains(value, '@');
-  return secret ? absl::StrCat(value.size(), " bytes") : QuoteFound(value);
+  return secret ? absl::StrCat("a value of ", value.size(),
+                               value.size() == 1 ? " byte" : " bytes")
+                : QuoteValue(value);
 }
 
 absl::Status WrongValue(const SettingRule& rule, absl::string_view value,
@@ -71,32 +73,34 @@ absl::Status WrongValue(const SettingRule& rule, absl::string_view value,
   // Nothing is told of a password but its length.
   if (rule.name != kPassword &&
       (absl::StrContains(value, " #") || absl::StrContains(value, "\t#"))) {
-    hint = {"a # behind a blank", "a comment begins with a ;"};
+    hint = {"has a # after a space", "begin a comment with ;"};
   }
-  const bool known = !hint.found.empty();
+  const bool known = !hint.problem.empty();
   return SettingProblem(
       settings, rule.name,
-      absl::StrCat(Shown(rule, value), known ? ", " : "", hint.found),
-      absl::StrCat(rule.allowed, known ? "; " : "", hint.remedy));
+      absl::StrCat(Shown(rule, value), " ",
+                   known ? hint.problem : "is not valid"),
+      known ? std::string(hint.remedy) : absl::StrCat("use ", rule.allowed));
 }
 
 absl::Status SetValue(const SettingRule& rule, const IniLine& line,
                       Settings* settings) {
   if (line.form == IniForm::kCommented && MayHoldSemicolon(rule.name)) {
     return SettingProblem(
-        *settings, rule.name, "a ; behind a blank in a value without quotes",
-        absl::StrCat(rule.name,
-                     " = 'value' with the ; inside or behind the "
-                     "quotes, or the comment in its own line"));
+        *settings, rule.name,
+        "the value has no quotes, so a ; after a space may be part of it or "
+        "begin a comment",
+        "put the value in single quotes, or the comment on a line of its own");
   }
   const absl::string_view obfuscated =
       rule.name == kPassword ? ObfuscatedForm(line.value) : "";
   if (!obfuscated.empty()) {
     return SettingProblem(
         *settings, rule.name,
-        absl::StrCat(obfuscated, ", which only that device can undo"),
-        "the password itself, as OVOC has it; one that only looks so goes into "
-        "the file of WSTunPasswordFile");
+        absl::StrCat("the password looks ", obfuscated,
+                     ", which only that device can undo"),
+        "use the password as OVOC has it; one that really looks like this goes "
+        "into the file of WSTunPasswordFile");
   }
   return rule.set(line.value, settings)
              ? absl::OkStatus()
@@ -114,23 +118,24 @@ absl::Status SetOne(const SettingRule& rule, const IniLine& line,
       {.file = settings->file,
        .line = line.line,
        .name = rule.name,
-       .found =
-           absl::StrCat("a second value, after that of line ", first->second),
-       .allowed = rule.alias.empty()
-                      ? std::string("one")
-                      : absl::StrCat("one: ", rule.alias, " is the same"),
+       .problem = absl::StrCat(
+           "already set in line ", first->second,
+           rule.alias.empty()
+               ? ""
+               : absl::StrCat(" (", rule.alias, " is another name for it)")),
+       .remedy = "remove one of the two lines",
        .meant = ""});
 }
 
 // Missing reports a required name at the file's last line: there it was still
 // expected.
 absl::Status Missing(const Settings& settings, absl::string_view name,
-                     absl::string_view allowed, int last_line) {
+                     absl::string_view remedy, int last_line) {
   return SettingStatus({.file = settings.file,
                         .line = last_line,
                         .name = name,
-                        .found = "nothing up to the end of the file",
-                        .allowed = allowed,
+                        .problem = "this required setting is missing",
+                        .remedy = remedy,
                         .meant = ""});
 }
 
@@ -140,8 +145,8 @@ absl::Status CheckPair(const Settings& settings, absl::string_view name,
   if (!settings.IsExplicit(name) || settings.IsExplicit(other)) {
     return absl::OkStatus();
   }
-  return SettingProblem(settings, name, absl::StrCat("no ", other),
-                        absl::StrCat("together with ", other));
+  return SettingProblem(settings, name, absl::StrCat(other, " is missing"),
+                        "set both or neither");
 }
 
 absl::Status CheckPassword(const Settings& settings, int last_line) {
@@ -150,10 +155,7 @@ absl::Status CheckPassword(const Settings& settings, int last_line) {
   const auto end = settings.lines.end();
   if (text == end && file == end) {
     return Missing(settings, "WSTunPassword",
-                   absl::StrCat(FindSettingRule(kPassword)->allowed,
-                                ", here or in the file of "
-                                "WSTunPasswordFile"),
-                   last_line);
+                   "set it, or name its file in WSTunPasswordFile", last_line);
   }
   if (text == end || file == end) {
     return absl::OkStatus();
@@ -163,8 +165,8 @@ absl::Status CheckPassword(const Settings& settings, int last_line) {
   const auto& second = text_first ? *file : *text;
   return SettingProblem(
       settings, second.first,
-      absl::StrCat(first.first, " in line ", first.second, " too"),
-      "one of the two");
+      absl::StrCat(first.first, " is already set in line ", first.second),
+      "remove one of the two");
 }
 
 absl::Status CheckTimes(const Settings& settings) {
@@ -177,17 +179,20 @@ absl::Status CheckTimes(const Settings& settings) {
                                      : "WSTunKeepAlive";
   return SettingProblem(
       settings, name,
-      absl::StrCat("WSTunDeadAfter of ",
-                   absl::ToInt64Seconds(settings.dead_after), " seconds"),
-      absl::StrCat("more than WSTunKeepAlive, ",
-                   absl::ToInt64Seconds(settings.keep_alive), " seconds"));
+      absl::StrCat("WSTunDeadAfter (",
+                   absl::ToInt64Seconds(settings.dead_after),
+                   " seconds) is not longer than WSTunKeepAlive (",
+                   absl::ToInt64Seconds(settings.keep_alive), " seconds)"),
+      "raise WSTunDeadAfter or lower WSTunKeepAlive");
 }
 
 absl::Status CheckServer(const Settings& settings, int last_line) {
   return settings.IsExplicit("WSTunServer")
              ? absl::OkStatus()
              : Missing(settings, "WSTunServer",
-                       FindSettingRule("WSTunServer")->allowed, last_line);
+                       absl::StrCat("set it to ",
+                                    FindSettingRule("WSTunServer")->allowed),
+                       last_line);
 }
 
 // OVOC's address in the tunnel cannot be what the tunnel is made to, nor where
@@ -198,8 +203,9 @@ absl::Status CheckNotOvoc(const Settings& settings, absl::string_view name,
                  address->v4() == kOvocAddress
              ? SettingProblem(settings, name,
                               absl::StrCat("'", kOvocAddress.ToString(),
-                                           "', OVOC's address in the tunnel"),
-                              "an address outside of the tunnel")
+                                           "' is OVOC's address inside the "
+                                           "tunnel"),
+                              "use an address outside the tunnel")
              : absl::OkStatus();
 }
 
@@ -212,11 +218,11 @@ absl::Status CheckOutside(const Settings& settings) {
       !settings.overlay.Contains(address->v4())) {
     return absl::OkStatus();
   }
-  return SettingProblem(settings, "WSTunServer",
-                        absl::StrCat("'", address->v4().ToString(),
-                                     "', which lies in WSTunOverlay"),
-                        absl::StrCat("a name, or an address outside of ",
-                                     settings.overlay.ToString()));
+  return SettingProblem(
+      settings, "WSTunServer",
+      absl::StrCat("'", address->v4().ToString(), "' is inside WSTunOverlay"),
+      absl::StrCat("use a name, or an address outside ",
+                   settings.overlay.ToString()));
 }
 
 int LastLine(absl::string_view text) {

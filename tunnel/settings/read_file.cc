@@ -18,6 +18,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
@@ -28,6 +29,7 @@ namespace {
 
 constexpr mode_t kPermissionBits = 07777;
 constexpr mode_t kOthersWrite = 022;
+constexpr mode_t kOthersRead = 044;
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 // Descriptor closes itself.
@@ -47,27 +49,30 @@ class Descriptor {
   int fd_;
 };
 
-// Where an error has what WantedFile gives.
-constexpr absl::string_view kWanted = "ovoc.wanted-file";
+// Where an error has what FileRemedy gives.
+constexpr absl::string_view kRemedy = "ovoc.file-remedy";
+constexpr absl::string_view kUseRegularFile = "use a readable regular file";
 
-absl::Status Refuse(absl::StatusCode code, absl::string_view found,
-                    absl::string_view wanted) {
-  absl::Status status(code, found);
-  status.SetPayload(kWanted, absl::Cord(wanted));
+absl::Status Refuse(absl::StatusCode code, absl::string_view problem,
+                    absl::string_view remedy) {
+  absl::Status status(code, problem);
+  status.SetPayload(kRemedy, absl::Cord(remedy));
   return status;
 }
 
 absl::Status ErrnoStatus(int error) {
-  absl::string_view wanted = "a readable regular file";
+  absl::string_view remedy = kUseRegularFile;
   if (error == ENOENT) {
-    wanted = "the path of a file that exists";
+    remedy = "check the path";
   } else if (error == EACCES) {
-    wanted =
-        "a file that the user of the client may read, in folders that it may "
-        "enter; as root it gives up the capability that opens any file";
+    remedy =
+        "let the client's user read the file and enter its folders (as root "
+        "the client gives up the capability that opens any file)";
   }
-  return Refuse(absl::ErrnoToStatusCode(error),
-                std::generic_category().message(error), wanted);
+  return Refuse(
+      absl::ErrnoToStatusCode(error),
+      absl::StrCat("cannot be read: ", std::generic_category().message(error)),
+      remedy);
 }
 
 // Whether user_namespaces(7) gives the number `id` to anybody here: one range
@@ -97,13 +102,21 @@ bool IsOwnUser(uid_t owner, const FileRoot& root) {
   return map.ok() && !IsMapped(map->Text(), owner);
 }
 
+// What group and others may do, of the bits that they should not have.
+absl::string_view AccessOfOthers(mode_t bits) {
+  if ((bits & kOthersWrite) != 0) {
+    return "writable";
+  }
+  return (bits & kOthersRead) != 0 ? "readable" : "executable";
+}
+
 absl::Status CheckFile(const struct stat& info, FilePrivacy privacy,
                        const FileRoot& root) {
   if (!S_ISREG(info.st_mode)) {
-    return Refuse(absl::StatusCode::kFailedPrecondition,
-                  S_ISDIR(info.st_mode) ? "a directory"
-                                        : "something other than a regular file",
-                  "the path of a regular file");
+    return Refuse(
+        absl::StatusCode::kFailedPrecondition,
+        S_ISDIR(info.st_mode) ? "is a directory" : "is not a regular file",
+        "use the path of a regular file");
   }
   if (privacy == FilePrivacy::kAny) {
     return absl::OkStatus();
@@ -115,22 +128,22 @@ absl::Status CheckFile(const struct stat& info, FilePrivacy privacy,
   if (own && (mode & refused) == 0) {
     return absl::OkStatus();
   }
-  const absl::string_view chmod =
-      privacy == FilePrivacy::kOwnReads ? "chmod 600" : "chmod go-w";
-  const absl::string_view others =
-      privacy == FilePrivacy::kOwnReads ? "read or write" : "write";
-  std::string wanted = own ? absl::StrCat("one that nobody but its owner may ",
-                                          others, " (", chmod, ")")
-                           : "one of root or of the user of the client";
-  if (!own && (mode & refused) != 0) {
-    absl::StrAppend(&wanted, " that nobody else may ", others, " (chown root, ",
-                    chmod, ")");
-  } else if (!own) {
-    absl::StrAppend(&wanted, " (chown root)");
+  std::vector<std::string> problems;
+  std::vector<absl::string_view> commands;
+  if (!own) {
+    problems.push_back(absl::StrCat("belongs to uid ", info.st_uid,
+                                    ", neither root nor the client's user"));
+    commands.push_back("chown root");
+  }
+  if ((mode & refused) != 0) {
+    problems.push_back(absl::StrFormat("is %s by others (mode %04o)",
+                                       AccessOfOthers(mode & refused), mode));
+    commands.push_back(privacy == FilePrivacy::kOwnReads ? "chmod 600"
+                                                         : "chmod go-w");
   }
   return Refuse(absl::StatusCode::kPermissionDenied,
-                absl::StrFormat("owner %d and mode %04o", info.st_uid, mode),
-                wanted);
+                absl::StrJoin(problems, ", and "),
+                absl::StrCat("run ", absl::StrJoin(commands, " and ")));
 }
 
 // Why open(2) says EACCES, as far as the file itself shows: root has given up
@@ -147,10 +160,11 @@ absl::Status Unreadable(const std::string& path, FilePrivacy privacy,
   return !refused.ok()
              ? refused
              : Refuse(absl::StatusCode::kPermissionDenied,
-                      absl::StrFormat("owner %d and mode %04o", info.st_uid,
+                      absl::StrFormat("cannot be read by the client's user, "
+                                      "uid %d (owner %d, mode %04o)",
+                                      geteuid(), info.st_uid,
                                       info.st_mode & kPermissionBits),
-                      absl::StrCat("one that the user of the client, ",
-                                   geteuid(), ", may read"));
+                      "give that user the permission to read it");
 }
 
 // Whether a text begins as in UTF-16: with its byte-order mark, or with two
@@ -202,18 +216,17 @@ absl::StatusOr<FileContents> ReadAll(int fd, const struct stat& info,
     return ErrnoStatus(error);
   }
   if (bytes.size() == room && room <= max_bytes) {
-    return Refuse(absl::StatusCode::kAborted,
-                  "more bytes than when it was opened",
-                  "one that nobody writes at the same time");
+    return Refuse(absl::StatusCode::kAborted, "grew while it was read",
+                  "try again when nobody writes it");
   }
   if (bytes.size() > max_bytes) {
     return Refuse(absl::StatusCode::kResourceExhausted,
-                  absl::StrCat("more than ", max_bytes, " bytes"),
-                  absl::StrCat("at most ", max_bytes, " bytes"));
+                  absl::StrCat("has more than ", max_bytes, " bytes"),
+                  "make it smaller");
   }
   if (IsUtf16(bytes.Reveal(auth::InsecureSecretAccess::Get()))) {
-    return Refuse(absl::StatusCode::kInvalidArgument,
-                  "text in UTF-16 (save it as UTF-8)", "text in UTF-8");
+    return Refuse(absl::StatusCode::kInvalidArgument, "is UTF-16 text",
+                  "save it as UTF-8");
   }
   return FileContents{std::move(bytes), info.st_mode & kPermissionBits};
 }
@@ -246,9 +259,10 @@ absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
   return ReadAll(file.get(), info, max_bytes);
 }
 
-std::string WantedFile(const absl::Status& error) {
-  const absl::optional<absl::Cord> wanted = error.GetPayload(kWanted);
-  return wanted.has_value() ? std::string(*wanted) : "a readable regular file";
+std::string FileRemedy(const absl::Status& error) {
+  const absl::optional<absl::Cord> remedy = error.GetPayload(kRemedy);
+  return remedy.has_value() ? std::string(*remedy)
+                            : std::string(kUseRegularFile);
 }
 
 }  // namespace ovoc::tunnel

@@ -45,17 +45,16 @@ inline constexpr mode_t kGroupAndOthers = 077;
 // ReadSmallFile reads a regular file of at most max_bytes. Links are followed;
 // what is checked is the file that was opened, so that another user who may
 // write a folder on the way can put nothing of his own in its place. Never
-// waits for a pipe. The error's message is what was found, in a few words
-// ("owner 1000 and mode 0644", "a directory", "No such file or directory",
-// "text in UTF-16"), for SettingError::found; WantedFile has the rest.
+// waits for a pipe. The error's message says what is wrong with the file and
+// can follow its name: "is a directory", "is readable by others (mode 0644)",
+// "cannot be read: No such file or directory". FileRemedy says what to do.
 absl::StatusOr<FileContents> ReadSmallFile(
     const std::string& path, size_t max_bytes, FilePrivacy privacy,
     const FileRoot& root = FileRoot::Own());
 
-// WantedFile is what such an error wants of the file instead, and how to get
-// there, for SettingError::allowed: "a file of root or of the user of the
-// client (chown root)". No more than what is missing is asked for.
-std::string WantedFile(const absl::Status& error);
+// FileRemedy says what to do about such an error, for SettingError::remedy:
+// "run chmod 600". It asks for no more than what is missing.
+std::string FileRemedy(const absl::Status& error);
 
 }  // namespace ovoc::tunnel
 

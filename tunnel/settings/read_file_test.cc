@@ -18,7 +18,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
 
@@ -44,7 +47,7 @@ class ReadFileTest : public testing::Test {
     ASSERT_EQ(chmod(path_.c_str(), mode), 0);
   }
 
-  // Read is the file's text, or "error: " and what was found.
+  // Read is the file's text, or "error: " and what is wrong.
   std::string Read(const std::string& path, size_t max_bytes,
                    FilePrivacy privacy) {
     const absl::StatusOr<FileContents> contents =
@@ -56,9 +59,9 @@ class ReadFileTest : public testing::Test {
         contents->bytes.Reveal(auth::InsecureSecretAccess::Get()));
   }
 
-  // How a file of this user with such a mode is refused.
-  static std::string Found(mode_t mode) {
-    return absl::StrFormat("error: owner %d and mode %04o", geteuid(), mode);
+  // How a file of this user is refused that others may use in this way.
+  static std::string ByOthers(absl::string_view access, mode_t mode) {
+    return absl::StrFormat("error: is %s by others (mode %04o)", access, mode);
   }
 
   std::string folder_;
@@ -70,7 +73,7 @@ TEST_F(ReadFileTest, ReadsAllBytesUpToTheLimit) {
   Make(text, 0600);
   EXPECT_EQ(Read(path_, 6, FilePrivacy::kAny), text);
   EXPECT_EQ(Read(path_, 100, FilePrivacy::kAny), text);
-  EXPECT_EQ(Read(path_, 5, FilePrivacy::kAny), "error: more than 5 bytes");
+  EXPECT_EQ(Read(path_, 5, FilePrivacy::kAny), "error: has more than 5 bytes");
 }
 
 TEST_F(ReadFileTest, ReadsAnEmptyFile) {
@@ -90,9 +93,9 @@ TEST_F(ReadFileTest, ReadsWhatIsThereWhateverTheSizeWasSaidToBe) {
   EXPECT_EQ(Read("/proc/sys/kernel/ostype", 1 << 20, FilePrivacy::kAny),
             "Linux\n");
   EXPECT_EQ(Read("/proc/sys/kernel/ostype", 5, FilePrivacy::kAny),
-            "error: more than 5 bytes");
+            "error: has more than 5 bytes");
   EXPECT_EQ(Read("/proc/self/smaps", 1 << 24, FilePrivacy::kAny),
-            "error: more bytes than when it was opened")
+            "error: grew while it was read")
       << "nothing is cut off";
 }
 
@@ -114,7 +117,15 @@ TEST_F(ReadFileTest, RefusesEveryPermissionOfGroupAndOthersWhenPrivate) {
     EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny), "x") << bit;
   }
   Make("x", 0644);
-  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads), Found(0644));
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads),
+            ByOthers("readable", 0644));
+  ASSERT_EQ(chmod(path_.c_str(), 0620), 0);
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads),
+            ByOthers("writable", 0620));
+  ASSERT_EQ(chmod(path_.c_str(), 0611), 0);
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads),
+            ByOthers("executable", 0611));
+
   for (const mode_t mode : {0400u, 0600u, 0700u}) {
     Make("x", mode);
     EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads), "x") << mode;
@@ -126,41 +137,43 @@ TEST_F(ReadFileTest, ChecksTheFileBehindALink) {
   const std::string link = folder_ + "/link";
   ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
   EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnReads),
-            "error: No such file or directory");
+            "error: cannot be read: No such file or directory");
   Make("x", 0600);
   EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnReads), "x");
   Make("x", 0604);
-  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnReads), Found(0604));
+  EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnReads), ByOthers("readable", 0604));
 }
 
 TEST_F(ReadFileTest, RefusesWhatIsNoRegularFile) {
-  EXPECT_EQ(Read(folder_, 10, FilePrivacy::kAny), "error: a directory");
+  EXPECT_EQ(Read(folder_, 10, FilePrivacy::kAny), "error: is a directory");
   EXPECT_EQ(Read("/dev/null", 10, FilePrivacy::kAny),
-            "error: something other than a regular file");
+            "error: is not a regular file");
 }
 
 TEST_F(ReadFileTest, DoesNotWaitForAPipe) {
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
   EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnReads),
-            "error: something other than a regular file");
+            "error: is not a regular file");
 }
 
 TEST_F(ReadFileTest, SaysWhyAFileCannotBeOpened) {
   const absl::StatusOr<FileContents> contents =
       ReadSmallFile(path_, 10, FilePrivacy::kAny);
   EXPECT_EQ(contents.status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(contents.status().message(), "No such file or directory");
+  EXPECT_EQ(contents.status().message(),
+            "cannot be read: No such file or directory");
   EXPECT_EQ(Read(path_ + "/x", 10, FilePrivacy::kAny),
-            "error: No such file or directory");
+            "error: cannot be read: No such file or directory");
   Make("x", 0600);
   EXPECT_EQ(Read(path_ + "/x", 10, FilePrivacy::kAny),
-            "error: Not a directory");
+            "error: cannot be read: Not a directory");
 }
 
 TEST_F(ReadFileTest, RefusesWhatOthersMayWrite) {
   for (const mode_t mode : {0620u, 0602u, 0664u, 0646u, 0666u, 0777u}) {
     Make("x", mode);
-    EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnWrites), Found(mode));
+    EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnWrites),
+              ByOthers("writable", mode));
     EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny), "x");
   }
   for (const mode_t mode : {0600u, 0644u, 0755u, 0444u}) {
@@ -171,6 +184,8 @@ TEST_F(ReadFileTest, RefusesWhatOthersMayWrite) {
 }
 
 constexpr uid_t kAnotherUser = 12345;
+constexpr absl::string_view kForeign =
+    "belongs to uid 12345, neither root nor the client's user";
 
 TEST_F(ReadFileTest, RefusesTheFileOfAnotherUser) {
   Make("x", 0600);
@@ -179,14 +194,14 @@ TEST_F(ReadFileTest, RefusesTheFileOfAnotherUser) {
   }
   for (const FilePrivacy privacy :
        {FilePrivacy::kOwnWrites, FilePrivacy::kOwnReads}) {
-    EXPECT_EQ(Read(path_, 10, privacy), "error: owner 12345 and mode 0600");
+    EXPECT_EQ(Read(path_, 10, privacy), absl::StrCat("error: ", kForeign));
   }
   EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny), "x");
   // A link does not hide whose it is.
   const std::string link = folder_ + "/link";
   ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
   EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnWrites),
-            "error: owner 12345 and mode 0600");
+            absl::StrCat("error: ", kForeign));
 }
 
 // Reads without any capability, as the keeper does that is root. The error.
@@ -201,7 +216,7 @@ std::string ReadWithoutCapabilities(const std::string& path) {
     if (syscall(SYS_capset, &header, none) == 0) {
       const absl::Status status =
           ReadSmallFile(path, 10, FilePrivacy::kOwnReads).status();
-      text = absl::StrFormat("%s; %s", status.message(), WantedFile(status));
+      text = absl::StrFormat("%s; %s", status.message(), FileRemedy(status));
     }
     _exit(write(ends[1], text.data(), text.size()) > 0 ? 0 : 1);
   }
@@ -221,16 +236,16 @@ TEST_F(ReadFileTest, TellsOwnerAndModeOfAFileThatItCannotOpen) {
   }
   Make("x", 0);
   EXPECT_EQ(ReadWithoutCapabilities(path_),
-            "owner 0 and mode 0000; one that the user of the client, 0, may "
-            "read");
+            "cannot be read by the client's user, uid 0 (owner 0, mode 0000); "
+            "give that user the permission to read it");
   Make("x", 0600);
   ASSERT_EQ(chown(path_.c_str(), kAnotherUser, kAnotherUser), 0);
   EXPECT_EQ(ReadWithoutCapabilities(path_),
-            "owner 12345 and mode 0600; one of root or of the user of the "
-            "client (chown root)");
+            absl::StrCat(kForeign, "; run chown root"));
   // What stands in a folder that it may not enter has no owner to be told.
   ASSERT_EQ(chown(folder_.c_str(), kAnotherUser, kAnotherUser), 0);
-  EXPECT_EQ(ReadWithoutCapabilities(path_).substr(0, 18), "Permission denied;");
+  EXPECT_TRUE(absl::StartsWith(ReadWithoutCapabilities(path_),
+                               "cannot be read: Permission denied; "));
 }
 
 // In such a namespace the machine's own root files belong to a number that the
@@ -266,31 +281,29 @@ TEST_F(ReadFileTest, TakesAnOwnerWhomTheUserNamespaceDoesNotKnow) {
 }
 
 // What is right is not asked for.
-TEST_F(ReadFileTest, WantsNoMoreThanWhatIsMissing) {
-  const auto wanted = [this](FilePrivacy privacy) {
-    return WantedFile(ReadSmallFile(path_, 10, privacy).status());
+TEST_F(ReadFileTest, AsksForNoMoreThanWhatIsMissing) {
+  const auto remedy = [this](FilePrivacy privacy) {
+    return FileRemedy(ReadSmallFile(path_, 10, privacy).status());
   };
-  EXPECT_EQ(wanted(FilePrivacy::kAny), "the path of a file that exists");
+  EXPECT_EQ(remedy(FilePrivacy::kAny), "check the path");
   Make("x", 0666);
-  EXPECT_EQ(wanted(FilePrivacy::kOwnWrites),
-            "one that nobody but its owner may write (chmod go-w)");
-  EXPECT_EQ(wanted(FilePrivacy::kOwnReads),
-            "one that nobody but its owner may read or write (chmod 600)");
+  EXPECT_EQ(remedy(FilePrivacy::kOwnWrites), "run chmod go-w");
+  EXPECT_EQ(remedy(FilePrivacy::kOwnReads), "run chmod 600");
   Make(std::string(11, 'x'), 0600);
-  EXPECT_EQ(wanted(FilePrivacy::kOwnReads), "at most 10 bytes");
+  EXPECT_EQ(remedy(FilePrivacy::kOwnReads), "make it smaller");
   Make("\xff\xfe", 0600);
-  EXPECT_EQ(wanted(FilePrivacy::kAny), "text in UTF-8");
+  EXPECT_EQ(remedy(FilePrivacy::kAny), "save it as UTF-8");
   if (chown(path_.c_str(), kAnotherUser, kAnotherUser) != 0) {
     GTEST_SKIP() << "only root can give a file away";
   }
-  EXPECT_EQ(wanted(FilePrivacy::kOwnReads),
-            "one of root or of the user of the client (chown root)");
+  EXPECT_EQ(remedy(FilePrivacy::kOwnReads), "run chown root");
   ASSERT_EQ(chmod(path_.c_str(), 0666), 0);
-  EXPECT_EQ(wanted(FilePrivacy::kOwnWrites),
-            "one of root or of the user of the client that nobody else may "
-            "write (chown root, chmod go-w)");
-  EXPECT_EQ(WantedFile(absl::InternalError("another")),
-            "a readable regular file");
+  EXPECT_EQ(remedy(FilePrivacy::kOwnWrites), "run chown root and chmod go-w");
+  EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnWrites),
+            absl::StrCat("error: ", kForeign,
+                         ", and is writable by others (mode 0666)"));
+  EXPECT_EQ(FileRemedy(absl::InternalError("another")),
+            "use a readable regular file");
 }
 
 TEST_F(ReadFileTest, LeavesAByteOrderMarkOutOfTheText) {
@@ -311,8 +324,7 @@ TEST_F(ReadFileTest, RefusesUtf16WithAndWithoutItsMark) {
         std::string("\xfe\xff\0a", 4), std::string("a\0b\0", 4),
         std::string("\0a\0b", 4)}) {
     Make(text, 0600);
-    EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny),
-              "error: text in UTF-16 (save it as UTF-8)");
+    EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny), "error: is UTF-16 text");
   }
 }
 

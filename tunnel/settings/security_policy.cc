@@ -12,7 +12,7 @@
 namespace ovoc::tunnel {
 namespace {
 
-constexpr absl::string_view kWhere = " (this is a certified build)";
+constexpr absl::string_view kNotHere = " is not allowed in a certified build";
 
 // The setting that the password came from: where both are there, which is an
 // error, the file was not read.
@@ -29,21 +29,21 @@ size_t CountCharacters(absl::string_view text) {
       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-absl::Status RefusePassword(const Settings& settings, absl::string_view found) {
+absl::Status RefusePassword(const Settings& settings,
+                            absl::string_view password) {
   return SettingProblem(
-      settings, PasswordName(settings), found,
-      absl::StrCat("a password of at least ", kMinCertifiedPasswordCharacters,
-                   " characters that is not OVOC's documented default",
-                   kWhere));
+      settings, PasswordName(settings), absl::StrCat(password, kNotHere),
+      absl::StrCat("use a password of at least ",
+                   kMinCertifiedPasswordCharacters, " characters"));
 }
 
 absl::Status Refuse(const Settings& settings, const InsecureSetting& insecure) {
   if (insecure.name == "WSTunPassword") {
-    return RefusePassword(settings, "the documented default password");
+    return RefusePassword(settings, "OVOC's documented default password");
   }
-  return SettingProblem(
-      settings, insecure.name, QuoteFound(insecure.value),
-      absl::StrCat(insecure.value == "0" ? "1" : "0", kWhere));
+  return SettingProblem(settings, insecure.name,
+                        absl::StrCat(QuoteValue(insecure.value), kNotHere),
+                        insecure.value == "0" ? "use 1" : "use 0");
 }
 
 }  // namespace
@@ -78,8 +78,9 @@ SettingErrors CheckPolicy(Policy policy, const Settings& settings) {
   if (!default_password && characters > 0 &&
       characters < kMinCertifiedPasswordCharacters) {
     add(PasswordName(settings),
-        RefusePassword(settings, absl::StrCat("a password of ", characters,
-                                              " characters")));
+        RefusePassword(settings,
+                       absl::StrCat("a password of ", characters, " character",
+                                    characters == 1 ? "" : "s")));
   }
   return errors;
 }

@@ -46,33 +46,28 @@ TEST(SecurityPolicyTest, CertifiedRefusesEverySettingThatIsInsecure) {
   };
   const std::vector<Case> cases = {
       {"WSTunSecured = 0",
-       "a.ini:2: WSTunSecured: found '0', allowed 1 (this is a certified "
-       "build)"},
+       "a.ini:2: WSTunSecured: '0' is not allowed in a certified "
+       "build; use 1"},
       {"WSTunVerifyPeer = 0",
-       "a.ini:2: WSTunVerifyPeer: found '0', allowed 1 (this is a certified "
-       "build)"},
+       "a.ini:2: WSTunVerifyPeer: '0' is not allowed in a certified "
+       "build; use 1"},
       {"WSTunVerifyHostName = 0",
-       "a.ini:2: WSTunVerifyHostName: found '0', allowed 1 (this is a "
-       "certified build)"},
+       "a.ini:2: WSTunVerifyHostName: '0' is not allowed in a "
+       "certified build; use 1"},
       {"WSTunPeerToPeer = 1",
-       "a.ini:2: WSTunPeerToPeer: found '1', allowed 0 (this is a certified "
-       "build)"},
+       "a.ini:2: WSTunPeerToPeer: '1' is not allowed in a certified "
+       "build; use 0"},
       {"WSTunPassword = 123456",
-       "a.ini:2: WSTunPassword: found the documented default password, allowed "
-       "a password of at least 12 characters that is not OVOC's documented "
-       "default "
-       "(this is a certified build)"},
+       "a.ini:2: WSTunPassword: OVOC's documented default password is not "
+       "allowed in a certified build; use a password of at least 12 "
+       "characters"},
       {"WSTunPassword = elevenbytes",
-       "a.ini:2: WSTunPassword: found a password of 11 characters, allowed a "
-       "password of at least 12 characters that is not OVOC's documented "
-       "default "
-       "(this is a certified build)"},
+       "a.ini:2: WSTunPassword: a password of 11 characters is not allowed in "
+       "a certified build; use a password of at least 12 characters"},
       {"WSTunPassword = twelve bytes", ""},
       {"WSTunPassword = \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9",
-       "a.ini:2: WSTunPassword: found a password of 6 characters, allowed a "
-       "password of at least 12 characters that is not OVOC's documented "
-       "default "
-       "(this is a certified build)"},
+       "a.ini:2: WSTunPassword: a password of 6 characters is not allowed in "
+       "a certified build; use a password of at least 12 characters"},
       {"WSTunPassword = \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9 twelve", ""},
   };
   for (const Case& c : cases) {
@@ -86,7 +81,7 @@ TEST(SecurityPolicyTest, NamesTheFileSettingForAPasswordFromAFile) {
   settings.password = auth::Secret::FromString("short");
   EXPECT_TRUE(absl::StartsWith(
       CheckPolicy(Policy::kCertified, settings).ToStatus().message(),
-      "a.ini:2: WSTunPasswordFile: found a password of 5 characters"));
+      "a.ini:2: WSTunPasswordFile: a password of 5 characters"));
 }
 
 TEST(SecurityPolicyTest, NeverShowsThePassword) {
@@ -97,13 +92,13 @@ TEST(SecurityPolicyTest, NeverShowsThePassword) {
 TEST(SecurityPolicyTest, CertifiedNamesAllThatItRefuses) {
   EXPECT_EQ(Refusal("WSTunPeerToPeer = 1\nWSTunVerifyPeer = 0\n"
                     "WSTunPassword = 123456\n"),
-            "a.ini:2: WSTunPeerToPeer: found '1', allowed 0 (this is a "
-            "certified build)\n"
-            "a.ini:3: WSTunVerifyPeer: found '0', allowed 1 (this is a "
-            "certified build)\n"
-            "a.ini:4: WSTunPassword: found the documented default password, "
-            "allowed a password of at least 12 characters that is not OVOC's "
-            "documented default (this is a certified build)");
+            "a.ini:2: WSTunPeerToPeer: '1' is not allowed in a "
+            "certified build; use 0\n"
+            "a.ini:3: WSTunVerifyPeer: '0' is not allowed in a "
+            "certified build; use 1\n"
+            "a.ini:4: WSTunPassword: OVOC's documented default password is not "
+            "allowed in a certified build; use a password of at least 12 "
+            "characters");
 }
 
 }  // namespace

@@ -13,9 +13,9 @@
 namespace ovoc::tunnel {
 namespace {
 
-constexpr size_t kMaxFoundBytes = 64;  // keeps the line readable
+constexpr size_t kMaxQuotedBytes = 64;  // keeps the line readable
 constexpr absl::string_view kMoreErrors =
-    "there are more errors; mend these first";
+    "there are more errors; fix these first";
 
 // PrintableAscii writes all but 0x20..0x7e as \xHH and leaves quotes alone.
 std::string PrintableAscii(absl::string_view text) {
@@ -42,7 +42,10 @@ std::string DescribeSettingError(const SettingError& error) {
   if (!error.name.empty()) {
     absl::StrAppend(&text, ": ", error.name);
   }
-  absl::StrAppend(&text, ": found ", error.found, ", allowed ", error.allowed);
+  absl::StrAppend(&text, ": ", error.problem);
+  if (!error.remedy.empty()) {
+    absl::StrAppend(&text, "; ", error.remedy);
+  }
   if (!error.meant.empty()) {
     absl::StrAppend(&text, "; did you mean ", error.meant, "?");
   }
@@ -93,11 +96,11 @@ std::string SummarizeErrors(absl::string_view message) {
                       others == 1 ? " other error" : " other errors", ")");
 }
 
-std::string QuoteFound(absl::string_view value) {
-  if (value.size() <= kMaxFoundBytes) {
+std::string QuoteValue(absl::string_view value) {
+  if (value.size() <= kMaxQuotedBytes) {
     return absl::StrCat("'", value, "'");
   }
-  return absl::StrCat("'", value.substr(0, kMaxFoundBytes), "...' (",
+  return absl::StrCat("'", value.substr(0, kMaxQuotedBytes), "...' (",
                       value.size(), " bytes)");
 }
 

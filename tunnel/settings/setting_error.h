@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The one line in which everything wrong with a setting is told.
+// The form of every message about a setting. It is one line:
+//
+//   FILE:LINE: NAME: PROBLEM; REMEDY
+//   settings.ini:7: WSTunServerPort: '70000' is not valid; use 0 to 65535
+//
+// PROBLEM is a clause that says what is wrong; of a value that is shown it is
+// "'VALUE' is not valid" or says more ("'a.example:443' has a port"). REMEDY is
+// an instruction that says what to do; it is left out where PROBLEM says enough.
+// Values stand between single quotes, as in the file.
 
 #ifndef OVOC_TUNNEL_SETTINGS_SETTING_ERROR_H_
 #define OVOC_TUNNEL_SETTINGS_SETTING_ERROR_H_
@@ -14,21 +22,20 @@
 
 namespace ovoc::tunnel {
 
-// SettingError says where and what: all texts but `meant` are meant for a
-// person; none may hold a password. Empty parts and line 0 are left out.
+// SettingError is the parts of such a message. No part may hold a password.
+// Empty parts and line 0 are left out.
 struct SettingError {
   absl::string_view file;
-  int line = 0;             // counted from 1; 0: the file as a whole
-  absl::string_view name;   // of the setting
-  absl::string_view found;  // "'70000'", "no '='"
-  absl::string_view allowed;
+  int line = 0;            // counted from 1; 0: the file as a whole
+  absl::string_view name;  // of the setting
+  absl::string_view problem;
+  absl::string_view remedy;
   absl::string_view meant;  // the name that was probably meant
 };
 
-// DescribeSettingError is one line of printable ASCII without a line end:
-//   FILE:LINE: NAME: found FOUND, allowed ALLOWED; did you mean MEANT?
-// Every other byte is shown as \xHH: the file's content is not trusted with
-// the terminal.
+// DescribeSettingError is the message, with "; did you mean MEANT?" at its end.
+// It is printable ASCII without a line end. Every other byte is shown as \xHH:
+// the file's content is not trusted with the terminal.
 std::string DescribeSettingError(const SettingError& error);
 
 // SettingStatus is an InvalidArgumentError of DescribeSettingError.
@@ -59,9 +66,9 @@ class SettingErrors {
 // are: for a log, where one line is one event.
 std::string SummarizeErrors(absl::string_view message);
 
-// QuoteFound puts a value between quotes for SettingError::found and shortens
+// QuoteValue puts a value between quotes for SettingError::problem and shortens
 // what is longer than 64 bytes. Not for passwords.
-std::string QuoteFound(absl::string_view value);
+std::string QuoteValue(absl::string_view value);
 
 }  // namespace ovoc::tunnel
 

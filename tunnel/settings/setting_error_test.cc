@@ -12,39 +12,37 @@
 namespace ovoc::tunnel {
 namespace {
 
-TEST(SettingErrorTest, SaysFileLineNameFoundAndAllowed) {
+TEST(SettingErrorTest, SaysFileLineNameProblemAndRemedy) {
   const SettingError error = {.file = "/etc/ovoc.ini",
                               .line = 7,
                               .name = "WSTunMtu",
-                              .found = "'9000'",
-                              .allowed = "a decimal number 576 to 1500",
+                              .problem = "'9000' is not valid",
+                              .remedy = "use 576 to 1500",
                               .meant = ""};
   EXPECT_EQ(DescribeSettingError(error),
-            "/etc/ovoc.ini:7: WSTunMtu: found '9000', allowed a decimal number "
-            "576 to 1500");
+            "/etc/ovoc.ini:7: WSTunMtu: '9000' is not valid; use 576 to 1500");
 }
 
 TEST(SettingErrorTest, AsksForTheNameThatWasMeant) {
   const SettingError error = {.file = "a.ini",
                               .line = 1,
                               .name = "WSTunSever",
-                              .found = "an unknown name",
-                              .allowed = "a name that --help lists",
+                              .problem = "unknown setting",
+                              .remedy = "",
                               .meant = "WSTunServer"};
   EXPECT_EQ(DescribeSettingError(error),
-            "a.ini:1: WSTunSever: found an unknown name, allowed a name that "
-            "--help lists; did you mean WSTunServer?");
+            "a.ini:1: WSTunSever: unknown setting; did you mean WSTunServer?");
 }
 
 TEST(SettingErrorTest, LeavesOutTheLineAndTheNameOfAWholeFile) {
   const SettingError error = {.file = "a.ini",
                               .line = 0,
                               .name = "",
-                              .found = "No such file or directory",
-                              .allowed = "a regular file",
+                              .problem = "file is a directory",
+                              .remedy = "use the path of a regular file",
                               .meant = ""};
   EXPECT_EQ(DescribeSettingError(error),
-            "a.ini: found No such file or directory, allowed a regular file");
+            "a.ini: file is a directory; use the path of a regular file");
 }
 
 TEST(SettingErrorTest, StaysOneLineOfPrintableAsciiWhateverItIsGiven) {
@@ -53,8 +51,8 @@ TEST(SettingErrorTest, StaysOneLineOfPrintableAsciiWhateverItIsGiven) {
   const SettingError error = {.file = kHostile,
                               .line = 2,
                               .name = kHostile,
-                              .found = kHostile,
-                              .allowed = kHostile,
+                              .problem = kHostile,
+                              .remedy = kHostile,
                               .meant = kHostile};
   const std::string text = DescribeSettingError(error);
   constexpr absl::string_view kShown = "x\\x0ay\\x1b[2J\\x00\\x7f\\xc3\\xa9";
@@ -69,19 +67,19 @@ TEST(SettingErrorTest, IsAnInvalidArgumentWithTheSameText) {
   const SettingError error = {.file = "a.ini",
                               .line = 3,
                               .name = "WSTunVrf",
-                              .found = "''",
-                              .allowed = "a device name",
+                              .problem = "'' is not valid",
+                              .remedy = "use a device name",
                               .meant = ""};
   const absl::Status status = SettingStatus(error);
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(status.message(), DescribeSettingError(error));
 }
 
-TEST(QuoteFoundTest, QuotesAndShortensAtSixtyFourBytes) {
-  EXPECT_EQ(QuoteFound(""), "''");
-  EXPECT_EQ(QuoteFound("a b"), "'a b'");
-  EXPECT_EQ(QuoteFound(std::string(64, 'x')), "'" + std::string(64, 'x') + "'");
-  EXPECT_EQ(QuoteFound(std::string(65, 'x')),
+TEST(QuoteValueTest, QuotesAndShortensAtSixtyFourBytes) {
+  EXPECT_EQ(QuoteValue(""), "''");
+  EXPECT_EQ(QuoteValue("a b"), "'a b'");
+  EXPECT_EQ(QuoteValue(std::string(64, 'x')), "'" + std::string(64, 'x') + "'");
+  EXPECT_EQ(QuoteValue(std::string(65, 'x')),
             "'" + std::string(64, 'x') + "...' (65 bytes)");
 }
 
@@ -107,7 +105,7 @@ TEST(SettingErrorsTest, KeepTheFirstTwentyLines) {
     absl::StrAppend(&expected, "line ", line, "\n");
   }
   EXPECT_EQ(errors.ToStatus().message(),
-            absl::StrCat(expected, "there are more errors; mend these first"));
+            absl::StrCat(expected, "there are more errors; fix these first"));
 }
 
 TEST(SettingErrorsTest, AreSummarizedForALog) {

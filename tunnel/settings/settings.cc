@@ -21,7 +21,8 @@ constexpr absl::string_view kPemPath = "the path of a PEM file";
 constexpr absl::string_view kDnsServer =
     "an IPv4 or IPv6 unicast address, or 0.0.0.0 for none";
 constexpr absl::string_view kDeviceName =
-    "1 to 15 letters, digits, '_', '-' or '.', and not ., .., all or default";
+    "1 to 15 letters, digits, '_', '-' or '.', but not '.', '..', 'all' or "
+    "'default'";
 constexpr absl::string_view kPasswordText =
     "1 to 255 bytes without control characters";
 
@@ -81,7 +82,8 @@ using View = absl::string_view;
 constexpr Rule kRules[] = {
     {"WSTunServer", "required",
      "an IPv4 or IPv6 unicast address or a host name", SetServer},
-    {"WSTunServerPort", "0", "0 (443, or 80 without WSTunSecured) to 65535",
+    {"WSTunServerPort", "0",
+     "0 to 65535 (0 means 443, or 80 without WSTunSecured)",
      [](View v, Settings* s) {
        return Keep(ParseNumber(v, 0, 65535), &s->server_port);
      }},
@@ -91,8 +93,7 @@ constexpr Rule kRules[] = {
      [](View v, Settings* s) {
        return Keep(ParseRequestPath(v), &s->server_path);
      }},
-    {"WSTunUsername", "VPN",
-     "1 to 255 bytes without ':' and control characters",
+    {"WSTunUsername", "VPN", "1 to 255 bytes without ':' or control characters",
      [](View v, Settings* s) {
        return KeepText(IsUserName(v), v, &s->username);
      }},
@@ -121,7 +122,7 @@ constexpr Rule kRules[] = {
     {"DNSSecServerIP", "from /etc/resolv.conf", kDnsServer,
      [](View v, Settings* s) { return SetDnsServer(v, &s->dns_secondary); },
      "DefaultSecondaryDnsServerIp"},
-    {"WSTunVrf", "main-vrf, if there is one", kDeviceName,
+    {"WSTunVrf", "main-vrf if it exists", kDeviceName,
      [](View v, Settings* s) { return KeepText(IsDeviceName(v), v, &s->vrf); }},
     {"WSTunInterface", "ovoc0", kDeviceName,
      [](View v, Settings* s) {
@@ -132,7 +133,7 @@ constexpr Rule kRules[] = {
        return Keep(ParseNumber(v, kMinMtu, kMaxMtu), &s->mtu);
      }},
     {"WSTunOverlay", "169.254.0.0/18",
-     "a prefix of length 16 to 30 with 169.254.0.1 in it, such as "
+     "a prefix of length 16 to 30 that contains 169.254.0.1, such as "
      "169.254.0.0/18",
      [](View v, Settings* s) { return Keep(ParseOverlay(v), &s->overlay); }},
     {"WSTunPeerToPeer", "0", kSwitch,
@@ -173,13 +174,13 @@ uint16_t ServerPort(const Settings& settings) {
 }
 
 absl::Status SettingProblem(const Settings& settings, absl::string_view name,
-                            absl::string_view found,
-                            absl::string_view allowed) {
+                            absl::string_view problem,
+                            absl::string_view remedy) {
   return SettingStatus({.file = settings.file,
                         .line = settings.LineOf(name),
                         .name = name,
-                        .found = found,
-                        .allowed = allowed,
+                        .problem = problem,
+                        .remedy = remedy,
                         .meant = ""});
 }
 

@@ -86,14 +86,16 @@ struct Settings {
 // ServerPort is server_port, or 443 (80 without WSTunSecured) when that is 0.
 uint16_t ServerPort(const Settings& settings);
 
-// SettingProblem is the one-line error for a value that turned out wrong when
-// it was used (a file that cannot be read, a VRF that does not exist).
+// SettingProblem is the message of setting_error.h for a value that turned out
+// wrong when it was used (a file that cannot be read, a VRF that does not
+// exist).
 absl::Status SettingProblem(const Settings& settings, absl::string_view name,
-                            absl::string_view found, absl::string_view allowed);
+                            absl::string_view problem,
+                            absl::string_view remedy);
 
 // SettingRule is a row of the table of settings: the name as it is spelt here,
-// its default and what is allowed, for people. The alias is another name of the
-// same setting; it is empty when there is none.
+// its default and what is allowed, for people (`allowed` can follow "use"). The
+// alias is another name of the same setting; it is empty when there is none.
 //
 // Exported ini files have both names of the name servers, in [SYSTEM Params]:
 // - DNSPriServerIP and DNSSecServerIP: MP-11x and MP-124 of version 6.60, and

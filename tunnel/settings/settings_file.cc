@@ -30,8 +30,8 @@ absl::Status SettingsFileError(const std::string& path,
   return SettingStatus({.file = path,
                         .line = 0,
                         .name = "",
-                        .found = error.message(),
-                        .allowed = WantedFile(error),
+                        .problem = absl::StrCat("file ", error.message()),
+                        .remedy = FileRemedy(error),
                         .meant = ""});
 }
 
@@ -39,21 +39,22 @@ absl::Status SettingsFileError(const std::string& path,
 // this says so of what was likely meant otherwise. Empty for all else.
 std::string LiteralWarning(const Settings& settings,
                            absl::string_view password) {
-  std::string found(ObfuscatedForm(password));
+  const absl::string_view obfuscated = ObfuscatedForm(password);
   const bool quoted = password.size() > 1 && password.front() == '\'' &&
                       password.back() == '\'';
   const absl::string_view quote =
       quoted ? "single quotes (')" : ForeignQuote(password);
-  if (found.empty() && !quote.empty()) {
-    found = absl::StrCat("a password with ", quote);
+  if (obfuscated.empty() && quote.empty()) {
+    return "";
   }
-  return found.empty()
-             ? found
-             : std::string(
-                   SettingProblem(settings, kPasswordFile,
-                                  absl::StrCat(found, ", taken as it stands"),
-                                  "the password itself, as OVOC has it")
-                       .message());
+  const std::string looks = obfuscated.empty()
+                                ? absl::StrCat("has ", quote)
+                                : absl::StrCat("looks ", obfuscated);
+  return std::string(SettingProblem(settings, kPasswordFile,
+                                    absl::StrCat("the password ", looks,
+                                                 ", but is used as it is"),
+                                    "make sure that OVOC has the same password")
+                         .message());
 }
 
 absl::Status ReadPassword(const FileRoot& root, Settings* settings,
@@ -63,9 +64,9 @@ absl::Status ReadPassword(const FileRoot& root, Settings* settings,
                     FilePrivacy::kOwnReads, root);
   if (!contents.ok()) {
     return SettingProblem(*settings, kPasswordFile,
-                          absl::StrCat(QuoteFound(settings->password_file),
-                                       " with ", contents.status().message()),
-                          WantedFile(contents.status()));
+                          absl::StrCat(QuoteValue(settings->password_file), " ",
+                                       contents.status().message()),
+                          FileRemedy(contents.status()));
   }
   absl::string_view password = contents->Text();
   if (absl::ConsumeSuffix(&password, "\n")) {
@@ -77,10 +78,10 @@ absl::Status ReadPassword(const FileRoot& root, Settings* settings,
     return SettingProblem(
         *settings, kPasswordFile,
         absl::StrCat(
-            QuoteFound(settings->password_file), " with ",
+            QuoteValue(settings->password_file), " has ",
             lines ? "more than one line"
                   : absl::StrCat("a password of ", password.size(), " bytes")),
-        "1 to 255 bytes without control characters, and one line end");
+        "write one line of 1 to 255 bytes without control characters");
   }
   if (std::string text = LiteralWarning(*settings, password); !text.empty()) {
     warnings->push_back(std::move(text));
@@ -95,10 +96,10 @@ std::string PasswordWarning(const Settings& settings, mode_t mode) {
     return "";
   }
   return std::string(
-      SettingProblem(settings, "WSTunPassword",
-                     absl::StrFormat("it in a file of mode %04o", mode),
-                     "a file that only its owner can read (chmod 600), or "
-                     "WSTunPasswordFile")
+      SettingProblem(
+          settings, "WSTunPassword",
+          absl::StrFormat("file is readable by others (mode %04o)", mode),
+          "run chmod 600 or use WSTunPasswordFile")
           .message());
 }
 
@@ -111,21 +112,21 @@ void DescribePassedOver(const Settings& settings,
                         std::vector<std::string>* warnings) {
   const IniPassedOver& passed = settings.passed_over;
   if (passed.parameters + passed.tables + passed.rows + passed.others > 0) {
-    warnings->push_back(
-        absl::StrCat(settings.file, ": passed over what is not this client's: ",
-                     Count(passed.parameters, "parameter", "parameters"), ", ",
-                     Count(passed.tables, "table", "tables"), " with ",
-                     Count(passed.rows, "line", "lines"), ", ",
-                     Count(passed.others, "other line", "other lines")));
+    warnings->push_back(absl::StrCat(
+        settings.file, ": skipped what is not meant for this client: ",
+        Count(passed.parameters, "parameter", "parameters"), ", ",
+        Count(passed.tables, "table", "tables"), " with ",
+        Count(passed.rows, "line", "lines"), ", ",
+        Count(passed.others, "other line", "other lines")));
   }
   for (const auto& [name, line] : settings.unknown) {
     warnings->emplace_back(
         SettingStatus({.file = settings.file,
                        .line = line,
                        .name = name,
-                       .found = "a name that only begins like one of this "
-                                "client's, and passed it over",
-                       .allowed = "a name that --help lists",
+                       .problem = "skipped, because this client has no such "
+                                  "setting",
+                       .remedy = "check the name (--help lists all settings)",
                        .meant = ""})
             .message());
   }

@@ -24,10 +24,8 @@
 namespace ovoc::tunnel {
 namespace {
 
-constexpr absl::string_view kAllowedPasswordFile =
-    ", allowed one that nobody but its owner may read or write (chmod 600)";
-constexpr absl::string_view kAllowedPassword =
-    ", allowed 1 to 255 bytes without control characters, and one line end";
+constexpr absl::string_view kWriteOneLine =
+    "; write one line of 1 to 255 bytes without control characters";
 
 class SettingsFileTest : public testing::Test {
  protected:
@@ -80,13 +78,9 @@ class SettingsFileTest : public testing::Test {
   }
 
   // InPasswordFile is how an error about the password's file begins.
-  std::string InPasswordFile(absl::string_view found) const {
-    return absl::StrCat(path_, ":2: WSTunPasswordFile: found '", password_path_,
-                        "' with ", found);
-  }
-
-  static std::string Owned(mode_t mode) {
-    return absl::StrFormat("owner %d and mode %04o", geteuid(), mode);
+  std::string InPasswordFile(absl::string_view problem) const {
+    return absl::StrCat(path_, ":2: WSTunPasswordFile: '", password_path_, "' ",
+                        problem);
   }
 
   // The warnings of settings that are right.
@@ -120,9 +114,8 @@ TEST_F(SettingsFileTest, WarnsOfAPasswordThatOthersCanRead) {
   EXPECT_EQ(loaded->warnings,
             std::vector<std::string>{absl::StrCat(
                 path_,
-                ":2: WSTunPassword: found it in a file of mode 0644, allowed a "
-                "file that only its owner can read (chmod 600), or "
-                "WSTunPasswordFile")});
+                ":2: WSTunPassword: file is readable by others (mode 0644); "
+                "run chmod 600 or use WSTunPasswordFile")});
   EXPECT_EQ(Password(), "s3cret");
 }
 
@@ -172,8 +165,8 @@ TEST_F(SettingsFileTest, RefusesWhatIsNoPassword) {
   MakeWithPasswordFile(password_path_);
   for (const Case& c : kCases) {
     Make(password_path_, c.text, 0600);
-    EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("a password of "), c.bytes,
-                                    " bytes", kAllowedPassword));
+    EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("has a password of "),
+                                    c.bytes, " bytes", kWriteOneLine));
   }
 }
 
@@ -182,8 +175,8 @@ TEST_F(SettingsFileTest, SaysWhenThePasswordsFileHasSeveralLines) {
   for (const absl::string_view text :
        {"s3cret\n\n", "s3cret\nx", "s3cret\r", "\ns3cret", "VPN\r\ns3cret"}) {
     Make(password_path_, text, 0600);
-    EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("more than one line"),
-                                    kAllowedPassword));
+    EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("has more than one line"),
+                                    kWriteOneLine));
   }
 }
 
@@ -191,11 +184,14 @@ TEST_F(SettingsFileTest, RefusesAPasswordFileThatOthersCanUse) {
   MakeWithPasswordFile(password_path_);
   for (const mode_t mode : {0640u, 0604u, 0620u, 0602u, 0644u, 0666u}) {
     Make(password_path_, "s3cret\n", mode);
-    EXPECT_TRUE(absl::StrContains(Error(), kAllowedPasswordFile)) << mode;
+    EXPECT_TRUE(absl::EndsWith(
+        Error(),
+        absl::StrFormat("able by others (mode %04o); run chmod 600", mode)))
+        << mode;
   }
   Make(password_path_, "s3cret\n", 0640);
-  EXPECT_EQ(Error(),
-            absl::StrCat(InPasswordFile(Owned(0640)), kAllowedPasswordFile));
+  EXPECT_EQ(Error(), InPasswordFile("is readable by others (mode 0640); run "
+                                    "chmod 600"));
 }
 
 TEST_F(SettingsFileTest, ChecksThePasswordFileBehindALink) {
@@ -206,43 +202,43 @@ TEST_F(SettingsFileTest, ChecksThePasswordFileBehindALink) {
   EXPECT_EQ(Password(), "s3cret");
   Make(password_path_, "s3cret\n", 0644);
   EXPECT_EQ(Error(),
-            absl::StrCat(path_, ":2: WSTunPasswordFile: found '", link,
-                         "' with ", Owned(0644), kAllowedPasswordFile));
+            absl::StrCat(path_, ":2: WSTunPasswordFile: '", link,
+                         "' is readable by others (mode 0644); run chmod 600"));
 }
 
 TEST_F(SettingsFileTest, RefusesPasswordFilesThatCannotBeRead) {
   MakeWithPasswordFile(password_path_);
-  EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("No such file or directory"),
-                                  ", allowed the path of a file that exists"));
+  EXPECT_EQ(Error(),
+            InPasswordFile("cannot be read: No such file or directory; check "
+                           "the path"));
   Make(password_path_, std::string(1025, 'x'), 0600);
-  EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("more than 1024 bytes"),
-                                  ", allowed at most 1024 bytes"));
+  EXPECT_EQ(Error(),
+            InPasswordFile("has more than 1024 bytes; make it smaller"));
   unlink(password_path_.c_str());
   ASSERT_EQ(mkfifo(password_path_.c_str(), 0600), 0);
   EXPECT_EQ(Error(),
-            absl::StrCat(InPasswordFile("something other than a regular file"),
-                         ", allowed the path of a regular file"));
+            InPasswordFile("is not a regular file; use the path of a regular "
+                           "file"));
 }
 
 TEST_F(SettingsFileTest, RefusesSettingsThatCannotBeRead) {
   EXPECT_EQ(Error(), absl::StrCat(path_,
-                                  ": found No such file or directory, allowed "
-                                  "the path of a file that exists"));
+                                  ": file cannot be read: No such file or "
+                                  "directory; check the path"));
   Make(path_, std::string(65537, '\n'), 0600);
   EXPECT_EQ(Error(), absl::StrCat(path_,
-                                  ": found more than 65536 bytes, allowed at "
-                                  "most 65536 bytes"));
+                                  ": file has more than 65536 bytes; make it "
+                                  "smaller"));
   EXPECT_EQ(LoadSettings(folder_, IniDialect::kStrict).status().message(),
             absl::StrCat(folder_,
-                         ": found a directory, allowed the path of a regular "
+                         ": file is a directory; use the path of a regular "
                          "file"));
 }
 
 TEST_F(SettingsFileTest, PassesOnWhatIsWrongInTheSettings) {
   Make(path_, "WSTunServer = a\nWSTunPasword = 's3cret'\n", 0600);
   EXPECT_EQ(Error(), absl::StrCat(path_,
-                                  ":2: WSTunPasword: found an unknown name, "
-                                  "allowed a name that --help lists; did you "
+                                  ":2: WSTunPasword: unknown setting; did you "
                                   "mean WSTunPassword?"));
 }
 
@@ -257,9 +253,9 @@ TEST_F(SettingsFileTest, ReadsAPasswordBehindAByteOrderMark) {
 
 TEST_F(SettingsFileTest, RefusesSettingsThatOthersMayWrite) {
   Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0664);
-  EXPECT_EQ(Error(), absl::StrCat(path_, ": found ", Owned(0664),
-                                  ", allowed one that nobody but its owner may "
-                                  "write (chmod go-w)"));
+  EXPECT_EQ(Error(), absl::StrCat(path_,
+                                  ": file is writable by others (mode 0664); "
+                                  "run chmod go-w"));
 }
 
 TEST_F(SettingsFileTest, RefusesSettingsOfAnotherUser) {
@@ -268,9 +264,8 @@ TEST_F(SettingsFileTest, RefusesSettingsOfAnotherUser) {
     GTEST_SKIP() << "only root can give a file away";
   }
   EXPECT_EQ(Error(), absl::StrCat(path_,
-                                  ": found owner 12345 and mode 0600, allowed "
-                                  "one of root or of the user of the client "
-                                  "(chown root)"));
+                                  ": file belongs to uid 12345, neither root "
+                                  "nor the client's user; run chown root"));
 }
 
 TEST_F(SettingsFileTest, SaysInOneLineWhatItPassedOver) {
@@ -281,41 +276,41 @@ TEST_F(SettingsFileTest, SaysInOneLineWhatItPassedOver) {
   EXPECT_EQ(Warnings(IniDialect::kDevice),
             std::vector<std::string>{absl::StrCat(
                 path_,
-                ": passed over what is not this client's: 1 parameter, 1 table "
-                "with 2 lines, 1 other line")});
+                ": skipped what is not meant for this client: 1 parameter, 1 "
+                "table with 2 lines, 1 other line")});
   Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\nWSTunOther = 1\n",
        0600);
   EXPECT_EQ(Warnings(IniDialect::kDevice),
             (std::vector<std::string>{
                 absl::StrCat(path_,
-                             ": passed over what is not this client's: 1 "
+                             ": skipped what is not meant for this client: 1 "
                              "parameter, 0 tables with 0 lines, 0 other lines"),
                 absl::StrCat(path_,
-                             ":3: WSTunOther: found a name that only begins "
-                             "like one of this client's, and passed it over, "
-                             "allowed a name that --help lists")}));
+                             ":3: WSTunOther: skipped, because this client has "
+                             "no such setting; check the name (--help lists "
+                             "all settings)")}));
 }
 
 TEST_F(SettingsFileTest, TakesAPasswordInItsFileAsItIsAndSaysSo) {
   MakeWithPasswordFile(password_path_);
   struct Case {
     absl::string_view password;
-    absl::string_view found;
+    absl::string_view problem;
   };
   const Case kCases[] = {
-      {"$1$s3cret!", "a password that a device has obfuscated ($1$...)"},
-      {"$1$c2VjcmV0", "a password that a device has obfuscated ($1$...)"},
-      {"\xe2\x80\x98s3cret\xe2\x80\x99", "a password with typographic quotes"},
-      {"\"s3cret\"", "a password with double quotes (\")"},
+      {"$1$s3cret!", "looks obfuscated by a device ($1$...)"},
+      {"$1$c2VjcmV0", "looks obfuscated by a device ($1$...)"},
+      {"\xe2\x80\x98s3cret\xe2\x80\x99", "has typographic quotes"},
+      {"\"s3cret\"", "has double quotes (\")"},
   };
   for (const Case& c : kCases) {
     Make(password_path_, c.password, 0600);
     EXPECT_EQ(Password(), c.password);
     EXPECT_EQ(Warnings(IniDialect::kStrict),
               std::vector<std::string>{absl::StrCat(
-                  path_, ":2: WSTunPasswordFile: found ", c.found,
-                  ", taken as it stands, allowed the password itself, as OVOC "
-                  "has it")});
+                  path_, ":2: WSTunPasswordFile: the password ", c.problem,
+                  ", but is used as it is; make sure that OVOC has the same "
+                  "password")});
   }
 }
 

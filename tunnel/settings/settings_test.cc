@@ -198,13 +198,13 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
     std::vector<absl::string_view> values;
   };
   constexpr absl::string_view kDevice =
-      "1 to 15 letters, digits, '_', '-' or '.', and not ., .., all or "
-      "default";
+      "1 to 15 letters, digits, '_', '-' or '.', but not '.', '..', 'all' or "
+      "'default'";
   constexpr absl::string_view kDns =
       "an IPv4 or IPv6 unicast address, or 0.0.0.0 for none";
   const Case kCases[] = {
       {"WSTunServerPort",
-       "0 (443, or 80 without WSTunSecured) to 65535",
+       "0 to 65535 (0 means 443, or 80 without WSTunSecured)",
        {"65536", "-1", "443x", "", "0443"}},
       {"WSTunServerPath",
        "at most 255 characters of a URL path and query (RFC 3986), with at "
@@ -226,7 +226,7 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
       {"WSTunInterface", kDevice, {"", "all", "tun%d", "sixteen--letters"}},
       {"WSTunMtu", "576 to 1500", {"575", "1501", "9000", ""}},
       {"WSTunOverlay",
-       "a prefix of length 16 to 30 with 169.254.0.1 in it, such as "
+       "a prefix of length 16 to 30 that contains 169.254.0.1, such as "
        "169.254.0.0/18",
        {"10.0.0.0/8", "169.254.0.0/15", "169.254.0.0/31", ""}},
       {"WSTunKeepAlive", "1 to 17 seconds", {"0", "18", "17s", ""}},
@@ -238,26 +238,22 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
   for (const Case& c : kCases) {
     for (const absl::string_view value : c.values) {
       EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(c.name, " = '", value, "'\n"))),
-                absl::StrCat("f.ini:3: ", c.name, ": found '", value,
-                             "', allowed ", c.allowed));
+                absl::StrCat("f.ini:3: ", c.name, ": '", value,
+                             "' is not valid; use ", c.allowed));
     }
   }
 }
 
 TEST(SettingsTest, RefuseABadServer) {
-  constexpr absl::string_view kAllowed =
-      ", allowed an IPv4 or IPv6 unicast address or a host name";
+  constexpr absl::string_view kEnd =
+      "' is not valid; use an IPv4 or IPv6 unicast address or a host name";
   for (const absl::string_view value : {"", "-a", "a..b", "a*"}) {
-    EXPECT_EQ(
-        ErrorOf(absl::StrCat("WSTunServer = '", value, "'\n")),
-        absl::StrCat("f.ini:1: WSTunServer: found '", value, "'", kAllowed));
+    EXPECT_EQ(ErrorOf(absl::StrCat("WSTunServer = '", value, "'\n")),
+              absl::StrCat("f.ini:1: WSTunServer: '", value, kEnd));
   }
   EXPECT_EQ(ErrorOf("WSTunServer = ovoc.example:8443\n"),
-            absl::StrCat("f.ini:1: WSTunServer: found 'ovoc.example:8443', a "
-                         "port",
-                         kAllowed,
-                         "; leave it out (OVOC's port goes into "
-                         "WSTunServerPort)"));
+            "f.ini:1: WSTunServer: 'ovoc.example:8443' has a port; leave the "
+            "port out (OVOC's port goes into WSTunServerPort)");
 }
 
 // Nobody can connect to it, or it is asked for by each machine on the link.
@@ -268,11 +264,9 @@ TEST(SettingsTest, RefuseALinkLocalAddressWithoutItsInterface) {
         ErrorOf(absl::StrCat("WSTunMtu = 1400\n", name, " = fe80::1\n"));
     EXPECT_TRUE(absl::StartsWith(
         error, absl::StrCat("f.ini:2: ", name,
-                            ": found 'fe80::1', a link-local address without "
-                            "its interface, allowed ")))
-        << error;
-    EXPECT_TRUE(absl::EndsWith(
-        error, "; write it as fe80::1%eth0, with the interface behind a %"))
+                            ": 'fe80::1' is a link-local address without an "
+                            "interface; add % and the interface, as in "
+                            "fe80::1%eth0")))
         << error;
   }
   EXPECT_EQ(Parse("WSTunServer = fe80::1%eth0\nWSTunPassword = s3cret\n"
@@ -287,17 +281,15 @@ TEST(SettingsTest, RefuseAServerInsideTheTunnel) {
                                 "\nWSTunPassword = s3cret\n", more));
   };
   EXPECT_EQ(error("169.254.0.1", ""),
-            "f.ini:1: WSTunServer: found '169.254.0.1', OVOC's address in the "
-            "tunnel, allowed an address outside of the tunnel");
+            "f.ini:1: WSTunServer: '169.254.0.1' is OVOC's address inside the "
+            "tunnel; use an address outside the tunnel");
   EXPECT_EQ(error("169.254.63.255", ""),
-            "f.ini:1: WSTunServer: found '169.254.63.255', which lies in "
-            "WSTunOverlay, allowed a name, or an address outside of "
-            "169.254.0.0/18");
+            "f.ini:1: WSTunServer: '169.254.63.255' is inside WSTunOverlay; "
+            "use a name, or an address outside 169.254.0.0/18");
   EXPECT_EQ(error("169.254.64.0", ""), "no error");
   EXPECT_EQ(error("169.254.64.0", "WSTunOverlay = 169.254.0.0/16"),
-            "f.ini:1: WSTunServer: found '169.254.64.0', which lies in "
-            "WSTunOverlay, allowed a name, or an address outside of "
-            "169.254.0.0/16");
+            "f.ini:1: WSTunServer: '169.254.64.0' is inside WSTunOverlay; use "
+            "a name, or an address outside 169.254.0.0/16");
   EXPECT_EQ(error("169.254.0.4", "WSTunOverlay = 169.254.0.0/30"), "no error");
 }
 
@@ -306,31 +298,31 @@ TEST(SettingsTest, RefuseOvocsOwnAddressAsANameServer) {
   for (const absl::string_view name : {"DNSPriServerIP", "DNSSecServerIP"}) {
     EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(name, " = 169.254.0.1\n"))),
               absl::StrCat("f.ini:3: ", name,
-                           ": found '169.254.0.1', OVOC's address in the "
-                           "tunnel, allowed an address outside of the tunnel"));
+                           ": '169.254.0.1' is OVOC's address inside the "
+                           "tunnel; use an address outside the tunnel"));
     EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(name, " = 169.254.20.10\n"))),
               "no error");
   }
 }
 
 TEST(SettingsTest, NeverShowAPassword) {
-  constexpr absl::string_view kAllowed =
-      ", allowed 1 to 255 bytes without control characters";
+  constexpr absl::string_view kFront = "f.ini:1: WSTunPassword: a value of ";
+  constexpr absl::string_view kEnd =
+      " bytes is not valid; use 1 to 255 bytes without control characters";
   const std::string too_long = "s3cret" + std::string(250, 'x');
   EXPECT_EQ(ErrorOf(absl::StrCat("WSTunPassword = ", too_long)),
-            absl::StrCat("f.ini:1: WSTunPassword: found 256 bytes", kAllowed));
+            absl::StrCat(kFront, 256, kEnd));
   EXPECT_EQ(ErrorOf("WSTunPassword = 's3cret\t'"),
-            absl::StrCat("f.ini:1: WSTunPassword: found 7 bytes", kAllowed));
-  EXPECT_EQ(ErrorOf("wstunpassword = ''"),
-            absl::StrCat("f.ini:1: WSTunPassword: found 0 bytes", kAllowed));
+            absl::StrCat(kFront, 7, kEnd));
+  EXPECT_EQ(ErrorOf("wstunpassword = ''"), absl::StrCat(kFront, 0, kEnd));
   // Where people put it by mistake.
   EXPECT_EQ(ErrorOf("WSTunUsername = 'VPN:s3cret'"),
-            "f.ini:1: WSTunUsername: found 10 bytes, allowed 1 to 255 bytes "
-            "without ':' and control characters");
+            "f.ini:1: WSTunUsername: a value of 10 bytes is not valid; use 1 "
+            "to 255 bytes without ':' or control characters");
   EXPECT_EQ(ErrorOf("WSTunServer = https://VPN:s3cret@ovoc.example/tun"),
-            "f.ini:1: WSTunServer: found 35 bytes, a URL, allowed an IPv4 or "
-            "IPv6 unicast address or a host name; write its host alone (port "
-            "and path go into WSTunServerPort and WSTunServerPath)");
+            "f.ini:1: WSTunServer: a value of 35 bytes is a URL; use its host "
+            "alone (the port and the path go into WSTunServerPort and "
+            "WSTunServerPath)");
   // Near the name, twice, in a broken line: ErrorOf looks for the password.
   for (const absl::string_view text :
        {"WSTunPasswrd = s3cret", "Password = s3cret", "WSTunPassword s3cret",
@@ -344,12 +336,12 @@ TEST(SettingsTest, NeverShowAPassword) {
 
 TEST(SettingsTest, NameBothLinesOfADuplicate) {
   EXPECT_EQ(ErrorOf("WSTunServer = a\n\n; c\nWSTUNSERVER = a\n"),
-            "f.ini:4: WSTunServer: found a second value, after that of line 1, "
-            "allowed one");
+            "f.ini:4: WSTunServer: already set in line 1; remove one of the "
+            "two lines");
   // Sections do not make another name of it.
   EXPECT_EQ(ErrorOf("[a]\nWSTunMtu = 576\n[b]\nWSTunMtu = 1500\n"),
-            "f.ini:4: WSTunMtu: found a second value, after that of line 2, "
-            "allowed one");
+            "f.ini:4: WSTunMtu: already set in line 2; remove one of the two "
+            "lines");
 }
 
 TEST(SettingsTest, SayWhichNameWasMeant) {
@@ -372,15 +364,13 @@ TEST(SettingsTest, SayWhichNameWasMeant) {
   for (const Case& c : kCases) {
     EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(c.typed, " = 1\n"))),
               absl::StrCat("f.ini:3: ", c.typed,
-                           ": found an unknown name, allowed a name that "
-                           "--help lists; did you mean ",
-                           c.meant, "?"));
+                           ": unknown setting; did you mean ", c.meant, "?"));
   }
 }
 
 TEST(SettingsTest, ListTheNamesWhenNoneIsNear) {
   EXPECT_EQ(ErrorOf("SyslogServerIP = 192.0.2.1\n"),
-            "f.ini:1: SyslogServerIP: found an unknown name, allowed one of "
+            "f.ini:1: SyslogServerIP: unknown setting; use one of "
             "WSTunServer WSTunServerPort WSTunServerPath WSTunUsername "
             "WSTunPassword WSTunPasswordFile WSTunSecured WSTunVerifyPeer "
             "WSTunVerifyHostName TLSTrustedRoots TLSCertificate TLSPrivateKey "
@@ -391,60 +381,62 @@ TEST(SettingsTest, ListTheNamesWhenNoneIsNear) {
 }
 
 TEST(SettingsTest, RequireAServerAndOnePassword) {
-  constexpr absl::string_view kNothing =
-      ": found nothing up to the end of the file, allowed ";
+  constexpr absl::string_view kMissing =
+      ": this required setting is missing; set it";
   constexpr absl::string_view kServer =
-      "an IPv4 or IPv6 unicast address or a host name";
+      " to an IPv4 or IPv6 unicast address or a host name";
   EXPECT_EQ(ErrorOf(""),
-            absl::StrCat("f.ini:1: WSTunServer", kNothing, kServer));
+            absl::StrCat("f.ini:1: WSTunServer", kMissing, kServer));
   EXPECT_EQ(ErrorOf("\n\nWSTunMtu = 1500"),
-            absl::StrCat("f.ini:3: WSTunServer", kNothing, kServer));
+            absl::StrCat("f.ini:3: WSTunServer", kMissing, kServer));
   EXPECT_EQ(ErrorOf("WSTunServer = a\n\n"),
-            absl::StrCat("f.ini:2: WSTunPassword", kNothing,
-                         "1 to 255 bytes without control characters, here or "
-                         "in the file of WSTunPasswordFile"));
+            absl::StrCat("f.ini:2: WSTunPassword", kMissing,
+                         ", or name its file in WSTunPasswordFile"));
 }
 
 TEST(SettingsTest, RefuseBothPasswordsInEitherOrder) {
   EXPECT_EQ(ErrorOf(WithLeast("WSTunPasswordFile = p\n")),
-            "f.ini:3: WSTunPasswordFile: found WSTunPassword in line 2 too, "
-            "allowed one of the two");
+            "f.ini:3: WSTunPasswordFile: WSTunPassword is already set in line "
+            "2; remove one of the two");
   EXPECT_EQ(ErrorOf("WSTunPasswordFile = p\nWSTunServer = a\n"
                     "WSTunPassword = 's3cret'\n"),
-            "f.ini:3: WSTunPassword: found WSTunPasswordFile in line 1 too, "
-            "allowed one of the two");
+            "f.ini:3: WSTunPassword: WSTunPasswordFile is already set in line "
+            "1; remove one of the two");
 }
 
 TEST(SettingsTest, WantTheClientCertificateAndItsKeyTogether) {
   EXPECT_EQ(ErrorOf(WithLeast("TLSCertificate = c\n")),
-            "f.ini:3: TLSCertificate: found no TLSPrivateKey, allowed together "
-            "with TLSPrivateKey");
+            "f.ini:3: TLSCertificate: TLSPrivateKey is missing; set both or "
+            "neither");
   EXPECT_EQ(ErrorOf(WithLeast("TLSPrivateKey = k\n")),
-            "f.ini:3: TLSPrivateKey: found no TLSCertificate, allowed together "
-            "with TLSCertificate");
+            "f.ini:3: TLSPrivateKey: TLSCertificate is missing; set both or "
+            "neither");
 }
 
 TEST(SettingsTest, WantMoreTimeUntilDeadThanBetweenKeepAlives) {
   EXPECT_EQ(ErrorOf(WithLeast("WSTunDeadAfter = 17\n")),
-            "f.ini:3: WSTunDeadAfter: found WSTunDeadAfter of 17 seconds, "
-            "allowed more than WSTunKeepAlive, 17 seconds");
+            "f.ini:3: WSTunDeadAfter: WSTunDeadAfter (17 seconds) is not "
+            "longer than WSTunKeepAlive (17 seconds); raise WSTunDeadAfter or "
+            "lower WSTunKeepAlive");
   EXPECT_EQ(ErrorOf(WithLeast("WSTunDeadAfter = 5\nWSTunKeepAlive = 6\n")),
-            "f.ini:3: WSTunDeadAfter: found WSTunDeadAfter of 5 seconds, "
-            "allowed more than WSTunKeepAlive, 6 seconds");
+            "f.ini:3: WSTunDeadAfter: WSTunDeadAfter (5 seconds) is not longer "
+            "than WSTunKeepAlive (6 seconds); raise WSTunDeadAfter or lower "
+            "WSTunKeepAlive");
 }
 
 TEST(SettingsTest, KeepTheirPlaceForLaterErrors) {
   const Settings settings = Parse(WithLeast("TLSTrustedRoots = 'x.pem'\n"));
-  const absl::Status status = SettingProblem(settings, "TLSTrustedRoots",
-                                             "no certificate", "at least one");
+  const absl::Status status =
+      SettingProblem(settings, "TLSTrustedRoots", "there is no certificate",
+                     "add at least one");
   EXPECT_EQ(status.message(),
-            "f.ini:3: TLSTrustedRoots: found no certificate, allowed at least "
+            "f.ini:3: TLSTrustedRoots: there is no certificate; add at least "
             "one");
   EXPECT_EQ(settings.LineOf("TLSTrustedRoots"), 3);
   // A default has no line.
   EXPECT_EQ(settings.LineOf("WSTunVrf"), 0);
   EXPECT_EQ(SettingProblem(settings, "WSTunVrf", "x", "y").message(),
-            "f.ini: WSTunVrf: found x, allowed y");
+            "f.ini: WSTunVrf: x; y");
 }
 
 TEST(DescribeSettingsTest, HasALineForEachNameOfTheTable) {
