@@ -9,8 +9,8 @@ namespace ovoc::conformance {
 
 std::string DecodeVerdict(absl::Span<const uint8_t> message) {
   if (message.size() > kMaxDnsMessageBytes) {
-    return absl::StrCat("malformed: longer than ", kMaxDnsMessageBytes,
-                        " bytes (RFC 1035 4.2.2)");
+    return absl::StrCat("malformed: the message is longer than ",
+                        kMaxDnsMessageBytes, " bytes (RFC 1035 4.2.2)");
   }
   netif::DnsMessage decoded;
   const netif::DnsError error = netif::DecodeDnsMessage(message, &decoded);

@@ -37,8 +37,9 @@ TEST(DecodeVerdictTest, TheLongestMessageHas65535Bytes) {
   message.resize(65535);  // bytes behind the last record are ignored
   EXPECT_EQ(DecodeVerdict(message), "ok");
   message.push_back(0);
-  EXPECT_EQ(DecodeVerdict(message),
-            "malformed: longer than 65535 bytes (RFC 1035 4.2.2)");
+  EXPECT_EQ(
+      DecodeVerdict(message),
+      "malformed: the message is longer than 65535 bytes (RFC 1035 4.2.2)");
 }
 
 }  // namespace

@@ -23,18 +23,17 @@ namespace {
 constexpr char kHelp[] =
     "dns_decode judges DNS messages with the client's own decoder.\n"
     "\n"
-    "  dns_decode FILE ...    a file holds one message; - is the standard "
-    "input\n"
+    "  dns_decode FILE ...    each file holds one message; - is stdin\n"
     "\n"
-    "Prints a line for each file, in order: \"ok\", or \"malformed: \" and the "
-    "first\n"
-    "rule that the message breaks. A message has 65,535 bytes at most.\n"
+    "It prints one line for each file, in order: \"ok\", or \"malformed: \"\n"
+    "and the first rule that the message breaks. A message has at most\n"
+    "65,535 bytes.\n"
     "\n"
-    "Exit code 0 when all files could be read, whatever the verdicts are; 2 "
-    "when one\n"
-    "could not, which is named, or when the command line is wrong. The files "
-    "before\n"
-    "it are judged. 3 when standard output cannot be written.\n";
+    "Exit codes:\n"
+    "  0  all files could be read, whatever the verdicts are\n"
+    "  2  the command line is wrong, or a file could not be read. The file\n"
+    "     is named, and the files before it were judged.\n"
+    "  3  standard output cannot be written\n";
 
 constexpr int kExitDone = 0;
 constexpr int kExitUsage = 2;
@@ -92,13 +91,14 @@ int Run(absl::Span<const char* const> paths) {
       options_may_come = false;
     } else if (options_may_come && text != "-" && absl::StartsWith(text, "-")) {
       return Fail(absl::StrCat("unknown option '", text,
-                               "', allowed: --help, or -- before files"));
+                               "'; the only option is --help (put -- before a "
+                               "file whose name begins with -)"));
     } else {
       files.push_back(path);
     }
   }
   if (files.empty()) {
-    return Fail("found no file, at least one is needed (see --help)");
+    return Fail("no file is given; give at least one (see --help)");
   }
   for (const char* const path : files) {
     const absl::StatusOr<std::vector<uint8_t>> bytes = Read(path);

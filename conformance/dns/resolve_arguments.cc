@@ -16,33 +16,28 @@
 namespace ovoc::conformance {
 
 const char kResolveHelp[] =
-    "resolve asks a name server for the addresses of a name, with the client's "
-    "own\n"
-    "resolver over real sockets, and prints them.\n"
+    "resolve asks a name server for the addresses of a name and prints them.\n"
+    "It uses the client's own resolver over real sockets.\n"
     "\n"
     "  resolve --server=IP[:PORT] --name=NAME [--type=A|AAAA]\n"
     "\n"
-    "  --server=IP[:PORT]  the name server; IPv6 with a port as [::1]:5353, "
-    "with a\n"
-    "                      zone as fe80::1%eth0; port 53 without one. Two more "
-    "may "
-    "follow\n"
-    "                      after commas, with the same port, and are asked "
-    "when "
-    "the\n"
-    "                      first fails\n"
-    "  --name=NAME         a host name; always absolute, there is no search "
-    "list\n"
-    "  --type=A|AAAA       one family only; both are asked in parallel "
-    "otherwise\n"
+    "  --server=IP[:PORT]  the name server. Write IPv6 with a port as\n"
+    "                      [::1]:5353, and with a zone as fe80::1%eth0. The\n"
+    "                      default port is 53. Two more servers may follow\n"
+    "                      after commas. They must have the same port, and\n"
+    "                      are asked when the first one fails.\n"
+    "  --name=NAME         a host name. It is always absolute: there is no\n"
+    "                      search list.\n"
+    "  --type=A|AAAA       ask for one family only; without it, both are\n"
+    "                      asked for in parallel\n"
     "\n"
-    "Prints a line for each address, IPv6 first, at most eight of a family:\n"
+    "It prints one line for each address, IPv6 first, at most eight of each\n"
+    "family:\n"
     "  A 192.0.2.1 ttl 300\n"
-    "The lifetime in seconds is the least of the chain that led there, 0 for "
-    "2^31 and\n"
-    "more (RFC 2181 8), and a day at most. Or else one line that begins with "
-    "the\n"
-    "reason, and this exit code:\n"
+    "The lifetime is the smallest one, in seconds, of the chain that led to\n"
+    "the address. It is 0 if it was 2^31 or more (RFC 2181 8), and at most a\n"
+    "day. If there is no address, it prints one line that begins with the\n"
+    "reason, and ends with an exit code:\n"
     "   1  the program itself failed\n"
     "   2  the command line is wrong\n"
     "   3  NXDOMAIN                  there is no such name\n"
@@ -51,7 +46,7 @@ const char kResolveHelp[] =
     "   6  REFUSED\n"
     "   7  server error              FORMERR, NOTIMP, other codes, a referral\n"
     "   8  timeout                   no answer in time, at most 10 s\n"
-    "   9  malformed                 as timeout, and what came broke a rule\n"
+    "   9  malformed                 like timeout, but an answer broke a rule\n"
     "  10  CNAME loop\n"
     "  11  CNAME chain too long      more than 8\n"
     "  12  truncated and TCP failed\n"
@@ -62,8 +57,8 @@ namespace {
 
 absl::Status Refuse(absl::string_view option, absl::string_view found,
                     absl::string_view allowed) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("--", option, ": found '", found, "', allowed: ", allowed));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--", option, ": '", found, "' is not valid; give ", allowed));
 }
 
 std::optional<uint16_t> ParsePort(absl::string_view text) {
@@ -111,7 +106,8 @@ bool ParseServer(absl::string_view text, netif::IpAddress* address,
 
 absl::Status SetServers(absl::string_view value, ResolveArguments* result) {
   constexpr absl::string_view kAllowed =
-      "one to three of IP, IP:PORT and [IPv6]:PORT, with one port 1 to 65535";
+      "one to three of IP, IP:PORT and [IPv6]:PORT, all with the same port, 1 "
+      "to 65535";
   for (const absl::string_view text : absl::StrSplit(value, ',')) {
     netif::IpAddress address;
     uint16_t port = 0;
@@ -151,10 +147,12 @@ absl::Status SetOption(absl::string_view option, absl::string_view value,
     return SetType(value, result);
   }
   if (option == "server" || option == "name" || option == "type") {
-    return Refuse(option, value, "to be given once");
+    return absl::InvalidArgumentError(
+        absl::StrCat("--", option, ": it is given more than once"));
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "unknown option '--", option, "', allowed: --server, --name, --type"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown option '--", option,
+                   "'; the options are --server, --name and --type"));
 }
 
 }  // namespace
@@ -171,8 +169,8 @@ absl::StatusOr<ResolveArguments> ParseResolveArguments(
     }
     const size_t equals = text.find('=');
     if (!absl::StartsWith(text, "--")) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "unexpected argument '", text, "', allowed: --OPTION=VALUE"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("unexpected argument '", text, "'; use --OPTION=VALUE"));
     }
     const absl::string_view option = text.substr(2, equals - 2);
     absl::string_view value;
@@ -188,7 +186,7 @@ absl::StatusOr<ResolveArguments> ParseResolveArguments(
   if (result.servers.empty() || result.name.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat(result.servers.empty() ? "--server" : "--name",
-                     ": found nothing, but it is needed (see --help)"));
+                     ": it is missing (see --help)"));
   }
   return result;
 }

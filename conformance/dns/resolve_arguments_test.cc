@@ -79,7 +79,7 @@ TEST(ResolveArgumentsTest, RefusesWhatIsNoServerAndNamesIt) {
     ASSERT_TRUE(absl::IsInvalidArgument(parsed.status())) << text;
     EXPECT_TRUE(absl::StartsWith(
         parsed.status().message(),
-        "--server: found '" + std::string(text) + "', allowed: "))
+        "--server: '" + std::string(text) + "' is not valid; give "))
         << parsed.status();
   }
 }
@@ -106,28 +106,26 @@ TEST(ResolveArgumentsTest, RefusesEverythingElseAndSaysWhat) {
     std::vector<const char*> arguments;
     const char* message;
   } kCases[] = {
-      {{}, "--server: found nothing, but it is needed (see --help)"},
-      {{"--name=a.example"},
-       "--server: found nothing, but it is needed (see --help)"},
-      {{"--server=::1"},
-       "--name: found nothing, but it is needed (see --help)"},
-      {{"--server=::1", "--name="}, "--name: found '', allowed: a host name"},
-      {{"--server=::1", "--name"}, "--name: found '', allowed: a host name"},
-      {{"--type=MX"}, "--type: found 'MX', allowed: A or AAAA"},
-      {{"--type=a"}, "--type: found 'a', allowed: A or AAAA"},
-      {{"--type="}, "--type: found '', allowed: A or AAAA"},
-      {{"--type=A", "--type=A"},
-       "--type: found 'A', allowed: to be given once"},
+      {{}, "--server: it is missing (see --help)"},
+      {{"--name=a.example"}, "--server: it is missing (see --help)"},
+      {{"--server=::1"}, "--name: it is missing (see --help)"},
+      {{"--server=::1", "--name="},
+       "--name: '' is not valid; give a host name"},
+      {{"--server=::1", "--name"}, "--name: '' is not valid; give a host name"},
+      {{"--type=MX"}, "--type: 'MX' is not valid; give A or AAAA"},
+      {{"--type=a"}, "--type: 'a' is not valid; give A or AAAA"},
+      {{"--type="}, "--type: '' is not valid; give A or AAAA"},
+      {{"--type=A", "--type=A"}, "--type: it is given more than once"},
       {{"--server=::1", "--server=::2"},
-       "--server: found '::2', allowed: to be given once"},
-      {{"--name=a", "--name=b"},
-       "--name: found 'b', allowed: to be given once"},
+       "--server: it is given more than once"},
+      {{"--name=a", "--name=b"}, "--name: it is given more than once"},
       {{"--nmae=a"},
-       "unknown option '--nmae', allowed: --server, --name, --type"},
-      {{"--=a"}, "unknown option '--', allowed: --server, --name, --type"},
+       "unknown option '--nmae'; the options are --server, --name and --type"},
+      {{"--=a"},
+       "unknown option '--'; the options are --server, --name and --type"},
       {{"ovoc.example"},
-       "unexpected argument 'ovoc.example', allowed: --OPTION=VALUE"},
-      {{"-h"}, "unexpected argument '-h', allowed: --OPTION=VALUE"},
+       "unexpected argument 'ovoc.example'; use --OPTION=VALUE"},
+      {{"-h"}, "unexpected argument '-h'; use --OPTION=VALUE"},
   };
   for (const auto& test : kCases) {
     const auto parsed = Parse(test.arguments);

@@ -241,7 +241,8 @@ class ResolverTest(LabCase):
         """Exit code 2, the option and what was found."""
         program = self.ask("198.51.100.10:x", Case("host.example.net"))
         self.assertEqual(program.wait(), 2)
-        self.assertIn("--server: found '198.51.100.10:x'", program.tail())
+        self.assertIn("--server: '198.51.100.10:x' is not valid",
+                      program.tail())
         program = self.ask(CLOUD_ADDRESS, Case("no..name"))
         self.assertEqual(program.wait(), 2)
         self.assertIn("--name: host name: label 2 is empty", program.tail())

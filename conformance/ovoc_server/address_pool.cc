@@ -13,13 +13,14 @@ absl::StatusOr<AddressPool> AddressPool::Create(const Options& options) {
       netif::Ipv4Prefix::Create(options.ovoc, options.prefix_length);
   if (!prefix.has_value() || options.prefix_length < kMinOverlayPrefix ||
       options.prefix_length > kMaxOverlayPrefix) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("overlay prefix length ", options.prefix_length, ", want ",
-                     kMinOverlayPrefix, " to ", kMaxOverlayPrefix));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the overlay's prefix length is ", options.prefix_length,
+        ", but it must be ", kMinOverlayPrefix, " to ", kMaxOverlayPrefix));
   }
   if (!prefix->ContainsHost(options.ovoc)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        options.ovoc.ToString(), " is no host of ", prefix->ToString()));
+    return absl::InvalidArgumentError(absl::StrCat(options.ovoc.ToString(),
+                                                   " is not a host address of ",
+                                                   prefix->ToString()));
   }
   // 64 bits: neither an offset nor the end of the range can wrap around.
   const uint64_t first = uint64_t{options.ovoc.value()} +
@@ -27,7 +28,7 @@ absl::StatusOr<AddressPool> AddressPool::Create(const Options& options) {
   const uint64_t end = uint64_t{prefix->Broadcast().value()} +
                        (options.broadcast == BroadcastUse::kGivenOut ? 1 : 0);
   if (first >= end) {
-    return absl::InvalidArgumentError(absl::StrCat("no address left behind ",
+    return absl::InvalidArgumentError(absl::StrCat("no address is left after ",
                                                    options.ovoc.ToString(),
                                                    " in ", prefix->ToString()));
   }

@@ -35,28 +35,33 @@
 #include "tunnel/signals.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:8080", "ADDRESS:PORT to listen on");
-ABSL_FLAG(std::string, tls_certificate, "",
-          "PEM file of the chain, leaf first; empty: plain HTTP");
+ABSL_FLAG(
+    std::string, tls_certificate, "",
+    "PEM file of the certificate chain, leaf first; if empty, plain HTTP");
 ABSL_FLAG(std::string, tls_private_key, "", "PEM file of the leaf's key");
-ABSL_FLAG(std::string, username, "VPN", "user that may log in");
+ABSL_FLAG(std::string, username, "VPN", "the user who may log in");
 ABSL_FLAG(std::string, password, "123456",
-          "the user's password; with an empty user and password none is asked");
-ABSL_FLAG(std::string, path, "tun", "path of the tunnel, without a slash");
+          "the user's password; if user and password are both empty, the "
+          "server asks for none");
+ABSL_FLAG(std::string, path, "tun",
+          "path of the tunnel, without the leading slash");
 ABSL_FLAG(std::string, overlay, "169.254.0.1/18",
           "OVOC's own address in the overlay and its prefix length");
 ABSL_FLAG(std::string, tun, "",
-          "TUN device to make; empty: none, echo requests to OVOC are answered "
-          "without");
-ABSL_FLAG(std::string, quirks, "none",
-          "none: a strict RFC 6455 server; legacy: as tun-ws 1.0-beta");
+          "name of the TUN device to create; if empty there is none, and the "
+          "server answers echo requests to OVOC itself");
+ABSL_FLAG(
+    std::string, quirks, "none",
+    "none: a strict RFC 6455 server; legacy: a server like tun-ws 1.0-beta");
 ABSL_FLAG(std::string, front, "nginx",
-          "with quirks=legacy, nginx: tun-ws behind nginx; direct: tun-ws "
-          "itself, which knows no path and no password");
+          "with --quirks=legacy: nginx is tun-ws behind nginx; direct is "
+          "tun-ws alone, which checks neither path nor password");
 ABSL_FLAG(bool, pongs, true, "answer pings");
 ABSL_FLAG(uint32_t, overlay_first, 1,
-          "how far behind OVOC's own the first address given out is");
-ABSL_FLAG(std::string, backend, "up",
-          "with front=nginx, down: tun-ws does not run behind it");
+          "distance of the first assigned address from OVOC's own address");
+ABSL_FLAG(
+    std::string, backend, "up",
+    "with --front=nginx: down means that tun-ws is not running behind nginx");
 
 namespace ovoc::conformance {
 namespace {
@@ -71,7 +76,7 @@ absl::StatusOr<ServerStyle> StyleFlag() {
   const std::string front = absl::GetFlag(FLAGS_front);
   if (front != "nginx" && front != "direct") {
     return absl::InvalidArgumentError(
-        absl::StrCat("--front=", front, ", want nginx or direct"));
+        absl::StrCat("--front=", front, ": use nginx or direct"));
   }
   if (quirks == "none") {
     return ServerStyle::kStrict;
@@ -81,7 +86,7 @@ absl::StatusOr<ServerStyle> StyleFlag() {
                             : ServerStyle::kLegacyDirect;
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("--quirks=", quirks, ", want none or legacy"));
+      absl::StrCat("--quirks=", quirks, ": use none or legacy"));
 }
 
 absl::StatusOr<UpgradeRules> RulesFlags() {
@@ -92,7 +97,7 @@ absl::StatusOr<UpgradeRules> RulesFlags() {
   const std::string backend = absl::GetFlag(FLAGS_backend);
   if (backend != "up" && backend != "down") {
     return absl::InvalidArgumentError(
-        absl::StrCat("--backend=", backend, ", want up or down"));
+        absl::StrCat("--backend=", backend, ": use up or down"));
   }
   UpgradeRules rules;
   rules.style = *style;
@@ -111,8 +116,8 @@ absl::StatusOr<AddressPool::Options> PoolFlags(ServerStyle style) {
   const std::optional<netif::Ipv4Prefix> prefix =
       netif::Ipv4Prefix::Parse(overlay);
   if (!prefix.has_value()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--overlay=", overlay, ", want 169.254.0.1/18"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--overlay=", overlay, ": use a form like 169.254.0.1/18"));
   }
   AddressPool::Options pool;
   pool.ovoc = prefix->address();
@@ -139,7 +144,7 @@ absl::StatusOr<bssl::UniquePtr<SSL_CTX>> TlsFlags() {
   const std::string private_key = absl::GetFlag(FLAGS_tls_private_key);
   if (certificate.empty() != private_key.empty()) {
     return absl::InvalidArgumentError(
-        "--tls_certificate and --tls_private_key go together");
+        "--tls_certificate and --tls_private_key must be given together");
   }
   if (certificate.empty()) {
     return bssl::UniquePtr<SSL_CTX>();
@@ -300,7 +305,7 @@ int Main() {
 
 int main(int argc, char** argv) {
   absl::SetProgramUsageMessage(
-      "stands in for OVOC: the server of the tunnel, for tests");
+      "is a stand-in for OVOC, the server of the tunnel, for tests");
   absl::ParseCommandLine(argc, argv);
   return ovoc::conformance::Main();
 }

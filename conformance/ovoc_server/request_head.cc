@@ -100,7 +100,8 @@ RequestHeadParser::Result RequestHeadParser::Add(absl::Span<const uint8_t> in,
   while (state_ != State::kDone && *consumed < in.size()) {
     const char c = static_cast<char>(in[(*consumed)++]);
     if (++head_bytes_ > kMaxRequestHeadBytes) {
-      return Fail(absl::StrCat("longer than ", kMaxRequestHeadBytes, " bytes"));
+      return Fail(
+          absl::StrCat("it is longer than ", kMaxRequestHeadBytes, " bytes"));
     }
     if (c != '\n') {
       line_.push_back(c);
@@ -120,7 +121,7 @@ RequestHeadParser::Result RequestHeadParser::TakeLine() {
     return Fail("a line ends with a bare LF (RFC 9112 2.2)");
   }
   if (++lines_ > kMaxRequestLines) {
-    return Fail(absl::StrCat("more than ", kMaxRequestLines, " lines"));
+    return Fail(absl::StrCat("it has more than ", kMaxRequestLines, " lines"));
   }
   if (state_ == State::kRequestLine) {
     if (line.empty() && tolerance_ == Tolerance::kNginx) {
@@ -139,12 +140,12 @@ RequestHeadParser::Result RequestHeadParser::TakeRequestLine(
     absl::string_view line) {
   const std::vector<absl::string_view> parts = absl::StrSplit(line, ' ');
   if (parts.size() != 3 || !IsToken(parts[0]) || !IsVisible(parts[1])) {
-    return Fail("not \"method target version\" (RFC 9112 3)");
+    return Fail("the first line is not \"method target version\" (RFC 9112 3)");
   }
   absl::string_view minor = parts[2];
   if (!absl::ConsumePrefix(&minor, "HTTP/1.") || minor.size() != 1 ||
       !absl::ascii_isdigit(static_cast<unsigned char>(minor[0]))) {
-    return Fail("not HTTP/1.x (RFC 9112 2.3)");
+    return Fail("the version is not HTTP/1.x (RFC 9112 2.3)");
   }
   head_.method = std::string(parts[0]);
   head_.target = std::string(parts[1]);
@@ -164,7 +165,7 @@ RequestHeadParser::Result RequestHeadParser::TakeField(absl::string_view line) {
         line.find('\0') == absl::string_view::npos) {
       return Result::kNeedMore;
     }
-    return Fail("not \"name: value\" (RFC 9112 5)");
+    return Fail("a line is not \"name: value\" (RFC 9112 5)");
   }
   head_.fields.push_back({std::string(line.substr(0, colon)),
                           std::string(TrimBlanks(line.substr(colon + 1)))});

@@ -73,8 +73,9 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
       return ListenAddress{*address, static_cast<uint16_t>(number)};
     }
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "address \"", text, "\", want 192.0.2.10:443 or [2001:db8::1]:443"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("cannot read the address \"", text,
+                   "\"; use a form like 192.0.2.10:443 or [2001:db8::1]:443"));
 }
 
 absl::StatusOr<netif::UniqueFd> OpenListener(const ListenAddress& address) {

@@ -53,12 +53,12 @@ absl::Status UseCertificates(SSL_CTX* context, absl::string_view pem) {
         leaf ? SSL_CTX_use_certificate(context, certificate.get())
              : SSL_CTX_add1_chain_cert(context, certificate.get());
     if (result != 1) {
-      return Broken("TLS certificate cannot be used");
+      return Broken("the TLS certificate cannot be used");
     }
     leaf = false;
   }
   if (leaf) {
-    return Broken("TLS certificate: no PEM certificate in it");
+    return Broken("the TLS certificate's file contains no PEM certificate");
   }
   ERR_clear_error();  // the end of the file
   return absl::OkStatus();
@@ -82,11 +82,11 @@ absl::StatusOr<bssl::UniquePtr<SSL_CTX>> MakeServerTls(
   const bssl::UniquePtr<EVP_PKEY> key(
       PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
   if (key == nullptr) {
-    return Broken("TLS private key: no PEM private key in it");
+    return Broken("the TLS private key's file contains no PEM private key");
   }
   if (SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1 ||
       SSL_CTX_check_private_key(context.get()) != 1) {
-    return Broken("TLS private key is not the certificate's");
+    return Broken("the TLS private key does not belong to the certificate");
   }
   return context;
 }

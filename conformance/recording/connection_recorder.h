@@ -16,9 +16,9 @@ namespace ovoc::conformance {
 
 // kRedactionNote is the "# note:" of every recording made here.
 inline constexpr absl::string_view kRedactionNote =
-    "the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie "
-    "were replaced by the recorder, whatever they were; what packets carry was "
-    "not: read before giving it away";
+    "the recorder replaced the values of Authorization, Proxy-Authorization, "
+    "Cookie and Set-Cookie; it did not change what the packets carry: read "
+    "this file before you give it away";
 
 // ConnectionRecorder makes the events of one connection that is passed on,
 // with the credentials of both directions replaced (CredentialRedactor). Each

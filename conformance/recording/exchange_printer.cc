@@ -118,7 +118,7 @@ std::string ExchangePrinter::Line(Side side, const StreamItem& item) {
       }
       return "";
     case StreamItem::Kind::kBody:
-      return absl::StrCat("(", item.size, " bytes that are no frames)");
+      return absl::StrCat("(", item.size, " bytes that are not frames)");
     case StreamItem::Kind::kFrame:
       return FrameLine(side, item);
   }

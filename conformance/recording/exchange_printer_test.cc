@@ -63,7 +63,7 @@ TEST(ExchangePrinterTest, HeadsAreShownButNoCredentials) {
   EXPECT_EQ(Shown(&printer, Bytes(Side::kServer,
                                   "HTTP/1.1 401 x\r\nSet-Cookie: s\r\n\r\nno")),
             (Lines{"S  HTTP/1.1 401 x", "S  Set-Cookie: (not shown)",
-                   "S  (2 bytes that are no frames)"}));
+                   "S  (2 bytes that are not frames)"}));
 }
 
 TEST(ExchangePrinterTest, FramesInTheSegmentOfThe101AreFrames) {

@@ -19,7 +19,7 @@ constexpr uint32_t kMaxPort = 65535;
 
 absl::Status NotOne(absl::string_view text) {
   return absl::InvalidArgumentError(
-      absl::StrCat("\"", text, "\", want HOST:PORT or [IPv6]:PORT"));
+      absl::StrCat("cannot read \"", text, "\"; use HOST:PORT or [IPv6]:PORT"));
 }
 
 bool IsPort(absl::string_view text, uint32_t* port) {

@@ -102,7 +102,7 @@ std::string PacketSummary(absl::Span<const uint8_t> bytes) {
   netif::Ipv4Packet packet;
   const netif::Ipv4Error error = netif::Ipv4Packet::Parse(bytes, &packet);
   if (error != netif::Ipv4Error::kNone) {
-    return absl::StrCat("no IPv4 packet: ", netif::Describe(error));
+    return absl::StrCat("not an IPv4 packet: ", netif::Describe(error));
   }
   return absl::StrCat(packet.source().ToString(), " > ",
                       packet.destination().ToString(), " ", Carried(packet));

@@ -14,7 +14,7 @@ namespace ovoc::conformance {
 //   169.254.0.1 > 169.254.0.2 UDP 1161 > 161
 //   169.254.0.2 > 169.254.0.1 TCP 40000 > 80 SYN, ICMP echo request (RFC 792)
 //   169.254.0.2 > 169.254.0.1 protocol 47, fragment at 1480 of UDP
-//   IPv6; no IPv4 packet: why (netif::Describe)
+//   IPv6; not an IPv4 packet: why (netif::Describe)
 std::string PacketSummary(absl::Span<const uint8_t> bytes);
 
 }  // namespace ovoc::conformance

@@ -75,8 +75,8 @@ TEST(PacketSummaryTest, NamesAddressesProtocolAndPorts) {
 TEST(PacketSummaryTest, SaysWhatIsNoIpv4Packet) {
   std::vector<uint8_t> packet = Packet(1, "0800");
   packet.push_back(0);
-  EXPECT_EQ(PacketSummary(packet).rfind("no IPv4 packet: ", 0), 0u);
-  EXPECT_EQ(PacketSummary({}).rfind("no IPv4 packet: ", 0), 0u);
+  EXPECT_EQ(PacketSummary(packet).rfind("not an IPv4 packet: ", 0), 0u);
+  EXPECT_EQ(PacketSummary({}).rfind("not an IPv4 packet: ", 0), 0u);
   packet[0] = 0x60;
   EXPECT_EQ(PacketSummary(packet), "IPv6");
 }

@@ -43,31 +43,36 @@
 #include "tunnel/version.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:8443",
-          "ADDRESS:PORT where the device connects");
+          "ADDRESS:PORT that the device connects to");
 ABSL_FLAG(std::string, upstream, "", "HOST:PORT of OVOC");
 ABSL_FLAG(std::string, out, "",
-          "file of the first connection, a new one; later ones get a number");
+          "file for the first connection, which must not exist; later "
+          "connections get a number in the name");
 ABSL_FLAG(std::string, cert, "",
-          "PEM chain to show to the device, leaf first; empty: a throw-away");
+          "PEM file of the chain to present to the device, leaf first; if "
+          "empty, a throw-away certificate is made");
 ABSL_FLAG(std::string, key, "", "PEM file of the leaf's key");
 ABSL_FLAG(std::string, ca_out, "",
-          "write the throw-away root here (PEM, no key), for the device to "
-          "trust");
+          "file to write the throw-away root to (PEM, without its key), so "
+          "that the device can trust it");
 ABSL_FLAG(std::string, names, "",
-          "names and addresses in the throw-away certificate, with commas; "
-          "empty: HOST of --upstream and ADDRESS of --listen");
+          "comma-separated names and addresses in the throw-away certificate; "
+          "if empty, HOST of --upstream and ADDRESS of --listen");
 ABSL_FLAG(std::string, ca, "/etc/ssl/certs/ca-certificates.crt",
           "PEM file of the roots that OVOC's certificate must chain to");
 ABSL_FLAG(std::string, upstream_name, "",
-          "name in OVOC's certificate; empty: HOST of --upstream");
-ABSL_FLAG(bool, insecure, false, "take any certificate of OVOC's");
+          "the name in OVOC's certificate; if empty, HOST of --upstream");
+ABSL_FLAG(bool, insecure, false, "accept any certificate from OVOC");
 ABSL_FLAG(bool, plain_device, false, "plain HTTP toward the device");
 ABSL_FLAG(bool, plain_upstream, false, "plain HTTP toward OVOC");
 ABSL_FLAG(int, connections, 0,
-          "end after so many recordings; 0: at SIGTERM or SIGINT");
-ABSL_FLAG(std::string, peer, "OVOC", "heading: what the server is");
-ABSL_FLAG(std::string, client, "device", "heading: what the client is");
-ABSL_FLAG(std::string, scenario, "not said", "heading: what is shown");
+          "number of recordings to end after; 0: end at SIGTERM or SIGINT");
+ABSL_FLAG(std::string, peer, "OVOC",
+          "text for the heading: what the server is");
+ABSL_FLAG(std::string, client, "device",
+          "text for the heading: what the client is");
+ABSL_FLAG(std::string, scenario, "not said",
+          "text for the heading: what the recording shows");
 
 namespace ovoc::conformance {
 namespace {
@@ -125,7 +130,8 @@ absl::StatusOr<bssl::UniquePtr<SSL_CTX>> DeviceTls(
   const std::string cert = absl::GetFlag(FLAGS_cert);
   const std::string key = absl::GetFlag(FLAGS_key);
   if (cert.empty() != key.empty()) {
-    return absl::InvalidArgumentError("--cert and --key go together");
+    return absl::InvalidArgumentError(
+        "--cert and --key must be given together");
   }
   if (cert.empty()) {
     return ThrowAwayTls(upstream, listen);
@@ -263,7 +269,7 @@ absl::Status FillIn(const ListenAddress& listen,
   options->connections = absl::GetFlag(FLAGS_connections);
   if (options->out.empty() || options->connections < 0) {
     return absl::InvalidArgumentError(
-        "--out needs a file name, --connections a number from 0");
+        "--out needs a file name, and --connections a number from 0");
   }
   absl::StatusOr<std::unique_ptr<tunnel::TlsClient>> ovoc = OvocTls();
   if (!ovoc.ok()) {
@@ -320,9 +326,10 @@ int main(int argc, char** argv) {
   absl::SetProgramUsageMessage(
       "records the tunnel between a device and OVOC\n\n"
       "  record --listen=ADDRESS:PORT --upstream=HOST:PORT --out=FILE\n\n"
-      "The device is told to take record for OVOC (WSTunServer) and to trust\n"
-      "the root that --ca_out writes. Credentials are replaced in FILE; what\n"
-      "the tunnel carries is in it. Exit codes: 0 ended, 1 failed, 2 flags.");
+      "Point the device to record instead of OVOC (WSTunServer), and let it\n"
+      "trust the root that --ca_out writes. The credentials in FILE are\n"
+      "replaced, but FILE holds everything that the tunnel carries.\n\n"
+      "Exit codes: 0 ended, 1 failed, 2 the flags are wrong.");
   absl::ParseCommandLine(argc, argv);
   return ovoc::conformance::Main();
 }

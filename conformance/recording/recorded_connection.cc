@@ -66,7 +66,7 @@ void RecordedConnection::OnEvents(Side side, uint32_t events) {
     // The device is early; its bytes wait in the socket.
     loop_->SetEvents(device_->fd(), 0);
     if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
-      Fail(absl::UnavailableError("device: gone before OVOC was reached"));
+      Fail(absl::UnavailableError("device: it left before OVOC was reached"));
     }
     return;
   }
@@ -90,8 +90,8 @@ bool RecordedConnection::ShakeHands(tunnel::Transport* transport,
                        transport->WantsWrite() ? EPOLLOUT : EPOLLIN);
       return false;
     case IoResult::kClosed:
-      Fail(absl::UnavailableError(
-          absl::StrCat(who, ": closed during the TLS handshake")));
+      Fail(absl::UnavailableError(absl::StrCat(
+          who, ": it closed the connection during the TLS handshake")));
       return false;
     case IoResult::kFailed:
       Fail(absl::UnavailableError(
@@ -131,7 +131,7 @@ void RecordedConnection::OnTime(absl::Time now) {
   }
   if (now >= deadline_) {
     return Fail(absl::DeadlineExceededError(
-        absl::StrCat("not both sides were up within ",
+        absl::StrCat("one of the two sides was not up within ",
                      absl::FormatDuration(kBeginTimeout))));
   }
   if (connector_ != nullptr && !connected_.has_value() && ovoc_ == nullptr) {

@@ -106,7 +106,7 @@ TEST_F(RecordedConnectionTest, ADeviceThatGoesBeforeItsHandshakeIsNamed) {
   device_.Reset();
   RunToItsEnd();
   EXPECT_EQ(connection_->status().message(),
-            "device: closed during the TLS handshake");
+            "device: it closed the connection during the TLS handshake");
 }
 
 TEST_F(RecordedConnectionTest, AHandshakeHasTwentySeconds) {

@@ -157,7 +157,8 @@ absl::StatusOr<std::string> AlternativeNames(
     parts.push_back(absl::StrCat(address ? "IP:" : "DNS:", parsed->text()));
   }
   if (parts.empty()) {
-    return absl::InvalidArgumentError("a certificate needs a name");
+    return absl::InvalidArgumentError(
+        "a certificate needs a name or an address");
   }
   return absl::StrJoin(parts, ",");
 }
@@ -173,16 +174,16 @@ absl::StatusOr<RecorderCertificate> MakeRecorderCertificate(
   const Key root_key = MakeKey();
   const Key key = MakeKey();
   if (root_key == nullptr || key == nullptr) {
-    return absl::InternalError("no key could be made");
+    return absl::InternalError("could not make a key");
   }
   const Certificate root = MakeRoot(root_key.get());
   if (root == nullptr) {
-    return absl::InternalError("no root certificate could be made");
+    return absl::InternalError("could not make a root certificate");
   }
   const Certificate leaf =
       MakeLeaf(root.get(), root_key.get(), key.get(), *alternative);
   if (leaf == nullptr) {
-    return absl::InternalError("no certificate could be made");
+    return absl::InternalError("could not make a certificate");
   }
   return RecorderCertificate{Pem(root.get()), Pem(leaf.get()), Pem(key.get())};
 }

@@ -90,9 +90,9 @@ class RecordingReader {
   absl::Status AddLine(absl::string_view line) {
     ++line_number_;
     if (line_number_ == 1) {
-      return line == kFirstLine
-                 ? absl::OkStatus()
-                 : ErrorAt(1, absl::StrCat("want \"", kFirstLine, "\""));
+      return line == kFirstLine ? absl::OkStatus()
+                                : ErrorAt(1, absl::StrCat("the line must be \"",
+                                                          kFirstLine, "\""));
     }
     if (line_number_ - 2 < kHeadings.size()) {
       return AddHeading(line, line_number_ - 2);
@@ -108,7 +108,7 @@ class RecordingReader {
       return ErrorAt(line_number_ + 1, "the heading is not complete");
     }
     if (recording_.events.empty()) {
-      return ErrorAt(line_number_ + 1, "no event");
+      return ErrorAt(line_number_ + 1, "there is no event");
     }
     return std::move(recording_);
   }
@@ -119,8 +119,8 @@ class RecordingReader {
         &recording_.peer, &recording_.client, &recording_.transport,
         &recording_.scenario, &recording_.date};
     if (!absl::ConsumePrefix(&line, kHeadings[index]) || line.empty()) {
-      return ErrorAt(line_number_,
-                     absl::StrCat("want \"", kHeadings[index], "...\""));
+      return ErrorAt(line_number_, absl::StrCat("the line must be \"",
+                                                kHeadings[index], "...\""));
     }
     *values[index] = std::string(line);
     return absl::OkStatus();
@@ -131,7 +131,8 @@ class RecordingReader {
       return ErrorAt(line_number_, "a heading line after the first event");
     }
     if (!absl::ConsumePrefix(&line, kNote) || line.empty()) {
-      return ErrorAt(line_number_, "after the date only \"# note: ...\" lines");
+      return ErrorAt(line_number_,
+                     "only \"# note: ...\" lines may come after the date");
     }
     recording_.notes.emplace_back(line);
     return absl::OkStatus();
@@ -141,17 +142,21 @@ class RecordingReader {
     RecordedEvent event;
     if (!absl::ConsumePrefix(&line, "C ")) {
       if (!absl::ConsumePrefix(&line, "S ")) {
-        return ErrorAt(line_number_, "an event begins with \"C \" or \"S \"");
+        return ErrorAt(line_number_,
+                       "an event must begin with \"C \" or \"S \"");
       }
       event.side = Side::kServer;
     }
     const size_t space = line.find(' ');
     if (space == absl::string_view::npos ||
         !ParseTime(line.substr(0, space), &event.time)) {
-      return ErrorAt(line_number_, "want seconds with six digits, a space");
+      return ErrorAt(line_number_,
+                     "the time must be seconds with six decimals, and a space "
+                     "must come after it");
     }
     if (event.time < last_time_) {
-      return ErrorAt(line_number_, "time runs back");
+      return ErrorAt(line_number_,
+                     "the time is earlier than that of the line before");
     }
     const absl::string_view what = line.substr(space + 1);
     if (what == "eof") {
@@ -159,7 +164,8 @@ class RecordingReader {
     } else if (what == "rst") {
       event.kind = EventKind::kReset;
     } else if (!DecodeHex(what, &event.bytes)) {
-      return ErrorAt(line_number_, "want lower-case hex, \"eof\" or \"rst\"");
+      return ErrorAt(line_number_,
+                     "an event must be lower-case hex, \"eof\" or \"rst\"");
     }
     return Append(std::move(event));
   }
@@ -203,7 +209,7 @@ absl::StatusOr<Recording> ParseRecording(absl::string_view text) {
   while (!text.empty()) {
     const size_t end = text.find('\n');
     if (end == absl::string_view::npos) {
-      return ErrorAt(lines + 1, "no newline at the end");
+      return ErrorAt(lines + 1, "the last line has no line end");
     }
     if (absl::Status status = reader.AddLine(text.substr(0, end));
         !status.ok()) {

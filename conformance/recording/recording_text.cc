@@ -28,8 +28,9 @@ bool IsPrintableLine(absl::string_view text) {
 absl::Status AppendHeading(absl::string_view name, absl::string_view value,
                            std::string* text) {
   if (!IsPrintableLine(value)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "recording heading \"", name, "\" must be printable ASCII, not empty"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("recording heading \"", name,
+                     "\" must be printable ASCII and not empty"));
   }
   absl::StrAppend(text, "# ", name, ": ", value, "\n");
   return absl::OkStatus();

@@ -52,9 +52,9 @@ TEST(RecordingTextTest, AHeadingThatCouldForgeALineIsRefused) {
   for (const char* bad : {"", "a\nC 0.000000 00", "a\rb", "a\tb", "\xc3\xa4"}) {
     Recording recording = Headed();
     recording.scenario = bad;
-    EXPECT_EQ(FormatHeading(recording).status().message(),
-              "recording heading \"scenario\" must be printable ASCII, not "
-              "empty");
+    EXPECT_EQ(
+        FormatHeading(recording).status().message(),
+        "recording heading \"scenario\" must be printable ASCII and not empty");
     recording = Headed();
     recording.notes = {"good", bad};
     EXPECT_FALSE(FormatHeading(recording).ok());

@@ -104,7 +104,7 @@ int Main(const std::vector<char*>& arguments) {
     return kExitUsage;
   }
   if (arguments.size() != 2) {
-    std::cerr << "replay: want one FILE; --help says more\n";
+    std::cerr << "replay: give one FILE (see --help)\n";
     return kExitUsage;
   }
   return Replay(arguments[1]);
@@ -117,8 +117,11 @@ int main(int argc, char** argv) {
   absl::SetProgramUsageMessage(
       "replays a recording into the client's session and shows the exchange\n\n"
       "  replay FILE\n\n"
-      "Neither credentials nor what packets carry is shown. Exit codes: 0\n"
-      "replayed, whatever the session made of it; 2 command line; 3 the file\n"
-      "cannot be read or is no recording; 4 its Sec-WebSocket-Key is none.");
+      "Neither the credentials nor the packets' contents are shown.\n\n"
+      "Exit codes:\n"
+      "  0  the recording was replayed, whatever the session made of it\n"
+      "  2  the command line is wrong\n"
+      "  3  the file cannot be read, or it is not a recording\n"
+      "  4  its Sec-WebSocket-Key is not valid.");
   return ovoc::conformance::Main(absl::ParseCommandLine(argc, argv));
 }

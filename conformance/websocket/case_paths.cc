@@ -44,8 +44,8 @@ std::string UpdateReportsPath(absl::string_view agent) {
 absl::Status CheckAgent(absl::string_view agent) {
   if (agent.empty() || agent.size() > kMaxAgentBytes) {
     return absl::InvalidArgumentError(
-        absl::StrCat("want a name of 1 to ", kMaxAgentBytes, " bytes, found ",
-                     agent.size()));
+        absl::StrCat("the name must have 1 to ", kMaxAgentBytes,
+                     " bytes, found ", agent.size()));
   }
   return absl::OkStatus();
 }
@@ -56,9 +56,9 @@ absl::StatusOr<int> ParseCaseCount(absl::string_view text) {
   if (digits.empty() || digits.size() > kMaxCountDigits ||
       !std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) ||
       !absl::SimpleAtoi(digits, &count) || count > kMaxCaseCount) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the number of cases is no number from 0 to ",
-                     kMaxCaseCount, ", but ", text.size(), " other bytes"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the number of cases must be a number from 0 to ", kMaxCaseCount,
+        ", but the server sent ", text.size(), " other bytes"));
   }
   return count;
 }

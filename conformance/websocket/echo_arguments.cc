@@ -18,24 +18,27 @@
 namespace ovoc::conformance {
 
 const char kEchoClientHelp[] =
-    "echo_client runs all cases of a WebSocket fuzzing server, as the Autobahn "
-    "test\n"
-    "suite defines it, as a client that echoes.\n"
+    "echo_client runs all cases of a WebSocket fuzzing server, as the\n"
+    "Autobahn test suite defines it. It echoes what it receives.\n"
     "\n"
     "  echo_client --server=ws://HOST:PORT --agent=NAME\n"
     "  echo_client --server=wss://HOST:PORT --agent=NAME [--ca=FILE]\n"
-    "  --server=URL           the fuzzing server\n"
-    "  --agent=NAME           the name in its reports\n"
-    "  --ca=FILE              PEM roots for wss:// (the system's)\n"
-    "  --silence_limit=SECONDS  a case in which nothing comes or goes for so "
-    "long is\n"
-    "                         given up (60)\n"
-    "  --case_limit=SECONDS   a case that takes longer is given up (600)\n"
+    "\n"
+    "  --server=URL             the fuzzing server\n"
+    "  --agent=NAME             the name in its reports\n"
+    "  --ca=FILE                PEM roots for wss:// (default: the system's)\n"
+    "  --silence_limit=SECONDS  give up a case in which nothing comes or\n"
+    "                           goes for so long (default: 60)\n"
+    "  --case_limit=SECONDS     give up a case that takes longer\n"
+    "                           (default: 600)\n"
     "  --help\n"
     "\n"
-    "Exit codes: 0 every case was opened and the reports were asked for,\n"
-    "1 not so, or standard output cannot be written, 2 arguments. How a case "
-    "went is in the server's reports.\n";
+    "Exit codes:\n"
+    "  0  every case was opened, and the reports were asked for\n"
+    "  1  a case was not opened, the reports could not be asked for, or\n"
+    "     standard output cannot be written\n"
+    "  2  the arguments are wrong\n"
+    "How each case went is in the server's reports.\n";
 
 namespace {
 
@@ -51,7 +54,7 @@ absl::Status SetSeconds(absl::string_view name, absl::string_view value,
   if (!std::all_of(value.begin(), value.end(), absl::ascii_isdigit) ||
       !absl::SimpleAtoi(value, &seconds) || seconds < 1 ||
       seconds > kMaxLimitSeconds) {
-    return Refuse(name, absl::StrCat("want a number of seconds from 1 to ",
+    return Refuse(name, absl::StrCat("give a number of seconds from 1 to ",
                                      kMaxLimitSeconds));
   }
   *duration = absl::Seconds(seconds);
@@ -81,7 +84,7 @@ absl::Status SetValue(absl::string_view name, absl::string_view value,
   }
   if (name == "ca") {
     arguments->ca_file = std::string(value);
-    return value.empty() ? Refuse(name, "want the path of a file")
+    return value.empty() ? Refuse(name, "give the path of a file")
                          : absl::OkStatus();
   }
   return SetSeconds(name, value,
@@ -96,10 +99,11 @@ bool TakesValue(absl::string_view name) {
 
 absl::Status CheckWhole(const EchoArguments& arguments) {
   if (arguments.server.port == 0) {
-    return Refuse("server", "is required: ws://HOST:PORT or wss://HOST:PORT");
+    return Refuse("server",
+                  "is required; give ws://HOST:PORT or wss://HOST:PORT");
   }
   if (arguments.agent.empty()) {
-    return Refuse("agent", "is required: a name for the reports");
+    return Refuse("agent", "is required; give a name for the reports");
   }
   auth::UpgradeRequestOptions request;
   request.host = arguments.server.host_header;
@@ -108,7 +112,7 @@ absl::Status CheckWhole(const EchoArguments& arguments) {
   }
   if (arguments.server.security == Security::kPlain &&
       !arguments.ca_file.empty()) {
-    return Refuse("ca", "goes with wss:// only");
+    return Refuse("ca", "is only for wss:// servers");
   }
   return absl::OkStatus();
 }

@@ -218,7 +218,7 @@ void EchoConnection::Write(absl::Time now) {
   if (result != IoResult::kDone && !blocked_) {
     session_->OnStreamEnd(
         transport_->status().ok()
-            ? absl::UnavailableError("the server takes no more")
+            ? absl::UnavailableError("the server stopped reading")
             : transport_->status(),
         now);
     stream_ended_ = true;

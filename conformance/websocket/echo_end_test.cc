@@ -30,8 +30,9 @@ TEST(EchoEndTest, SaysInOneLineHowItEnded) {
         .code = CloseCode::kProtocolError},
        "failed by us: server masked a frame (RFC 6455 5.1), code 1002"},
       {{.reason = Reason::kTimeout,
-        .detail = absl::DeadlineExceededError("not over within 1m")},
-       "given up (not over within 1m)"},
+        .detail =
+            absl::DeadlineExceededError("the case was not over within 1m")},
+       "given up (the case was not over within 1m)"},
       {{.reason = Reason::kRefused,
         .detail = absl::InvalidArgumentError("upgrade response: x")},
        "not opened (upgrade response: x)"},

@@ -240,7 +240,7 @@ void EchoSession::OnTime(absl::Time now) {
       break;
     case State::kOpen:
       End(EchoEnd::Reason::kTimeout,
-          whole ? TooLong("not over", limits_.whole)
+          whole ? TooLong("the case was not over", limits_.whole)
                 : TooLong("nothing came or went", limits_.silence),
           now);
       break;
@@ -248,7 +248,7 @@ void EchoSession::OnTime(absl::Time now) {
       End(end_.reason,
           output_.empty()
               ? TooLong("the server did not end the stream", limits_.close)
-              : TooLong("the server did not take our Close", limits_.silence),
+              : TooLong("the server did not read our Close", limits_.silence),
           now);
       break;
     case State::kEnded:

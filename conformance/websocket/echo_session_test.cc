@@ -539,7 +539,7 @@ TEST_F(EchoSessionTest, GivesUpAServerThatDoesNotTakeWhatWeSend) {
   session_->OnTime(now_);
   EXPECT_TRUE(session_->done());
   EXPECT_EQ(session_->end().detail.message(),
-            "the server did not take our Close within 1m");
+            "the server did not read our Close within 1m");
 }
 
 TEST_F(EchoSessionTest, GivesUpASlowServerAndASlowHead) {
@@ -553,7 +553,8 @@ TEST_F(EchoSessionTest, GivesUpASlowServerAndASlowHead) {
     session_->OnTime(now_);
   }
   EXPECT_EQ(now_, begun + absl::Minutes(5));
-  EXPECT_EQ(Describe(session_->end()), "given up (not over within 5m)");
+  EXPECT_EQ(Describe(session_->end()),
+            "given up (the case was not over within 5m)");
   Begin();
   const absl::Time request = now_;
   const std::string answer = Answer();

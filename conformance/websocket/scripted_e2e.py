@@ -267,7 +267,7 @@ class ScriptedTest(unittest.TestCase):
                 except TimeoutError:
                     pass
         _, output = self.play({"slow": slow}, "--case_limit=1")
-        self.assertIn("given up (not over within 1s)", output)
+        self.assertIn("given up (the case was not over within 1s)", output)
 
 
 class ArgumentsTest(unittest.TestCase):
@@ -278,7 +278,7 @@ class ArgumentsTest(unittest.TestCase):
         for arguments, message in (
                 ([], "--server: is required"),
                 (["--server=ws://h:1"], "--agent: is required"),
-                (["--server=h:1", "--agent=x"], "--server: want ws://"),
+                (["--server=h:1", "--agent=x"], "--server: give ws://"),
                 (["--server=ws://h:1", "--agent=x", "--nonsense"],
                  "unknown argument '--nonsense'"),
                 (["--server=wss://h:1", "--agent=x", "--ca=/nowhere"],

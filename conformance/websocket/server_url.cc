@@ -16,7 +16,7 @@ constexpr size_t kMaxPortDigits = 5;
 
 absl::Status Refuse(absl::string_view what) {
   return absl::InvalidArgumentError(
-      absl::StrCat("want ws://HOST:PORT or wss://HOST:PORT: ", what));
+      absl::StrCat("give ws://HOST:PORT or wss://HOST:PORT: ", what));
 }
 
 // True for 1..65535 in decimal digits alone.
@@ -58,20 +58,20 @@ absl::StatusOr<ServerUrl> ParseServerUrl(absl::string_view text) {
   if (absl::StartsWithIgnoreCase(text, "wss://")) {
     url.security = Security::kTls;
   } else if (!absl::StartsWithIgnoreCase(text, "ws://")) {
-    return Refuse("the scheme is another or missing");
+    return Refuse("the scheme is missing or not one of these");
   }
   text.remove_prefix(text.find("//") + 2);
   if (absl::EndsWith(text, "/")) {
     text.remove_suffix(1);
   }
   if (absl::StrContains(text, '@')) {
-    return Refuse("no user is allowed");
+    return Refuse("a user is not allowed");
   }
   if (text.find_first_of("/?#") != absl::string_view::npos) {
-    return Refuse("no path is allowed");
+    return Refuse("a path is not allowed");
   }
   if (!TakeHost(&text, &url)) {
-    return Refuse("an IPv6 address ends in a bracket");
+    return Refuse("an IPv6 address must end with a bracket");
   }
   if (url.host.empty()) {
     return Refuse("the host is missing");
@@ -80,7 +80,7 @@ absl::StatusOr<ServerUrl> ParseServerUrl(absl::string_view text) {
   url.port = default_port;
   if (!text.empty() &&
       (text.front() != ':' || !ParsePort(text.substr(1), &url.port))) {
-    return Refuse("the port is a number from 1 to 65535");
+    return Refuse("the port must be a number from 1 to 65535");
   }
   url.shown_port = url.port == default_port ? uint16_t{0} : url.port;
   return url;

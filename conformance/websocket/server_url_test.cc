@@ -61,7 +61,7 @@ TEST(ServerUrlTest, RefusesAllElseAndSaysWhy) {
       {"ws://", "host is missing"},
       {"ws://:80", "host is missing"},
       {"ws://[]:80", "host is missing"},
-      {"ws://[::1", "ends in a bracket"},
+      {"ws://[::1", "must end with a bracket"},
       {"ws://[::1]80", "the port"},
       {"ws://h:", "the port"},
       {"ws://h:0", "the port"},
@@ -85,7 +85,7 @@ TEST(ServerUrlTest, RefusesAllElseAndSaysWhy) {
     EXPECT_EQ(url.status().code(), absl::StatusCode::kInvalidArgument);
     const std::string message(url.status().message());
     EXPECT_TRUE(absl::StrContains(message, row.why)) << message;
-    EXPECT_TRUE(absl::StrContains(message, "want ws://HOST:PORT")) << message;
+    EXPECT_TRUE(absl::StrContains(message, "give ws://HOST:PORT")) << message;
     EXPECT_FALSE(absl::StrContains(message, "hunter2")) << message;
   }
 }

@@ -32,9 +32,8 @@ absl::StatusOr<std::vector<std::vector<uint8_t>>> ReadPemCertificates(
        begin = pem.find(kBegin)) {
     const size_t ordinal = certificates.size() + 1;
     if (ordinal > kMaxPemCertificates) {
-      return Broken(ordinal,
-                    absl::StrCat("is one more than the ", kMaxPemCertificates,
-                                 " that are read"));
+      return Broken(ordinal, absl::StrCat("is one too many; at most ",
+                                          kMaxPemCertificates, " are read"));
     }
     pem.remove_prefix(begin + kBegin.size());
     const size_t end = pem.find(kEnd);
@@ -44,7 +43,7 @@ absl::StatusOr<std::vector<std::vector<uint8_t>>> ReadPemCertificates(
     std::string der;
     // Line ends inside are passed over.
     if (!absl::Base64Unescape(pem.substr(0, end), &der) || der.empty()) {
-      return Broken(ordinal, "is broken base64");
+      return Broken(ordinal, "is not valid base64");
     }
     certificates.emplace_back(der.begin(), der.end());
     pem.remove_prefix(end + kEnd.size());

@@ -48,11 +48,11 @@ TEST(PemCertificatesTest, SaysWhatIsWrongAndWhere) {
        "certificate 2 has no END"},
       {"nothing inside",
        "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
-       "certificate 1 is broken base64"},
+       "certificate 1 is not valid base64"},
       {"no base64",
        "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n",
-       "certificate 1 is broken base64"},
-      {"too many", many, "certificate 1025 is one more than the 1024"},
+       "certificate 1 is not valid base64"},
+      {"too many", many, "certificate 1025 is one too many; at most 1024"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

@@ -35,20 +35,20 @@ absl::StatusOr<Values> Split(absl::Span<const char* const> arguments) {
     const size_t equals = argument.find('=');
     if (!absl::ConsumePrefix(&argument, "--") ||
         equals == absl::string_view::npos) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(arguments[i], ": no option, needs --OPTION=VALUE"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          arguments[i], ": this is not an option; use --OPTION=VALUE"));
     }
     const std::string option(argument.substr(0, equals - 2));
     if (std::find(std::begin(kOptions), std::end(kOptions), option) ==
         std::end(kOptions)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--", option,
-                       ": unknown option, known are --roots, --chain, --name, "
-                       "--time, --name_check, --purpose, --crl, --max_depth"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--", option,
+          ": unknown option; the options are --roots, --chain, --name, "
+          "--time, --name_check, --purpose, --crl, --max_depth"));
     }
     if (!values.emplace(option, argument.substr(equals - 1)).second) {
       return absl::InvalidArgumentError(
-          absl::StrCat("--", option, ": given twice"));
+          absl::StrCat("--", option, ": it is given twice"));
     }
   }
   return values;
@@ -59,11 +59,11 @@ absl::Status ReadFileName(const Values& values, const std::string& option,
   const auto found = values.find(option);
   if (found == values.end()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--", option, ": missing, needs a PEM file"));
+        absl::StrCat("--", option, ": it is missing; give a PEM file"));
   }
   if (found->second.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--", option, ": empty, needs a PEM file"));
+        absl::StrCat("--", option, ": it is empty; give a PEM file"));
   }
   *file = found->second;
   return absl::OkStatus();
@@ -75,18 +75,20 @@ absl::Status ReadName(const Values& values, VerifyArguments* arguments) {
   if (check != values.end()) {
     if (check->second != "off" || name != values.end()) {
       return absl::InvalidArgumentError(
-          "--name_check: only off is known, and only without --name");
+          "--name_check: the only value is off, and --name must not be given "
+          "with it");
     }
     arguments->name_check = auth::NameCheck::kOff;
     return absl::OkStatus();
   }
   if (name == values.end()) {
     return absl::InvalidArgumentError(
-        "--name: missing, needs a DNS name or an IP address");
+        "--name: it is missing; give a DNS name or an IP address");
   }
   if (name->second.find('@') != std::string::npos) {
     return absl::UnimplementedError(
-        "--name: a mail address; supported are DNS names and IP addresses");
+        "--name: mail addresses are not supported; give a DNS name or an IP "
+        "address");
   }
   const absl::StatusOr<auth::PeerName> parsed =
       auth::PeerName::Parse(name->second);
@@ -103,8 +105,8 @@ absl::Status ReadTime(const Values& values, VerifyArguments* arguments) {
   int64_t seconds = 0;
   if (found == values.end() || !absl::SimpleAtoi(found->second, &seconds)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "--time: ", found == values.end() ? "missing" : "no number",
-        ", needs whole seconds since 1970-01-01T00:00:00Z"));
+        "--time: it is ", found == values.end() ? "missing" : "not a number",
+        "; give whole seconds since 1970-01-01T00:00:00Z"));
   }
   arguments->time = absl::FromUnixSeconds(seconds);
   return absl::OkStatus();
@@ -115,14 +117,14 @@ absl::Status CheckSupported(const Values& values) {
   const auto purpose = values.find("purpose");
   if (purpose != values.end() && purpose->second == "client") {
     return absl::UnimplementedError(
-        "--purpose=client: supported are the certificates of TLS servers");
+        "--purpose=client: only the certificates of TLS servers are supported");
   }
   if (purpose != values.end() && purpose->second != "server") {
-    return absl::InvalidArgumentError("--purpose: needs server or client");
+    return absl::InvalidArgumentError("--purpose: give server or client");
   }
   if (values.count("crl") != 0) {
     return absl::UnimplementedError(
-        "--crl: revocation is not checked, there is no way to fetch a list "
+        "--crl: revocation is not checked, because no list can be fetched "
         "before the tunnel is up");
   }
   if (values.count("max_depth") != 0) {

@@ -37,15 +37,20 @@ constexpr int kExitNotSupported = 89;
 constexpr char kUsage[] =
     "usage: verify_chain --roots=PEM --chain=PEM --name=DNS-or-IP --time=UNIX";
 constexpr char kHelp[] = R"(
-  --roots=PEM       file of trusted certificates
-  --chain=PEM       file of what the server presents, leaf first
+  --roots=PEM       file of the trusted certificates
+  --chain=PEM       file of the certificates that the server presents, leaf first
   --name=NAME       DNS name or IP address of the server
-  --name_check=off  in place of --name: any name will do
+  --name_check=off  instead of --name: accept any name
   --time=UNIX       when the chain is judged, in seconds since 1970
-  --batch           alone: questions from stdin, one on a line, parted by tabs
-Exit codes: 0 accepted; 1 refused, the reason on stdout; 2 bad arguments, which
-on stderr; 3 stdout cannot be written; 89 not supported, what on stdout (--purpose=client, --crl,
---max_depth, a mail address as name).
+  --batch           alone: read questions from stdin, one per line, with tabs
+                    between the options
+Exit codes:
+   0  the chain is accepted
+   1  it is refused; the reason is on stdout
+   2  the arguments are wrong; the wrong one is on stderr
+   3  stdout cannot be written
+  89  an option is not supported (--purpose=client, --crl, --max_depth, or a mail
+      address as name); which one is on stdout
 )";
 
 absl::StatusOr<std::string> ReadPem(absl::string_view option,
