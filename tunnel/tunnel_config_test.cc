@@ -428,7 +428,7 @@ TEST_F(TunnelConfigTest, WarnsOfAHostsFileThatIsTooLarge) {
 TEST_F(TunnelConfigTest, HoldsTheSettingsAgainstThePolicyOfTheBuild) {
   const auto refused = Load(kPlain, Policy::kCertified);
   EXPECT_TRUE(absl::StrContains(refused.status().message(),
-                                "this is a certified build"))
+                                "is not allowed in a certified build"))
       << refused.status();
   EXPECT_EQ((*Load(kPlain))->policy, Policy::kCompat);
 }

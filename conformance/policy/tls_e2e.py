@@ -46,7 +46,7 @@ _TLS13 = [
          "TLSv1.3 TLS_AES_256_GCM_SHA384", _RSA),
     Case("-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256", _COMPAT_ONLY,
          "TLSv1.3 TLS_CHACHA20_POLY1305_SHA256",
-         found="TLS cipher suite: found TLS_CHACHA20_POLY1305_SHA256"),
+         found="TLS cipher suite: TLS_CHACHA20_POLY1305_SHA256 is not"),
     Case("-tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256", _NEITHER),
     Case("-tls1_3 -ciphersuites TLS_AES_128_CCM_8_SHA256", _NEITHER),
     Case("-tls1_3 -groups X25519", _COMPAT_ONLY,

@@ -30,7 +30,7 @@ constexpr std::array<uint16_t, 4> kCompatibleGroups = {
     SSL_GROUP_SECP384R1};
 constexpr std::array<uint16_t, 3> kApprovedGroups = {
     SSL_GROUP_X25519_MLKEM768, SSL_GROUP_SECP256R1, SSL_GROUP_SECP384R1};
-constexpr char kApprovedGroupNames[] = "X25519MLKEM768, P-256, P-384";
+constexpr char kApprovedGroupNames[] = "X25519MLKEM768, P-256 or P-384";
 
 bool SetGroups(SSL_CTX* context, absl::Span<const uint16_t> groups) {
   return SSL_CTX_set1_group_ids(context, groups.data(), groups.size()) != 0;
@@ -44,7 +44,7 @@ constexpr std::array<int, 3> kCompatibleGroups = {
     NID_X25519, NID_X9_62_prime256v1, NID_secp384r1};
 constexpr std::array<int, 2> kApprovedGroups = {NID_X9_62_prime256v1,
                                                 NID_secp384r1};
-constexpr char kApprovedGroupNames[] = "P-256, P-384";
+constexpr char kApprovedGroupNames[] = "P-256 or P-384";
 
 bool SetGroups(SSL_CTX* context, absl::Span<const int> groups) {
   return SSL_CTX_set1_curves(context, groups.data(), groups.size()) != 0;
@@ -75,11 +75,13 @@ bool RestrictToApproved(SSL_CTX* context) {
              context, no_tls13 ? TLS1_2_VERSION : TLS1_3_VERSION) != 0;
 }
 
-absl::Status Refuse(absl::string_view what, absl::string_view found,
+absl::Status Refuse(absl::string_view what, absl::string_view chosen,
                     absl::string_view allowed) {
-  return absl::UnavailableError(absl::StrCat(what, ": found ", found,
-                                             ", allowed ", allowed,
-                                             " (this is a certified build)"));
+  return absl::UnavailableError(
+      absl::StrCat(what, ": ", chosen,
+                   " is not allowed in a certified build; let the server "
+                   "choose ",
+                   allowed));
 }
 
 bool IsApproved(const SSL_CIPHER& suite) {
@@ -113,9 +115,10 @@ absl::Status CheckSuite(TlsProfile profile, const SSL_CIPHER* suite) {
       (suite != nullptr && IsApproved(*suite))) {
     return absl::OkStatus();
   }
-  return Refuse("TLS cipher suite",
-                suite == nullptr ? "none" : SSL_CIPHER_standard_name(suite),
-                "ECDHE with AES-GCM");
+  return Refuse(
+      "TLS cipher suite",
+      suite == nullptr ? "an unknown suite" : SSL_CIPHER_standard_name(suite),
+      "ECDHE with AES-GCM");
 }
 
 absl::Status CheckNegotiated(TlsProfile profile, const SSL* ssl) {
@@ -135,7 +138,7 @@ absl::Status CheckNegotiated(TlsProfile profile, const SSL* ssl) {
     return absl::OkStatus();
   }
   const char* const name = SSL_get_curve_name(group);
-  return Refuse("TLS group", name == nullptr ? "none" : name,
+  return Refuse("TLS group", name == nullptr ? "an unknown group" : name,
                 kApprovedGroupNames);
 }
 

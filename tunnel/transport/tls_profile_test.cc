@@ -233,9 +233,9 @@ TEST_F(TlsProfileTest, ApprovedChecksTheSuiteThatTheServerChose) {
     }
     EXPECT_TRUE(absl::IsUnavailable(approved));
     EXPECT_EQ(approved.message(),
-              absl::StrCat("TLS cipher suite: found ", c.refusal,
-                           ", allowed ECDHE with AES-GCM (this is a certified "
-                           "build)"));
+              absl::StrCat("TLS cipher suite: ", c.refusal,
+                           " is not allowed in a certified build; let the "
+                           "server choose ECDHE with AES-GCM"));
   }
 }
 
@@ -248,13 +248,15 @@ TEST_F(TlsProfileTest, ApprovedChecksWhatAHandshakeCameTo) {
   ASSERT_TRUE(astray.connected);
   EXPECT_TRUE(absl::IsUnavailable(astray.negotiated));
   EXPECT_EQ(astray.negotiated.message(),
-            absl::StrCat("TLS group: found X25519, allowed ",
+            absl::StrCat("TLS group: X25519 is not allowed in a certified "
+                         "build; let the server choose ",
                          kHasHybridGroup ? "X25519MLKEM768, " : "",
-                         "P-256, P-384 (this is a certified build)"));
+                         "P-256 or P-384"));
   const bssl::UniquePtr<SSL> idle(SSL_new(server_.get()));
   EXPECT_EQ(CheckNegotiated(TlsProfile::kApproved, idle.get()).message(),
-            "TLS cipher suite: found none, allowed ECDHE with AES-GCM (this is "
-            "a certified build)");
+            "TLS cipher suite: an unknown suite is not allowed in a certified "
+            "build; let "
+            "the server choose ECDHE with AES-GCM");
   EXPECT_TRUE(CheckNegotiated(TlsProfile::kCompatible, idle.get()).ok());
 }
 
