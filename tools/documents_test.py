@@ -13,6 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Bazel's folders, git's, and what is made beside the sources.
 _NOT_OURS = re.compile(r"^(bazel-.*|\.git|__pycache__|findings)$")
+_COLUMNS = 120
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
@@ -96,6 +97,15 @@ class DocumentsTest(unittest.TestCase):
         for picture in (ROOT / "docs").glob("*.svg"):
             xml.dom.minidom.parse(str(picture))
             self.assertIn("prefers-color-scheme: dark", picture.read_text())
+
+    def test_lines_keep_to_120_columns(self) -> None:
+        """But for tables, what is quoted, and a report that a program makes."""
+        for document in files(".md"):
+            if document.parent.name == "report":
+                continue
+            for line in _FENCE.sub("", document.read_text()).splitlines():
+                if not line.startswith(("|", "    ")):
+                    self.assertLessEqual(len(line), _COLUMNS, f"{document.relative_to(ROOT)}: {line}")
 
     def test_the_rules_above_see_what_is_wrong(self) -> None:
         """A link to nothing, a heading that is not there, a lost file."""
