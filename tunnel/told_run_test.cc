@@ -66,17 +66,17 @@ TEST_F(ToldRunTest, SeveralErrorsHaveALineEachAndOneInTheLog) {
 
 TEST_F(ToldRunTest, AFailureIsInLogStatusAndOnStandardError) {
   const std::string errors =
-      ErrorsOf({ExitCode::kSettings, "f.ini:1: WSTunServer: found nothing"});
+      ErrorsOf({ExitCode::kSettings, "f.ini:1: WSTunServer: it is missing"});
   EXPECT_TRUE(absl::EndsWith(errors,
                              "Z error event=exit code=3 reason=settings "
-                             "detail=\"f.ini:1: WSTunServer: found nothing\"\n"
-                             "client: f.ini:1: WSTunServer: found nothing\n"))
+                             "detail=\"f.ini:1: WSTunServer: it is missing\"\n"
+                             "client: f.ini:1: WSTunServer: it is missing\n"))
       << errors;
   const std::string status = Text(line_.status_file);
   EXPECT_TRUE(
       absl::StartsWith(status,
                        "{\"state\":\"stopped\",\"reason\":\"settings\","
-                       "\"detail\":\"f.ini:1: WSTunServer: found nothing\""))
+                       "\"detail\":\"f.ini:1: WSTunServer: it is missing\""))
       << status;
   EXPECT_TRUE(absl::EndsWith(
       status, absl::StrCat("\"pid\":", getpid(), ",\"exit_code\":3}\n")))
@@ -102,7 +102,7 @@ TEST_F(ToldRunTest, DoesNotRunWithAStatusFileThatCannotBe) {
   const std::string errors = ErrorsOf({ExitCode::kUsage, ""});
   EXPECT_TRUE(absl::StrContains(errors, "client: --status_file: /")) << errors;
   EXPECT_TRUE(absl::StrContains(
-      errors, "/pipe is a pipe, which a status file would replace: name "))
+      errors, "/pipe is a pipe, which the status file would replace; name "))
       << errors;
 }
 

@@ -301,7 +301,7 @@ class LifecycleTest(LabCase):
         client.send(signal.SIGTERM)
         self.assertTrue(notify.received("STOPPING=1", 3))
         self.assertTrue(notify.received("EXTEND_TIMEOUT_USEC=10000000", 3))
-        self.assertTrue(notify.received("STATUS=stopped: closed by SIGTERM",
+        self.assertTrue(notify.received("STATUS=stopped: received SIGTERM",
                                         5))
 
     def test_the_status_file_follows_the_tunnel(self) -> None:

@@ -88,8 +88,9 @@ absl::Status Channel::SendBytes(Wait wait, int passed) {
   if (sent >= 0) {
     return absl::OkStatus();
   }
-  return error == EAGAIN ? absl::ResourceExhaustedError("no room to send")
-                         : absl::UnavailableError("the other end is gone");
+  return error == EAGAIN
+             ? absl::ResourceExhaustedError("there is no room to send")
+             : absl::UnavailableError("the other end is gone");
 }
 
 absl::StatusOr<absl::Span<const uint8_t>> Channel::ReceiveBytes(
@@ -111,7 +112,7 @@ absl::StatusOr<absl::Span<const uint8_t>> Channel::ReceiveBytes(
     return absl::UnavailableError("the other end is gone");
   }
   if (static_cast<size_t>(size) > bytes_.size()) {
-    return absl::InvalidArgumentError("message longer than any");
+    return absl::InvalidArgumentError("the message is too long");
   }
   return absl::MakeConstSpan(bytes_).first(static_cast<size_t>(size));
 }
@@ -142,7 +143,8 @@ absl::StatusOr<KeeperMessage> Channel::ReceiveFromKeeper(Wait wait) {
     made->socket = std::move(passed);
     return message;
   }
-  return absl::InvalidArgumentError("a descriptor beside another message");
+  return absl::InvalidArgumentError(
+      "a descriptor came with a message that has none");
 }
 
 }  // namespace ovoc::tunnel

@@ -105,7 +105,7 @@ TEST_F(ChannelTest, ALongDatagramThatBeginsAsAMessageIsNone) {
   bytes.push_back(0);
   SendRaw(ends_.worker.fd(), bytes);
   EXPECT_EQ(Receive().status(),
-            absl::InvalidArgumentError("message longer than any"));
+            absl::InvalidArgumentError("the message is too long"));
 }
 
 // The kernel tells an empty datagram from the end by nothing.

@@ -14,25 +14,25 @@ absl::Status ForkFailure(int error, uint64_t most_processes) {
   if (error == ENOMEM) {
     return absl::ResourceExhaustedError(
         "fork: the system or the control group has no memory left for the "
-        "worker (MemoryMax=)");
+        "worker; raise MemoryMax= or free memory");
   }
   if (error != EAGAIN) {
     return absl::ErrnoToStatus(error, "fork");
   }
   if (most_processes < kLeastProcesses) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("fork: RLIMIT_NPROC is ", most_processes, ", needed are ",
-                     kLeastProcesses, ": raise LimitNPROC= or `ulimit -Hu`"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "fork: RLIMIT_NPROC is ", most_processes, ", but at least ",
+        kLeastProcesses, " are needed; raise LimitNPROC= or `ulimit -Hu`"));
   }
   if (most_processes != kAnyProcesses) {
     return absl::ResourceExhaustedError(absl::StrCat(
-        "fork: no more processes can be started. RLIMIT_NPROC is ",
+        "fork: no more processes can be started (RLIMIT_NPROC is ",
         most_processes,
-        " for all of this user's: raise LimitNPROC= or `ulimit -Hu`, or the "
-        "control group's TasksMax="));
+        " for all processes of this user); raise LimitNPROC= or `ulimit -Hu`, "
+        "or the control group's TasksMax="));
   }
   return absl::ResourceExhaustedError(
-      "fork: no more processes can be started: raise the control group's "
+      "fork: no more processes can be started; raise the control group's "
       "TasksMax=, or end some");
 }
 

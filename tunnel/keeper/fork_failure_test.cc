@@ -24,8 +24,8 @@ TEST(ForkFailureTest, ALimitThatIsTooLowForAnyWorkerStaysSo) {
     EXPECT_TRUE(absl::IsFailedPrecondition(ForkFailure(EAGAIN, most)));
   }
   EXPECT_EQ(Message(EAGAIN, 0),
-            "fork: RLIMIT_NPROC is 0, needed are 2: raise LimitNPROC= or "
-            "`ulimit -Hu`");
+            "fork: RLIMIT_NPROC is 0, but at least 2 are needed; raise "
+            "LimitNPROC= or `ulimit -Hu`");
 }
 
 TEST(ForkFailureTest, ALimitThatIsReachedMayPass) {

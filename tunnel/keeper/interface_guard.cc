@@ -64,7 +64,7 @@ absl::Status InterfaceGuard::CheckName(absl::string_view name) const {
   }
   return absl::FailedPreconditionError(
       absl::StrCat("the tunnel's interface ", name, " was renamed to ", *now,
-                   ": give it its name back, or start the client again"));
+                   "; rename it back or restart the client"));
 }
 
 // `status` is of a call by the device's name. A device that is not found but
@@ -77,8 +77,8 @@ absl::Status InterfaceGuard::Moved(const absl::Status& status,
   }
   return absl::FailedPreconditionError(
       absl::StrCat("the tunnel's interface ", name,
-                   " is in another network namespace: move it back, or start "
-                   "the client again"));
+                   " is in another network namespace; move it back or restart "
+                   "the client"));
 }
 
 // Before Linux 5.0 there is no such call: programs see a carrier always.
@@ -97,7 +97,7 @@ void InterfaceGuard::SetCarrier(netif::Carrier carrier) {
         LogLine("interface_deleted")
             .Add("interface", wanted_.has_value() ? wanted_->name : "")
             .Add("detail",
-                 "another program has deleted the tunnel's interface: the "
+                 "another program has deleted the tunnel's interface, so the "
                  "client closes its connection and ends"));
     return;
   }

@@ -95,7 +95,7 @@ TEST_F(InterfaceGuardTest, SaysThatTheDeviceWasDeletedAndWhatFollows) {
   EXPECT_EQ(CountLines(log_,
                        "event=interface_deleted interface=ovoc0 "
                        "detail=\"another program has deleted the tunnel's "
-                       "interface: the client closes its connection and "
+                       "interface, so the client closes its connection and "
                        "ends\""),
             1);
   EXPECT_EQ(log_.size(), 1u);
@@ -231,8 +231,8 @@ TEST_F(InterfaceGuardTest, ADeviceInAnotherNamespaceIsShownUntilItIsBack) {
     Step();
   }
   const std::string moved =
-      "the tunnel's interface ovoc0 is in another network namespace: move it "
-      "back, or start the client again";
+      "the tunnel's interface ovoc0 is in another network namespace; move it "
+      "back or restart the client";
   EXPECT_EQ(troubles_, Strings({moved}));
   EXPECT_EQ(log_, Strings({"warning event=interface_changed detail=\"" + moved +
                            "\" mended=no"}));
@@ -253,8 +253,8 @@ TEST_F(InterfaceGuardTest, ADeviceOfItsNameThatIsNotOursIsLeftAlone) {
   Change("has lost its address 169.254.0.2/32");
   Step();
   EXPECT_EQ(troubles_,
-            Strings({"the tunnel's interface ovoc0 was renamed to eth7: give "
-                     "it its name back, or start the client again"}));
+            Strings({"the tunnel's interface ovoc0 was renamed to eth7; rename "
+                     "it back or restart the client"}));
   EXPECT_TRUE(absl::IsFailedPrecondition(Configure()));
   Change("is down");
   Step();

@@ -56,7 +56,7 @@ TEST_F(KeeperDeadlinesTest, GoesOnAfterAWorkerWhoseEndSomebodyElseHasTaken) {
       .When(Workers(2), Nothing());
   StopInOrder();
   RunToTheEnd();
-  Line("worker_died detail=\"gone, and how it ended cannot be known\"");
+  Line("worker_died detail=\"gone; how it ended is unknown\"");
 }
 
 TEST_F(KeeperDeadlinesTest, StopsAlsoWhenNoSignalTellsTheEnd) {

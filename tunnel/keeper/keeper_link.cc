@@ -53,7 +53,7 @@ void KeeperLink::OnEvents() {
       return;
     }
     if (!message.ok()) {
-      End("the keeper is gone, or says what it should not");
+      End("the keeper is gone or sent an unexpected message");
     }
     Note(*message);
   }
@@ -67,7 +67,7 @@ void KeeperLink::Note(const KeeperMessage& message) {
   } else if (std::holds_alternative<Stop>(message)) {
     stop_seen_ = true;
   } else {
-    End("the keeper says what it should not");
+    End("the keeper sent an unexpected message");
   }
 }
 
@@ -99,15 +99,15 @@ bool KeeperLink::Tell(const WorkerMessage& message) {
 template <typename Answer>
 Answer KeeperLink::Ask(const WorkerMessage& question) {
   if (!channel_.Send(question, Channel::Wait::kYes).ok()) {
-    End("the keeper takes no question");
+    End("the keeper accepts no request");
   }
   while (true) {
     absl::StatusOr<KeeperMessage> message =
         channel_.ReceiveFromKeeper(Channel::Wait::kYes);
     if (!message.ok()) {
       End(absl::IsNotFound(message.status())
-              ? "the keeper gave no answer in time"
-              : "the keeper is gone, or answers what it should not");
+              ? "the keeper did not answer in time"
+              : "the keeper is gone or sent an unexpected answer");
     }
     if (Answer* const answer = std::get_if<Answer>(&*message)) {
       return std::move(*answer);
@@ -151,7 +151,7 @@ absl::StatusOr<netif::UniqueFd> KeeperLink::Make(const SocketRequest& request) {
     return made.result;
   }
   if (!made.socket.valid()) {
-    return absl::ResourceExhaustedError("no descriptor left for a socket");
+    return absl::ResourceExhaustedError("no descriptor is left for a socket");
   }
   return std::move(made.socket);
 }

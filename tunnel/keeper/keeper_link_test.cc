@@ -335,7 +335,7 @@ TEST_F(KeeperLinkTest, TellsAKeeperThatDoesNotReadWithoutWaitingForIt) {
 
 TEST_F(KeeperLinkTest, EndsAndSaysWhyWhenNoAnswerComes) {
   EXPECT_EQ(LastWordOf([](KeeperLink* link) { (void)link->Authorization(); }),
-            "the keeper gave no answer in time");
+            "the keeper did not answer in time");
 }
 
 TEST_F(KeeperLinkTest, EndsWhenNoQuestionIsTaken) {

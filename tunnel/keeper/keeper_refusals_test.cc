@@ -160,8 +160,8 @@ TEST_F(KeeperRefusalsTest, KillsAWorkerForEveryMalformedMessage) {
       {{stop.begin(), stop.end()}, "unknown kind 128"},
       {std::vector<uint8_t>(1), "1 bytes instead of 1280"},
       {std::vector<uint8_t>(kMessageBytes - 1), "1279 bytes instead of 1280"},
-      {std::vector<uint8_t>(kMessageBytes + 1), "message longer than any"},
-      {std::vector<uint8_t>(65536), "message longer than any"},
+      {std::vector<uint8_t>(kMessageBytes + 1), "the message is too long"},
+      {std::vector<uint8_t>(65536), "the message is too long"},
   };
   size_t workers = 0;
   for (const Case& c : kCases) {
@@ -203,7 +203,7 @@ TEST_F(KeeperRefusalsTest, KillsAWorkerThatDoesNotListen) {
   StopInOrder();
   RunToTheEnd();
   EXPECT_EQ(Line("worker_refused"),
-            "error event=worker_refused detail=\"no room to send\"");
+            "error event=worker_refused detail=\"there is no room to send\"");
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ void SocketGranter::SayRefused(absl::Time now) {
   logger_->Log(LogLevel::kWarning,
                LogLine("sockets_refused")
                    .Add("sockets", static_cast<int64_t>(refused_))
-                   .Add("detail", "the worker asks for too many sockets"));
+                   .Add("detail", "the worker asked for too many sockets"));
   refused_ = 0;
 }
 

@@ -21,7 +21,7 @@ bool Take(absl::Time now, absl::Time* at) {
 
 std::string WorkerDeadlines::Why(Act act) {
   return act == Act::kKillClosed
-             ? "closed its channel and went on"
+             ? "closed its channel but kept running"
              : absl::StrCat("silent for ",
                             absl::FormatDuration(kWorkerSilence));
 }

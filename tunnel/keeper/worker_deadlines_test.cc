@@ -31,7 +31,7 @@ void ExpectDue(absl::Time from, absl::Time at, Act act, WorkerDeadlines* of) {
 TEST(WorkerDeadlinesTest, SaysWhy) {
   EXPECT_EQ(WorkerDeadlines::Why(Act::kKillSilent), "silent for 1m");
   EXPECT_EQ(WorkerDeadlines::Why(Act::kKillClosed),
-            "closed its channel and went on");
+            "closed its channel but kept running");
 }
 
 TEST(WorkerDeadlinesTest, SilenceIsMeasuredFromTheLastWord) {

@@ -35,13 +35,12 @@ absl::Status NullError(int error_number) {
     return absl::UnavailableError(text);
   }
   return absl::FailedPreconditionError(absl::StrCat(
-      text,
-      "; the client needs it, open to all: mknod -m 666 /dev/null c 1 3"));
+      text, "; the client needs it, so run: mknod -m 666 /dev/null c 1 3"));
 }
 
 absl::Status Failure() {
-  return absl::UnavailableError(
-      absl::StrCat("descriptors cannot be put in order: ", strerror(errno)));
+  return absl::UnavailableError(absl::StrCat(
+      "the worker's descriptors cannot be set up: ", strerror(errno)));
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ ExitCode CodeOfUnableWorker(const absl::Status& why) {
 
 std::string DescribeWorkerEnd(int wait_status, std::optional<int> violation) {
   if (wait_status == kUnknownEnd) {
-    return "gone, and how it ended cannot be known";
+    return "gone; how it ended is unknown";
   }
   if (WIFSIGNALED(wait_status)) {
     return absl::StrCat("signal ", WTERMSIG(wait_status), " (",

@@ -47,7 +47,7 @@ TEST(WorkerEndTest, WhatMayPassIsTriedAgain) {
 
 TEST(WorkerEndTest, EachEndHasItsWords) {
   EXPECT_EQ(DescribeWorkerEnd(kUnknownEnd, SYS_openat),
-            "gone, and how it ended cannot be known");
+            "gone; how it ended is unknown");
   EXPECT_EQ(DescribeWorkerEnd(Exited(1), std::nullopt), "exit code 1");
   EXPECT_EQ(DescribeWorkerEnd(Signalled(SIGSEGV), std::nullopt),
             "signal 11 (Segmentation fault)");

@@ -35,7 +35,8 @@ std::string WorkerRecord::CannotBeConfined(int wait_status) const {
   }
   if (EndedByForeignFilter(wait_status)) {
     return "the worker cannot confine itself: a system-call filter that the "
-           "client was started under kills it (systemd: SystemCallFilter=)";
+           "client was started under kills it; widen that filter (systemd: "
+           "SystemCallFilter=)";
   }
   if (!EndedWith(wait_status, ExitCode::kSandbox)) {
     return "";
@@ -51,7 +52,7 @@ std::string WorkerRecord::Describe(int wait_status) const {
   const std::string end = DescribeWorkerEnd(wait_status, violation_);
   return last_word_.empty()
              ? end
-             : absl::StrCat(end, "; its last word: ", last_word_);
+             : absl::StrCat(end, "; its last message: ", last_word_);
 }
 
 }  // namespace ovoc::tunnel

@@ -71,8 +71,9 @@ TEST_F(WorkerRecordTest, SaysHowItEnded) {
 
 TEST_F(WorkerRecordTest, GivesItsLastWord) {
   record_.OnLastWord("landlock_restrict_self: I/O error");
-  EXPECT_EQ(record_.Describe(kExit11),
-            "exit code 11; its last word: landlock_restrict_self: I/O error");
+  EXPECT_EQ(
+      record_.Describe(kExit11),
+      "exit code 11; its last message: landlock_restrict_self: I/O error");
 }
 
 TEST_F(WorkerRecordTest, IsBelievedThatItCannotBeConfinedBeforeItIsReady) {
@@ -80,7 +81,8 @@ TEST_F(WorkerRecordTest, IsBelievedThatItCannotBeConfinedBeforeItIsReady) {
   EXPECT_EQ(record_.CannotBeConfined(SIGSEGV), "");
   EXPECT_EQ(record_.CannotBeConfined(SIGSYS),
             "the worker cannot confine itself: a system-call filter that the "
-            "client was started under kills it (systemd: SystemCallFilter=)");
+            "client was started under kills it; widen that filter (systemd: "
+            "SystemCallFilter=)");
   EXPECT_EQ(record_.CannotBeConfined(kExit11),
             "the worker cannot confine itself: it did not say why");
   record_.OnLastWord("landlock_restrict_self: I/O error");

@@ -46,7 +46,7 @@ TEST_F(WorkerReportsTest, EachKindGoesToItsPlace) {
   EXPECT_TRUE(Take(progress).ok());
   EXPECT_EQ(record_.TimeUp(), absl::Minutes(2));
   EXPECT_TRUE(Take(LastWord{"x"}).ok());
-  EXPECT_EQ(record_.Describe(11 << 8), "exit code 11; its last word: x");
+  EXPECT_EQ(record_.Describe(11 << 8), "exit code 11; its last message: x");
 }
 
 TEST_F(WorkerReportsTest, ReadyComesOnce) {

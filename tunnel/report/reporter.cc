@@ -78,8 +78,8 @@ void Reporter::Secured(const TlsClientTransport* tls) {
           LogLevel::kWarning,
           LogLine("clock_wrong")
               .Add("detail",
-                   "the clock is earlier than this release; the "
-                   "certificate was checked at another time")
+                   "the clock is earlier than this release, so the "
+                   "certificate was checked as of a later time; set the clock")
               .Add("checked_at", auth::FormatUtc(verdict.validated_at)));
     }
     LogLine line(verdict.ok() ? "verified" : "unverified");

@@ -34,14 +34,14 @@ absl::Status Address(absl::string_view socket, sockaddr_un* address,
   const bool path = !socket.empty() && socket[0] == '/';
   if ((!abstract && !path) || socket.size() < 2) {
     return absl::InvalidArgumentError(
-        "NOTIFY_SOCKET: allowed /path or @name, found another address");
+        "NOTIFY_SOCKET: the address is not valid; use /path or @name");
   }
   // A path needs its NUL inside of sun_path, an abstract name has none.
   const size_t needed = socket.size() + (path ? 1 : 0);
   if (needed > sizeof(address->sun_path)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("NOTIFY_SOCKET: allowed at most ",
-                     sizeof(address->sun_path), " bytes, found ", needed));
+        absl::StrCat("NOTIFY_SOCKET: the address has ", needed,
+                     " bytes; use at most ", sizeof(address->sun_path)));
   }
   *address = {};
   address->sun_family = AF_UNIX;
@@ -83,14 +83,16 @@ absl::StatusOr<std::optional<absl::Duration>> WatchdogOf(
   int64_t usec = 0;
   if (!absl::SimpleAtoi(options.watchdog_usec, &usec) || usec <= 0) {
     return absl::InvalidArgumentError(
-        "WATCHDOG_USEC: allowed a number of microseconds over 0");
+        "WATCHDOG_USEC: the value is not valid; use a number of microseconds "
+        "above 0");
   }
   if (options.watchdog_pid.empty()) {
     return absl::Microseconds(usec);
   }
   int64_t pid = 0;
   if (!absl::SimpleAtoi(options.watchdog_pid, &pid) || pid <= 0) {
-    return absl::InvalidArgumentError("WATCHDOG_PID: allowed a process id");
+    return absl::InvalidArgumentError(
+        "WATCHDOG_PID: the value is not a process ID");
   }
   if (pid != options.own_pid) {
     return std::nullopt;  // meant for the process that started this one

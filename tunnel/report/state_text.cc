@@ -18,9 +18,9 @@ std::string StateText(const Status& status, absl::string_view reason_text,
     case TunnelState::kConnecting:
       return absl::StrCat("connecting to ", at);
     case TunnelState::kHandshaking:
-      return absl::StrCat("connected to ", at, ", agreeing on TLS");
+      return absl::StrCat("connected to ", at, ", negotiating TLS");
     case TunnelState::kLoggingIn:
-      return absl::StrCat("logging in at ", at);
+      return absl::StrCat("logging in to ", at);
     case TunnelState::kUp:
       return absl::StrCat("the tunnel is up, with the overlay address ",
                           status.overlay_address);
@@ -43,7 +43,7 @@ std::string StopText(absl::string_view reason) {
   if (reason == "worker_stuck") {
     return "the worker cannot be ended";
   }
-  return absl::StrCat("closed by ", reason);  // a signal
+  return absl::StrCat("received ", reason);  // a signal
 }
 
 }  // namespace ovoc::tunnel

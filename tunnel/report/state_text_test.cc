@@ -24,8 +24,8 @@ TEST(StateTextTest, SaysHowFarTheTunnelIs) {
       {TunnelState::kResolving, "looking up the address of ovoc.example"},
       {TunnelState::kConnecting, "connecting to 192.0.2.1:443"},
       {TunnelState::kHandshaking,
-       "connected to 192.0.2.1:443, agreeing on TLS"},
-      {TunnelState::kLoggingIn, "logging in at 192.0.2.1:443"},
+       "connected to 192.0.2.1:443, negotiating TLS"},
+      {TunnelState::kLoggingIn, "logging in to 192.0.2.1:443"},
       {TunnelState::kUp,
        "the tunnel is up, with the overlay address 169.254.0.2/32"},
       {TunnelState::kWaiting,
@@ -43,15 +43,15 @@ TEST(StateTextTest, SaysHowFarTheTunnelIs) {
 TEST(StateTextTest, OneThatStopsSaysSoWhateverTheTunnelDoesMeanwhile) {
   for (const TunnelState state :
        {TunnelState::kUp, TunnelState::kWaiting, TunnelState::kConnecting}) {
-    EXPECT_EQ(StateText(At(state), "it hung", "closed by SIGTERM"),
-              "closing the tunnel: closed by SIGTERM");
+    EXPECT_EQ(StateText(At(state), "it hung", "received SIGTERM"),
+              "closing the tunnel: received SIGTERM");
   }
-  EXPECT_EQ(StateText(At(TunnelState::kStopped), "", "closed by SIGTERM"),
-            "stopped: closed by SIGTERM");
+  EXPECT_EQ(StateText(At(TunnelState::kStopped), "", "received SIGTERM"),
+            "stopped: received SIGTERM");
 }
 
 TEST(StateTextTest, HasHalfASentenceForEachReasonToStop) {
-  EXPECT_EQ(StopText("SIGINT"), "closed by SIGINT");
+  EXPECT_EQ(StopText("SIGINT"), "received SIGINT");
   EXPECT_EQ(StopText("interface_lost"), "the interface is gone");
   EXPECT_EQ(StopText("sandbox"), "the worker cannot be confined");
   EXPECT_EQ(StopText("worker_stuck"), "the worker cannot be ended");

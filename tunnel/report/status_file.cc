@@ -89,7 +89,7 @@ absl::Status StatusFile::CheckTarget() const {
              ? absl::OkStatus()
              : absl::FailedPreconditionError(absl::StrCat(
                    absl::StartsWith(path_, "/") ? "" : "/", path_, " is ", kind,
-                   ", which a status file would replace: name a "
+                   ", which the status file would replace; name a "
                    "regular file or a new one"));
 }
 

@@ -138,7 +138,7 @@ TEST_F(StatusFileTest, ReplacesNothingThatOtherProgramsUse) {
     const StatusFile file(paths[i]);
     EXPECT_EQ(file.CheckTarget().message(),
               paths[i] + " is " + kCases[i].kind +
-                  ", which a status file would replace: name a regular file "
+                  ", which the status file would replace; name a regular file "
                   "or a new one");
     EXPECT_EQ(file.Write("text"), file.CheckTarget());
     struct stat after = {};
@@ -151,9 +151,10 @@ TEST_F(StatusFileTest, ReplacesNothingThatOtherProgramsUse) {
 
 // Nothing is written here: it is the machine's own.
 TEST_F(StatusFileTest, KnowsADevice) {
-  EXPECT_EQ(StatusFile("/dev/null").CheckTarget().message(),
-            "/dev/null is a device, which a status file would replace: name a "
-            "regular file or a new one");
+  EXPECT_EQ(
+      StatusFile("/dev/null").CheckTarget().message(),
+      "/dev/null is a device, which the status file would replace; name a "
+      "regular file or a new one");
 }
 
 TEST_F(StatusFileTest, MayReplaceAFileALinkAndNothing) {

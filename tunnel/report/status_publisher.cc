@@ -99,8 +99,8 @@ void StatusPublisher::MachineIs(const std::vector<std::string>& insecure) {
     logger_->Log(LogLevel::kInfo,
                  SettingLine("insecure_over", over)
                      .Add("reason",
-                          "it has another value now, or its interface is down "
-                          "or gone"));
+                          "the value has changed, or the interface is down or "
+                          "gone"));
   }
   if (insecure != insecure_machine_) {
     insecure_machine_ = insecure;
@@ -170,8 +170,8 @@ void StatusPublisher::WorkerMissing(absl::string_view reason,
                                     absl::string_view detail) {
   status_.reason = std::string(reason);
   reason_text_ = reason == "worker_died"
-                     ? "the worker ended, and another one will be started"
-                     : "no worker can be started; it is tried again";
+                     ? "the worker ended; another one will be started"
+                     : "no worker can be started; the client will try again";
   status_.detail = std::string(detail);
   Enter(TunnelState::kWaiting);
 }
@@ -244,7 +244,7 @@ void StatusPublisher::ReloadRefused(absl::string_view detail) {
                                      .Add("detail", status_.reload_refused));
   LogEach(detail);
   Publish();
-  ReloadDone("; the new settings were refused, the earlier ones stay");
+  ReloadDone("; the new settings were refused, so the earlier ones stay");
 }
 
 void StatusPublisher::LogEach(absl::string_view errors) {

@@ -193,8 +193,8 @@ TEST_F(StatusPublisherTest, TellsTheServiceManagerTheStateInPlainWords) {
       {TunnelState::kResolving, "looking up the address of ovoc.example"},
       {TunnelState::kConnecting, "connecting to 192.0.2.1:443"},
       {TunnelState::kHandshaking,
-       "connected to 192.0.2.1:443, agreeing on TLS"},
-      {TunnelState::kLoggingIn, "logging in at 192.0.2.1:443"},
+       "connected to 192.0.2.1:443, negotiating TLS"},
+      {TunnelState::kLoggingIn, "logging in to 192.0.2.1:443"},
       {TunnelState::kUp,
        "the tunnel is up, with the overlay address 169.254.0.2/18"},
       {TunnelState::kWaiting,
@@ -234,8 +234,8 @@ TEST_F(StatusPublisherTest, ListsAndAnnouncesWhatMakesTheMachineInsecure) {
   EXPECT_EQ(CountLines(log_,
                        "info event=insecure_over "
                        "setting=net.ipv4.conf.eth0.rp_filter value=0 "
-                       "reason=\"it has another value now, or its interface "
-                       "is down or gone\""),
+                       "reason=\"the value has changed, or the interface is "
+                       "down or gone\""),
             1);
   EXPECT_EQ(CountLines(log_,
                        "event=insecure "
@@ -296,7 +296,7 @@ TEST_F(StatusPublisherTest, IsReadyWhenTheClientRunsWhateverTheServerDoes) {
 TEST_F(StatusPublisherTest, AReloadMakesNobodyReadyWhoWasNotBefore) {
   publisher_->Reloading();
   publisher_->Reloaded(config_, SettingsChange());
-  publisher_->ReloadRefused("f.ini:1: found nothing");
+  publisher_->ReloadRefused("f.ini:1: it is wrong");
   EXPECT_EQ(manager_.TakeAll(), "");
 }
 
@@ -306,14 +306,15 @@ TEST_F(StatusPublisherTest, TellsAReloadWithItsResult) {
   manager_.TakeAll();
   publisher_->Reloading();
   ExpectTold("RELOADING=1");
-  publisher_->ReloadRefused("f.ini:1: found nothing");
-  ExpectStatus("\"reload_refused\":\"f.ini:1: found nothing\"");
+  publisher_->ReloadRefused("f.ini:1: it is wrong");
+  ExpectStatus("\"reload_refused\":\"f.ini:1: it is wrong\"");
   ExpectStatus("\"state\":\"up\"");
   ExpectLine(
-      "error event=reload result=refused detail=\"f.ini:1: found nothing\"");
+      "error event=reload result=refused detail=\"f.ini:1: it is wrong\"");
   ExpectTold(
       "READY=1\nSTATUS=the tunnel is up, with the overlay address "
-      "169.254.0.2/18; the new settings were refused, the earlier ones stay\n");
+      "169.254.0.2/18; the new settings were refused, so the earlier ones "
+      "stay\n");
   config_.settings.server = "other.example";
   config_.insecure = {{"WSTunVerifyPeer", "0"}};
   publisher_->Reloaded(
@@ -390,12 +391,12 @@ TEST_F(StatusPublisherTest, TellsTheStop) {
   publisher_->Stopping("SIGTERM");
   ExpectLine("info event=stop reason=SIGTERM");
   ExpectTold(
-      "STOPPING=1\nSTATUS=closing the tunnel: closed by SIGTERM\n"
+      "STOPPING=1\nSTATUS=closing the tunnel: received SIGTERM\n"
       "EXTEND_TIMEOUT_USEC=10000000\n");
   publisher_->OnProgress(Up());
-  ExpectTold("STATUS=closing the tunnel: closed by SIGTERM\n");
+  ExpectTold("STATUS=closing the tunnel: received SIGTERM\n");
   publisher_->Stopped();
-  ExpectTold("STATUS=stopped: closed by SIGTERM\n");
+  ExpectTold("STATUS=stopped: received SIGTERM\n");
   ExpectStatus("\"state\":\"stopped\"");
   ExpectStatus("\"overlay_address\":null");
 }
@@ -416,16 +417,16 @@ TEST_F(StatusPublisherTest, EveryEndHasItsReasonInLogAndStatus) {
 
 TEST_F(StatusPublisherTest, AStartThatFailsSaysWhichBuildItIs) {
   publisher_->BuiltWith(Policy::kCertified);
-  publisher_->Ended(ExitCode::kSettings, "f.ini: found nothing");
+  publisher_->Ended(ExitCode::kSettings, "f.ini: it is wrong");
   ExpectStatus("\"policy\":\"certified\"");
 }
 
 TEST_F(StatusPublisherTest, AStartThatFailsReplacesTheStatusOfTheOneBefore) {
   std::ofstream(path_) << "{\"state\":\"up\"}\n";
-  publisher_->Ended(ExitCode::kSettings, "f.ini:1: WSTunServer: found nothing");
+  publisher_->Ended(ExitCode::kSettings, "f.ini:1: WSTunServer: it is missing");
   ExpectStatus(
       "\"state\":\"stopped\",\"reason\":\"settings\","
-      "\"detail\":\"f.ini:1: WSTunServer: found nothing\"");
+      "\"detail\":\"f.ini:1: WSTunServer: it is missing\"");
   ExpectStatus("\"exit_code\":3");
 }
 
@@ -436,8 +437,8 @@ TEST_F(StatusPublisherTest, AnOrderlyEndIsNoError) {
   publisher_->Stopping("SIGTERM");
   log_.clear();
   publisher_->Ended(ExitCode::kDone, "");
-  ExpectLine("info event=exit code=0 reason=done detail=\"closed by SIGTERM\"");
-  ExpectStatus("\"reason\":\"done\",\"detail\":\"closed by SIGTERM\"");
+  ExpectLine("info event=exit code=0 reason=done detail=\"received SIGTERM\"");
+  ExpectStatus("\"reason\":\"done\",\"detail\":\"received SIGTERM\"");
   ExpectStatus("\"exit_code\":0");
 }
 
@@ -508,8 +509,9 @@ TEST_F(StatusPublisherTest, ShowsThatNoWorkerCanBeStarted) {
   ExpectStatus(
       "\"state\":\"waiting\",\"reason\":\"worker_failed\","
       "\"detail\":\"fork: no memory\"");
-  EXPECT_TRUE(absl::StrContains(manager_.TakeAll(),
-                                "no worker can be started; it is tried again"));
+  EXPECT_TRUE(
+      absl::StrContains(manager_.TakeAll(),
+                        "no worker can be started; the client will try again"));
 }
 
 TEST_F(StatusPublisherTest, PassesEachSignOfLifeOnButNotMoreThanFourAPeriod) {

@@ -64,8 +64,8 @@ absl::Status KeepCapabilities(KeptCapabilities kept) {
   if (syscall(SYS_capset, &header, words.data()) != 0) {
     return errno == EPERM
                ? absl::PermissionDeniedError(
-                     "the TUN device needs CAP_NET_ADMIN: start the client as "
-                     "root, or with the capabilities of SANDBOXING.md")
+                     "the TUN device needs CAP_NET_ADMIN; start the client as "
+                     "root, or with the capabilities in SANDBOXING.md")
                : absl::InternalError(
                      absl::ErrnoToStatus(errno, "capset").message());
   }

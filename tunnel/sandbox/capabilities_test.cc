@@ -56,7 +56,7 @@ TEST(CapabilitiesTest, WhatIsNotThereCannotBeKept) {
     }
     const absl::Status kept = KeepCapabilities(KeptCapabilities::kNetAdmin);
     return absl::IsPermissionDenied(kept) &&
-           absl::StrContains(kept.message(), "needs CAP_NET_ADMIN: start");
+           absl::StrContains(kept.message(), "needs CAP_NET_ADMIN; start");
   }));
 }
 

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
 namespace ovoc::tunnel {
@@ -31,18 +33,20 @@ absl::Status EnterEmptyRoot() {
     // The path of before chroot, seen from the working folder.
     rmdir(folder.c_str() + 1);
     if (entered != 0) {
-      return absl::ErrnoToStatus(
-          error,
-          absl::StrCat("chroot into an empty root folder",
+      return absl::Status(
+          absl::ErrnoToStatusCode(error),
+          absl::StrCat("cannot chroot into an empty folder: ", strerror(error),
                        error == EPERM
-                           ? "; this needs CAP_SYS_CHROOT: start the client as "
-                             "root, or with the capabilities of SANDBOXING.md"
+                           ? " (this needs CAP_SYS_CHROOT); start the client "
+                             "as root, or with the capabilities in "
+                             "SANDBOXING.md"
                            : ""));
     }
     return absl::OkStatus();
   }
   return absl::UnavailableError(
-      "an empty root folder cannot be made in /run, /tmp or /dev/shm");
+      "cannot make an empty folder in /run, /tmp or /dev/shm for chroot; make "
+      "one of them writable");
 }
 
 absl::Status LeaveFiles() {

@@ -116,8 +116,8 @@ absl::Status CheckLeast(int resource, rlim_t most) {
   for (const LeastLimit& limit : kLeastLimits) {
     if (limit.resource == resource && most < limit.least) {
       return absl::ResourceExhaustedError(
-          absl::StrCat(limit.name, " is ", most, ", needed are ", limit.least,
-                       ": raise ", limit.remedy));
+          absl::StrCat(limit.name, " is ", most, ", but at least ", limit.least,
+                       " are needed; raise ", limit.remedy));
     }
   }
   return absl::OkStatus();

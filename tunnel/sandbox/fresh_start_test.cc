@@ -197,13 +197,15 @@ TEST(FreshStartTest, AHardLimitThatIsTooLowIsNamed) {
     absl::string_view message;
   } cases[] = {
       {RLIMIT_NOFILE, 8,
-       "RLIMIT_NOFILE is 8, needed are 32: raise LimitNOFILE= or "
+       "RLIMIT_NOFILE is 8, but at least 32 are needed; raise LimitNOFILE= or "
        "`ulimit -Hn`"},
       {RLIMIT_DATA, 4'000'000,
-       "RLIMIT_DATA is 4000000, needed are 4194304: raise LimitDATA= or "
+       "RLIMIT_DATA is 4000000, but at least 4194304 are needed; raise "
+       "LimitDATA= or "
        "`ulimit -Hd`"},
       {RLIMIT_AS, 25'000'000,
-       "RLIMIT_AS is 25000000, needed are 25165824: raise LimitAS= or "
+       "RLIMIT_AS is 25000000, but at least 25165824 are needed; raise "
+       "LimitAS= or "
        "`ulimit -Hv`"},
   };
   for (const auto& c : cases) {

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
 namespace ovoc::tunnel {
@@ -15,15 +17,16 @@ constexpr uid_t kSame = static_cast<uid_t>(-1);
 absl::Status Failure(const char* call, uid_t id) {
   const int error = errno;
   const char* remedy =
-      error == EPERM ? "; this needs CAP_SETUID and CAP_SETGID (start the "
-                       "client as root), "
-                       "or --worker_uid with the user that the client runs as"
+      error == EPERM
+          ? " (this needs CAP_SETUID and CAP_SETGID); start the client as "
+            "root, or give --worker_uid the user that the client runs as"
       : error == EINVAL
-          ? "; this user namespace does not know it, choose another with "
+          ? " (this user namespace does not have it); choose another user with "
             "--worker_uid"
           : "";
-  return absl::ErrnoToStatus(
-      error, absl::StrCat(call, " for the worker's user ", id, remedy));
+  return absl::Status(absl::ErrnoToStatusCode(error),
+                      absl::StrCat(call, " for the worker's user ", id, ": ",
+                                   strerror(error), remedy));
 }
 
 }  // namespace
