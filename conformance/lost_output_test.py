@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 _ROOT = Path(os.path.abspath(__file__)).parents[1]
-_LOST = "standard output cannot be written, so what was to be shown is lost"
+_LOST = "cannot write to standard output, so the output is lost"
 _DNS_MESSAGE = bytes.fromhex(  # a query for "a", type A
     "0007010000010000000000000161000001" "0001")
 

@@ -88,8 +88,8 @@ void Check::OnSecured(const TlsClientTransport* tls) {
   }
   if (verdict->clock == auth::ClockState::kBeforeRelease) {
     Print("clock wrong",
-          absl::StrCat("earlier than this release; the certificate was checked "
-                       "at ",
+          absl::StrCat("earlier than this release, so the certificate was "
+                       "checked as of ",
                        auth::FormatUtc(verdict->validated_at)));
   }
   if (verdict->ok()) {

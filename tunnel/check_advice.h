@@ -7,8 +7,8 @@
 
 namespace ovoc::tunnel {
 
-// CheckAdvice is what to look at after a `client --check` that ended so, half a
-// sentence for the person who started it: "look at WSTunUsername and
+// CheckAdvice is what to check after a `client --check` that ended so, half a
+// sentence for the person who started it: "check WSTunUsername and
 // WSTunPassword". Empty where no setting can be the cause.
 absl::string_view CheckAdvice(const End& end);
 

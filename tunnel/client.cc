@@ -299,7 +299,7 @@ int Main(absl::Span<const char* const> arguments) {
   }
   switch (line->action) {
     case CommandLine::Action::kHelp:
-      std::cout << kCommandLineHelp << "\n" << DescribeSettings();
+      std::cout << kCommandLineHelp << DescribeSettings();
       return Fail(Shown({ExitCode::kDone, {}}));
     case CommandLine::Action::kVersion:
       std::cout << "ovoc-tunnel client " << kVersion << ", policy "

@@ -13,41 +13,47 @@
 namespace ovoc::tunnel {
 
 const char kCommandLineHelp[] =
-    "client keeps the WebSocket tunnel of an AudioCodes device to OVOC up.\n"
+    "client keeps the WebSocket tunnel from an AudioCodes device to OVOC up.\n"
     "\n"
-    "  client --settings=FILE           run; SIGTERM stops, SIGHUP reads FILE "
-    "again\n"
-    "  client --settings=FILE --check   resolve, connect, verify, log in, "
-    "report each\n"
-    "                                   step, close; needs no privilege and no "
-    "device\n"
-    "  --status_file=FILE               keep the state as JSON in FILE\n"
-    "  --log=stderr|syslog              where log lines go (stderr)\n"
+    "  client --settings=FILE           run; SIGTERM stops it, SIGHUP makes it "
+    "read\n"
+    "                                   FILE again\n"
+    "  client --settings=FILE --check   look up the server, connect, verify, "
+    "log in\n"
+    "                                   and close, with a report of each step; "
+    "needs\n"
+    "                                   neither privileges nor a TUN device\n"
+    "  --status_file=FILE               keep the state in FILE, as JSON\n"
+    "  --log=stderr|syslog              where to log (default: stderr)\n"
     "  --log_level=debug|info|warning|error\n"
-    "                                   the least important lines to log "
-    "(info)\n"
-    "  --worker_uid=NUMBER|NAME         user and group of the process that "
-    "reads the\n"
-    "                                   network (ovoc-tunnel if it is "
-    "in\n"
-    "                                   /etc/passwd, else 65526)\n"
-    "  --tun_offload=udp|tcp|none       which packets the device moves joined, "
-    "at most:\n"
-    "                                   UDP and TCP, TCP, none (udp)\n"
+    "                                   the lowest level to log (default: "
+    "info)\n"
+    "  --worker_uid=NUMBER|NAME         the user and group of the process that "
+    "reads\n"
+    "                                   from the network (default: ovoc-tunnel "
+    "if it\n"
+    "                                   is in /etc/passwd, else 65526)\n"
+    "  --tun_offload=udp|tcp|none       what the TUN device may hand over as "
+    "one large\n"
+    "                                   packet: UDP and TCP, TCP only, or "
+    "neither\n"
+    "                                   (default: udp)\n"
     "  --help, --version\n"
     "\n"
-    "Exit codes: 0 done, 1 internal, 2 command line, 3 settings, 4 name "
-    "resolution,\n"
-    "5 connection, 6 certificate, 7 login (401), 8 no free address (409),\n"
-    "9 protocol, 10 interface, 11 sandbox, 12 standard output cannot be "
-    "written.\n";
+    "Exit codes: 0 done, 1 internal error, 2 command line, 3 settings, 4 name\n"
+    "resolution, 5 connection, 6 certificate, 7 login (401), 8 no free address "
+    "(409),\n"
+    "9 protocol, 10 interface, 11 sandbox, 12 cannot write to standard "
+    "output.\n"
+    "\n"
+    "Settings, with what is allowed and the [default]:\n";
 
 namespace {
 
-absl::Status Refuse(absl::string_view name, absl::string_view found,
+absl::Status Refuse(absl::string_view name, absl::string_view value,
                     absl::string_view allowed) {
   return absl::InvalidArgumentError(
-      absl::StrCat("--", name, ": found '", found, "', allowed: ", allowed));
+      absl::StrCat("--", name, ": '", value, "' is not valid; use ", allowed));
 }
 
 absl::Status SetOffload(absl::string_view value, CommandLine* line) {
@@ -128,8 +134,9 @@ absl::StatusOr<absl::string_view> NextArgument(
         absl::StrCat("--", name, " needs a value (see --help)"));
   }
   if (IsOption(behind[0])) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--", name, " needs a value, found '", behind[0], "' (see --help)"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("--", name, " needs a value, but '", behind[0],
+                     "' follows (see --help)"));
   }
   return behind[0];
 }
@@ -153,10 +160,10 @@ absl::Status CheckTogether(const CommandLine& line) {
   }
   return idle.empty() ? absl::OkStatus()
                       : absl::InvalidArgumentError(absl::StrCat(
-                            "found ", idle,
-                            " together with --check, which reports on "
-                            "standard output alone and has no device: "
-                            "leave one of them out"));
+                            idle,
+                            " cannot be used with --check, which reports on "
+                            "standard output alone and has no device; leave "
+                            "one of them out"));
 }
 
 // Takes the option in front, and its value. Returns how many arguments that

@@ -26,7 +26,7 @@ struct CommandLine {
 };
 
 // Reads the arguments of main, the program's name included. InvalidArgument
-// says in one line which argument, what was found and what is allowed; of two
+// says in one line which argument, what is wrong with it and what to do; of two
 // that have no meaning together, both. --help and --version win over all
 // others.
 absl::StatusOr<CommandLine> ParseCommandLine(

@@ -54,7 +54,7 @@ TEST(CommandLineTest, RefusesOptionsThatACheckHasNoUseFor) {
                              Parse({option, "--settings=a", "--check"})}) {
       ASSERT_FALSE(line.ok()) << option;
       const absl::string_view message = line.status().message();
-      EXPECT_TRUE(absl::StrContains(message, " together with --check"));
+      EXPECT_TRUE(absl::StrContains(message, " cannot be used with --check"));
       EXPECT_TRUE(
           absl::StrContains(message, absl::string_view(option).substr(0, 5)))
           << message;
@@ -72,7 +72,7 @@ TEST(CommandLineTest, TakesAllOfTheDevicesOffloadUnlessToldOtherwise) {
   const auto line = Parse({"--settings=a", "--tun_offload=off"});
   ASSERT_FALSE(line.ok());
   EXPECT_EQ(line.status().message(),
-            "--tun_offload: found 'off', allowed: udp, tcp or none");
+            "--tun_offload: 'off' is not valid; use udp, tcp or none");
 }
 
 TEST(CommandLineTest, LeavesTheWorkersUserToWhoKnowsUsers) {
@@ -81,7 +81,7 @@ TEST(CommandLineTest, LeavesTheWorkersUserToWhoKnowsUsers) {
   }
   const auto line = Parse({"--settings=a", "--worker_uid="});
   ASSERT_FALSE(line.ok());
-  EXPECT_TRUE(absl::StrContains(line.status().message(), "--worker_uid: found"))
+  EXPECT_TRUE(absl::StrContains(line.status().message(), "--worker_uid: ''"))
       << line.status();
 }
 
@@ -98,7 +98,8 @@ TEST(CommandLineTest, TakesNoOptionForAValue) {
   const auto line = Parse({"--settings", "--status_file=X"});
   ASSERT_FALSE(line.ok());
   EXPECT_EQ(line.status().message(),
-            "--settings needs a value, found '--status_file=X' (see --help)");
+            "--settings needs a value, but '--status_file=X' follows (see "
+            "--help)");
   const CommandLine told = WhereToReport(std::vector<const char*>{
       "client", "--settings", "--status_file=X", "--log", "--status_file"});
   EXPECT_EQ(told.status_file, "X");
@@ -125,14 +126,16 @@ TEST(CommandLineTest, NamesWhatItRefuses) {
       {{}, "--settings=FILE is required"},
       {{"--check"}, "--settings=FILE is required"},
       {{"--settings"}, "--settings needs a value"},
-      {{"--settings="}, "--settings: found ''"},
+      {{"--settings="}, "--settings: '' is not valid"},
       {{"file.ini"}, "unexpected argument 'file.ini'"},
       {{"--"}, "unexpected argument '--'"},
       {{"-h"}, "unexpected argument '-h'"},
       {{"--setings=a"}, "unknown argument '--setings=a'"},
       {{"--check=1", "--settings=a"}, "unknown argument '--check=1'"},
-      {{"--settings=a", "--log=file"}, "--log: found 'file', allowed: stderr"},
-      {{"--settings=a", "--log_level=loud"}, "--log_level: found 'loud'"},
+      {{"--settings=a", "--log=file"},
+       "--log: 'file' is not valid; use stderr"},
+      {{"--settings=a", "--log_level=loud"},
+       "--log_level: 'loud' is not valid"},
   };
   for (const RefusedCase& c : kCases) {
     const auto line = Parse(c.arguments);

@@ -16,10 +16,10 @@ absl::Status FlushOutput(std::ostream* out) {
   if (out->good()) {
     return absl::OkStatus();
   }
-  return absl::DataLossError(absl::StrCat(
-      "standard output cannot be written, so what was to be shown is lost",
-      error == 0 ? "" : ": ",
-      error == 0 ? "" : std::generic_category().message(error)));
+  return absl::DataLossError(
+      absl::StrCat("cannot write to standard output, so the output is lost",
+                   error == 0 ? "" : ": ",
+                   error == 0 ? "" : std::generic_category().message(error)));
 }
 
 }  // namespace ovoc::tunnel

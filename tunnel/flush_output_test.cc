@@ -27,8 +27,8 @@ TEST(FlushOutputTest, FindsOutWhatTheBufferHid) {
   const absl::Status status = FlushOutput(&full);
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(status.message(),
-            "standard output cannot be written, so what was to be shown is "
-            "lost: No space left on device");
+            "cannot write to standard output, so the output is lost: No space "
+            "left on device");
 }
 
 // The reason of the line that was lost is gone by then.
@@ -37,8 +37,7 @@ TEST(FlushOutputTest, RemembersAWriteThatFailedBefore) {
   full << "text" << std::flush;
   errno = ENOENT;
   EXPECT_EQ(FlushOutput(&full).message(),
-            "standard output cannot be written, so what was to be shown is "
-            "lost");
+            "cannot write to standard output, so the output is lost");
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ bool ReadId(absl::string_view text, uint32_t* id) {
          absl::SimpleAtoi(text, id) && *id <= kMaxId;
 }
 
-absl::Status Refuse(absl::string_view found, absl::string_view allowed) {
+absl::Status Refuse(absl::string_view value, absl::string_view why) {
   return absl::InvalidArgumentError(
-      absl::StrCat("--worker_uid: found '", found, "', allowed: ", allowed));
+      absl::StrCat("--worker_uid: '", value, "' ", why));
 }
 
 // One line that maps one user, 0.
@@ -65,13 +65,13 @@ absl::StatusOr<WorkerId> ChooseWorkerId(absl::string_view wanted,
       is_number ? WorkerId{number, number} : FindUser(passwd, wanted);
   if (!id.has_value()) {
     return Refuse(wanted,
-                  "the number of a user, 1 to 4294967294, or the name of one "
-                  "that is in /etc/passwd");
+                  "is not a user; use a number from 1 to 4294967294 or a name "
+                  "in /etc/passwd");
   }
   if ((id->user == 0 || id->group == 0) && !HasRootAlone(uid_map)) {
     return Refuse(wanted,
-                  "any user but root: the worker, which reads the network, "
-                  "must not have root's number");
+                  "has root's number; use another user, because the worker "
+                  "reads from the network");
   }
   return *id;
 }

@@ -40,7 +40,7 @@ std::optional<WorkerId> FindUser(absl::string_view passwd,
 // ChooseWorkerId is the user that `wanted` (--worker_uid: a number, which is
 // the group's as well, or a name; empty: the default) stands for. `passwd` and
 // `uid_map` are the texts of /etc/passwd and /proc/self/uid_map
-// (user_namespaces(7)). InvalidArgument says what was found and what is
+// (user_namespaces(7)). InvalidArgument says what is wrong and what is
 // allowed: a name that is there, and never 0, whose rights the worker is to
 // lose, but in a user namespace that has no other user.
 absl::StatusOr<WorkerId> ChooseWorkerId(absl::string_view wanted,

@@ -72,7 +72,7 @@ TEST(WorkerIdTest, RefusesWhatIsNoUser) {
                              "bob", "nan", "alice "}) {
     const std::string refusal = Refusal(wanted, kAllIds);
     EXPECT_TRUE(absl::StrContains(
-        refusal, absl::StrCat("--worker_uid: found '", wanted, "'")))
+        refusal, absl::StrCat("--worker_uid: '", wanted, "' is not a user")))
         << refusal;
     EXPECT_TRUE(absl::StrContains(refusal, "1 to 4294967294")) << refusal;
     EXPECT_TRUE(absl::StrContains(refusal, "/etc/passwd")) << refusal;
@@ -82,7 +82,8 @@ TEST(WorkerIdTest, RefusesWhatIsNoUser) {
 TEST(WorkerIdTest, RefusesRootWhereThereIsAnybodyElse) {
   for (const char* uid_map : {kAllIds, kContainer, "", "0 0 1\n1 1000 1\n"}) {
     for (const char* wanted : {"0", "00", "root", "wheel"}) {
-      EXPECT_TRUE(absl::StrContains(Refusal(wanted, uid_map), "but root"))
+      EXPECT_TRUE(
+          absl::StrContains(Refusal(wanted, uid_map), "has root's number"))
           << wanted << uid_map;
     }
   }
