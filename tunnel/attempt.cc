@@ -93,8 +93,8 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
   End({EndReason::kResolution,
        absl::UnavailableError(absl::StrCat(
            why.message(), "; ", servers[0].ToString(),
-           " is asked where neither DNSPriServerIP nor /etc/resolv.conf has a "
-           "name server"))});
+           " is asked because neither DNSPriServerIP nor /etc/resolv.conf has "
+           "a name server"))});
 }
 
 void Attempt::OnConnecting(const netif::IpAddress& address) {

@@ -273,10 +273,10 @@ TEST_F(AttemptTest, SaysWhyThisMachineWasAskedForTheName) {
   }
   ASSERT_TRUE(observer_.end.has_value());
   EXPECT_EQ(observer_.end->reason, EndReason::kResolution);
-  EXPECT_TRUE(absl::EndsWith(
-      observer_.end->detail.message(),
-      "; 127.0.0.1 is asked where neither DNSPriServerIP nor /etc/resolv.conf "
-      "has a name server"))
+  EXPECT_TRUE(
+      absl::EndsWith(observer_.end->detail.message(),
+                     "; 127.0.0.1 is asked because neither DNSPriServerIP nor "
+                     "/etc/resolv.conf has a name server"))
       << observer_.end->detail;
 }
 
