@@ -6,8 +6,8 @@
 
 namespace ovoc::tunnel {
 
-// The policy that this program was built with: --//tunnel:policy. Apart from
-// Policy itself, so that both can be tested in one build.
+// The policy that this program was built with (--//tunnel:policy). It is apart
+// from Policy itself, so that one build can test both policies.
 Policy BuildPolicy();
 
 }  // namespace ovoc::tunnel

@@ -10,10 +10,11 @@
 
 namespace ovoc::tunnel {
 
-// DigestFiles is the SHA-256 of each file that a TLS setting names, by the
-// setting; `system_roots` stands for a TLSTrustedRoots that is not given. Taken
-// before the files are read for use: one that changes in between is another one
-// for the next reload. What cannot be read has no digest.
+// DigestFiles returns the SHA-256 digest of each file that a TLS setting names,
+// by the name of the setting. `system_roots` is used when TLSTrustedRoots is
+// not set. Call it before the files are read for use: if a file changes in
+// between, the next reload then sees the change. A file that cannot be read has
+// no digest.
 std::map<std::string, std::string> DigestFiles(const FileRoot& files,
                                                const Settings& settings,
                                                const std::string& system_roots);

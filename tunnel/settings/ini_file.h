@@ -15,30 +15,30 @@
 
 namespace ovoc::tunnel {
 
-// Limits. They bound memory and time for a file that is none of ours. A file
-// with every setting has about 2 KiB; what a large device exports has some
-// hundred, in lines of several.
+// These limits bound the memory and the time that a wrong file can cost. A file
+// with every setting has about 2 KiB. A large device exports a few hundred KiB,
+// in lines of several KiB.
 inline constexpr size_t kMaxIniFileBytes = 64 * 1024;
 inline constexpr size_t kMaxDeviceIniFileBytes = 1024 * 1024;
 inline constexpr size_t kMaxIniLineBytes = 1024;  // without the line end
 inline constexpr size_t kMaxIniNameBytes = 64;
 
-// IniDialect is what may stand beside this client's own lines.
+// IniDialect says what a file may contain besides this client's own lines.
 enum class IniDialect : uint8_t {
   kStrict,  // comments and sections; anything else is an error
-  kDevice,  // all that a device exports: it is passed over and counted
+  kDevice,  // everything that a device exports; it is skipped and counted
 };
 
-// IniForm is how a value is written.
+// IniForm says how a value is written.
 enum class IniForm : uint8_t {
   kBare,       // Name = value
   kQuoted,     // Name = 'value'
   kCommented,  // Name = value ; comment
 };
 
-// IniLine is one `Name = value` line. Both views point into the parsed text
-// and live as long as it does; nothing is copied, so that a password in it is
-// wiped with the text.
+// IniLine is one `Name = value` line. Both views point into the parsed text and
+// live as long as it does. Nothing is copied, so that a password is wiped
+// together with the text.
 struct IniLine {
   int line;                 // counted from 1
   absl::string_view name;   // letters, digits, '_'; 1..64 bytes; case kept
@@ -46,53 +46,58 @@ struct IniLine {
   IniForm form = IniForm::kBare;
 };
 
-// IniPassedOver counts what kDevice passed over.
+// IniPassedOver counts what was skipped in a kDevice file.
 struct IniPassedOver {
   int parameters = 0;  // `Name = value` with a name that is not ours
   int tables = 0;
-  int rows = 0;    // lines of tables, without title, FORMAT and end
+  int rows = 0;    // lines of tables, except the title, FORMAT and the end
   int others = 0;  // lines of no known form
 };
 
-// IniFile is what was read: all that is good, and all that is not.
+// IniFile is the result of reading a file: its good lines and its errors.
 struct IniFile {
   std::vector<IniLine> lines;
   IniPassedOver passed_over;
   SettingErrors errors;
 };
 
-// IniClaim is what a word at the front of a line is to this client.
+// IniClaim says what the first word of a line means to this client.
 enum class IniClaim : uint8_t {
-  kNone,   // a name of others
-  kAlike,  // begins like ours only: its value may be of any length
-  kOurs,   // is, or is likely meant to be, the name of a setting
+  kNone,   // the name belongs to another program
+  kAlike,  // it only begins like one of ours; its value may have any length
+  kOurs,   // it is, or was probably meant to be, the name of a setting
 };
 using ClaimOf = absl::FunctionRef<IniClaim(absl::string_view word)>;
 
-// ParseIni splits text into its `Name = value` lines, in order, duplicates
-// included. Accepted:
-//   Name = value            up to the line's end or to white space and a ';',
-//                           without the white space around; it neither begins
-//                           nor ends with a quote of any kind
-//   Name = 'value'          all up to the next ' is literal, ';' and blanks
-//                           too; there is no escape; then only blanks or a
-//                           comment
-//   ; comment               blanks may precede
-//   [section]               ignored, with anything between the brackets
-//   empty and blank lines; LF or CR LF; a UTF-8 byte order mark at the start
-// White space is space and tab. In kStrict everything else is an error, control
-// bytes and lines over kMaxIniLineBytes included. kDevice asks `claim_of`
-// for each line; one that is not kNone is read as above, of the others only a
-// NUL is an error, and one of our names behind something else: a byte-order
-// mark in mid-file, a blank of Unicode, a quote, a #. It knows tables ("Format
-// of ini File Table Parameters" in the manuals of AudioCodes' devices): `[
-// Title ]`, `FORMAT Title_Index = ...;`, rows, `[ \Title ]`. A table ends at
-// the next title, too. Nothing is read in a table; a line `Name = ...` in one
-// whose name may be ours is an error, as whoever wrote it wanted it to be read.
-// So is one between title and FORMAT, or between title and end of a table
-// without FORMAT. Parameters behind the heading of a section, such as `[SYSTEM
-// Params]`, are read. An error never holds a value: it may sit in the
-// password's line.
+// ParseIni splits a text into its `Name = value` lines. It keeps their order
+// and duplicates. It accepts:
+//   Name = value     The value ends at the end of the line, or at a space and a
+//                    ';'. It neither begins nor ends with a space or a quote.
+//   Name = 'value'   Everything up to the next ' is literal, also ';' and
+//                    spaces. There is no escape. Only a comment may follow.
+//   ; comment        Spaces may precede it.
+//   [section]        It is ignored, whatever is between the brackets.
+// It also accepts blank lines, LF or CR LF, and a UTF-8 byte-order mark at the
+// start. A tab counts as a space.
+//
+// With kStrict everything else is an error, also control bytes and lines longer
+// than kMaxIniLineBytes.
+//
+// With kDevice, lines that `claim_of` does not call kNone are read as above.
+// Of the other lines two are errors: one with a NUL byte, and one in which
+// something precedes one of our names, such as a byte-order mark, a Unicode
+// space, a quote or a #.
+//
+// A kDevice file may have tables ("Format of ini File Table Parameters" in the
+// manuals of AudioCodes' devices): `[ Title ]`, `FORMAT Title_Index = ...;`,
+// rows, `[ \Title ]`. A table also ends at the next title. Nothing inside a
+// table is read. A line `Name = ...` with one of our names there is an error,
+// because its author expected it to be read. The same holds between the title
+// and FORMAT, and between the title and the end of a table without FORMAT.
+// Parameters below the heading of a section, such as `[SYSTEM Params]`, are
+// read.
+//
+// No error contains a value, because the line may be the password's.
 IniFile ParseIni(absl::string_view text, absl::string_view file_name,
                  IniDialect dialect, ClaimOf claim_of);
 

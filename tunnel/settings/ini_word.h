@@ -9,25 +9,26 @@
 
 namespace ovoc::tunnel {
 
-// IsIniBlank: space and tab.
+// IsIniBlank is true for a space or a tab.
 bool IsIniBlank(char c);
 
-// IsIniNameByte: letters, digits and '_'.
+// IsIniNameByte is true for a letter, a digit or '_'.
 bool IsIniNameByte(char c);
 
-// StripIniBlanks takes the blanks off both ends.
+// StripIniBlanks removes the blanks from both ends.
 absl::string_view StripIniBlanks(absl::string_view text);
 
-// FirstWord is what a line has in front that may be a name; empty for none.
+// FirstWord is the longest beginning of a line that can be a name. It may be
+// empty.
 absl::string_view FirstWord(absl::string_view line);
 
-// IsParameter is true when `word`, the line's first, has only blanks between it
-// and an '='.
+// IsParameter is true when only blanks are between `word`, the first word of
+// the line, and an '='.
 bool IsParameter(absl::string_view line, absl::string_view word);
 
 // HiddenWord is the first word of a line that begins with something else, such
-// as a byte-order mark, a no-break space or a quote, and has an '=' behind the
-// word. Both are empty for another line, and where that something has a ';'.
+// as a byte-order mark, a no-break space or a quote. An '=' follows the word.
+// Both members are empty for other lines, and when a ';' precedes the word.
 struct HiddenWord {
   absl::string_view front;  // what stands in front of the word
   absl::string_view word;

@@ -12,15 +12,15 @@
 
 namespace ovoc::tunnel {
 
-// InsecureSetting is a setting that gives up a protection the defaults have.
-// `value` is shown, so that a password stands as "default" there.
+// InsecureSetting is a setting that gives up a protection of the defaults.
+// `value` is shown to people, so a password is given as "default".
 struct InsecureSetting {
   absl::string_view name;   // "WSTunSecured"
   absl::string_view value;  // "0"
 };
 
-// InsecureSettings are those in effect, in the order of the table. Call it when
-// the password is known.
+// InsecureSettings returns those in effect, in the order of the table of
+// settings. Call it when the password is known.
 std::vector<InsecureSetting> InsecureSettings(const Settings& settings);
 
 }  // namespace ovoc::tunnel

@@ -9,13 +9,13 @@
 
 namespace ovoc::tunnel {
 
-// NamedErrors collects what is wrong with settings that were read, in the order
-// of their lines. `settings` must outlive it.
+// NamedErrors collects the errors of settings that were already read, in the
+// order of their lines. `settings` must outlive it.
 class NamedErrors {
  public:
   explicit NamedErrors(const Settings& settings) : settings_(settings) {}
 
-  // Keeps what is wrong with the setting `name`; true when nothing is.
+  // Keeps the error of the setting `name`. Returns true when `status` is OK.
   bool Take(absl::string_view name, const absl::Status& status);
   void Take(const SettingErrors& others) { all_.Add(others); }
 

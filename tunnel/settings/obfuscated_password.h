@@ -9,9 +9,10 @@
 
 namespace ovoc::tunnel {
 
-// ObfuscatedForm is what to call `password` when it has a form in which devices
-// export passwords, or the beginning of one; empty else. AudioCodes, "Password
-// Obfuscation in Downloaded CLI and INI Files" (SBC security guidelines 7.6):
+// ObfuscatedForm says how `password` looks if it has the form, or begins like
+// the form, in which devices export passwords: "obfuscated by a device
+// ($1$...)". Otherwise it is empty. AudioCodes, "Password Obfuscation in
+// Downloaded CLI and INI Files" (SBC security guidelines 7.6):
 //   ini file    $2$ and base64 of AES-256 with an initialisation vector of 16
 //               bytes; $1$ and base64 before that. Anything behind $1$ or $2$
 //               counts, as a copy may have lost its end, or its last '='

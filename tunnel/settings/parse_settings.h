@@ -14,19 +14,19 @@
 
 namespace ovoc::tunnel {
 
-// SettingsCheck is asked for more errors of settings of which some are wrong:
-// those have their defaults.
+// SettingsCheck returns further errors of settings of which some are wrong. The
+// wrong ones have their defaults.
 using SettingsCheck = absl::FunctionRef<SettingErrors(const Settings&)>;
 inline SettingErrors NoSettingsCheck(const Settings&) {
   return SettingErrors();
 }
 
-// ParseSettings reads an ini file's text; file_name is for messages only. The
-// error has a line in the form of DescribeSettingError for each thing that is
-// wrong with the file (see SettingErrors), those of `check` among them: it is
-// asked only when there are others. With IniDialect::kDevice a name that is
-// near none of ours is passed over. Files that settings name are not opened:
-// that is LoadSettings' work. No password is in any error.
+// ParseSettings reads the text of an ini file. `file_name` is only used in
+// messages. The error has one line, in the form of DescribeSettingError, for
+// each thing that is wrong with the file (see SettingErrors). If there are any
+// errors, those of `check` are added. With IniDialect::kDevice a name that is
+// near none of ours is skipped. ParseSettings does not open the files that the
+// settings name; LoadSettings does. No error contains a password.
 [[nodiscard]] absl::StatusOr<Settings> ParseSettings(
     absl::string_view text, absl::string_view file_name, IniDialect dialect,
     SettingsCheck check = NoSettingsCheck);

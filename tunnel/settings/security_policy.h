@@ -11,8 +11,9 @@
 
 namespace ovoc::tunnel {
 
-// Policy is what a build lets be configured; SECURITY.md compares the two with
-// the manual. Chosen when building, --//tunnel:policy=compat or certified.
+// Policy says what a build allows to be configured. SECURITY.md compares the
+// two policies with the manual. --//tunnel:policy=compat or =certified chooses
+// one when the client is built.
 enum class Policy : uint8_t {
   kCompat,     // all that the manual allows; what is insecure is announced
   kCertified,  // nothing insecure can be configured at all
@@ -27,12 +28,13 @@ absl::string_view Word(Policy policy);
 // NIST SP 800-63B 5.1.1 asks for 8 characters where attempts are limited.
 inline constexpr size_t kMinCertifiedPasswordCharacters = 12;
 
-// CheckPolicy has an error for each of these that kCertified does not allow:
-// OVOC's documented default password, WSTunSecured=0, WSTunVerifyPeer=0,
-// WSTunVerifyHostName=0, WSTunPeerToPeer=1, a password of less than
-// kMinCertifiedPasswordCharacters. kCompat allows all. Call it when the
-// password is known; an empty one is one that could not be read, of which
-// nothing is said. An error tells the password's length at most.
+// CheckPolicy returns an error for each setting that kCertified does not allow:
+// OVOC's documented default password, a password of fewer than
+// kMinCertifiedPasswordCharacters, WSTunSecured=0, WSTunVerifyPeer=0,
+// WSTunVerifyHostName=0, WSTunPeerToPeer=1. kCompat allows all of them. Call it
+// when the password is known. An empty password is one that could not be read;
+// CheckPolicy says nothing about it. An error shows at most the length of the
+// password.
 [[nodiscard]] SettingErrors CheckPolicy(Policy policy,
                                         const Settings& settings);
 

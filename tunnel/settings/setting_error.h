@@ -7,8 +7,8 @@
 //
 // PROBLEM is a clause that says what is wrong; of a value that is shown it is
 // "'VALUE' is not valid" or says more ("'a.example:443' has a port"). REMEDY is
-// an instruction that says what to do; it is left out where PROBLEM says enough.
-// Values stand between single quotes, as in the file.
+// an instruction that says what to do; it is left out where PROBLEM says
+// enough. Values stand between single quotes, as in the file.
 
 #ifndef OVOC_TUNNEL_SETTINGS_SETTING_ERROR_H_
 #define OVOC_TUNNEL_SETTINGS_SETTING_ERROR_H_
@@ -22,7 +22,7 @@
 
 namespace ovoc::tunnel {
 
-// SettingError is the parts of such a message. No part may hold a password.
+// SettingError has the parts of such a message. No part may contain a password.
 // Empty parts and line 0 are left out.
 struct SettingError {
   absl::string_view file;
@@ -41,33 +41,32 @@ std::string DescribeSettingError(const SettingError& error);
 // SettingStatus is an InvalidArgumentError of DescribeSettingError.
 absl::Status SettingStatus(const SettingError& error);
 
-// SettingErrors is all that is wrong with a file, in the order of its lines,
-// kMaxSettingErrors at most, so that a file that is none of ours does not
-// fill a log.
+// SettingErrors collects what is wrong with a file, in the order of its lines.
+// It keeps at most kMaxSettingErrors, so that a wrong file cannot fill a log.
 inline constexpr size_t kMaxSettingErrors = 20;
 
 class SettingErrors {
  public:
-  // Keeps `status`, whose message is one line, for `line`.
+  // Adds the error of `line`. The message of `status` must be one line.
   void Add(int line, const absl::Status& status);
   void Add(const SettingErrors& others);
 
   bool empty() const { return errors_.empty(); }
 
-  // OK, or an InvalidArgumentError with a line for each error, in the order of
-  // the file; a last line says that there are more.
+  // OK, or an InvalidArgumentError with one line for each error, in the order
+  // of the file. If there are too many, the last line says so.
   absl::Status ToStatus() const;
 
  private:
   std::multimap<int, std::string> errors_;  // kMaxSettingErrors + 1 at most
 };
 
-// SummarizeErrors is the first line of such a message, and how many more there
-// are: for a log, where one line is one event.
+// SummarizeErrors returns the first line of such a message and the number of
+// the other errors, for a log in which one line is one event.
 std::string SummarizeErrors(absl::string_view message);
 
-// QuoteValue puts a value between quotes for SettingError::problem and shortens
-// what is longer than 64 bytes. Not for passwords.
+// QuoteValue puts a value between quotes for SettingError::problem, and
+// shortens it to 64 bytes. Do not use it for passwords.
 std::string QuoteValue(absl::string_view value);
 
 }  // namespace ovoc::tunnel

@@ -25,17 +25,17 @@ inline constexpr netif::Ipv4Address kOvocAddress =
 inline constexpr int kMinOverlayPrefix = 16;
 inline constexpr int kMaxOverlayPrefix = 30;  // OVOC and one device
 
-// ParseNumber reads decimal digits without sign or leading zeros; nullopt when
-// text is anything else or the number is not within low..high.
+// ParseNumber reads decimal digits without a sign or leading zeros. It returns
+// nullopt when the text is anything else, or the number is not in low..high.
 std::optional<int> ParseNumber(absl::string_view text, int low, int high);
 
 // ParseSwitch reads "0" or "1".
 std::optional<bool> ParseSwitch(absl::string_view text);
 
-// ParseServerAddress reads an IPv4 or IPv6 address that a server can have: not
-// 0/8, multicast, 240/4, ff00::/8, nor IPv4 written as IPv6 (RFC 4291 2.5.5).
-// Of fe80::/10 it has a zone, as in fe80::1%eth0: without, nobody can connect
-// to it (RFC 4007 6).
+// ParseServerAddress reads an IPv4 or IPv6 address that a server can have. It
+// refuses 0/8, multicast, 240/4, ff00::/8, and IPv4 written as IPv6 (RFC 4291
+// 2.5.5). An address in fe80::/10 must have a zone, as in fe80::1%eth0, because
+// nobody can connect to it without one (RFC 4007 6).
 std::optional<netif::IpAddress> ParseServerAddress(absl::string_view text);
 
 // IsHostName: labels of letters, digits and '-', 1..63 bytes, no '-' at either
@@ -43,11 +43,11 @@ std::optional<netif::IpAddress> ParseServerAddress(absl::string_view text);
 // all digits: that would be an IP address with a slip in it.
 bool IsHostName(absl::string_view text);
 
-// ParseRequestPath takes one leading slash off. The rest may be empty (the
-// request target is "/" and the rest): at most 255 bytes that a path and a
-// query may have (RFC 3986 3.3, 3.4), so no blanks, '#' or non-ASCII bytes, and
-// '%' only with two hexadecimal digits. It does not begin with another slash,
-// which would read as a host name.
+// ParseRequestPath removes one leading slash. The request target is "/" and the
+// rest, which may be empty. The rest has at most 255 bytes that a path and a
+// query can have (RFC 3986 3.3, 3.4). It has no spaces, '#' or non-ASCII bytes,
+// and '%' only before two hexadecimal digits. It does not begin with another
+// slash, because that would be read as a host name.
 std::optional<absl::string_view> ParseRequestPath(absl::string_view text);
 
 // IsUserName: at most 255 bytes, not empty, no ':' and no control byte
@@ -60,14 +60,14 @@ bool IsPassword(absl::string_view text);
 // IsFilePath: not empty, no control byte.
 bool IsFilePath(absl::string_view text);
 
-// IsDeviceName: 1..15 letters, digits, '_', '-' or '.'; fewer than Linux takes,
-// so that it is one word in every log and path. Not ".", "..", nor "all" and
-// "default", which name other things in /proc/sys/net.
+// IsDeviceName: 1..15 letters, digits, '_', '-' or '.'. Linux allows more;
+// these are one word in every log and path. ".", ".." and "all" and "default",
+// which mean something else in /proc/sys/net, are refused.
 bool IsDeviceName(absl::string_view text);
 
-// ParseOverlay reads a prefix of length 16..30 that has OVOC's address in it
-// and no bits behind its length. It lies inside 169.254.0.0/16 then, so that no
-// server can give the device an address that is routed elsewhere.
+// ParseOverlay reads a prefix of length 16..30 that contains OVOC's address and
+// has no bits set after its length. Such a prefix is inside 169.254.0.0/16, so
+// no server can give the device an address that is routed elsewhere.
 std::optional<netif::Ipv4Prefix> ParseOverlay(absl::string_view text);
 
 }  // namespace ovoc::tunnel

@@ -23,7 +23,7 @@
 
 namespace ovoc::tunnel {
 
-// Limits of values (both ends allowed).
+// Limits of values. Both ends are allowed.
 inline constexpr int kMinMtu = 576;   // RFC 791 3.1: what every host must take
 inline constexpr int kMaxMtu = 1500;  // both programs' TUN devices
 inline constexpr int kMinKeepAlive = 1;    // seconds
@@ -34,19 +34,19 @@ inline constexpr int kMaxDeadAfter = 600;  // seconds
 inline constexpr int kMinReconnectSpread = 1;    // seconds
 inline constexpr int kMaxReconnectSpread = 300;  // seconds
 
-// Settings as ParseSettings (parse_settings.h) makes them are valid, each by
-// itself and together; the defaults alone are not: server and password are
-// required. Move-only, wipes the password. The ini name stands behind each
-// member.
+// Settings that ParseSettings (parse_settings.h) has made are valid, each alone
+// and all together. The defaults alone are not valid, because a server and a
+// password are required. Settings can only be moved, and wipe the password. The
+// comment of each member gives its name in the ini file.
 struct Settings {
-  // The server: as it was written, and the address when it is one; a name that
-  // has to be resolved otherwise.
+  // The server as it was written, and its address if it is one. Otherwise it is
+  // a name that has to be resolved.
   std::string server;                              // WSTunServer
   std::optional<netif::IpAddress> server_address;  // WSTunServer
   uint16_t server_port = 0;         // WSTunServerPort; 0: see ServerPort()
   std::string server_path = "tun";  // WSTunServerPath, without leading slash
   std::string username = "VPN";     // WSTunUsername
-  // The password; empty until password_file is read when that was given.
+  // The password. If password_file is given, it is empty until that is read.
   auth::Secret password = auth::Secret::FromString("");  // WSTunPassword
   std::string password_file;                             // WSTunPasswordFile
 
@@ -58,7 +58,7 @@ struct Settings {
   std::string certificate;       // TLSCertificate; empty: none
   std::string private_key;       // TLSPrivateKey; given with certificate only
 
-  // Servers to ask for names; neither: those of /etc/resolv.conf.
+  // The name servers. If neither is given, those of /etc/resolv.conf are used.
   std::optional<netif::IpAddress> dns_primary;    // DNSPriServerIP
   std::optional<netif::IpAddress> dns_secondary;  // DNSSecServerIP
 
@@ -71,19 +71,20 @@ struct Settings {
   absl::Duration dead_after = absl::Seconds(60);        // WSTunDeadAfter
   absl::Duration reconnect_spread = absl::Seconds(10);  // WSTunReconnectSpread
 
-  // Where they came from: the file, and the line of each name that was given
-  // there, spelt as above (an alias is not kept).
+  // Where the settings came from: the file, and the line of each name that is
+  // set there. Names are spelt as above, also where the file has an alias.
   std::string file;
   std::map<std::string, int, std::less<>> lines;
   IniPassedOver passed_over;  // what the file has for other programs
-  // What it has that begins like a setting of ours but is none: name and line.
+  // Names, with their lines, that begin like a setting of ours but are none.
   std::vector<std::pair<std::string, int>> unknown;
 
-  bool IsExplicit(absl::string_view name) const;  // was it in the file?
-  int LineOf(absl::string_view name) const;       // 0: it was not
+  bool IsExplicit(absl::string_view name) const;  // whether the file sets it
+  int LineOf(absl::string_view name) const;       // 0 if the file does not
 };
 
-// ServerPort is server_port, or 443 (80 without WSTunSecured) when that is 0.
+// ServerPort returns server_port. If that is 0, it returns 443, or 80 without
+// WSTunSecured.
 uint16_t ServerPort(const Settings& settings);
 
 // SettingProblem is the message of setting_error.h for a value that turned out
@@ -117,15 +118,16 @@ struct SettingRule {
   absl::string_view alias = "";
 };
 
-// FindSettingRule takes the name, or the alias, in upper or lower case; null
-// for another.
+// FindSettingRule finds a rule by its name or its alias, whatever their case.
+// It returns null for other names.
 const SettingRule* FindSettingRule(absl::string_view name);
 
-// SettingNames are the names in the table's order, each with its alias behind.
+// SettingNames returns the names in the order of the table. An alias follows
+// its name.
 std::vector<absl::string_view> SettingNames();
 
-// DescribeSettings is the table for --help: a line per setting with its
-// default, what is allowed and its alias.
+// DescribeSettings returns the table for --help: one line for each setting,
+// with what is allowed, its default and its alias.
 std::string DescribeSettings();
 
 }  // namespace ovoc::tunnel

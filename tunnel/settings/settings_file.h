@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The settings as they are on disk: the ini file and the password's file.
+// The settings on disk: the ini file and the password's file.
 
 #ifndef OVOC_TUNNEL_SETTINGS_SETTINGS_FILE_H_
 #define OVOC_TUNNEL_SETTINGS_SETTINGS_FILE_H_
@@ -17,28 +17,32 @@
 
 namespace ovoc::tunnel {
 
-// kMaxPasswordFileBytes: a password has 255 at most; more is another file.
+// A password has at most 255 bytes. A much larger file is not a password's.
 inline constexpr size_t kMaxPasswordFileBytes = 1024;
 
-// LoadedSettings are settings whose password is known, and what is to be said
-// about their files: one line each, in the form of DescribeSettingError.
+// LoadedSettings are settings whose password is known, and warnings about their
+// files. Each warning is one line in the form of DescribeSettingError.
 struct LoadedSettings {
   Settings settings;
   std::vector<std::string> warnings;
 };
 
-// LoadSettings reads the settings file, which nobody but root and the client's
-// user may write, and the file of WSTunPasswordFile, which nobody but they may
-// read. Both are regular files (behind a link or not). A UTF-8 byte-order mark
-// is part of neither. The password's file holds the password as it is, quotes
-// and all; one line end (LF or CR LF) at its end is not the password's. A
-// warning tells what was passed over (IniDialect::kDevice), of a settings file
-// that holds the password and can be read by others (devices write it so), and
-// of a password in its file that looks obfuscated or quoted. The PEM files are
-// not opened here. All buffers are wiped. An error has the form of
-// ParseSettings'. One of WSTunPasswordFile goes to `of_password_file` instead,
-// where that is given, and the settings have no password. `check` is
-// ParseSettings'.
+// LoadSettings reads the settings file, which only root and the client's user
+// may write, and the file of WSTunPasswordFile, which only they may read. Both
+// must be regular files, or links to such. A leading UTF-8 byte-order mark is
+// ignored. The password's file contains the password as it is, quotes included;
+// one LF or CR LF at its end does not count. All buffers are wiped. The PEM
+// files are not opened here.
+//
+// There are warnings about
+// - what was skipped (IniDialect::kDevice)
+// - a settings file that has the password in it and can be read by others,
+//   which is how devices write it
+// - a password in its own file that looks obfuscated or quoted
+//
+// Errors have the form of those of ParseSettings, which gets `check`. If
+// `of_password_file` is given, an error of WSTunPasswordFile goes there, and
+// the settings are returned without a password.
 [[nodiscard]] absl::StatusOr<LoadedSettings> LoadSettings(
     const std::string& path, IniDialect dialect,
     const FileRoot& root = FileRoot::Own(),

@@ -7,9 +7,9 @@
 
 namespace ovoc::tunnel {
 
-// Tuning is what a worker can take over while its tunnel is up: the settings
-// whose row in SettingTakeovers says kTellWorker. Whole seconds, within the
-// limits of the settings.
+// Tuning has the settings that a worker can take over while its tunnel is up:
+// those whose row in SettingTakeovers says kTellWorker. The times are whole
+// seconds within the limits of the settings.
 struct Tuning {
   absl::Duration keep_alive;        // WSTunKeepAlive
   absl::Duration dead_after;        // WSTunDeadAfter, above keep_alive
@@ -20,7 +20,7 @@ inline Tuning TuningOf(const Settings& settings) {
   return {settings.keep_alive, settings.dead_after, settings.reconnect_spread};
 }
 
-// Whether settings could say so.
+// Whether valid settings can have these values.
 inline bool IsAllowed(const Tuning& tuning) {
   return tuning.keep_alive >= absl::Seconds(kMinKeepAlive) &&
          tuning.keep_alive <= absl::Seconds(kMaxKeepAlive) &&
