@@ -13,7 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "netif/flow_hash.h"
+#include "tunnel/session/testing/send_copy.h"
 #include "tunnel/testing/loopback_server.h"
 #include "tunnel/testing/test_packet.h"
 #include "tunnel/transport/direct_socket_maker.h"
@@ -109,11 +109,7 @@ class AttemptTest : public testing::Test {
   }
 
   SendResult Send(const std::vector<uint8_t>& packet) {
-    const auto write = [&packet](absl::Span<uint8_t> place) {
-      std::copy(packet.begin(), packet.end(), place.begin());
-    };
-    return attempt_->session()->SendPacket(
-        {packet.size(), netif::FlowHash(packet), write}, MonotonicNow());
+    return SendCopy(packet, MonotonicNow(), attempt_->session());
   }
 
   // Runs attempt and server until `done`; false when that does not come.

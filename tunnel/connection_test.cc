@@ -11,7 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "netif/flow_hash.h"
+#include "tunnel/session/testing/send_copy.h"
 #include "tunnel/testing/test_packet.h"
 #include "tunnel/transport/testing/fake_transport.h"
 
@@ -73,11 +73,7 @@ class ConnectionTest : public testing::Test,
   }
 
   SendResult Send(const std::vector<uint8_t>& packet) {
-    const auto write = [&packet](absl::Span<uint8_t> place) {
-      std::copy(packet.begin(), packet.end(), place.begin());
-    };
-    return connection_->session()->SendPacket(
-        {packet.size(), netif::FlowHash(packet), write}, start_);
+    return SendCopy(packet, start_, connection_->session());
   }
 
   // Connection::Observer.

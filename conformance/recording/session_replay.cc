@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "auth/basic_credentials.h"
 #include "auth/secret.h"
+#include "netif/flow_hash.h"
 #include "netif/ip_address.h"
 #include "tunnel/session/session_counters.h"
 #include "tunnel/session/session_end.h"
@@ -137,7 +138,11 @@ void SessionReplay::FromDevice(absl::Span<const uint8_t> bytes) {
     if (item->header.opcode == frame::Opcode::kClose) {
       session_->Close(now_);
     } else if (item->header.opcode == frame::Opcode::kBinary) {
-      session_->SendPacket(item->payload, now_);
+      const auto write = [&item](absl::Span<uint8_t> place) {
+        std::copy(item->payload.begin(), item->payload.end(), place.begin());
+      };
+      session_->SendPacket(
+          {item->payload.size(), netif::FlowHash(item->payload), write}, now_);
     }
     Drain();
   }

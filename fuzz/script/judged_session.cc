@@ -19,6 +19,7 @@
 #include "tunnel/session/frame_queue.h"
 #include "tunnel/session/outbound_packet.h"
 #include "tunnel/session/session.h"
+#include "tunnel/session/testing/send_copy.h"
 
 namespace ovoc::fuzz {
 namespace {
@@ -118,7 +119,7 @@ void JudgedSession::SendPacket(absl::Span<const uint8_t> packet,
   using Result = tunnel::SendResult;
   const size_t queued = session_->queued_bytes();
   const bool is_open = session_->state() == State::kOpen;
-  const Result result = session_->SendPacket(packet, now);
+  const Result result = tunnel::SendCopy(packet, now, session_.get());
   const Result expected =
       !is_open                            ? Result::kNotOpen
       : packet.size() > tunnel_.mtu_bytes ? Result::kDropped

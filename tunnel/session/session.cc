@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/session/session.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "auth/secret.h"
 #include "frame/frame_error.h"
-#include "netif/flow_hash.h"
+#include "tunnel/session/close_frame.h"
 
 namespace ovoc::tunnel {
 
@@ -62,7 +60,7 @@ void Session::OnLogin(Login::Result result, absl::Time now) {
       Open(login_.overlay(), now);
       return;
     case Login::Result::kFailed:
-      Finish(login_.end());
+      Finish(SessionEvent::kLoginFailed, login_.end());
       return;
   }
 }
@@ -81,12 +79,13 @@ void Session::Open(const auth::OverlayAssignment& overlay, absl::Time now) {
   absl::StatusOr<netif::PacketPolicy> created =
       netif::PacketPolicy::Create(policy);
   if (!created.ok()) {
-    Finish({EndReason::kHandshake, created.status()});
+    Finish(SessionEvent::kLoginFailed,
+           {EndReason::kHandshake, created.status()});
     return;
   }
   policy_ = *std::move(created);
   keep_alive_.emplace(options_.keep_alive, now);
-  state_ = State::kOpen;
+  Move(SessionEvent::kLoggedIn);
   sink_->OnOpen(overlay);
 }
 
@@ -121,11 +120,12 @@ void Session::OnMessage(const frame::Message& message, absl::Time now) {
       }
       return;
     case Opcode::kPing:
-      OnPing(message.payload, now);
+      ping_answer_.OnPing(message.payload);
+      AnswerPing(now);
       return;
     case Opcode::kPong:
       // RFC 6455 5.5.3: it may answer nothing, as in recordings 03 and 04.
-      ++counters_.pongs_received;
+      ++pongs_received_;
       return;
     case Opcode::kClose:
       OnClose(message.payload);
@@ -136,50 +136,27 @@ void Session::OnMessage(const frame::Message& message, absl::Time now) {
   }
 }
 
-// RFC 6455 5.5.2 MUST: a Ping is answered with a Pong, unless a Close came.
-// RFC 6455 5.5.3 MUST: the Pong has the application data of the Ping (the last)
-void Session::OnPing(absl::Span<const uint8_t> payload, absl::Time now) {
-  ++counters_.pings_received;
-  counters_.pings_unanswered += ping_bytes_.has_value() ? 1 : 0;
-  std::copy(payload.begin(), payload.end(), ping_payload_.begin());
-  ping_bytes_ = payload.size();
-  AnswerPing(now);
-}
-
+// Nothing is owed once a Close has gone out.
 void Session::AnswerPing(absl::Time now) {
-  if (!ping_bytes_.has_value() || state_ != State::kOpen ||
-      !output_.HasRoomForControl()) {
-    return;
-  }
-  if (output_.WriteControl(Opcode::kPong,
-                           {ping_payload_.data(), *ping_bytes_})) {
-    ping_bytes_.reset();
+  if (state_ == State::kOpen && ping_answer_.Write(&output_)) {
     keep_alive_->OnSent(now);
   }
 }
 
-// RFC 6455 5.5.1 MUST: a Close is answered with a Close, unless one was sent.
 void Session::OnClose(absl::Span<const uint8_t> payload) {
-  if (state_ == State::kClosing) {
-    Finish({EndReason::kClosedByUs, absl::OkStatus()});
-    return;
-  }
-  output_.WriteControl(Opcode::kClose,
-                       payload.first(std::min<size_t>(payload.size(), 2)));
-  // RFC 6455 5.5.1 MUST NOT: the reason in a Close is shown to users
-  frame::ClosePayload close;  // 1005, no status, when there is no code
-  (void)frame::ParseClosePayload(payload, &close);  // the reader has checked it
-  Finish(
-      {EndReason::kClosedByPeer, absl::UnavailableError(absl::StrCat(
-                                     "Close ", static_cast<int>(close.code)))});
+  Finish(SessionEvent::kCloseCame,
+         state_ == State::kOpen
+             ? AnswerClose(payload, &output_)
+             : End{EndReason::kClosedByUs, absl::OkStatus()});
 }
 
 // RFC 6455 7.1.7 MUST: a connection that is failed is closed (a Close before)
 void Session::FailFrame(frame::FrameError error) {
   if (state_ == State::kOpen) {
-    WriteClose(frame::CloseCodeFor(error));
+    WriteClose(frame::CloseCodeFor(error), &output_);
   }
-  Finish({EndReason::kProtocolError,
+  Finish(SessionEvent::kFrameBroken,
+         {EndReason::kProtocolError,
           absl::InvalidArgumentError(frame::Describe(error))});
 }
 
@@ -187,14 +164,16 @@ void Session::OnStreamEnd(const absl::Status& why) {
   switch (state_) {
     case State::kLoggingIn:
       login_.OnStreamEnd(why);
-      Finish(login_.end());
+      Finish(SessionEvent::kStreamEnded, login_.end());
       return;
     case State::kOpen:
-      Finish({why.ok() ? EndReason::kPeerGone : EndReason::kConnection,
+      Finish(SessionEvent::kStreamEnded,
+             {why.ok() ? EndReason::kPeerGone : EndReason::kConnection,
               why.ok() ? absl::UnavailableError("no Close frame came") : why});
       return;
     case State::kClosing:
-      Finish({EndReason::kClosedByUs, absl::OkStatus()});
+      Finish(SessionEvent::kStreamEnded,
+             {EndReason::kClosedByUs, absl::OkStatus()});
       return;
     case State::kClosed:
       return;
@@ -220,14 +199,6 @@ SendResult Session::SendPacket(const OutboundPacket& packet, absl::Time now) {
   return result;
 }
 
-SendResult Session::SendPacket(absl::Span<const uint8_t> packet,
-                               absl::Time now) {
-  const auto write = [packet](absl::Span<uint8_t> place) {
-    std::copy(packet.begin(), packet.end(), place.begin());
-  };
-  return SendPacket({packet.size(), netif::FlowHash(packet), write}, now);
-}
-
 void Session::DropPacket(size_t bytes) {
   if (policy_.has_value()) {
     policy_->DropOutbound(netif::DropReason::kQueueFull, bytes);
@@ -235,12 +206,19 @@ void Session::DropPacket(size_t bytes) {
 }
 
 void Session::Close(absl::Time now) {
-  if (state_ == State::kLoggingIn) {
-    Finish({EndReason::kClosedByUs, absl::OkStatus()});
-  } else if (state_ == State::kOpen) {
-    WriteClose(frame::CloseCode::kNormal);
-    state_ = State::kClosing;
-    close_deadline_ = now + options_.close_timeout;
+  switch (state_) {
+    case State::kLoggingIn:
+      Finish(SessionEvent::kCloseAsked,
+             {EndReason::kClosedByUs, absl::OkStatus()});
+      return;
+    case State::kOpen:
+      WriteClose(frame::CloseCode::kNormal, &output_);
+      close_deadline_ = now + options_.close_timeout;
+      Move(SessionEvent::kCloseAsked);
+      return;
+    case State::kClosing:
+    case State::kClosed:
+      return;
   }
 }
 
@@ -261,7 +239,8 @@ void Session::OnTime(absl::Time now) {
       return;
     case State::kClosing:
       if (now >= close_deadline_) {
-        Finish({EndReason::kClosedByUs, absl::OkStatus()});
+        Finish(SessionEvent::kTimeUp,
+               {EndReason::kClosedByUs, absl::OkStatus()});
       }
       return;
     case State::kClosed:
@@ -277,7 +256,8 @@ void Session::OnKeepAlive(KeepAlive::Action action, absl::Time now) {
       Ping(now);
       return;
     case KeepAlive::Action::kDead:
-      Finish({EndReason::kDeadPeer,
+      Finish(SessionEvent::kPeerSilent,
+             {EndReason::kDeadPeer,
               absl::UnavailableError(absl::StrCat(
                   "pings and silence for ",
                   absl::FormatDuration(options_.keep_alive.dead_after)))});
@@ -303,7 +283,7 @@ void Session::Ping(absl::Time now) {
   // A queue without room is a stalled stream: it counts as asked, so that its
   // silence ends the session all the same.
   if (output_.HasRoomForControl() && output_.WriteControl(Opcode::kPing, {})) {
-    ++counters_.pings_sent;
+    ++pings_sent_;
   }
   keep_alive_->OnPing(now);
 }
@@ -317,23 +297,27 @@ void Session::ConsumeOutput(size_t bytes, absl::Time now) {
   AnswerPing(now);
 }
 
-void Session::WriteClose(frame::CloseCode code) {
-  std::array<uint8_t, 2> payload;  // without a reason
-  frame::EncodeClosePayload(code, "", absl::MakeSpan(payload));
-  output_.WriteControl(Opcode::kClose, payload);
-}
-
-void Session::Finish(End end) {
-  if (!keep_alive_.has_value()) {
+// The only place where the state changes.
+void Session::Move(SessionEvent event) {
+  const State from = std::exchange(state_, NextState(state_, event));
+  if (from == State::kLoggingIn && state_ == State::kClosed) {
     output_.WipeAll();  // a request that was not written whole
   }
-  state_ = State::kClosed;
+}
+
+// For the events that close the session in the state that it is in.
+void Session::Finish(SessionEvent event, End end) {
+  Move(event);
   end_ = std::move(end);
 }
 
 SessionCounters Session::counters() const {
-  SessionCounters counters = counters_;
+  SessionCounters counters;
   counters.frames = reader_.counters();
+  counters.pings_sent = pings_sent_;
+  counters.pings_received = ping_answer_.pings_received();
+  counters.pongs_received = pongs_received_;
+  counters.pings_unanswered = ping_answer_.pings_unanswered();
   counters.packets_dropped_at_close = output_.dropped_packets();
   if (policy_.has_value()) {
     counters.packets = policy_->counters();

@@ -2,7 +2,6 @@
 #ifndef OVOC_TUNNEL_SESSION_SESSION_H_
 #define OVOC_TUNNEL_SESSION_SESSION_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,7 +13,6 @@
 #include "absl/types/span.h"
 #include "auth/overlay_assignment.h"
 #include "auth/websocket_key.h"
-#include "frame/close_code.h"
 #include "frame/message_reader.h"
 #include "netif/packet_policy.h"
 #include "tunnel/session/frame_queue.h"
@@ -22,9 +20,11 @@
 #include "tunnel/session/login.h"
 #include "tunnel/session/mask_keys.h"
 #include "tunnel/session/outbound_packet.h"
+#include "tunnel/session/ping_answer.h"
 #include "tunnel/session/session_counters.h"
 #include "tunnel/session/session_end.h"
 #include "tunnel/session/session_options.h"
+#include "tunnel/session/session_state.h"
 
 namespace ovoc::tunnel {
 
@@ -40,13 +40,7 @@ class Session {
  public:
   using RandomBytes = MaskKeys::RandomBytes;
   using Options = SessionOptions;
-
-  enum class State {
-    kLoggingIn,  // the upgrade request is out, its answer is awaited
-    kOpen,       // packets flow
-    kClosing,    // our Close is out, the peer's or the stream's end is awaited
-    kClosed,     // over; see end()
-  };
+  using State = SessionState;
 
   // Sink gets what comes out of the tunnel. It must not call the session.
   class Sink {
@@ -81,7 +75,6 @@ class Session {
   // A packet that the device wants to send. It is written once if it can be
   // queued at all: not above the MTU, nor without room.
   SendResult SendPacket(const OutboundPacket& packet, absl::Time now);
-  SendResult SendPacket(absl::Span<const uint8_t> packet, absl::Time now);
 
   void DropPacket(size_t bytes);  // counts one given up after kNoRoom
 
@@ -113,14 +106,13 @@ class Session {
   void Open(const auth::OverlayAssignment& overlay, absl::Time now);
   void OnFrameBytes(absl::Span<const uint8_t> bytes, absl::Time now);
   void OnMessage(const frame::Message& message, absl::Time now);
-  void OnPing(absl::Span<const uint8_t> payload, absl::Time now);
   void OnClose(absl::Span<const uint8_t> payload);
   void FailFrame(frame::FrameError error);
   void OnKeepAlive(KeepAlive::Action action, absl::Time now);
   void Ping(absl::Time now);
   void AnswerPing(absl::Time now);
-  void WriteClose(frame::CloseCode code);
-  void Finish(End end);
+  void Move(SessionEvent event);
+  void Finish(SessionEvent event, End end);
 
   Options options_;
   Sink* const sink_;
@@ -133,10 +125,9 @@ class Session {
   FrameQueue output_;
   std::optional<KeepAlive> keep_alive_;        // set when open
   std::optional<netif::PacketPolicy> policy_;  // set when open
-  // The latest ping that is still to be answered.
-  std::array<uint8_t, frame::kMaxControlPayloadBytes> ping_payload_;
-  std::optional<size_t> ping_bytes_;
-  SessionCounters counters_;
+  PingAnswer ping_answer_;
+  uint64_t pings_sent_ = 0;
+  uint64_t pongs_received_ = 0;
 };
 
 }  // namespace ovoc::tunnel

@@ -14,6 +14,7 @@
 #include "auth/secret.h"
 #include "gtest/gtest.h"
 #include "netif/checksum.h"
+#include "tunnel/session/testing/send_copy.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -239,7 +240,7 @@ TEST_F(SessionTest, KeepsFramesInTheSegmentOfTheAnswer) {
 TEST_F(SessionTest, SendsNothingInsideBeforeTheAnswerIsVerified) {
   Session& session = Begin();
   TakeOutput();
-  EXPECT_EQ(session.SendPacket(Bytes(Packet(kDevice, kOvoc)), At(0)),
+  EXPECT_EQ(SendCopy(Bytes(Packet(kDevice, kOvoc)), At(0), &session),
             SendResult::kNotOpen);
   EXPECT_TRUE(session.output().empty());
 }
@@ -305,8 +306,8 @@ TEST_F(SessionTest, MasksEveryPacketAnew) {
   // RFC 6455 5.3 MUST: a fresh masking key for every frame
   Session& session = BeginOpen();
   const std::string packet = Packet(kDevice, kOvoc);
-  EXPECT_EQ(session.SendPacket(Bytes(packet), At(1)), SendResult::kQueued);
-  EXPECT_EQ(session.SendPacket(Bytes(packet), At(1)), SendResult::kQueued);
+  EXPECT_EQ(SendCopy(Bytes(packet), At(1), &session), SendResult::kQueued);
+  EXPECT_EQ(SendCopy(Bytes(packet), At(1), &session), SendResult::kQueued);
   const std::string expected =
       absl::StrCat("82", absl::BytesToHexString(packet));
   EXPECT_EQ(TakeFrames(), (std::vector<std::string>{expected, expected}));
@@ -316,11 +317,11 @@ TEST_F(SessionTest, MasksEveryPacketAnew) {
 
 TEST_F(SessionTest, DropsPacketsAgainstThePolicyAndCountsThem) {
   Session& session = BeginOpen();
-  EXPECT_EQ(session.SendPacket(Bytes(Packet(kOther, kOvoc)), At(1)),
+  EXPECT_EQ(SendCopy(Bytes(Packet(kOther, kOvoc)), At(1), &session),
             SendResult::kDropped);
   // An IPv6 router solicitation of the kernel: version 6, 48 bytes.
   EXPECT_EQ(
-      session.SendPacket(Bytes(FromHex("60") + std::string(47, '\0')), At(1)),
+      SendCopy(Bytes(FromHex("60") + std::string(47, '\0')), At(1), &session),
       SendResult::kDropped);
   session.OnBytes(Bytes(ServerFrame(2, Packet(kOther, kDevice))), At(1));
   EXPECT_TRUE(TakeOutput().empty());
@@ -335,13 +336,13 @@ TEST_F(SessionTest, SmallPacketsAndAnswersGoAheadOfAFile) {
   Session& session = BeginOpen();
   const std::string segment = Packet(kDevice, kOvoc, 1500);
   size_t segments = 0;
-  for (; session.SendPacket(Bytes(segment), At(1)) == SendResult::kQueued;) {
+  for (; SendCopy(Bytes(segment), At(1), &session) == SendResult::kQueued;) {
     ++segments;
   }
-  EXPECT_EQ(session.SendPacket(Bytes(segment), At(1)), SendResult::kNoRoom);
+  EXPECT_EQ(SendCopy(Bytes(segment), At(1), &session), SendResult::kNoRoom);
   std::string request = Packet(kDevice, kOvoc, 100);  // SNMP, say
   request[23] = '\xA1';                               // the port
-  EXPECT_EQ(session.SendPacket(Bytes(request), At(1)), SendResult::kQueued);
+  EXPECT_EQ(SendCopy(Bytes(request), At(1), &session), SendResult::kQueued);
   session.OnBytes(Bytes("\x89\x01x"), At(2));
   const std::vector<std::string> frames = TakeFrames();
   ASSERT_EQ(frames.size(), segments + 2);
@@ -368,7 +369,7 @@ TEST_F(SessionTest, TakesNoPacketAboveTheMtuAndCountsIt) {
   EXPECT_EQ(
       session.counters().packets.outbound.packets(netif::DropReason::kTooLong),
       1u);
-  EXPECT_EQ(session.SendPacket(Bytes(Packet(kDevice, kOvoc, 1400)), At(1)),
+  EXPECT_EQ(SendCopy(Bytes(Packet(kDevice, kOvoc, 1400)), At(1), &session),
             SendResult::kQueued);
 }
 
@@ -397,13 +398,13 @@ TEST_F(SessionTest, SaysWhenItsQueueIsFullAndGoesOnWhenItIsWritten) {
   Session& session = BeginOpen();
   const std::string packet = Packet(kDevice, kOvoc, 1500);
   int queued = 0;
-  while (session.SendPacket(Bytes(packet), At(1)) == SendResult::kQueued) {
+  while (SendCopy(Bytes(packet), At(1), &session) == SendResult::kQueued) {
     ASSERT_LT(++queued, 1000);
   }
-  EXPECT_EQ(session.SendPacket(Bytes(packet), At(1)), SendResult::kNoRoom);
+  EXPECT_EQ(SendCopy(Bytes(packet), At(1), &session), SendResult::kNoRoom);
   EXPECT_LE(session.queued_bytes(), options_.output_bytes);
   EXPECT_EQ(TakeFrames().size(), static_cast<size_t>(queued));
-  EXPECT_EQ(session.SendPacket(Bytes(packet), At(1)), SendResult::kQueued);
+  EXPECT_EQ(SendCopy(Bytes(packet), At(1), &session), SendResult::kQueued);
 }
 
 TEST_F(SessionTest, AnswersAPingWithItsPayload) {
@@ -462,7 +463,7 @@ TEST_F(SessionTest, ASkippedFrameWithoutEndDoesNotCountAsLife) {
 TEST_F(SessionTest, AFullQueueDoesNotKeepADeadPeerAlive) {
   Session& session = BeginOpen();
   const std::string packet = Packet(kDevice, kOvoc, 1500);
-  while (session.SendPacket(Bytes(packet), At(1)) == SendResult::kQueued) {
+  while (SendCopy(Bytes(packet), At(1), &session) == SendResult::kQueued) {
   }
   for (int second = 2; second <= 60; ++second) {
     session.OnTime(At(second));
@@ -477,7 +478,7 @@ TEST_F(SessionTest, ClosesWith1000AndWaitsForTheOtherEnd) {
   EXPECT_EQ(TakeFrames(), std::vector<std::string>{"8803e8"});
   EXPECT_EQ(session.NextTime(), At(9));
   // RFC 6455 5.5.1 MUST NOT: data frames after the Close.
-  EXPECT_EQ(session.SendPacket(Bytes(Packet(kDevice, kOvoc)), At(5)),
+  EXPECT_EQ(SendCopy(Bytes(Packet(kDevice, kOvoc)), At(5), &session),
             SendResult::kNotOpen);
   session.OnBytes(Bytes(ServerFrame(8, FromHex("03e8"))), At(6));
   EXPECT_EQ(session.state(), State::kClosed);
@@ -489,7 +490,7 @@ TEST_F(SessionTest, ClosesRightBehindTheFrameInProgress) {
   Session& session = BeginOpen();
   const std::string packet = Packet(kDevice, kOvoc, 1400);
   size_t queued = 0;
-  while (session.SendPacket(Bytes(packet), At(1)) == SendResult::kQueued) {
+  while (SendCopy(Bytes(packet), At(1), &session) == SendResult::kQueued) {
     ++queued;
   }
   session.ConsumeOutput(1, At(2));
