@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "auth/secret.h"
@@ -111,13 +112,22 @@ std::string Count(int number, absl::string_view one, absl::string_view more) {
 void DescribePassedOver(const Settings& settings,
                         std::vector<std::string>* warnings) {
   const IniPassedOver& passed = settings.passed_over;
-  if (passed.parameters + passed.tables + passed.rows + passed.others > 0) {
+  std::vector<std::string> parts;
+  if (passed.parameters > 0) {
+    parts.push_back(Count(passed.parameters, "parameter", "parameters"));
+  }
+  if (passed.tables > 0) {  // no row is outside of one
+    parts.push_back(absl::StrCat(Count(passed.tables, "table", "tables"),
+                                 " with ",
+                                 Count(passed.rows, "line", "lines")));
+  }
+  if (passed.others > 0) {
+    parts.push_back(Count(passed.others, "other line", "other lines"));
+  }
+  if (!parts.empty()) {
     warnings->push_back(absl::StrCat(
         settings.file, ": skipped what is not meant for this client: ",
-        Count(passed.parameters, "parameter", "parameters"), ", ",
-        Count(passed.tables, "table", "tables"), " with ",
-        Count(passed.rows, "line", "lines"), ", ",
-        Count(passed.others, "other line", "other lines")));
+        absl::StrJoin(parts, ", ")));
   }
   for (const auto& [name, line] : settings.unknown) {
     warnings->emplace_back(
