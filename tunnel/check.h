@@ -19,20 +19,21 @@
 
 namespace ovoc::tunnel {
 
-// Check makes one attempt without a device (client --check): it resolves,
-// connects, verifies, logs in, closes with 1000, and prints a line per step
-// with its time and what it saw. It needs no privilege.
+// Check makes one attempt without a TUN device (client --check). It looks up
+// the server, connects, verifies, logs in and closes with code 1000. For each
+// step it prints a line with what it saw and how long it took. It needs no
+// privileges.
 class Check : private Attempt::Observer, private Session::Sink {
  public:
-  // `out` gets the report; all outlive the check. `surroundings` are
-  // InsecureSurroundings.
+  // The report goes to `out`. `surroundings` are InsecureSurroundings. All
+  // arguments must outlive the check.
   Check(EventLoop* loop, const TunnelConfig* config,
         absl::Span<const std::string> surroundings, std::ostream* out)
       : loop_(loop), config_(config), surroundings_(surroundings), out_(out) {}
   Check(const Check&) = delete;
   Check& operator=(const Check&) = delete;
 
-  // How it ended: kClosedByUs after a login is success.
+  // Returns how the attempt ended. kClosedByUs after a login is a success.
   absl::StatusOr<End> Run(Session::RandomBytes random);
 
  private:
@@ -47,9 +48,9 @@ class Check : private Attempt::Observer, private Session::Sink {
   void OnPacket(absl::Span<const uint8_t>) override {}
 
   void PrintWarnings();
-  // One line: the step, what was seen, the time since the step before.
+  // Prints one line: the step, what was seen, and the time since the last step.
   void Print(absl::string_view step, absl::string_view seen);
-  // The same with the step's own time.
+  // Does the same with the time of the step itself.
   void Print(absl::string_view step, absl::string_view seen,
              absl::Duration took);
 

@@ -25,19 +25,20 @@ struct CommandLine {
   netif::TunOffload tun_offload = netif::TunOffload::kTcpAndUdp;  // at most
 };
 
-// Reads the arguments of main, the program's name included. InvalidArgument
-// says in one line which argument, what is wrong with it and what to do; of two
-// that have no meaning together, both. --help and --version win over all
-// others.
+// ParseCommandLine reads the arguments of main, which include the program's
+// name. The error is InvalidArgument. It says in one line which argument is
+// wrong, why, and what to do; it names both of two arguments that cannot be
+// used together. --help and --version win over all other arguments.
 absl::StatusOr<CommandLine> ParseCommandLine(
     absl::Span<const char* const> arguments);
 
-// What the arguments say of log and status file, whatever else is wrong with
-// them: where to say what. Nothing with --check, which reports to whoever waits
-// for it; the files may be those of a client that runs.
+// WhereToReport returns the log and the status file of a command line that is
+// wrong otherwise, so that they can say so. With --check it returns neither: a
+// check reports to whoever waits for it, and the files may be those of a
+// running client.
 CommandLine WhereToReport(absl::Span<const char* const> arguments);
 
-// The text of --help, without the table of settings.
+// The text of --help up to the table of settings.
 extern const char kCommandLineHelp[];
 
 }  // namespace ovoc::tunnel

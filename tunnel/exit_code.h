@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the client's exit code tells the program that started it.
+// The client's exit codes.
 
 #ifndef OVOC_TUNNEL_EXIT_CODE_H_
 #define OVOC_TUNNEL_EXIT_CODE_H_
@@ -9,9 +9,10 @@
 
 namespace ovoc::tunnel {
 
-// ExitCode is part of the client's interface: numbers are never given a new
-// meaning. Without --check only kDone, kInternal, kUsage, kSettings,
-// kInterface and kSandbox end the client; the other failures are retried.
+// ExitCode is part of the client's interface, so a number never gets a new
+// meaning. Without --check, only kDone, kInternal, kUsage, kSettings,
+// kInterface and kSandbox end the client. It tries again after the other
+// failures.
 enum class ExitCode : int {
   kDone = 0,           // --check passed, or stopped by SIGTERM
   kInternal = 1,       // a state that should not happen: a bug of ours

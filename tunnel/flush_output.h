@@ -8,9 +8,10 @@
 
 namespace ovoc::tunnel {
 
-// FlushOutput is for the end of a program that reports on standard output,
-// `out`: a report that nobody got is no success. DataLoss when some of it could
-// not be written, with the system's reason where it is known.
+// FlushOutput is called at the end of a program that reports to standard
+// output, `out`. A report that nobody gets is not a success. The error is
+// DataLoss if some of the output could not be written, with the system's reason
+// if it is known.
 [[nodiscard]] absl::Status FlushOutput(std::ostream* out);
 
 }  // namespace ovoc::tunnel

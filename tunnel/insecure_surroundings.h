@@ -9,12 +9,14 @@
 
 namespace ovoc::tunnel {
 
-// InsecureSurroundings is what gives up a protection in this machine's own
-// settings, as sysctl(8) writes them: "net.ipv4.conf.eth0.rp_filter=2" for each
-// interface, other than `own`, through which others can pose as OVOC (see
-// guard/README.md), and "net.ipv4.conf.all.ignore_routes_with_linkdown=1", with
-// which what is for OVOC leaves elsewhere while the tunnel is down. What cannot
-// be found out is left out: it is no reason not to start.
+// InsecureSurroundings returns those settings of this machine that give up a
+// protection, as sysctl(8) writes them:
+// - "net.ipv4.conf.eth0.rp_filter=2" for each interface, except `own`, through
+//   which others can pose as OVOC (see guard/README.md)
+// - "net.ipv4.conf.all.ignore_routes_with_linkdown=1", with which packets for
+//   OVOC leave through another interface while the tunnel is down
+// A setting that cannot be read is left out, because the client can start
+// without knowing it.
 std::vector<std::string> InsecureSurroundings(absl::string_view own);
 
 }  // namespace ovoc::tunnel

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The addresses that this machine has for a client's settings by now, zones as
-// numbers: what its files say and which interfaces it has may change.
+// The addresses that this machine currently has for a client's settings. Its
+// files and its interfaces may change. Zones are numbers.
 
 #ifndef OVOC_TUNNEL_MACHINE_ADDRESSES_H_
 #define OVOC_TUNNEL_MACHINE_ADDRESSES_H_
@@ -15,29 +15,30 @@
 
 namespace ovoc::tunnel {
 
-// NameServersInUse is those of the settings, or those of /etc/resolv.conf when
-// the settings have none and the server is a name; netif::kDefaultNameServer
-// when the file has none either. Each once.
+// NameServersInUse returns the name servers of the settings. If there are none
+// and the server is a name, it returns those of /etc/resolv.conf, and if there
+// are none either, netif::kDefaultNameServer. Each address is there once.
 std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
                                                const Settings& settings);
 
-// KnownAddresses is what is known of the server without DNS: WSTunServer when
-// it is an address, else what /etc/hosts has for the name. The file comes
-// before DNS, as nsswitch.conf(5) has it unless it is changed; one that cannot
-// be read, or has more than 4 MiB, is as good as none. Each once.
+// KnownAddresses returns the addresses of the server that are known without
+// DNS: WSTunServer if it is an address, otherwise those that /etc/hosts has for
+// the name. The file comes before DNS, as in the default nsswitch.conf(5). A
+// file that cannot be read, or has more than 4 MiB, counts as empty. Each
+// address is there once.
 std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
                                              const Settings& settings);
 
-// UnreadFiles has a warning for each of the two files that is looked at for
-// `settings`, is there, and cannot be read, such as one that is too large
-// (/etc/resolv.conf: 64 KiB) or in UTF-16: "FILE: PROBLEM, so it counts as
-// empty; REMEDY".
+// UnreadFiles returns a warning for each of the two files that `settings` need
+// and that exists but cannot be read, for example because it is too large
+// (/etc/resolv.conf: 64 KiB) or in UTF-16. The form is "FILE: PROBLEM, so it
+// counts as empty; REMEDY".
 std::vector<std::string> UnreadFiles(const FileRoot& files,
                                      const Settings& settings);
 
-// MissingZones has a warning, in the form of DescribeSettingError, for each
-// setting whose address has a zone that is the name of no interface by now. It
-// is no error: the interface may come.
+// MissingZones returns a warning, in the form of DescribeSettingError, for each
+// setting whose address has a zone that does not name an existing interface.
+// This is not an error, because the interface may still come.
 std::vector<std::string> MissingZones(const Settings& settings);
 
 }  // namespace ovoc::tunnel

@@ -19,11 +19,11 @@ struct CheckOptions {
   ViolationReport violation;
 };
 
-// RunCheck is `client --check`: it reads the settings with the rights that a
-// run has by then, so that what a run cannot read is an error here too; then it
-// confines this process as far as it may and makes a Check, whose report goes
-// to `out`. A kernel without system-call filters is no reason not to check. Not
-// to be followed by anything else: the process has nothing left.
+// RunCheck is `client --check`. It reads the settings with the rights of a run,
+// so that a file which a run cannot read is an error here too. Then it confines
+// this process as far as it can and makes a Check, which reports to `out`. It
+// also checks on a kernel without system-call filters. The process can do
+// nothing else afterwards.
 Outcome RunCheck(const CheckOptions& options, std::ostream* out);
 
 }  // namespace ovoc::tunnel

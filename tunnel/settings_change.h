@@ -10,18 +10,18 @@
 
 namespace ovoc::tunnel {
 
-// Takeover is what it takes for a changed setting to be in force, the least
-// first.
+// Takeover says what has to happen before a changed setting takes effect. The
+// smallest step comes first.
 enum class Takeover {
-  kNothing,     // none has changed
+  kNothing,     // no setting has changed
   kNextLookup,  // the keeper gives it for the next lookup of a name
   kNextLogin,   // the keeper gives it for the next login
   kTellWorker,  // the worker is told; the tunnel stays
   kNewWorker,   // the tunnel is closed and another one is made
 };
 
-// SettingTakeover is a row of the one table of what a change of each setting
-// takes, and why.
+// SettingTakeover is a row of the table that says for each setting what a
+// change of it takes, and why.
 struct SettingTakeover {
   absl::string_view name;
   Takeover takeover;
@@ -29,20 +29,21 @@ struct SettingTakeover {
   bool (*same)(const TunnelConfig& a, const TunnelConfig& b);
 };
 
-// Every setting of DescribeSettings, in the same order.
+// SettingTakeovers has every setting of DescribeSettings, in the same order.
 absl::Span<const SettingTakeover> SettingTakeovers();
 
 // SettingsChange is what differs between two configurations.
 struct SettingsChange {
-  std::vector<absl::string_view> names;  // of settings, never values
+  std::vector<absl::string_view> names;  // of the settings; no values
   Takeover takeover = Takeover::kNothing;
-  // Those of `names` that are used later, unless there is a new worker.
+  // Those of `names` that take effect later, unless there is a new worker.
   std::vector<absl::string_view> at_next_lookup = {};
   std::vector<absl::string_view> at_next_login = {};
 };
 
-// Compares values, and the contents of the files that settings name: a
-// certificate that was renewed in its place is a change of TLSCertificate.
+// CompareSettings compares the values and the contents of the files that the
+// settings name. If a certificate was renewed in the same file, TLSCertificate
+// has changed.
 SettingsChange CompareSettings(const TunnelConfig& before,
                                const TunnelConfig& after);
 

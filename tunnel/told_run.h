@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A run of the client whose end is told wherever its start was.
+// A run of the client, the end of which is reported everywhere.
 
 #ifndef OVOC_TUNNEL_TOLD_RUN_H_
 #define OVOC_TUNNEL_TOLD_RUN_H_
@@ -18,14 +18,14 @@
 
 namespace ovoc::tunnel {
 
-// How a run ends. `why` is for people, empty with kDone; a line for each error
-// where there are several.
+// Outcome says how a run ended. `why` is for people. It is empty with kDone,
+// and has one line for each error.
 struct Outcome {
   ExitCode code;
   std::string why;
 };
 
-// ToldRun is what a run tells the world by.
+// ToldRun has the means by which a run reports.
 struct ToldRun {
   const FileRoot& files;  // for the paths of the command line
   const SdNotify& notify;
@@ -34,16 +34,21 @@ struct ToldRun {
 };
 
 // RunTold opens the log, the service manager's socket and the status file that
-// `line` names, then calls `run`. Its outcome, whatever it is, comes into the
-// log (`event=exit`), into the status file (state "stopped", with reason and
-// exit code), and, if it is a failure, onto standard error as last lines
-// `client: WHY`. Of several errors that line of the log and the status have the
-// first and the number of the others; a log that is elsewhere than on standard
-// error has a line for each before. None of these waits for a reader. The
-// working folder is the machine's root afterwards, so that all of it works from
-// an empty root as well. Returns the exit code. A path that no status file can
-// or may have (StatusFile::CheckTarget) is a failure of the command line: `run`
-// is not called. `policy` is that of the build: this library is in both.
+// `line` names. Then it calls `run`, reports the outcome, and returns the exit
+// code. It reports
+// - to the log, as `event=exit`
+// - to the status file: the state "stopped", the reason and the exit code
+// - to standard error, after a failure: last lines `client: WHY`
+//
+// If there are several errors, `event=exit` and the status file have the first
+// and the number of the others. A log that is not on standard error has a line
+// for each error before that. None of the reports waits for a reader.
+//
+// RunTold makes the machine's root the working folder, so that everything works
+// in an empty root as well. A path that cannot be a status file
+// (StatusFile::CheckTarget) is an error of the command line; `run` is not
+// called then. `policy` is that of the build. It is passed because both builds
+// use this library.
 int RunTold(const CommandLine& line, Policy policy,
             const std::function<Outcome(const ToldRun& told)>& run);
 

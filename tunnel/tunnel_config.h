@@ -22,45 +22,48 @@
 
 namespace ovoc::tunnel {
 
-// TunnelConfig is all that a settings file and the files it names make: what an
-// attempt to connect is made with, and what the device is set up with.
+// TunnelConfig is made from a settings file and the files that it names. It has
+// everything that an attempt to connect and the TUN device need.
 struct TunnelConfig {
   FileRoot files = FileRoot::Own();  // where it was loaded from
   Policy policy = Policy::kCompat;
   Settings settings;                      // without the password
   std::vector<std::string> warnings;      // of the files, for the log
-  std::vector<InsecureSetting> insecure;  // to be announced loudly
+  std::vector<InsecureSetting> insecure;  // for warnings
   std::unique_ptr<auth::BasicCredentials> credentials;
   std::unique_ptr<SigningKey> signing_key;  // TLSPrivateKey; null: none
   std::unique_ptr<TlsClient> tls;           // null with WSTunSecured=0
   Attempt::Options attempt;  // views the members above; no sockets yet
   SocketOptions sockets;     // what those are made with
   std::string vrf;           // in use; empty for none
-  // SHA-256 of each file that a TLS setting names, by the setting; of the
-  // system's bundle when TLSTrustedRoots is not given.
+  // The SHA-256 of each file that a TLS setting names, by the name of the
+  // setting. The system's bundle stands for TLSTrustedRoots if that is not set.
   std::map<std::string, std::string> file_digests;
 };
 
-// Which sockets `config` allows, with the name servers that it has by now.
+// SocketRuleOf says which sockets `config` allows, with its current name
+// servers.
 SocketRule SocketRuleOf(const TunnelConfig& config);
 
-// Loads the settings file at `path` and everything it names: password, trusted
-// roots, client certificate, name servers, VRF. The error has a line for each
-// thing that is wrong, which names the file, the setting, what is wrong and
-// what to do. What `policy` does not allow is such an error too. What the
-// settings name is looked at when the settings file itself is good.
+// LoadTunnelConfig loads the settings file at `path` and everything that it
+// names: the password, the trusted roots, the client certificate, the name
+// servers and the VRF. The error has one line for each thing that is wrong, in
+// the form of DescribeSettingError. That includes what `policy` does not allow.
+// What the settings name is only looked at if the settings file itself is good.
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
     const std::string& path, Policy policy,
     const FileRoot& files = FileRoot::Own());
 
-// `loaded` with the addresses of `running`: a worker that is not started anew
-// has been told of those, and asks for sockets to them until it asks again.
+// KeepAddresses returns `loaded` with the addresses of `running`. A worker that
+// keeps running knows those, and asks for sockets to them until it asks for
+// addresses again.
 std::unique_ptr<TunnelConfig> KeepAddresses(
     const TunnelConfig& running, std::unique_ptr<TunnelConfig> loaded);
 
-// Looks again at what changes beside the settings, before each attempt: the
-// name servers of /etc/resolv.conf, what /etc/hosts has for the server's name,
-// the numbers of zones, and whether the default VRF exists by now.
+// RefreshSurroundings reads again what can change without the settings. It is
+// called before each attempt. These are the name servers of /etc/resolv.conf,
+// the addresses that /etc/hosts has for the server's name, the numbers of
+// zones, and whether the default VRF exists.
 void RefreshSurroundings(TunnelConfig* config);
 
 }  // namespace ovoc::tunnel
