@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lines for a reader that may have stopped to read.
+// Writes lines to a reader that may have stopped reading.
 
 #ifndef OVOC_TUNNEL_REPORT_LINE_OUTPUT_H_
 #define OVOC_TUNNEL_REPORT_LINE_OUTPUT_H_
@@ -13,30 +13,29 @@
 
 namespace ovoc::tunnel {
 
-// LineOutput writes whole lines to a descriptor and never waits for whoever
-// reads them: a journal that hangs, a pager that is stopped, a terminal after
-// Ctrl-S. What cannot be written at once is not written.
+// LineOutput writes whole lines to a descriptor. It never waits for the reader,
+// such as a journal that hangs, a pager that is stopped or a terminal after
+// Ctrl-S. A line that cannot be written at once is lost.
 //
-// How depends on what the descriptor is:
-//   - pipe, terminal: a file description of our own, without waiting, takes its
-//     place in this process (/proc/self/fd). O_NONBLOCK on the one that was
-//     inherited would change the writes of every program that shares it.
-//   - socket: send(2) with MSG_DONTWAIT
-//   - regular file: write(2), whose reader is a disk. A file system that hangs
-//     is not guarded against.
-//   - a pipe or terminal that cannot be opened again: it is asked each time
-//     whether it has room (epoll(7)), which another writer can make wrong.
-// Made before the process gives up its root folder. The program ignores
+// How it writes depends on the descriptor:
+//   - Pipe or terminal: it is opened again (/proc/self/fd) without blocking.
+//     The new file description takes its place in this process. O_NONBLOCK on
+//     the inherited one would affect every program that shares it.
+//   - Socket: send(2) with MSG_DONTWAIT.
+//   - Regular file: write(2). Nothing guards against a file system that hangs.
+//   - Pipe or terminal that cannot be opened again: epoll(7) says each time
+//     whether there is room. Another writer can take that room first.
+// Make it before the process gives up its root folder. The program must ignore
 // SIGPIPE and, for a terminal, SIGTTOU.
 class LineOutput {
  public:
-  // The descriptor stays the caller's. -1 takes no line.
+  // The caller keeps owning the descriptor. With -1 every line is lost.
   explicit LineOutput(int fd);
   LineOutput(const LineOutput&) = delete;
   LineOutput& operator=(const LineOutput&) = delete;
 
-  // Whether the line, its end included, is taken. One that was not is lost; of
-  // one that was taken the last part may have to wait for the next call.
+  // Writes a line, which includes its end. Returns false when the line is lost.
+  // The last part of a line may be written by the next call only.
   bool Write(absl::string_view line);
 
  private:
@@ -48,7 +47,7 @@ class LineOutput {
 
   bool Reopen();
   bool HasRoom() const;
-  // How many bytes were taken.
+  // Returns how many bytes were written.
   size_t Put(absl::string_view bytes);
   size_t PutOnce(absl::string_view bytes);
 

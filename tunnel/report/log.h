@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where log lines go: standard error or syslog. An edge: cores do not log.
+// Sends log lines to standard error or syslog. This is an edge; cores do not
+// log.
 
 #ifndef OVOC_TUNNEL_REPORT_LOG_H_
 #define OVOC_TUNNEL_REPORT_LOG_H_
@@ -36,19 +37,19 @@ std::string LogTime(absl::Time wall);
 class LogSink {
  public:
   virtual ~LogSink() = default;
-  // Write takes a LogLine's text, without a line end. False when there was no
-  // room for it, or nobody to read it: the line is lost.
+  // Writes the text of a LogLine, which has no line end. Returns false when the
+  // line is lost, because there is no room or no reader.
   [[nodiscard]] virtual bool Write(LogLevel level, absl::Time wall,
                                    absl::string_view text) = 0;
 };
 
-// DescriptorSink writes `TIME LEVEL TEXT\n` by a LineOutput.
+// DescriptorSink writes `TIME LEVEL TEXT\n` to a LineOutput.
 class DescriptorSink : public LogSink {
  public:
-  // The descriptor stays the caller's.
+  // The caller keeps owning the descriptor.
   explicit DescriptorSink(int fd)
       : own_(std::make_unique<LineOutput>(fd)), output_(own_.get()) {}
-  // `output` outlives it.
+  // `output` must outlive the sink.
   explicit DescriptorSink(LineOutput* output) : output_(output) {}
 
   bool Write(LogLevel level, absl::Time wall, absl::string_view text) override;
@@ -58,12 +59,13 @@ class DescriptorSink : public LogSink {
   LineOutput* const output_;
 };
 
-// SyslogSink sends TEXT as a datagram to the local syslog daemon, in the form
-// of syslog(3): `<PRI>Nov 24 19:00:28 PROGRAM[PID]: TEXT` (RFC 3164 4.1), local
-// time, facility daemon. A line that is not taken at once is lost. A daemon
-// that was started later, or anew, is found at the next line, also by a process
-// whose root is empty and whose working folder is the machine's root: there
-// links are followed where the kernel has openat2(2).
+// SyslogSink sends each line as a datagram to the local syslog daemon, in the
+// form of syslog(3): `<PRI>Nov 24 19:00:28 PROGRAM[PID]: TEXT` (RFC 3164 4.1),
+// with the local time and the facility daemon. A line that cannot be sent at
+// once is lost. If the daemon is started later or restarted, the next line
+// finds it. That also works in a process whose root is empty and whose working
+// folder is the machine's root; there, links are followed if the kernel has
+// openat2(2).
 class SyslogSink : public LogSink {
  public:
   explicit SyslogSink(absl::string_view program,
@@ -82,12 +84,12 @@ class SyslogSink : public LogSink {
   netif::UniqueFd socket_;
 };
 
-// In front of the text of a line that is relayed.
+// Relayed lines begin with this.
 inline constexpr absl::string_view kRelayMark = "from=worker ";
 
-// Logger passes the lines of at least `minimum` on to its sink. It counts those
-// that the sink has lost, and says so in a line `log_dropped lines=N` as soon
-// as the sink takes one again. One thread.
+// Logger passes lines of level `minimum` and above to its sink. It counts the
+// lines that the sink loses, and logs `log_dropped lines=N` as soon as the sink
+// takes a line again. Use it from one thread only.
 class Logger {
  public:
   using WallClock = std::function<absl::Time()>;
@@ -95,16 +97,16 @@ class Logger {
   Logger(std::unique_ptr<LogSink> sink, LogLevel minimum,
          WallClock clock = absl::Now);
 
-  // IsOn saves building a line that nobody reads.
+  // Whether lines of this level are logged. It saves building one for nothing.
   bool IsOn(LogLevel level) const { return level >= minimum_; }
   void Log(LogLevel level, const LogLine& line);
-  // Relay logs the text of a process that may be in an attacker's hands. The
-  // line begins with kRelayMark, which no LogLine does: whatever the text is,
-  // it cannot be taken for a line of this process.
+  // Logs the text of a process that an attacker may control. The line begins
+  // with kRelayMark, unlike every LogLine, so it cannot be mistaken for a line
+  // of this process.
   void Relay(LogLevel level, absl::string_view text);
 
-  // Tries to say what was lost, if anything was. For whoever wakes up anyway:
-  // the next line may be hours away.
+  // Tries to log how many lines were lost, if any were. Call it now and then,
+  // because the next line may be hours away.
   void Settle();
   // How many lines were lost so far.
   uint64_t dropped() const { return dropped_; }

@@ -18,15 +18,15 @@
 
 namespace ovoc::tunnel {
 
-// Reporter tells what the tunnel does: each step as one log line, and how far
-// it is to a sink. It decides nothing.
+// Reporter reports what the tunnel does. It logs each step as one line, and
+// tells a sink the progress. It makes no decisions.
 class Reporter {
  public:
-  // Both outlive it.
+  // Both must outlive the reporter.
   Reporter(Logger* logger, ProgressSink* sink);
 
   void Resolving(absl::string_view name);
-  // Its time is that since Resolving; none when name servers were not asked.
+  // Logs the time since Resolving, or 0 if no name servers were asked.
   void Resolved(absl::string_view name,
                 absl::Span<const netif::IpAddress> addresses);
   void Connecting(const netif::IpAddress& address, uint16_t port);
@@ -34,32 +34,32 @@ class Reporter {
                  absl::Duration took);
   void Secured(const TlsClientTransport* tls);
   void Up(const auth::OverlayAssignment& overlay, absl::string_view interface);
-  // The sink hears of it with the next step, or with Refresh.
+  // The sink is told with the next step, or with Refresh.
   void Down(const End& end, bool was_up);
-  // A Retry-After that counts for nothing; see auth::RetryAfter::Fault.
+  // A Retry-After was ignored; see auth::RetryAfter::Fault.
   void RetryAfterIgnored(absl::string_view fault);
-  // `told`: what the server's Retry-After came to, if there was one.
+  // `told` is the time of the server's Retry-After, if there was one.
   void Waiting(EndReason reason, absl::Duration delay,
                std::optional<absl::Duration> told = std::nullopt);
 
-  // What the running session has counted, or the last one when it is over.
+  // Takes the counters of the running session, or of one that is over.
   enum class SessionIs { kRunning, kOver };
   void Count(const SessionCounters& counters, SessionIs session);
 
-  // Packets for the device that the kernel refused so far.
+  // Takes the number of packets for the device that the kernel has refused.
   void CountRefusedWrites(uint64_t total);
 
-  // Tells the sink of counters that have grown.
+  // Tells the sink the current counters.
   void Refresh();
 
  private:
   void Enter(TunnelState state);
-  int64_t StepMs();  // since the last step, which this one becomes
+  int64_t StepMs();  // the time since the last step; begins a new step
 
   Logger* const logger_;
   ProgressSink* const sink_;
   Progress progress_;
-  SessionTotals past_totals_ = {};  // of the sessions over
+  SessionTotals past_totals_ = {};  // of the sessions that are over
   absl::Time last_step_;
   std::optional<absl::Time> lookup_began_;  // of this attempt
 };

@@ -17,7 +17,7 @@
 
 namespace ovoc::tunnel {
 
-// SdNotifyOptions is what the service manager put into the environment.
+// SdNotifyOptions has what the service manager put into the environment.
 struct SdNotifyOptions {
   std::string socket = {};  // NOTIFY_SOCKET: /path or @abstract; may be empty
   std::string watchdog_usec = {};  // WATCHDOG_USEC; may be empty
@@ -28,12 +28,12 @@ struct SdNotifyOptions {
 };
 
 // SdNotify sends one datagram per call. Without NOTIFY_SOCKET every call does
-// nothing and succeeds. The socket is made and connected by Create, so that a
-// process without a file system may go on sending. Move-only.
+// nothing and succeeds. Create makes and connects the socket, so that a process
+// without a file system can still send. SdNotify can only be moved.
 class SdNotify {
  public:
-  // Create refuses a socket that is no AF_UNIX address or cannot be reached,
-  // and watchdog values that are no numbers.
+  // Refuses a socket that is not an AF_UNIX address or cannot be reached, and
+  // watchdog values that are not numbers.
   static absl::StatusOr<SdNotify> Create(const SdNotifyOptions& options);
 
   SdNotify(SdNotify&& other) noexcept;
@@ -41,20 +41,21 @@ class SdNotify {
   ~SdNotify();
 
   bool enabled() const { return fd_ >= 0; }
-  // watchdog is the time after which the manager takes a silent process for
-  // dead; nullopt when it does not watch this one. Half of it is a good period.
+  // The time after which the manager takes a silent process for dead, or
+  // nullopt if it does not watch this one. Half of it is a good period.
   std::optional<absl::Duration> watchdog() const { return watchdog_; }
 
-  // The messages. `status` is one line for people; control bytes in it become
-  // blanks, so that it cannot carry a second assignment. They never block.
+  // These send the messages, and never block. `status` is one line for people.
+  // Control bytes in it become spaces, so that it cannot contain a second
+  // assignment.
   absl::Status Ready(absl::string_view status) const;      // READY=1, STATUS=
   absl::Status SetStatus(absl::string_view status) const;  // STATUS=
-  // The stop may take as long as `at_most`, whatever TimeoutStopSec= says.
+  // The stop may take up to `at_most`, whatever TimeoutStopSec= says.
   absl::Status Stopping(absl::string_view status,       // STOPPING=1, STATUS=,
                         absl::Duration at_most) const;  // EXTEND_TIMEOUT_USEC=
   absl::Status Watchdog() const;                        // WATCHDOG=1
-  // Reloading is sent on SIGHUP, Ready when done. `monotonic` is the time of
-  // CLOCK_MONOTONIC since its start (Type=notify-reload needs it).
+  // Send Reloading on SIGHUP and Ready afterwards. `monotonic` is the time of
+  // CLOCK_MONOTONIC, which Type=notify-reload needs.
   absl::Status Reloading(absl::Duration monotonic) const;  // RELOADING=1
 
  private:

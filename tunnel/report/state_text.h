@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the service manager shows of the client: one line of plain words.
+// The state of the client as one line for people, for the service manager.
 
 #ifndef OVOC_TUNNEL_REPORT_STATE_TEXT_H_
 #define OVOC_TUNNEL_REPORT_STATE_TEXT_H_
@@ -12,14 +12,15 @@
 
 namespace ovoc::tunnel {
 
-// StateText says how far the tunnel is, and why no further. `reason_text` is
-// the status's reason as half a sentence, `stop_text` why the client stops,
-// likewise; empty: it does not, and one that is stopped has not begun yet.
+// StateText says how far the tunnel is and, if it is down, why. `reason_text`
+// is the reason of the status as a clause. `stop_text` is the reason why the
+// client stops, also as a clause. It is empty if the client does not stop; a
+// stopped client has not begun yet then.
 std::string StateText(const Status& status, absl::string_view reason_text,
                       absl::string_view stop_text);
 
-// StopText is why a client stops, as half a sentence, for the word of a log: a
-// signal's name, or "interface_lost", "sandbox", "worker_stuck".
+// StopText returns the clause for the word that a log has as the reason of a
+// stop: the name of a signal, "interface_lost", "sandbox" or "worker_stuck".
 std::string StopText(absl::string_view reason);
 
 }  // namespace ovoc::tunnel

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the client is doing, as a JSON object for people and programs.
+// The state of the client, as a JSON object for people and programs.
 
 #ifndef OVOC_TUNNEL_REPORT_STATUS_H_
 #define OVOC_TUNNEL_REPORT_STATUS_H_
@@ -31,37 +31,38 @@ enum class TunnelState : uint8_t {
 
 absl::string_view TunnelStateName(TunnelState state);  // "up", "logging_in"
 
-// Progress is how far the tunnel is, as its worker knows it.
+// Progress says how far the tunnel is, as its worker knows it.
 struct Progress {
   TunnelState state = TunnelState::kStopped;
   std::optional<EndReason> reason;  // of the last failure
   std::string detail;               // the same for people
   std::string server_address;       // IP:PORT in use or tried last
   std::optional<auth::OverlayAssignment> overlay;  // while up
-  // Set when the device's clock was seen to be wrong: the time at which the
-  // server's certificate was checked instead.
+  // Set when the device's clock is known to be wrong. The server's certificate
+  // was checked as of this time instead.
   std::optional<absl::Time> certificate_checked_at;
   SessionTotals totals = {};  // since the worker's start
-  // Packets for the device that the kernel refused, likewise.
+  // Packets for the device that the kernel refused since the worker's start.
   uint64_t device_refused_writes = 0;
 };
 
-// ProgressSink is told after each step.
+// ProgressSink is told the progress after each step.
 class ProgressSink {
  public:
   virtual ~ProgressSink() = default;
   virtual void OnProgress(const Progress& progress) = 0;
 };
 
-// How often a status file is written anew at least, while its process lives.
+// A status file is written at least this often while its process lives.
 inline constexpr absl::Duration kStatusPeriod = absl::Seconds(5);
 
-// Status is one snapshot. Times are wall clock. It never holds credentials.
+// Status is a snapshot. Times are wall-clock times. It never has credentials.
 //
-// A reader can tell whether it still holds: when `exit_code` is null and
-// `updated` is more than three times `update_period_s` ago, or no process has
-// the number `pid`, the file is stale: its process was killed, or cannot write
-// it any more. With an `exit_code` it is the last word of a process that ended.
+// A reader can tell whether the file is still valid. If `exit_code` is null,
+// and `updated` is more than three times `update_period_s` ago or no process
+// has the number `pid`, the file is stale: its process was killed, or can no
+// longer write it. If `exit_code` is a number, the process wrote the file as it
+// ended.
 struct Status {
   TunnelState state = TunnelState::kStopped;
   std::string reason;  // the word of the last failure; empty when there is none
@@ -73,8 +74,8 @@ struct Status {
   std::string interface;              // the TUN device
   std::string overlay_address;        // 169.254.0.2/32 while up
   std::vector<std::string> insecure;  // "WSTunSecured=0", one per setting
-  // Why the last reload was refused: the first error, and how many others;
-  // empty when it was taken over, and before the first one.
+  // Why the last reload was refused: the first error and the number of others.
+  // Empty if it was accepted, or if there was none.
   std::string reload_refused;
   // Set when the device's clock was seen to be wrong: the time at which the
   // server's certificate was checked instead.
@@ -87,12 +88,12 @@ struct Status {
   std::optional<int> exit_code;            // of a process that ends now
 };
 
-// StatusJson is one object on one line, with a line end (RFC 8259). Empty
-// texts are null; times are texts in UTC (RFC 3339).
+// StatusJson returns one object on one line, with a line end (RFC 8259). Empty
+// texts are null. Times are texts in UTC (RFC 3339).
 std::string StatusJson(const Status& status);
 
-// JsonString is text as a JSON string with its quotes. Text that is not UTF-8
-// as a whole keeps its ASCII; every other byte becomes U+FFFD.
+// JsonString returns the text as a JSON string with its quotes. If the text is
+// not valid UTF-8, every byte that is not ASCII becomes U+FFFD.
 std::string JsonString(absl::string_view text);
 
 }  // namespace ovoc::tunnel

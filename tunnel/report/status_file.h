@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The file other programs read the status from.
+// The file from which other programs read the status.
 
 #ifndef OVOC_TUNNEL_REPORT_STATUS_FILE_H_
 #define OVOC_TUNNEL_REPORT_STATUS_FILE_H_
@@ -12,21 +12,22 @@
 
 namespace ovoc::tunnel {
 
-// StatusFile replaces the file at `path` as a whole: a reader sees the old text
-// or the new one, never a part. The text goes to PATH.tmp first, which is
-// renamed; whatever stands at PATH.tmp is removed and never followed. Mode 0644
-// whatever the umask. Nothing is synced to disk: the status of a process that
-// is gone is worth nothing.
+// StatusFile replaces the file at `path` as a whole. A reader sees the old text
+// or the new text, never a part. The text is written to PATH.tmp, which is then
+// renamed. Whatever is at PATH.tmp before is removed; a link is not followed.
+// The mode is 0644 whatever the umask is. Nothing is synced to disk, because
+// the status of a process that has ended is worth nothing.
 class StatusFile {
  public:
   explicit StatusFile(absl::string_view path) : path_(path) {}
 
-  // FailedPrecondition where a device, a pipe, a socket or a folder has the
-  // path: no file can or may take its place. The error names path and kind.
+  // Returns FailedPrecondition if the path is that of a device, a pipe, a
+  // socket or a folder, which a file must not replace. The error names the path
+  // and what is there.
   absl::Status CheckTarget() const;
 
-  // Write leaves the old file alone when it fails; the error names path and
-  // system call, or is CheckTarget's.
+  // If Write fails, the old file stays. The error names the path and the system
+  // call, or is that of CheckTarget.
   absl::Status Write(absl::string_view text) const;
 
  private:
