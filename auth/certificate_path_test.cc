@@ -239,7 +239,8 @@ TEST(BuildPathTest, FollowsNineCertificatesAndNoMore) {
   chain.insert(chain.begin(), "leaf_deep_8");
   result = Query({"root_ec"}, chain).Build();
   EXPECT_EQ(result.violation.failure, VerifyFailure::kPathLength);
-  EXPECT_THAT(result.violation.detail, HasSubstr("more than the 9"));
+  EXPECT_THAT(result.violation.detail,
+              HasSubstr("at most 9 certificates are followed"));
 }
 
 TEST(BuildPathTest, ChecksTheNameWhenThereIsOne) {

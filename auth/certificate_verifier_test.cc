@@ -235,7 +235,7 @@ TEST(CertificateVerifierTest, RefusesChainsThatBreakARule) {
        {"leaf_is_ca", "intermediate_rsa"},
        kHost,
        purpose,
-       leaf + "a CA certificate"},
+       leaf + "it is a CA certificate"},
       {"an issuer that is no CA",
        ec,
        {"leaf_under_not_ca", "intermediate_not_ca"},
@@ -268,7 +268,8 @@ TEST(CertificateVerifierTest, RefusesChainsThatBreakARule) {
        {"leaf_under_below_pathlen", "intermediate_below_pathlen"},
        kHost,
        VerifyFailure::kPathLength,
-       "certificate 2 (CN=intermediate_ec,O=OVOC Test): pathLenConstraint 0"},
+       "certificate 2 (CN=intermediate_ec,O=OVOC Test): its pathLenConstraint "
+       "is 0"},
       {"critical extension",
        ec,
        {"leaf_unknown_critical", "intermediate_ec"},

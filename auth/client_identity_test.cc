@@ -158,10 +158,10 @@ TEST(ClientIdentityTest, NamesACertificateInTheWrongPlace) {
       absl::StrCat(CertificatePem(other.get()), CertificatePem(own.get())));
   ASSERT_TRUE(chain.ok());
   EXPECT_TRUE(absl::StrContains(CheckPair(*chain, own.get()).message(),
-                                "that of certificate 2, needs"));
+                                "belongs to certificate 2; move"));
   EXPECT_TRUE(
       absl::StrContains(CheckPair(*chain, MakeTestKey().get()).message(),
-                        "not the key of the first"));
+                        "does not belong to the first"));
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ TEST(PemCertificatesTest, HoldsTheLimitsItIsGiven) {
   full.resize(8192, '\n');
   EXPECT_EQ(ErrorOf(full), "no error");
   EXPECT_EQ(ErrorOf(absl::StrCat(full, "\n")),
-            "test chain: there are 8193 bytes, but at most 8192");
+            "test chain: there are 8193 bytes, but at most 8192 are allowed");
 }
 
 }  // namespace

@@ -145,7 +145,7 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
        "no certificate was found"},
       {"all on one line", absl::StrReplaceAll(pem, {{"\n", " "}}),
-       "line 1: not exactly a BEGIN or END CERTIFICATE marker"},
+       "line 1: this is not exactly a BEGIN or END CERTIFICATE marker"},
       {"broken base64 in the second block", absl::StrCat(pem, broken),
        "certificate 2: is not valid base64"},
       {"a character missing in the second block",
@@ -226,7 +226,7 @@ TEST(TrustStoreTest, RefusesAMarkerThatIsNotExact) {
         absl::StrCat(before, marker, "\r\nAAAA\n-----END CERTIFICATE-----\n"));
     EXPECT_THAT(std::string(store.status().message()),
                 HasSubstr(absl::StrCat("trusted roots: line ", line,
-                                       ": not exactly a BEGIN or END")))
+                                       ": this is not exactly a BEGIN or END")))
         << marker;
   }
 }

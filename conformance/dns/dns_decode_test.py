@@ -85,7 +85,7 @@ class DnsDecodeTest(unittest.TestCase):
         """On stdout."""
         code, lines, _ = self.run_with("--help")
         self.assertEqual(code, 0)
-        self.assertIn("Exit code 0", "\n".join(lines))
+        self.assertIn("Exit codes:", "\n".join(lines))
 
 
 if __name__ == "__main__":

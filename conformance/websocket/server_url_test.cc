@@ -72,11 +72,11 @@ TEST(ServerUrlTest, RefusesAllElseAndSaysWhy) {
       {"ws://h:80a", "the port"},
       {"ws://::1", "host is missing"},
       {"ws://fe80::1", "the port"},
-      {"ws://hunter2:hunter2@h", "no user"},
-      {"ws://h/path", "no path"},
-      {"ws://h//", "no path"},
-      {"ws://h?q", "no path"},
-      {"ws://h#f", "no path"},
+      {"ws://hunter2:hunter2@h", "a user is not"},
+      {"ws://h/path", "a path is not"},
+      {"ws://h//", "a path is not"},
+      {"ws://h?q", "a path is not"},
+      {"ws://h#f", "a path is not"},
   };
   for (const Row& row : kRows) {
     SCOPED_TRACE(row.text);

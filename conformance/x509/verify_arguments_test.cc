@@ -56,9 +56,11 @@ TEST(VerifyArgumentsTest, NamesTheOptionThatIsWrong) {
   } cases[] = {
       {{}, "--roots: it is missing"},
       {{"--chain=c", "--name=n", "--time=0"}, "--roots: it is missing"},
-      {{"--roots=", "--chain=c", "--name=n", "--time=0"}, "--roots: empty"},
+      {{"--roots=", "--chain=c", "--name=n", "--time=0"},
+       "--roots: it is empty"},
       {{"--roots=r", "--name=n", "--time=0"}, "--chain: it is missing"},
-      {{"--roots=r", "--chain=", "--name=n", "--time=0"}, "--chain: empty"},
+      {{"--roots=r", "--chain=", "--name=n", "--time=0"},
+       "--chain: it is empty"},
       {{"--roots=r", "--chain=c", "--time=0"}, "--name: it is missing"},
       {{"--roots=r", "--chain=c", "--name=", "--time=0"}, "--name: "},
       {{"--roots=r", "--chain=c", "--name=a b", "--time=0"}, "--name: "},

@@ -136,7 +136,7 @@ TEST_F(KeeperRefusalsTest, KillsAWorkerThatAsksForASocketElsewhere) {
   StopInOrder();
   RunToTheEnd();
   EXPECT_EQ(CountLines(log_, "event=worker_refused"), 5);
-  EXPECT_EQ(CountLines(log_, "none of the name servers"), 4)
+  EXPECT_EQ(CountLines(log_, "not one of the name servers"), 4)
       << "two refusals and two ends";
 }
 

@@ -181,7 +181,7 @@ TEST(SocketRuleTest, ANameServerIsOneOfThoseInUse) {
     for (const char* other : {"127.0.0.1", "203.0.113.7", "2001:db8::54",
                               "0.0.0.0", "::ffff:127.0.0.53"}) {
       EXPECT_TRUE(absl::StrContains(Objection(To(purpose, other), rule),
-                                    "none of the name servers"))
+                                    "not one of the name servers"))
           << other;
     }
   }
