@@ -6,25 +6,26 @@
 
 namespace ovoc::tunnel {
 
-// What is left of the process's capabilities (capabilities(7)).
+// The capabilities that a process keeps (capabilities(7)).
 enum class KeptCapabilities {
   kNone,
-  kNetAdmin,  // CAP_NET_ADMIN: the TUN device and its address
+  kNetAdmin,  // CAP_NET_ADMIN, for the TUN device and its address
 };
 
-// KeepCapabilities takes all other capabilities out of the permitted, the
-// effective, the inheritable, the ambient and, where the process may, the
-// bounding set. None of them can come back once no_new_privs is set too.
-// PermissionDenied when `kept` is not among those the process has;
-// else Internal with the call that failed.
+// KeepCapabilities removes all other capabilities from the permitted, the
+// effective, the inheritable and the ambient set, and from the bounding set if
+// the process may. None can come back once no_new_privs is set as well. The
+// error is PermissionDenied if the process does not have `kept`. Otherwise it
+// is Internal, and names the call that failed.
 absl::Status KeepCapabilities(KeptCapabilities kept);
 
-// ForgoFileAccess gives up CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, as
-// KeepCapabilities does among others: from now on files open as owner and mode
-// allow, for root too. Internal with the call that failed.
+// ForgoFileAccess gives up CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, which
+// KeepCapabilities does too. From then on files open as their owner and mode
+// allow, even for root. The error is Internal, and names the call that failed.
 absl::Status ForgoFileAccess();
 
-// Sets no_new_privs: no execve(2) gives this process or its children anything.
+// ForbidNewPrivileges sets no_new_privs. Then no execve(2) gives this process
+// or its children any privilege.
 absl::Status ForbidNewPrivileges();
 
 }  // namespace ovoc::tunnel

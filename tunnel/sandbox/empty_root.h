@@ -6,17 +6,17 @@
 
 namespace ovoc::tunnel {
 
-// EnterEmptyRoot makes a folder that exists no more this process's root: no
-// absolute path names anything, and nothing can be made in it. The working
+// EnterEmptyRoot makes a deleted folder the root of this process. No absolute
+// path names anything then, and nothing can be created in it. The working
 // folder stays at the machine's root, so this process, the keeper, still
-// reaches files by paths without a leading slash (see FileRoot).
-// PermissionDenied without CAP_SYS_CHROOT; Unavailable when no folder can be
+// reaches files by paths without a leading slash (see FileRoot). The error is
+// PermissionDenied without CAP_SYS_CHROOT, and Unavailable if no folder can be
 // made in /run, /tmp or /dev/shm.
 absl::Status EnterEmptyRoot();
 
-// LeaveFiles moves the working folder into the empty root as well: a process
-// without CAP_SYS_CHROOT then reaches no file by any path. Called by the
-// worker, whose root is the keeper's.
+// LeaveFiles moves the working folder into the empty root as well. Without
+// CAP_SYS_CHROOT the process then reaches no file by any path. The worker,
+// which has the root of the keeper, calls it.
 absl::Status LeaveFiles();
 
 }  // namespace ovoc::tunnel

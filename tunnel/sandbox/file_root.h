@@ -9,26 +9,26 @@
 
 namespace ovoc::tunnel {
 
-// FileRoot is where paths begin: at the process's root, as usual, or at its
-// working folder, for a process whose root is empty (see EnterEmptyRoot).
+// FileRoot says where paths begin: at the root of the process, as usual, or at
+// its working folder if its root is empty (see EnterEmptyRoot).
 class FileRoot {
  public:
-  // Paths as they are.
+  // Paths are used as they are.
   static FileRoot Own() { return FileRoot(""); }
 
-  // The working folder is the machine's root, whatever the process's is.
-  // Relative paths begin at the absolute path `start`.
+  // The working folder is the machine's root, whatever the root of the process
+  // is. Relative paths begin at the absolute path `start`.
   static FileRoot WorkingFolder(absl::string_view start) {
     return FileRoot(start);
   }
 
-  // The path for system calls that take one; with WorkingFolder it has no
-  // leading slash. Links with an absolute target are not followed by those.
+  // Returns the path for a system call. With WorkingFolder it has no leading
+  // slash. System calls do not follow links with an absolute target there.
   std::string Path(absl::string_view path) const;
 
-  // open(2) for reading, with `flags` added; links are followed, but where
-  // openat2(2) is missing or refused not those with an absolute target. -1 and
-  // errno like open.
+  // Calls open(2) for reading, with `flags` added. It follows links. If
+  // openat2(2) is missing or refused, it does not follow links with an absolute
+  // target. On an error it returns -1 and sets errno, as open does.
   int Open(absl::string_view path, int flags) const;
 
  private:

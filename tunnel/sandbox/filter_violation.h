@@ -8,22 +8,22 @@
 
 namespace ovoc::tunnel {
 
-// kViolationExitCode ends a process that its system-call filter stopped; 128
-// and the number of SIGSYS, as shells show it.
+// A process that its system-call filter stopped ends with this exit code. It is
+// 128 plus the number of SIGSYS, as shells show it.
 inline constexpr int kViolationExitCode = 128 + 31;
 
-// Told the number of the system call that was refused. Called from a signal
-// handler: only what signal-safety(7) allows.
+// It gets the number of the system call that was refused. It is called from a
+// signal handler, so it may only do what signal-safety(7) allows.
 using ViolationReport = void (*)(int system_call);
 
-// ReportViolations makes SIGSYS, the kernel's answer to a system call outside
-// the filter (SECCOMP_RET_TRAP), call `report` and end the process with
-// kViolationExitCode. The call itself was not carried out. When the signal is
-// blocked or its handling changed, the kernel kills the process instead.
+// ReportViolations handles SIGSYS, which the kernel sends when the filter
+// refuses a system call (SECCOMP_RET_TRAP). The handler calls `report` and ends
+// the process with kViolationExitCode. The system call is not carried out. If
+// the signal is blocked or has another handler, the kernel kills the process.
 absl::Status ReportViolations(ViolationReport report);
 
-// The call's name on this machine, for example "openat"; its number when it
-// has none.
+// SystemCallName returns the name of the call on this machine, such as
+// "openat", or its number if it has no name.
 std::string SystemCallName(int system_call);
 
 }  // namespace ovoc::tunnel

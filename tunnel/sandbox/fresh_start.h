@@ -10,39 +10,41 @@
 
 namespace ovoc::tunnel {
 
-// The soft RLIMIT_NOFILE after FreshStart, if the hard limit is not lower. No
-// descriptor is above it, so all can be closed one by one where close_range(2)
-// is missing; container runtimes set 2^30.
+// The soft RLIMIT_NOFILE after FreshStart, unless the hard limit is lower. No
+// descriptor is above it, so all can be closed one by one if close_range(2) is
+// missing. Container runtimes set 2^30.
 inline constexpr uint64_t kSoftDescriptors = 1024;
-// With fewer the client does not run: the keeper has 8 or so, the worker 20.
+// The client does not run with fewer. The keeper has about 8, the worker 20.
 inline constexpr uint64_t kLeastDescriptors = 32;
-// RLIMIT_DATA and RLIMIT_AS, in bytes, below which it does not run either. Both
-// processes write to 1 MiB or so each and map 11 MiB; the rest is for roots of
-// trust and queues. With less an allocation fails somewhere, and that ends a
-// process without a word.
+// The client does not run either if RLIMIT_DATA or RLIMIT_AS is less than these
+// numbers of bytes. Each of the two processes writes to about 1 MiB and maps 11
+// MiB. The rest is for trusted roots and queues. With less, an allocation may
+// fail and end a process without a message.
 inline constexpr uint64_t kLeastDataBytes = 4 << 20;
 inline constexpr uint64_t kLeastAddressBytes = 24 << 20;
 
-// FreshStart makes this process what its program expects, whoever started it
-// and however (execve(2), "Effect on process attributes"). In this order:
-//   - signals: every one that was inherited as ignored is at its default again
-//     (SIGCHLD above all: ignored, the kernel buries children unseen), but
-//     SIGPIPE, SIGXFSZ and SIGTTOU are ignored: a write to a reader that is
-//     gone, past RLIMIT_FSIZE or from the background fails and kills or stops
-//     nobody. None is blocked.
-//   - timers of setitimer(2) and alarm(2) are off
-//   - descriptors 0 to 2 are open, on /dev/null where they were closed; all
-//     others are closed
-//   - umask 077
-//   - limits (setrlimit(2)): each soft limit is raised to its hard one, but
-//     that of core files stays, and RLIMIT_NOFILE becomes kSoftDescriptors at
-//     most. Hard limits stay as they are: they are somebody's wish.
-//   - environment: empty, but for the variables named in `kept`
-// It does not change what is no hazard (nice value, session, working folder),
-// nor what was read before main began (the loader's and the C library's own
-// variables, OPENSSL_ia32cap).
-// Before the first descriptor is opened and the first thread started. The error
-// names what cannot be done and the limit that is too low.
+// FreshStart gives this process the state that the program expects, whatever it
+// has inherited (execve(2), "Effect on process attributes"). In this order:
+//   - Signals: those that were ignored have their default again. This matters
+//     most for SIGCHLD: if it is ignored, nobody learns how a child ended.
+//     SIGPIPE, SIGXFSZ and SIGTTOU are ignored, so that a write fails, and does
+//     not kill or stop the process, if the reader is gone, RLIMIT_FSIZE is
+//     reached or the process is in the background. No signal is blocked.
+//   - Timers of setitimer(2) and alarm(2) are off.
+//   - Descriptors 0 to 2 are open, to /dev/null if they were closed. All others
+//     are closed.
+//   - The umask is 077.
+//   - Limits (setrlimit(2)): each soft limit is raised to its hard limit. That
+//     of core files stays, and RLIMIT_NOFILE is at most kSoftDescriptors. Hard
+//     limits stay, because somebody has set them on purpose.
+//   - The environment is empty, except for the variables named in `kept`.
+//
+// It does not change what is harmless (the nice value, the session, the working
+// folder), nor what was read before main began (variables of the loader and the
+// C library, OPENSSL_ia32cap).
+//
+// Call it before the first descriptor is opened and the first thread is
+// started. The error names what cannot be done or the limit that is too low.
 absl::Status FreshStart(absl::Span<const absl::string_view> kept);
 
 }  // namespace ovoc::tunnel

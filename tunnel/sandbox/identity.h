@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Under which user the keeper and the worker run.
+// The users of the keeper and the worker.
 
 #ifndef OVOC_TUNNEL_SANDBOX_IDENTITY_H_
 #define OVOC_TUNNEL_SANDBOX_IDENTITY_H_
@@ -11,16 +11,16 @@
 namespace ovoc::tunnel {
 
 // ReserveWorkerId makes `id` the real user and group of this process, the
-// keeper, whose effective ones stay, and leaves it no supplementary group. It
-// can then, without any capability and however often, end processes of that
-// user (kill(2): equal real IDs) and have children that become `id` for good
-// (setresuid(2): to the real ID). Nothing is done when the process runs as `id`
-// already. PermissionDenied without CAP_SETUID and CAP_SETGID; InvalidArgument
-// when the user namespace does not know `id`.
+// keeper, and drops its supplementary groups. The effective user and group
+// stay. Then the keeper needs no capability to end processes of that user
+// (kill(2): equal real IDs), nor do its children to become `id` for good
+// (setresuid(2): to the real ID). If the process runs as `id` already, nothing
+// is done. The error is PermissionDenied without CAP_SETUID and CAP_SETGID, and
+// InvalidArgument if the user namespace does not have `id`.
 absl::Status ReserveWorkerId(const WorkerId& id);
 
-// BecomeWorker makes `id` the only user and group of this process. There is no
-// way back.
+// BecomeWorker makes `id` the only user and group of this process. This cannot
+// be undone.
 absl::Status BecomeWorker(const WorkerId& id);
 
 }  // namespace ovoc::tunnel

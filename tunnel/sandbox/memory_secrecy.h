@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keeps what is in memory, keys above all, in memory.
+// Keeps secrets that are in memory, above all keys, from leaving it.
 
 #ifndef OVOC_TUNNEL_SANDBOX_MEMORY_SECRECY_H_
 #define OVOC_TUNNEL_SANDBOX_MEMORY_SECRECY_H_
@@ -11,24 +11,26 @@
 
 namespace ovoc::tunnel {
 
-// HideMemory makes the process not dumpable: no core file, and no process of
-// the same user reads its memory or attaches a debugger (prctl(2),
-// PR_SET_DUMPABLE). A change of user or capabilities undoes nothing of it.
+// HideMemory makes the process not dumpable (prctl(2), PR_SET_DUMPABLE). There
+// is no core file, and processes of the same user cannot read its memory or
+// attach a debugger. A change of the user or of capabilities does not undo
+// this.
 absl::Status HideMemory();
 
-// LockedMemory is how much of it stays out of swap (mlockall(2)).
+// LockedMemory says how much of the memory stays out of swap (mlockall(2)).
 enum class LockedMemory {
   kAll,      // now and later; needs RLIMIT_MEMLOCK of kMaxLockedBytes
-  kPresent,  // what is mapped by now, keys that were read among it
+  kPresent,  // what is mapped by now, including keys that were read
   kNone,     // RLIMIT_MEMLOCK is too low even for that
 };
 
 // "all", "present", "none"
 absl::string_view Word(LockedMemory locked);
 
-// LockMemory locks what the limits allow, on fault: pages that are never
-// touched cost nothing. A limit that a later allocation could meet is never
-// set. Children do not inherit it. The error is a bug of ours.
+// LockMemory locks what the limits allow. Pages are locked when they are first
+// touched, so untouched pages cost nothing. It never sets a limit that a later
+// allocation could reach. Children do not inherit the lock. An error is a bug
+// of ours.
 absl::StatusOr<LockedMemory> LockMemory();
 
 }  // namespace ovoc::tunnel

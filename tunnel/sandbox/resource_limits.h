@@ -8,16 +8,16 @@
 
 namespace ovoc::tunnel {
 
-// What setrlimit(2) leaves a process; a child has no more than its parent.
+// Limits for setrlimit(2). A child never has more than its parent.
 inline constexpr uint64_t kMaxLockedBytes = 64 << 20;  // RLIMIT_MEMLOCK
 inline constexpr uint64_t kMaxDataBytes = 32 << 20;    // RLIMIT_DATA, worker
 inline constexpr uint64_t kMaxDescriptors = 64;        // RLIMIT_NOFILE, worker
 
-// LimitKeeper: no core files; where it may, room to lock all memory.
+// LimitKeeper forbids core files. If it may, it makes room to lock all memory.
 absl::Status LimitKeeper();
 
-// LimitWorker: kMaxDataBytes of memory it writes to, kMaxDescriptors, and no
-// core file, child or message queue at all.
+// LimitWorker allows kMaxDataBytes of memory to write to and kMaxDescriptors.
+// It forbids core files, children and message queues.
 absl::Status LimitWorker();
 
 }  // namespace ovoc::tunnel

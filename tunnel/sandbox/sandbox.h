@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What keeper and worker give up, in the right order. SANDBOXING.md is the
-// table of what is left.
+// Makes the keeper and the worker give up what they do not need, in the right
+// order. SANDBOXING.md has the table of what is left.
 
 #ifndef OVOC_TUNNEL_SANDBOX_SANDBOX_H_
 #define OVOC_TUNNEL_SANDBOX_SANDBOX_H_
@@ -20,21 +20,22 @@
 
 namespace ovoc::tunnel {
 
-// SandboxReport is what the kernel gave.
+// SandboxReport says what the kernel provided.
 struct SandboxReport {
   int landlock_abi = 0;  // 0: the kernel has no Landlock
   LockedMemory locked = LockedMemory::kNone;
 };
 
-// ConfineKeeper: empty root, the worker's user reserved, CAP_NET_ADMIN alone,
-// its own system-call filter. Before any file is read; the working folder is
-// the machine's root afterwards (FileRoot::WorkingFolder). The error names the
-// call that failed and what it needs.
+// ConfineKeeper gives the keeper an empty root, reserves the worker's user,
+// keeps only CAP_NET_ADMIN, and loads the keeper's system-call filter. Call it
+// before any file is read. Afterwards the working folder is the machine's root
+// (FileRoot::WorkingFolder). The error names the call that failed and what it
+// needs.
 absl::StatusOr<SandboxReport> ConfineKeeper(const WorkerId& worker,
                                             ViolationReport report);
 
-// A worker's end of the channel to its keeper; it can receive descriptors by no
-// other.
+// The worker's end of the channel to its keeper. The worker can receive
+// descriptors through this one only.
 inline constexpr int kChannelDescriptor = 3;
 
 struct WorkerConfinement {
@@ -43,10 +44,10 @@ struct WorkerConfinement {
   ViolationReport report;
 };
 
-// ConfineWorker is for a child of a confined keeper, before it reads a byte
-// from the network: no file, no capability, no way to make or connect a socket,
-// the worker's user, its limits, its system-call filter; it ends with its
-// parent.
+// ConfineWorker is called in a child of a confined keeper, before it reads a
+// byte from the network. It leaves the worker no file, no capability and no way
+// to make or connect a socket. It sets the worker's user, its limits and its
+// system-call filter. The worker ends with its parent.
 absl::StatusOr<SandboxReport> ConfineWorker(const WorkerConfinement& options);
 
 struct LoneConfinement {
@@ -55,15 +56,15 @@ struct LoneConfinement {
   ViolationReport report;
 };
 
-// TakeFileRightsOfKeeper leaves this process the rights to files that a
-// confined keeper has: no groups of root's, no capability that opens what modes
-// do not allow. For `client --check`, before it reads what a run would read.
-// Where this process has less than a keeper, it stays so.
+// TakeFileRightsOfKeeper leaves this process only the rights to files that a
+// confined keeper has. It drops root's groups, and the capabilities that open
+// files against their mode. `client --check` calls it before it reads what a
+// run would read. A process that has fewer rights than a keeper keeps those.
 absl::Status TakeFileRightsOfKeeper(const WorkerId& worker);
 
-// ConfineAlone makes this process, which has no keeper, a worker: of what
-// ConfineWorker does, all that the process may, but that it makes its sockets
-// itself. For `client --check`.
+// ConfineAlone makes this process a worker without a keeper, for `client
+// --check`. It does everything that ConfineWorker does and that the process may
+// do, except that the process makes its sockets itself.
 absl::StatusOr<SandboxReport> ConfineAlone(const LoneConfinement& options);
 
 }  // namespace ovoc::tunnel

@@ -7,10 +7,10 @@
 
 namespace ovoc::tunnel {
 
-// LoadSystemCallFilter lets this process, for good, make the calls of
-// AllowedCalls(who) only; any other raises SIGSYS (see ReportViolations).
-// One of another architecture's table kills the process. no_new_privs must be
-// set. Unavailable where the kernel has no seccomp filters.
+// LoadSystemCallFilter allows this process only the calls of AllowedCalls(who),
+// for good. Any other call raises SIGSYS (see ReportViolations). A call by the
+// numbers of another architecture kills the process. no_new_privs must be set.
+// The error is Unavailable if the kernel has no seccomp filters.
 absl::Status LoadSystemCallFilter(Confined who);
 
 }  // namespace ovoc::tunnel

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which user and group the worker has.
+// Chooses the user and the group of the worker.
 
 #ifndef OVOC_TUNNEL_SANDBOX_WORKER_ID_H_
 #define OVOC_TUNNEL_SANDBOX_WORKER_ID_H_
@@ -21,28 +21,28 @@ struct WorkerId {
   friend bool operator==(const WorkerId&, const WorkerId&) = default;
 };
 
-// The worker's user when --worker_uid says nothing, if there is one.
+// The worker's user without --worker_uid, if that user exists.
 inline constexpr char kWorkerUserName[] = "ovoc-tunnel";
 
-// And where there is none: a number that nobody gives to anybody. It lies in
+// The worker's user otherwise. Nobody assigns this number. It is in
 // 65520..65533, which systemd's UIDS-GIDS calls unused (61184..65519 are its
-// dynamic users) and Debian (Policy 9.2.2: 65000..65533) keeps reserved; it is
-// neither Alpine's and Gentoo's group 65533 nor nobody (65534), and below
-// 65,536, so that a container with as many ids has it. No entry in /etc/passwd
-// is needed.
+// dynamic users) and Debian reserves (Policy 9.2.2: 65000..65533). It is
+// neither group 65533 of Alpine and Gentoo nor nobody (65534). It is below
+// 65,536, so a container with that many IDs has it. It needs no entry in
+// /etc/passwd.
 inline constexpr WorkerId kDefaultWorkerId = {65526, 65526};
 
-// Finds a user by name in the text of /etc/passwd (passwd(5)). Lines that are
-// none are passed over.
+// FindUser finds a user by name in the text of /etc/passwd (passwd(5)). It
+// skips malformed lines.
 std::optional<WorkerId> FindUser(absl::string_view passwd,
                                  absl::string_view name);
 
-// ChooseWorkerId is the user that `wanted` (--worker_uid: a number, which is
-// the group's as well, or a name; empty: the default) stands for. `passwd` and
-// `uid_map` are the texts of /etc/passwd and /proc/self/uid_map
-// (user_namespaces(7)). InvalidArgument says what is wrong and what is
-// allowed: a name that is there, and never 0, whose rights the worker is to
-// lose, but in a user namespace that has no other user.
+// ChooseWorkerId returns the user for `wanted`, the value of --worker_uid. That
+// is a number, which is then also the group's, or a name, or empty for the
+// default. `passwd` and `uid_map` are the texts of /etc/passwd and
+// /proc/self/uid_map (user_namespaces(7)). The error is InvalidArgument if
+// there is no such user, or it is root, whose rights the worker must lose. Root
+// is accepted in a user namespace that has no other user.
 absl::StatusOr<WorkerId> ChooseWorkerId(absl::string_view wanted,
                                         absl::string_view passwd,
                                         absl::string_view uid_map);
