@@ -45,7 +45,7 @@ def is_static_pie(elf: ElfFile) -> list[str]:
     """ET_DYN with DF_1_PIE, no interpreter, no library needed."""
     wrong = []
     if elf.kind != elf_file.ET_DYN:
-        wrong.append(f"file type {elf.kind}, wanted ET_DYN (3)")
+        wrong.append(f"the file type is {elf.kind}, but must be ET_DYN (3)")
     if not elf.dynamic_value(elf_file.DT_FLAGS_1) & elf_file.DF_1_PIE:
         wrong.append("DF_1_PIE is not set")
     if elf.of_kind(elf_file.PT_INTERP):
@@ -106,7 +106,8 @@ def exports_nothing(elf: ElfFile) -> list[str]:
 def is_small(elf: ElfFile) -> list[str]:
     """At most MAX_BYTES."""
     if len(elf.data) > MAX_BYTES:
-        return [f"{len(elf.data)} bytes, allowed {MAX_BYTES}"]
+        return [f"the file has {len(elf.data)} bytes, but at most "
+                f"{MAX_BYTES} are allowed"]
     return []
 
 
@@ -157,7 +158,7 @@ def _signed(data: bytes) -> int:
 def _wants_symbol(elf: ElfFile, pattern: re.Pattern) -> list[str]:
     if any(pattern.fullmatch(s.name) for s in elf.symbols()):
         return []
-    return [f"no symbol {pattern.pattern}"]
+    return [f"there is no symbol {pattern.pattern}"]
 
 
 def probes_large_frames(elf: ElfFile, ranges: Iterable[Range]) -> list[str]:

@@ -82,7 +82,8 @@ class ReleaseTest(unittest.TestCase):
 
     def test_it_is_small(self):
         self.assertEqual(hardening.is_small(self.client), [])
-        print(f"{len(self.client.data)} bytes, allowed {hardening.MAX_BYTES}")
+        print(f"{len(self.client.data)} bytes; at most {hardening.MAX_BYTES}"
+              " are allowed")
 
     def test_it_names_no_folder_it_was_built_in(self):
         here = os.path.realpath(_CLIENT)
