@@ -11,22 +11,21 @@
 
 namespace ovoc::auth {
 
-// kMaxCredentialBytes: of the user name and of the password, each. Keeps the
-// request well under the 8 KiB line limit of common proxies; ours, not the
-// RFC's.
+// kMaxCredentialBytes: the limit for the user name and for the password, each.
+// It is our own limit, not the RFC's. It keeps the request well under the 8 KiB
+// line limit of common proxies.
 inline constexpr size_t kMaxCredentialBytes = 255;
 
-// BasicCredentials: a user name and a password fit for HTTP Basic
-// authentication (RFC 7617). An object that exists is valid. The password
-// cannot be read back; it leaves only inside AuthorizationValue(). Bytes from
-// 0x80 up are passed on as they are (RFC 7617 2.1: the server says nothing
-// about its charset here). Empty names and passwords are allowed, as in the
-// RFC.
+// BasicCredentials: a user name and a password that HTTP Basic authentication
+// (RFC 7617) can carry. An object that exists is valid. The password cannot be
+// read back; it leaves only inside AuthorizationValue(). Bytes from 0x80 up are
+// passed on unchanged (RFC 7617 2.1: the server does not tell us its charset).
+// Empty names and passwords are allowed, as in the RFC.
 class BasicCredentials {
  public:
-  // Create: InvalidArgument naming the rule when either is longer than
-  // kMaxCredentialBytes or holds a control character, or the user name a
-  // colon. The message never holds a byte of either.
+  // Create: returns InvalidArgument, which names the rule, if either text is
+  // longer than kMaxCredentialBytes or has a control character, or if the user
+  // name has a colon. The message never contains a byte of either.
   [[nodiscard]] static absl::StatusOr<BasicCredentials> Create(
       absl::string_view user, Secret password);
 

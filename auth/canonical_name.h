@@ -10,16 +10,19 @@
 
 namespace ovoc::auth {
 
-// CanonicalName: the X.500 Name `der` (RFC 5280 4.1.2.4) in a form of our own:
-// two Names are equal as X.500 names are when these bytes are, and one begins
-// with the relative names of another when its bytes begin with the other's. So
-// a Name is read once, and comparing is comparing bytes. As in RFC 5280 7.1
-// texts are compared whatever string type they have, without regard to the case
-// of ASCII letters and with white space at their ends left out and inside made
-// one space. The order in a relative name of several attributes does not count.
-// Other types of value are compared byte by byte. The empty Name is "". Nothing
-// when `der` is no Name in DER, or has a text that its type does not allow. It
-// takes time in proportion to the bytes, but for sorting the attributes of a
+// CanonicalName: converts the X.500 Name `der` (RFC 5280 4.1.2.4) into a form
+// of our own. Two Names are equal as X.500 names if and only if these bytes are
+// equal. One Name begins with the relative names of another if its bytes begin
+// with the other's bytes. So each Name is read once, and comparing Names means
+// comparing bytes.
+//
+// As RFC 5280 7.1 requires, texts are compared whatever their string type is.
+// The case of ASCII letters does not matter. White space at the ends is
+// ignored, and white space inside counts as one space. The order of several
+// attributes in one relative name does not matter. Values of other types are
+// compared byte by byte. The empty Name is "". The result is nothing if `der`
+// is not a Name in DER, or has a text that its type does not allow. The time is
+// proportional to the number of bytes, except for sorting the attributes of a
 // relative name.
 std::optional<std::string> CanonicalName(CBS der);
 

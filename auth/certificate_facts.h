@@ -17,9 +17,9 @@
 
 namespace ovoc::auth {
 
-// CertificateFacts: what verification asks of one certificate, read once. It is
-// read from the DER by ourselves, so that neither the answers nor what they
-// cost depend on BoringSSL's version; BoringSSL reads keys and verifies
+// CertificateFacts: what verification needs to know of one certificate, read
+// once. We read it from the DER ourselves, so that neither the answers nor
+// their cost depend on BoringSSL's version. BoringSSL reads keys and verifies
 // signatures. Move-only; the views stay valid when it is moved.
 struct CertificateFacts {
   bssl::UniquePtr<X509> certificate;
@@ -35,9 +35,9 @@ struct CertificateFacts {
   ExtensionFacts extensions;
   bool is_self_issued = false;  // its issuer has its name (RFC 5280 3.2)
   bool is_self_signed = false;  // and it says that its key has signed it
-  // key: null when BoringSSL does not read it. signature_work: what verifying
-  // one signature with it takes, in units of VerificationBudget, but for
-  // hashing what is signed.
+  // key: null if BoringSSL cannot read it. signature_work: the work of
+  // verifying one signature with it, in units of VerificationBudget, without
+  // hashing the signed bytes.
   bssl::UniquePtr<EVP_PKEY> key;
   uint64_t signature_work = 0;
   std::optional<std::string> weak_key;        // see FindWeakKey
@@ -47,24 +47,24 @@ struct CertificateFacts {
 // Chain: leaf first; each is borrowed.
 using Chain = absl::Span<const CertificateFacts* const>;
 
-// ReadFacts: of a certificate that BoringSSL has read. It takes time in
-// proportion to the bytes (see ReadWork) and SignatureWork of a point of the
-// curve. It leaves notes in BoringSSL's error queue.
+// ReadFacts: reads a certificate that BoringSSL has parsed. It takes time in
+// proportion to the bytes (see ReadWork), plus SignatureWork for a point on the
+// curve. It may leave entries in BoringSSL's error queue.
 CertificateFacts ReadFacts(X509& certificate);
 
-// MayHaveIssued: whether `issuer` may be the issuer of `subject`, by what is
-// written in them: names, the key identifier where both have one, serial number
-// and issuer of the issuer where `subject` names them (RFC 5280 4.2.1.1), and
+// MayHaveIssued: whether `issuer` may be the issuer of `subject`, judging by
+// their contents: the names, the key identifiers if both have one, the issuer's
+// own issuer and serial number if `subject` names them (RFC 5280 4.2.1.1), and
 // keyUsage keyCertSign. It does not verify the signature.
 bool MayHaveIssued(const CertificateFacts& issuer,
                    const CertificateFacts& subject);
 
-// HashWork: to hash the `bytes` of what is signed, in the slowest way.
+// HashWork: the work of hashing `bytes` signed bytes, with the slowest hash.
 constexpr uint64_t HashWork(size_t bytes) { return 8 * bytes; }
 
-// RsaWork: to verify a signature with an RSA key of so many bits and an
-// exponent of so many: every bit of the exponent may take two multiplications
-// of numbers of the modulus's size.
+// RsaWork: the work of verifying a signature with an RSA key that has these
+// numbers of bits in modulus and exponent. Each bit of the exponent may take
+// two multiplications of numbers of the modulus's size.
 constexpr uint64_t RsaWork(uint64_t modulus_bits, uint64_t exponent_bits) {
   const uint64_t words = modulus_bits / 64 + 1;
   return 20'000 + words * words * (2 * exponent_bits + 16);

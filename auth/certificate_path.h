@@ -16,26 +16,27 @@
 
 namespace ovoc::auth {
 
-// kMaxPathCertificates: in one chain, leaf and anchor included. Public chains
-// have up to 4.
+// kMaxPathCertificates: the limit for one chain, leaf and anchor included.
+// Public chains have up to 4.
 inline constexpr size_t kMaxPathCertificates = 9;
 
-// Path: a chain, leaf first, as far as it was built, and what is wrong with it.
-// The facts are the pool's.
+// Path: a chain, leaf first, as far as it could be built, and what is wrong
+// with it. The pool owns the facts.
 struct Path {
   Violation violation;
   std::vector<const CertificateFacts*> chain;
 };
 
-// FollowIssuers: the first chain of `pool`. It takes the first issuer that fits
-// at each step and never goes back (see path_search.h for all others). Without
-// a violation it ends in a trust anchor, which may be the leaf itself; else
-// kSelfSigned, kUnknownIssuer or kPathLength. It verifies no signature.
+// FollowIssuers: builds the first chain of `pool`. At each step it takes the
+// first issuer that fits, and it never goes back (path_search.h finds all other
+// chains). If there is no violation, the chain ends in a trust anchor, which
+// may be the leaf itself. Otherwise the violation is kSelfSigned,
+// kUnknownIssuer or kPathLength. It verifies no signature.
 Path FollowIssuers(CertificatePool* pool);
 
-// ChainChecks: what a chain has to keep but for its times, for the chains of
-// one verification. BoringSSL's X509_verify_cert has no part in it: its verdict
-// depends on its version, and it lets a peer choose how long it takes.
+// ChainChecks: all rules for a chain except those about time, for the chains of
+// one verification. BoringSSL's X509_verify_cert has no part in it, because its
+// verdict depends on its version and a peer can choose how long it takes.
 class ChainChecks {
  public:
   // `name`: null when the name is not checked.
@@ -45,18 +46,18 @@ class ChainChecks {
         signatures_(budget),
         constraints_(budget) {}
 
-  // Check: the first of these that `chain`, up to its trust anchor, breaks: the
-  // leaf is in order (CheckForm), as no name counts that is in a broken one;
-  // the name is in its subjectAltName (see peer_match.h); the rules for each
-  // certificate (chain_rules.h); each signature, the highest first; the name
-  // constraints (name_constraints.h); the policies (certificate_policies.h).
-  // kTooLarge when the budget is used up.
+  // Check: returns the first of these rules that `chain`, up to its trust
+  // anchor, breaks. The leaf is well formed (CheckForm); the names in a broken
+  // leaf do not count. The name is in its subjectAltName (peer_match.h). Then
+  // come the rules for each certificate (chain_rules.h), each signature, from
+  // the top down, the name constraints (name_constraints.h) and the policies
+  // (certificate_policies.h). The result is kTooLarge if the budget is used up.
   Violation Check(Chain chain);
 
-  // MayContinue: whether the beginning of a chain, of which all but the last
-  // certificate were found to be good, may become a good one. It does not look
-  // at the name, nor at the leaf's own rules, nor at policies: those are
-  // read from the anchor down.
+  // MayContinue: whether the beginning of a chain may become a good chain. All
+  // its certificates but the last one were found to be good before. It does not
+  // look at the name, the leaf's own rules, or the policies, which are read
+  // from the anchor down.
   bool MayContinue(Chain beginning, Place place);
 
  private:
@@ -67,8 +68,8 @@ class ChainChecks {
   VerificationBudget& budget_;
   SignatureChecks signatures_;
   NameConstraints constraints_;
-  // All chains of one verification have one leaf. To read thousands of names
-  // again for each of them would take seconds.
+  // All chains of one verification have the same leaf. Reading thousands of
+  // names again for each chain would take seconds.
   const CertificateFacts* named_leaf_ = nullptr;
   Violation name_violation_;
 };

@@ -10,29 +10,33 @@
 
 namespace ovoc::auth {
 
-// kPolicyWork: units for each policy or mapping that is listed, or came from
-// above, at each certificate. They are sorted.
+// kPolicyWork: the units of work for each policy or mapping that a certificate
+// lists or inherits from above. They have to be sorted.
 inline constexpr uint64_t kPolicyWork = 400;
 
-// CheckPolicies: certificate policies as RFC 5280 6.1 processes them, for one
-// who accepts any policy (user-initial-policy-set is any-policy, and none of
-// the other initial indicators is set). `chain` is leaf first, trust anchor
-// last. Such a chain is refused in one case only: a CA's policyConstraints has
-// requireExplicitPolicy, it has come into effect, and no policy is valid all
-// the way down (kPolicy, with the certificate at which that showed). Without a
-// requireExplicitPolicy nothing is looked at. The three other extensions
-// (certificatePolicies, policyMappings, inhibitAnyPolicy) have their say in
-// which policies are valid, and so has inhibitPolicyMapping. Critical or not
-// makes no difference: one that is recognised is processed (RFC 5280 4.2).
+// CheckPolicies: processes certificate policies by RFC 5280 6.1 for a verifier
+// that accepts any policy: user-initial-policy-set is any-policy, and none of
+// the other initial indicators is set. `chain` is leaf first, trust anchor
+// last.
 //
-// The trust anchor counts as a certificate of the chain, as its other
-// constraints do; where it lists no policies it is good for any. RFC 5280 6.1
-// leaves anchors out, and 6.2 lets one take their constraints into account.
+// With these inputs a chain is refused in one case only: a CA's
+// policyConstraints has requireExplicitPolicy, it has come into effect, and no
+// policy is valid all the way down. The result is then kPolicy, with the
+// certificate at which that became clear. If there is no requireExplicitPolicy,
+// nothing is examined. The three other extensions (certificatePolicies,
+// policyMappings, inhibitAnyPolicy) and inhibitPolicyMapping affect which
+// policies are valid. It does not matter whether an extension is critical: one
+// that is recognised is processed (RFC 5280 4.2).
 //
-// The policies that are valid are kept as a set instead of RFC 5280's tree: as
-// any policy is accepted, all that counts is whether a node is left at the
-// bottom, and each of those has its parents. kTooLarge when the budget is used
-// up.
+// The trust anchor counts as a certificate of the chain, as it does for its
+// other constraints. If it lists no policies, it is good for any policy. RFC
+// 5280 6.1 leaves anchors out, and 6.2 allows a verifier to take their
+// constraints into account.
+//
+// Instead of RFC 5280's tree, the valid policies are kept as a set. Any policy
+// is accepted, so the only question is whether a node is left at the bottom,
+// and each such node has its parents. The result is kTooLarge if the budget is
+// used up.
 Violation CheckPolicies(Chain chain, VerificationBudget* budget);
 
 }  // namespace ovoc::auth

@@ -16,13 +16,14 @@
 
 namespace ovoc::auth {
 
-// CertificatePool: all certificates that one verification may make a chain of,
-// and who may have issued whom. A certificate is read once, and one of the
-// trust store only if its name is asked for. One that is there twice, presented
-// or trusted, counts once; as trusted if it is that.
+// CertificatePool: all certificates that one verification may build chains
+// from, and which of them may have issued which. A certificate is read once,
+// and a certificate of the trust store only if its name is looked up. A
+// certificate that occurs twice, presented or trusted, counts once; it counts
+// as trusted if one of the two is.
 class CertificatePool {
  public:
-  // Options: the pointers are borrowed, as long as the pool is there.
+  // Options: the pointers are borrowed for the lifetime of the pool.
   struct Options {
     X509* leaf = nullptr;
     absl::Span<X509* const> intermediates;  // presented, in any order
@@ -33,7 +34,7 @@ class CertificatePool {
   CertificatePool(const CertificatePool&) = delete;
   CertificatePool& operator=(const CertificatePool&) = delete;
 
-  // leaf: not readable when the budget did not do for it.
+  // leaf: not readable if the budget was too small for it.
   const CertificateFacts& leaf() const { return *leaf_; }
 
   // IsLeafTrusted: whether the leaf itself is in the trust store.
@@ -46,10 +47,10 @@ class CertificatePool {
     bool is_anchor() const { return is_trusted && facts->is_self_signed; }
   };
 
-  // IssuersOf: who may have issued `subject` (see MayHaveIssued): those of the
-  // trust store first, then as they were presented. The leaf is none, nor is
-  // `subject`. It does not verify signatures. When the budget is used up, some
-  // may be missing.
+  // IssuersOf: the certificates that may have issued `subject` (see
+  // MayHaveIssued). Those of the trust store come first, then the presented
+  // ones in their order. Neither the leaf nor `subject` is among them. It does
+  // not verify signatures. When the budget is used up, some may be missing.
   const std::vector<Issuer>& IssuersOf(const CertificateFacts& subject);
 
  private:

@@ -12,12 +12,13 @@
 
 namespace ovoc::auth {
 
-// kMaxPrintedNameBytes: no more of a name goes into a message or a log line; a
-// certificate may carry 64 KiB of it to bury what was logged before.
+// kMaxPrintedNameBytes: the most bytes of a name that go into a message or a
+// log line. A certificate may have 64 KiB of it, to bury what was logged
+// before.
 inline constexpr size_t kMaxPrintedNameBytes = 200;
 
-// CertificateSummary: what a log line says of a certificate. The names are the
-// peer's words, made harmless as PrintableName does.
+// CertificateSummary: what a log line says about a certificate. The peer chose
+// the names; they are made harmless as PrintableName does it.
 struct CertificateSummary {
   std::string subject;
   std::string issuer;
@@ -27,19 +28,19 @@ struct CertificateSummary {
 
 CertificateSummary Summarize(const X509& certificate);
 
-// ReadValidity: the validity period. Strict (RFC 5280 4.1.2.5): UTCTime
-// YYMMDDHHMMSSZ or GeneralizedTime YYYYMMDDHHMMSSZ of a day that exists. A
-// period with another form is never valid: {InfiniteFuture, InfinitePast}.
+// ReadValidity: the validity period. It is strict (RFC 5280 4.1.2.5): UTCTime
+// YYMMDDHHMMSSZ or GeneralizedTime YYYYMMDDHHMMSSZ, with a day that exists. A
+// period in any other form is never valid: {InfiniteFuture, InfinitePast}.
 Validity ReadValidity(const X509& certificate);
 
-// PrintableName: `name` on one line as RFC 2253 (the last component first),
-// printable ASCII only, at most kMaxPrintedNameBytes, "..." when cut, "(empty)"
-// when there is nothing.
+// PrintableName: `name` on one line as in RFC 2253 (the last component first).
+// It has only printable ASCII and at most kMaxPrintedNameBytes, with "..." at
+// the end if it was cut. An empty name gives "(empty)".
 std::string PrintableName(const X509_NAME& name);
 
 // DescribeAlternativeNames: the DNS names and addresses of the SAN extension,
-// as "DNS:a.example, IP:192.0.2.1", made harmless and cut in the same way; "no
-// DNS name or IP address" when it holds none.
+// like "DNS:a.example, IP:192.0.2.1", made harmless and cut in the same way. If
+// it has none: "no DNS name or IP address".
 std::string DescribeAlternativeNames(const X509& certificate);
 
 }  // namespace ovoc::auth

@@ -26,24 +26,25 @@ enum class NameCheck {
   kOff,  // the documented compatibility setting; the chain is verified still
 };
 
-// CertificateVerifier: says whether a server's certificates prove that it is
-// the server asked for. It holds the trust anchors and no other state: Verify
-// may be called from several threads. No revocation: there is no path to a
-// responder outside the tunnel.
+// CertificateVerifier: decides whether a server's certificates prove that it is
+// the server we asked for. It has the trust anchors and no other state, so
+// several threads may call Verify at once. It does not check revocation,
+// because no responder can be reached before the tunnel is up.
 class CertificateVerifier {
  public:
   struct Options {
-    // release_date: wall clock. An earlier `now` is known to be wrong, see
-    // ChooseVerificationTime. Never: a clock is trusted whatever it says.
+    // release_date: wall clock. If `now` is earlier, the clock must be wrong
+    // (see ChooseVerificationTime). Without a release date the clock is always
+    // trusted.
     absl::Time release_date = absl::InfinitePast();
-    // max_work: of one verification, see VerificationBudget.
+    // max_work: the limit for one verification, see VerificationBudget.
     uint64_t max_work = kMaxVerificationWork;
   };
 
   struct Request {
     // chain: the presented certificates in DER, leaf first (RFC 8446 4.4.2),
-    // the rest in any order. Views for the call only; what
-    // SSL_get0_peer_certificates gives.
+    // the others in any order. The views are used only during the call.
+    // SSL_get0_peer_certificates gives this.
     absl::Span<const absl::Span<const uint8_t>> chain;
     // name: the name or address from the settings, see PeerName::Parse.
     // RFC 9525 6.1.1 MUST NOT: an intermediate name (CNAME) as reference.
@@ -54,15 +55,15 @@ class CertificateVerifier {
 
   struct Verdict {
     VerifyFailure failure = VerifyFailure::kNone;
-    // status: OK, or Unauthenticated "certificate DEPTH (SUBJECT): what is
-    // wrong" (InvalidArgument when Request::name is none). Fit for a log:
-    // printable, bounded.
+    // status: OK, or Unauthenticated with "certificate DEPTH (SUBJECT): what is
+    // wrong", or InvalidArgument if Request::name is not a name. The message is
+    // printable and bounded, so it can be logged.
     absl::Status status;
-    // identity: the name of the request when it was found in the certificate;
-    // empty when not, or not checked.
+    // identity: the name of the request if it was found in the certificate;
+    // empty if it was not found or not checked.
     std::string identity;
-    // validated_at, clock: of the accepted chain, or of the first one that was
-    // refused. Where its times were not come to, validated_at is the later of
+    // validated_at, clock: for the accepted chain, or for the first one that
+    // was refused. If its times were not checked, validated_at is the later of
     // `now` and the release date.
     absl::Time validated_at;
     ClockState clock = ClockState::kTrusted;
@@ -76,20 +77,20 @@ class CertificateVerifier {
   static absl::StatusOr<CertificateVerifier> Create(TrustStore trust_store,
                                                     const Options& options);
 
-  // Verify: builds a chain from the leaf to a trust anchor, checks it (see
-  // certificate_path.h, verification_time.h in this order), and when a
-  // certificate above the leaf breaks a rule searches for another chain (see
-  // path_search.h). When no chain is accepted the verdict tells of the first
-  // one. All of that has one budget (see verification_budget.h): when it is
-  // used up the verdict is kTooLarge.
+  // Verify: builds a chain from the leaf to a trust anchor and checks it
+  // (certificate_path.h, then verification_time.h). If a certificate above the
+  // leaf breaks a rule, it searches for another chain (path_search.h). If no
+  // chain is accepted, the verdict is about the first one. One budget covers
+  // all of that (verification_budget.h); if it is used up, the verdict is
+  // kTooLarge.
   Verdict Verify(const Request& request) const;
 
  private:
   CertificateVerifier(TrustStore trust_store, const Options& options)
       : trust_store_(std::move(trust_store)), options_(options) {}
 
-  // VerifyChain: Verify, after the name (null: not checked) was found
-  // well-formed. It fills in `verdict`.
+  // VerifyChain: does what Verify does once the name is known to be well formed
+  // (null: the name is not checked). It fills in `verdict`.
   void VerifyChain(const Request& request, const PeerName* name,
                    VerificationBudget* budget, Verdict* verdict) const;
 

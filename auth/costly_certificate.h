@@ -14,16 +14,15 @@
 
 namespace ovoc::auth {
 
-// For tests and benchmarks: certificates by the byte, for what no library
-// wants to write.
+// For tests and benchmarks: makes certificates byte by byte, because no library
+// is willing to write these.
 
 // Tlv: one element of DER, of less than 16 MiB.
 std::string Tlv(int tag, absl::string_view value);
 
 std::string Repeat(size_t count, absl::string_view text);
 
-// Attribute: { 2.5.4.NUMBER, UTF8String }, the common name unless said
-// otherwise.
+// Attribute: { 2.5.4.NUMBER, UTF8String }; the default is the common name.
 std::string Attribute(absl::string_view text, char number = 3);
 
 // CommonName: a Name of one attribute.
@@ -35,8 +34,9 @@ std::string Extension(int number, absl::string_view value);
 // P256Key: the key whose private part is `number`.
 bssl::UniquePtr<EVP_PKEY> P256Key(BN_ULONG number);
 
-// PublicKey: in DER. RsaPublicKey: of a modulus that nobody has the factors of,
-// another one for each `mark`, and the largest exponent that BoringSSL takes.
+// PublicKey: in DER. RsaPublicKey: has a modulus whose factors nobody knows, a
+// different one for each `mark`, and the largest exponent that BoringSSL
+// accepts.
 std::string PublicKey(EVP_PKEY* key);
 std::string RsaPublicKey(size_t bits, absl::string_view mark);
 

@@ -13,7 +13,8 @@ namespace ovoc::auth {
 
 // For tests and benchmarks: what a hostile server sends to keep a client busy.
 
-// CostlyChain: presented certificates, and the roots they are held against.
+// CostlyChain: presented certificates, and the roots that they are verified
+// with.
 struct CostlyChain {
   std::string roots_pem;
   std::vector<std::vector<uint8_t>> presented;  // DER, leaf first
@@ -21,8 +22,9 @@ struct CostlyChain {
   std::vector<absl::Span<const uint8_t>> spans() const;
 };
 
-// CostlyKind: a way to make verification expensive, near the limits of what may
-// be presented. Made anew each time; names and keys are always the same.
+// CostlyKind: one way to make verification expensive, near the limits of what
+// may be presented. The chain is made anew each time, but names and keys are
+// always the same.
 struct CostlyKind {
   absl::string_view name;  // one word, for a row of a table
   CostlyChain (*make)();

@@ -13,9 +13,10 @@
 
 namespace ovoc::auth {
 
-// ExtensionFacts: what the extensions of a certificate say (RFC 5280 4.2), read
-// by ourselves: what BoringSSL keeps of them takes it time that grows with the
-// square of some lists, and depends on its version. Views into the certificate.
+// ExtensionFacts: what the extensions of a certificate say (RFC 5280 4.2). We
+// read them ourselves, because the time that BoringSSL needs for them grows
+// with the square of some lists, and its reading depends on its version. It has
+// views into the certificate.
 struct ExtensionFacts {
   // Bits of keyUsage (RFC 5280 4.2.1.3), as they stand in its first byte.
   static constexpr uint8_t kDigitalSignature = 0x80;
@@ -23,7 +24,8 @@ struct ExtensionFacts {
   static constexpr uint8_t kKeyAgreement = 0x08;
   static constexpr uint8_t kKeyCertSign = 0x04;
 
-  // Each names the first extension that it is true of (see ExtensionName).
+  // Each is the name of the first extension that it is true of (see
+  // ExtensionName).
   std::optional<std::string> broken;    // it is read here, and not in order
   std::optional<std::string> repeated;  // it is there twice, of whatever kind
   // critical, and not processed as RFC 5280 4.2 wants it
@@ -48,15 +50,16 @@ struct ExtensionFacts {
   }
 };
 
-// Of the critical extensions these are processed, all others are refused (RFC
-// 5280 4.2): keyUsage, subjectAltName, basicConstraints, nameConstraints,
-// extKeyUsage, nsCertType, and the four of policies; certificatePolicies only
-// with qualifiers that we know (RFC 5280 4.2.1.4); proxyCertInfo is a reason to
-// refuse in itself. RFC 5280 wants others never to be critical.
+// These critical extensions are processed; all others are refused (RFC 5280
+// 4.2): keyUsage, subjectAltName, basicConstraints, nameConstraints,
+// extKeyUsage, nsCertType, and the four about policies. certificatePolicies is
+// accepted only with qualifiers that we know (RFC 5280 4.2.1.4). proxyCertInfo
+// is always a reason to refuse. RFC 5280 says that the others must never be
+// critical.
 //
-// ReadExtensions: `der` is the SEQUENCE OF Extension, or empty where there is
-// none. Nothing when that is not in order. It takes time in proportion to the
-// bytes, but for sorting the kinds.
+// ReadExtensions: `der` is the SEQUENCE OF Extension, or empty if there is
+// none. The result is nothing if that is malformed. The time is proportional to
+// the bytes, except for sorting the kinds.
 std::optional<ExtensionFacts> ReadExtensions(CBS der);
 
 }  // namespace ovoc::auth

@@ -13,7 +13,7 @@
 namespace ovoc::auth {
 
 // GeneralName: one name of a certificate in one of nine forms (RFC 5280
-// 4.2.1.6). What is inside is not looked at here: a dNSName may hold any bytes.
+// 4.2.1.6). Its content is not examined here: a dNSName may hold any bytes.
 struct GeneralName {
   // Kind: the form; the number is the tag in DER.
   enum class Kind {
@@ -31,19 +31,19 @@ struct GeneralName {
   CBS value{};  // a view into what it was read from
 };
 
-// ReadGeneralName: takes one name from the front of `der`. Strict DER; nothing
-// when there is none in one of the nine forms.
+// ReadGeneralName: takes one name from the front of `der`, in strict DER. The
+// result is nothing if there is no name in one of the nine forms.
 std::optional<GeneralName> ReadGeneralName(CBS* der);
 
 // ReadAlternativeNames: every entry of the subjectAltName `extension` (its
-// whole value). Nothing when that is not well-formed DER or is empty.
+// whole value). The result is nothing if that is empty or not well-formed DER.
 std::optional<std::vector<GeneralName>> ReadAlternativeNames(CBS extension);
 
-// ReadNames: every name of `certificate`, for name constraints (RFC 5280
-// 6.1.3 b, c): its subject as kDirectory if it is not empty, each mail address
-// in the subject as kMail, each entry of its subjectAltName. Views into the
-// certificate. Nothing when the certificate is not readable, or its
-// subjectAltName is not well-formed, is empty or is there twice.
+// ReadNames: every name of `certificate`, for name constraints (RFC 5280 6.1.3
+// b, c): its subject as kDirectory unless it is empty, each mail address in the
+// subject as kMail, and each entry of its subjectAltName. The names are views
+// into the certificate. The result is nothing if the certificate is not
+// readable, or if its subjectAltName is malformed, empty or occurs twice.
 std::optional<std::vector<GeneralName>> ReadNames(
     const CertificateFacts& certificate);
 

@@ -19,34 +19,39 @@
 namespace ovoc::auth {
 
 // NameConstraints: the rules of nameConstraints (RFC 5280 4.2.1.10, 6.1.3 b, c;
-// 6.1.4 g) for the chains of one verification. The anchor's constraints hold
-// too. All names of a certificate are held against them, its subject included,
-// those of self-issued certificates between leaf and anchor left out.
-//   dNSName        permits or excludes a name and those below it. A wildcard
-//                  is permitted when all it may stand for is, and excluded when
-//                  one of them is. The empty constraint holds for all names.
-//   iPAddress      an address and a mask without gaps, of the same family.
-//   directoryName  the first relative names of a subject, compared as X.500
-//                  names are (case and white space).
-//   other forms    not compared: a name of such a form below a constraint of
-//                  its form is refused.
-// Refused as well, because nobody can say what they mean: constraints that are
-// not DER, empty, with minimum or maximum, a DNS constraint with a wildcard or
-// a dot in front, an address of another length; a broken name below a
-// constraint of its form; constraints in a leaf. It does not check signatures
-// nor whether the name asked for is in the leaf.
+// 6.1.4 g) for the chains of one verification. The anchor's constraints count
+// too. All names of a certificate are checked, including its subject. Only the
+// names of self-issued certificates between leaf and anchor are exempt.
 //
-// Each name and each constraint is read once, and two certificates are held
-// against each other once, however many chains have them. Reading takes
-// kNameWork a name, comparing CompareWork of the shorter, from the budget.
+//   dNSName        permits or excludes a name and all names below it. A
+//   wildcard
+//                  is permitted if all names that it may stand for are, and
+//                  excluded if one of them is. The empty constraint matches all
+//                  names.
+//   iPAddress      an address and a mask without gaps, of the same family.
+//   directoryName  the first relative names of a subject, compared like X.500
+//                  names (case and white space).
+//   other forms    are not compared: a name of such a form below a constraint
+//   of
+//                  its form is refused.
+//
+// What nobody can interpret is refused as well: constraints that are not DER,
+// are empty, or have a minimum or maximum; a DNS constraint with a wildcard or
+// with a dot in front; an address of any other length; a broken name below a
+// constraint of its form; constraints in a leaf. It checks neither signatures
+// nor whether the requested name is in the leaf.
+//
+// Each name and each constraint is read once, and two certificates are compared
+// once, however many chains have them. From the budget, reading takes kNameWork
+// per name, and comparing takes CompareWork of the shorter one.
 class NameConstraints {
  public:
   explicit NameConstraints(VerificationBudget* budget) : budget_(*budget) {}
 
-  // Check: kNameConstraint for the first certificate of `chain` (leaf first,
-  // trust anchor last) that has a name outside the nameConstraints of a
-  // certificate above it; kTooLarge when the budget is used up; or no
-  // violation. The facts have to stay where they are.
+  // Check: returns kNameConstraint for the first certificate of `chain` (leaf
+  // first, trust anchor last) with a name that violates the nameConstraints of
+  // a certificate above it, or kTooLarge if the budget is used up, or no
+  // violation. The facts must not move.
   Violation Check(Chain chain);
 
   // CheckLast: the same, for the constraints of the last certificate of `chain`
@@ -62,7 +67,7 @@ class NameConstraints {
     std::array<Names, kForms> permitted;
     std::array<Names, kForms> excluded;
   };
-  // What is wrong between two certificates; both empty: nothing.
+  // What is wrong between two certificates. Both are empty if nothing is.
   struct Finding {
     std::string broken;   // the names of the lower one cannot be read
     std::string outside;  // one of them is outside the constraints

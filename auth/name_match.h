@@ -11,8 +11,8 @@ namespace ovoc::auth {
 
 // ComparableName: a name or a constraint in the form in which it is compared,
 // made once: a DNS name in lower case, an address as it is, a directory name as
-// CanonicalName has it. text is nothing when the name is broken, or of a form
-// that is not compared.
+// CanonicalName makes it. text is nothing if the name is broken, or if its form
+// is not compared.
 struct ComparableName {
   GeneralName::Kind kind = GeneralName::Kind::kOther;
   std::optional<std::string> text;
@@ -22,13 +22,13 @@ struct ComparableName {
 // PrepareName: `name`, as a certificate has it.
 ComparableName PrepareName(const GeneralName& name);
 
-// PrepareConstraint: `base`, as nameConstraints have it (RFC 5280 4.2.1.10), or
-// nothing where it cannot stand: a DNS name without wildcard or a dot in front,
-// or empty; an IPv4 or IPv6 address and a mask without gaps. Other forms are
-// not looked at.
+// PrepareConstraint: `base`, as nameConstraints have it (RFC 5280 4.2.1.10). It
+// must be a DNS name without a wildcard or a dot in front, which may be empty,
+// or an IPv4 or IPv6 address and a mask without gaps; otherwise the text is
+// nothing. Other forms are not examined.
 std::optional<ComparableName> PrepareConstraint(const GeneralName& base);
 
-// Reach: what has to be within a constraint when a name is a wildcard, which
+// Reach: how much has to be within a constraint if a name is a wildcard, which
 // stands for one label.
 enum class Reach {
   kAll,  // every name it stands for: to be permitted
@@ -36,10 +36,10 @@ enum class Reach {
 };
 
 // MatchName: whether `name` is within `base`, a constraint of the same form:
-// the DNS name itself or one below it; the address under the mask, of the same
-// family; the directory name that begins with the relative names of `base`,
-// compared as X.500 names are. Nothing when it cannot be said: one of them has
-// no text. It takes CompareWork of the shorter text.
+// the DNS name itself or one below it; an address of the same family under the
+// mask; a directory name that begins with the relative names of `base`,
+// compared like X.500 names. The result is nothing if that cannot be decided
+// because one of them has no text. It takes CompareWork of the shorter text.
 std::optional<bool> MatchName(const ComparableName& name,
                               const ComparableName& base, Reach reach);
 

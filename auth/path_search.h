@@ -10,17 +10,19 @@
 
 namespace ovoc::auth {
 
-// SearchPaths: goes all ways from the leaf of `pool` upwards, depth first, over
-// issuers that fit by name and key identifier: those from the trust store
-// first, then as they were presented, none twice on one way, at most
-// kMaxPathCertificates. `may_continue` is asked for each beginning of a chain
-// (leaf first, the new issuer last) whether it can become a good one, which is
-// where signatures are for; `take` for each chain up to a trust anchor whether
-// it is what was looked for. True as soon as `take` says so; false when there
-// is no further way, or `budget` is used up: each issuer that is tried takes
-// kStepWork. A server that sends a mesh of cross-signed CAs could have us
-// follow millions of ways through it. The leaf itself is no issuer, even if it
-// is trusted.
+// SearchPaths: follows all paths from the leaf of `pool` upwards, depth first,
+// over issuers that fit by name and key identifier. Those from the trust store
+// come first, then the presented ones in their order. No issuer occurs twice on
+// one path, and a path has at most kMaxPathCertificates. For each beginning of
+// a chain (leaf first, the new issuer last) it asks `may_continue` whether that
+// can become a good chain, so this is the place to check signatures. For each
+// chain up to a trust anchor it asks `take` whether that is the one.
+//
+// It returns true as soon as `take` does. It returns false if there is no
+// further path or `budget` is used up; each issuer that is tried takes
+// kStepWork. Without a limit, a server could send a mesh of cross-signed CAs
+// and make us follow millions of paths. The leaf itself is never an issuer,
+// even if it is trusted.
 bool SearchPaths(CertificatePool* pool, VerificationBudget* budget,
                  absl::FunctionRef<bool(Chain, Place)> may_continue,
                  absl::FunctionRef<bool(Chain)> take);

@@ -9,13 +9,14 @@
 namespace ovoc::auth {
 
 // HoldsName: whether `name` is among the entries of the certificate's
-// subjectAltName, and only there (RFC 9525 6). It takes time in proportion to
-// the bytes of the entries. False when they are not well-formed.
+// subjectAltName, the only place that counts (RFC 9525 6). It takes time in
+// proportion to the bytes of the entries. False if they are malformed.
 bool HoldsName(const CertificateFacts& certificate, const PeerName& name);
 
-// MatchesDnsName: whether `presented`, a dNSName entry, is `name`. A wildcard
-// is the whole left-most label and stands for one label of letters, digits and
-// hyphens, above two labels at least; with any other `*` an entry names no one.
+// MatchesDnsName: whether `presented`, a dNSName entry, matches `name`. A
+// wildcard must be the whole left-most label, with at least two labels to its
+// right. It stands for one label of letters, digits and hyphens. An entry with
+// any other `*` matches nothing.
 bool MatchesDnsName(absl::string_view presented, absl::string_view name);
 
 }  // namespace ovoc::auth

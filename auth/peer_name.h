@@ -14,8 +14,8 @@
 namespace ovoc::auth {
 
 // PeerName: the one reference identifier (RFC 9525 6.1) that a server's
-// certificate has to hold: a DNS name or an IP address. An object that exists
-// is valid. It does not compare, see peer_match.h.
+// certificate must contain: a DNS name or an IP address. An object that exists
+// is valid. It does not compare names; peer_match.h does.
 class PeerName {
  public:
   enum class Kind {
@@ -24,10 +24,11 @@ class PeerName {
   };
 
   // Parse: `text` is an IPv4 address in dotted decimal, an IPv6 address without
-  // brackets or zone, or a DNS name of letters, digits, '-' and '_' in labels
-  // of 1..63 bytes, 253 bytes in all, with or without one final dot. Anything
-  // else is InvalidArgument: an empty name, a name with '*', white space, NUL
-  // or bytes above 0x7f, and a last label of digits only (an address mistyped).
+  // brackets or zone, or a DNS name. A DNS name has labels of letters, digits,
+  // '-' and '_', each of 1..63 bytes, at most 253 bytes in all, and may end
+  // with one dot. Anything else is InvalidArgument: an empty name, a name with
+  // '*', white space, NUL or bytes above 0x7f, or a last label of digits only
+  // (a mistyped address).
   static absl::StatusOr<PeerName> Parse(absl::string_view text);
 
   Kind kind() const { return kind_; }

@@ -13,25 +13,30 @@
 
 namespace ovoc::auth {
 
-// PemLimits: what a file of certificates may hold, and what it is called in
-// messages ("trusted roots").
+// PemLimits: how much a file of certificates may contain, and what messages
+// call it ("trusted roots").
 struct PemLimits {
   absl::string_view what;
   size_t max_bytes = 0;
   size_t max_certificates = 0;
 };
 
-// ReadPemCertificates: every CERTIFICATE block of `pem` (RFC 7468), in order,
-// each once however often it is there; at least one. Text between the blocks,
-// blocks of other kinds, a byte-order mark and CR before LF are allowed, but no
-// line that is a certificate's marker in all but its form (dashes, BEGIN or END
-// and CERTIFICATE, in either case), and no PKCS #7 block: they would leave out
-// certificates without a word. InvalidArgument names such a line by its number.
-// InvalidArgument names the limit, or the block by its number from 1, for: no
-// certificate; a limit; a block without end, an end without begin; broken
-// base64; no DER certificate inside (see der_certificate.h); OpenSSL's own
-// TRUSTED CERTIFICATE form, whose trust settings would be lost. No block is
-// passed over. BoringSSL's error queue is empty afterwards.
+// ReadPemCertificates: returns every CERTIFICATE block of `pem` (RFC 7468), in
+// order. There must be at least one. A block that occurs several times is
+// returned once. Text between the blocks, blocks of other kinds, a byte-order
+// mark, and CR before LF are allowed.
+//
+// A line is an error if it looks like a certificate's marker but is not exactly
+// one (dashes, BEGIN or END, and CERTIFICATE, in either case), and so is a PKCS
+// #7 block: certificates would otherwise be left out silently. InvalidArgument
+// names such a line by its number.
+//
+// InvalidArgument also names the limit, or the block by its number from 1, in
+// these cases: there is no certificate; a limit is exceeded; a block has no end
+// or no beginning; the base64 is broken; the content is not a certificate in
+// DER (see der_certificate.h); a block has OpenSSL's TRUSTED CERTIFICATE form,
+// whose trust settings would be lost. No block is skipped. BoringSSL's error
+// queue is empty afterwards.
 absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> ReadPemCertificates(
     absl::string_view pem, const PemLimits& limits);
 

@@ -12,9 +12,9 @@
 
 namespace ovoc::auth {
 
-// PolicyFacts: what a certificate says of certificate policies, in four
-// extensions (RFC 5280 4.2.1.4, 4.2.1.5, 4.2.1.11 and 4.2.1.14). A policy is
-// the value of its OBJECT IDENTIFIER: a view into the certificate.
+// PolicyFacts: what four extensions of a certificate say about certificate
+// policies (RFC 5280 4.2.1.4, 4.2.1.5, 4.2.1.11 and 4.2.1.14). A policy is the
+// value of its OBJECT IDENTIFIER, a view into the certificate.
 struct PolicyFacts {
   struct Mapping {
     absl::string_view issuer_policy;
@@ -31,10 +31,10 @@ struct PolicyFacts {
   std::optional<uint64_t> inhibit_any_policy;
 };
 
-// Each reads the whole value of one extension into *facts. False when it is not
-// in order: as RFC 5280 has it, empty where there is at least one entry, a
-// mapping of anyPolicy (RFC 5280 6.1.4 (a)), or a negative number. Each takes
-// time in proportion to the bytes.
+// Each reads the whole value of one extension into *facts. It returns false if
+// the value is not as RFC 5280 defines it, is empty where at least one entry is
+// required, maps anyPolicy (RFC 5280 6.1.4 (a)), or has a negative number. It
+// takes time in proportion to the bytes.
 bool ReadCertificatePolicies(CBS value, PolicyFacts* facts);
 bool ReadPolicyMappings(CBS value, PolicyFacts* facts);
 bool ReadPolicyConstraints(CBS value, PolicyFacts* facts);

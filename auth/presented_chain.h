@@ -15,21 +15,21 @@
 
 namespace ovoc::auth {
 
-// Limits on what a server presents. They stop the attack of a peer that keeps a
-// small device busy before it has proven anything, together with
-// VerificationBudget; and parsing takes several times their size in memory. The
-// largest honest presentation we know of is the mesh
-// of 36 cross-signed authorities of Netflix/bettertls.
+// Limits on what a server presents. Together with VerificationBudget they stop
+// a peer from keeping a small device busy before it has proven anything. They
+// also bound memory, because parsing takes several times the size. The largest
+// honest presentation that we know of is the mesh of 36 cross-signed
+// authorities of Netflix/bettertls.
 inline constexpr size_t kMaxPresentedCertificates = 40;
 inline constexpr size_t kMaxCertificateBytes = 64 * 1024;
 inline constexpr size_t kMaxPresentedBytes = 100 * 1024;
 
-// ParsePresentedChain: `der` (leaf first, views that need to live for this call
-// only) as certificates in `chain`. Results: no violation; kTooLarge when a
-// limit above is passed (nothing is parsed then) or the budget, which ParseWork
-// is taken from, is used up; kMalformed when there is no
-// certificate, or one is none in DER (see der_certificate.h). With a
-// violation `chain` is empty. It does not ask whether they belong together.
+// ParsePresentedChain: parses `der` (leaf first; the views are used only during
+// the call) into `chain`. The results are: no violation; kTooLarge if a limit
+// above is exceeded (then nothing is parsed), or if the budget, from which
+// ParseWork is taken, is used up; kMalformed if there is no certificate, or if
+// one is not a certificate in DER (see der_certificate.h). With a violation
+// `chain` is empty. It does not check whether the certificates belong together.
 Violation ParsePresentedChain(absl::Span<const absl::Span<const uint8_t>> der,
                               VerificationBudget* budget,
                               std::vector<bssl::UniquePtr<X509>>* chain);

@@ -18,21 +18,21 @@ namespace ovoc::auth {
 // Stops a server from filling our memory with a head that never ends; the
 // longest recorded head has 290 bytes.
 inline constexpr size_t kMaxHeadBytes = 16384;
-// kMaxHeaderLines: field lines. Stops a head of thousands of tiny fields, each
-// of which costs more memory than it has bytes.
+// kMaxHeaderLines: field lines. Stops a head with thousands of tiny fields,
+// each of which costs more memory than it has bytes.
 inline constexpr size_t kMaxHeaderLines = 64;
 // kUpgradeTimeout: from the request's last byte to the head's last. Stops a
 // server that sends one byte now and then. The caller keeps the clock.
 inline constexpr absl::Duration kUpgradeTimeout = absl::Seconds(10);
-// kMaxShownBytes: of a value of the server in an error message or log.
+// kMaxShownBytes: the most bytes of a server's value in a message or log.
 inline constexpr size_t kMaxShownBytes = 64;
 
-// Printable: `text` fit for a message: each byte that is not printable ASCII
-// becomes '?', and what is longer than kMaxShownBytes is cut to that length,
-// the last three of it dots.
+// Printable: `text` in a form that is fit for a message. Each byte that is not
+// printable ASCII becomes '?'. Longer texts are cut to kMaxShownBytes, and then
+// end with three dots.
 std::string Printable(absl::string_view text);
 
-// IsToken: whether `text` is a token (RFC 9110 5.6.2); the empty text is none.
+// IsToken: whether `text` is a token (RFC 9110 5.6.2). The empty text is not.
 bool IsToken(absl::string_view text);
 
 struct HeaderField {
@@ -51,13 +51,13 @@ struct ResponseHead {
   std::vector<absl::string_view> Values(absl::string_view name) const;
 };
 
-// ResponseHeadParser: the head of one HTTP/1.x response, strictly (RFC 9112):
-// exactly `HTTP/1.` [01] SP 3DIGIT SP reason CRLF, then field lines ending in
-// CRLF, then an empty line. Where the RFC lets a client be lenient (bare LF,
-// folded lines, a missing space after the status code, an empty line in
-// front) it refuses, so that a proxy and we can never read one head as two
-// different ones. It does not read a body, knows no field by name and keeps
-// no time. The outcome does not depend on how the bytes are cut.
+// ResponseHeadParser: parses the head of one HTTP/1.x response strictly (RFC
+// 9112): exactly `HTTP/1.` [01] SP 3DIGIT SP reason CRLF, then field lines that
+// end with CRLF, then an empty line. Where the RFC lets a client be lenient
+// (bare LF, folded lines, a missing space after the status code, an empty line
+// in front) it refuses, so that a proxy and we can never read one head in two
+// ways. It does not read a body, does not know any field by name, and has no
+// clock. The outcome does not depend on how the bytes are cut.
 class ResponseHeadParser {
  public:
   enum class Result {
@@ -73,16 +73,16 @@ class ResponseHeadParser {
   // and kError are final: later calls return the same and consume nothing.
   Result Add(absl::Span<const uint8_t> in, size_t* consumed);
 
-  // EndOfInput: the server closed. OK when the head is complete; otherwise
-  // the error, which is final.
+  // EndOfInput: call it when the server has closed the connection. OK if the
+  // head is complete; otherwise an error, which is final.
   [[nodiscard]] absl::Status EndOfInput();
 
-  // head: complete once Add has returned kDone, not to be used before; empty
-  // after an error.
+  // head: complete once Add has returned kDone; do not use it before. It is
+  // empty after an error.
   const ResponseHead& head() const;
 
-  // status: OK, or the first broken rule: which (RFC section), where, what
-  // was found (cut and cleaned by Printable).
+  // status: OK, or the first rule that was broken, with its RFC section, the
+  // line, and what was found (shown by Printable).
   const absl::Status& status() const { return status_; }
 
  private:

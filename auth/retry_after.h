@@ -13,8 +13,9 @@
 
 namespace ovoc::auth {
 
-// What is made of shorter and longer waits. The upper end stops a server, or
-// somebody who poses as one, from sending a device away for days.
+// The limits of the wait. A shorter or longer one is replaced by the nearer
+// limit. The upper limit stops a server, or somebody who poses as one, from
+// sending a device away for days.
 inline constexpr absl::Duration kMinRetryAfter = absl::Seconds(1);
 inline constexpr absl::Duration kMaxRetryAfter = absl::Minutes(10);
 
@@ -24,24 +25,26 @@ inline constexpr absl::Duration kMaxRetryAfter = absl::Minutes(10);
 // Anything else is nullopt.
 std::optional<absl::Time> ParseHttpDate(absl::string_view text, absl::Time now);
 
-// RetryAfter is what an answer says of the next request (RFC 9110 10.2.3). Its
-// fields are judged when the time is known: no clock is in here.
+// RetryAfter is what an answer says about the next request (RFC 9110 10.2.3).
+// Its fields are judged later, when the time is passed in: there is no clock
+// here.
 class RetryAfter {
  public:
-  // FromHead: of a 429 or 503 with the field; nullopt of all else.
+  // FromHead: the field of a 429 or 503; nullopt for any other answer, or if
+  // there is no such field.
   static std::optional<RetryAfter> FromHead(const ResponseHead& head);
 
-  // Delay: how long to wait at least, within the limits above; nullopt where
-  // there is a Fault, which is as good as no field. A date counts from the
-  // answer's own Date, and without that from `now`, the wall clock: a device's
-  // clock may be wrong.
+  // Delay: the shortest time to wait, within the limits above; nullopt if there
+  // is a Fault, which counts like no field. A date is compared with the
+  // answer's own Date, because a device's clock may be wrong. If there is no
+  // Date, it is compared with `now`, the wall clock.
   std::optional<absl::Duration> Delay(absl::Time now) const;
 
-  // Fault: why the field counts for nothing, for a log, without its value; or
-  // empty. It is there twice, be it with one value: it is no list, so nobody
-  // may send it so (RFC 9110 5.3), and two readers would differ on which one
-  // counts. Or it is neither a number of seconds nor a date (RFC 9110 10.2.3),
-  // a list of them included.
+  // Fault: why the field is ignored, for a log, without its value; empty if it
+  // is not. Either the field occurs twice, even with equal values: it is not a
+  // list, so nobody may send it twice (RFC 9110 5.3), and two readers would
+  // disagree on which one counts. Or it is neither a number of seconds nor a
+  // date, nor is it a list of these (RFC 9110 10.2.3).
   std::string Fault(absl::Time now) const;
 
  private:

@@ -12,28 +12,29 @@
 
 namespace ovoc::auth {
 
-// SecretAccess: the token without which no Secret is read. Only
+// SecretAccess: the token that is needed to read any Secret. Only
 // InsecureSecretAccess makes one, so a search for that name finds every place
-// of the program where a secret is in the open.
+// in the program where a secret is exposed.
 class SecretAccess {
  private:
   friend class InsecureSecretAccess;
   SecretAccess() {}
 };
 
-// InsecureSecretAccess: makes SecretAccess tokens. Whoever calls Get() answers
-// for the bytes: no log, no error message, no copy that is not wiped.
+// InsecureSecretAccess: makes SecretAccess tokens. Whoever calls Get() is
+// responsible for the bytes: no log, no error message, and no copy that is not
+// wiped.
 class InsecureSecretAccess {
  public:
   static SecretAccess Get() { return SecretAccess(); }
 };
 
-// Secret: bytes that are wiped (OPENSSL_cleanse) before their storage is given
-// back: on destruction, on assignment, and nothing stays behind on a move.
-// Move-only. It has no output operator and converts to nothing; equality takes
-// the same time wherever the first difference is (the sizes are not hidden).
-// It does not lock its pages nor keep them out of a core dump: pass a memory
-// resource that does to FromFill.
+// Secret: bytes that are wiped (OPENSSL_cleanse) before their storage is
+// released, on destruction and on assignment; a move leaves nothing behind. It
+// is move-only, has no output operator and converts to nothing. Comparing for
+// equality takes the same time wherever the first difference is (the sizes are
+// not hidden). It neither locks its pages nor keeps them out of a core dump;
+// pass a memory resource that does so to FromFill.
 class Secret {
  public:
   // FillFunction: writes into the span, which is zeroed and `capacity` long,
@@ -43,20 +44,19 @@ class Secret {
   // FromString (rvalue): copies `text` and wipes it; `text` keeps its length
   // and every byte of it is zero.
   static Secret FromString(std::string&& text);
-  // FromString (view): copies `text`; the original is the caller's to wipe.
+  // FromString (view): copies `text`. The caller has to wipe the original.
   static Secret FromString(absl::string_view text);
   static Secret FromString(const char* text) {
     return FromString(absl::string_view(text));
   }
 
-  // Concat: all pieces one after the other, in one allocation of exactly
-  // their size, so that no shorter copy is left behind by growth.
+  // Concat: joins all pieces in one allocation of exactly their size, so that
+  // growing does not leave a shorter copy behind.
   static Secret Concat(absl::Span<const absl::string_view> pieces);
 
   // FromFill: lets `fill` produce the secret in place (an encoder, a file
-  // read), so that no copy exists elsewhere. A `fill` that returns more than
-  // `capacity` is taken to have returned `capacity`. `memory` must outlive
-  // the secret.
+  // read), so that there is no copy elsewhere. If `fill` returns more than
+  // `capacity`, `capacity` is used. `memory` must outlive the secret.
   static Secret FromFill(
       size_t capacity, FillFunction fill,
       std::pmr::memory_resource* memory = std::pmr::new_delete_resource());

@@ -10,17 +10,17 @@
 
 namespace ovoc::auth {
 
-// SignatureChecks: the signatures of one verification, each verified once,
-// however many chains have it. A verification is charged by the issuer's key
-// and the bytes that are hashed before it is done.
+// SignatureChecks: the signatures of one verification. Each is verified once,
+// however many chains contain it. The work is charged before it is done, by the
+// issuer's key and the number of bytes that are hashed.
 class SignatureChecks {
  public:
   explicit SignatureChecks(VerificationBudget* budget) : budget_(*budget) {}
 
-  // IsSignedBy: whether the key of `issuer` made the signature of `subject`.
-  // False as well, without a look at the signature, for a weak key or signature
-  // (see certificate_strength.h): nobody is to do more than that for it; and
-  // when the budget is used up. The facts have to stay where they are.
+  // IsSignedBy: whether the key of `issuer` made the signature of `subject`. It
+  // also returns false, without looking at the signature, if the key or the
+  // signature is weak (see certificate_strength.h), so that nobody can make us
+  // do more work for it, and if the budget is used up. The facts must not move.
   bool IsSignedBy(const CertificateFacts& subject,
                   const CertificateFacts& issuer);
 

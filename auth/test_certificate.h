@@ -12,8 +12,8 @@
 
 namespace ovoc::auth {
 
-// For tests: certificates made on the spot, for rules with many cases. Those
-// of testdata/certificates come from another implementation.
+// For tests: certificates made on the spot, for rules with many cases. The ones
+// in testdata/certificates come from another implementation.
 
 // MakeTestKey: a P-256 key.
 bssl::UniquePtr<EVP_PKEY> MakeTestKey();
@@ -23,7 +23,7 @@ struct TestCertificateParts {
   std::string issuer;   // common name
   EVP_PKEY* key = nullptr;
   EVP_PKEY* issuer_key = nullptr;
-  // extensions: as OpenSSL's configuration has them, as
+  // extensions: in the form of OpenSSL's configuration, like
   // "basicConstraints=critical,CA:TRUE" or "nameConstraints=DER:3000".
   std::vector<std::string> extensions;
 };

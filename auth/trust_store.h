@@ -15,26 +15,27 @@
 
 namespace ovoc::auth {
 
-// Limits of a PEM bundle. The file is the administrator's own; they stop a
-// wrong file (a log, a disk image) from filling the memory of a device. The
-// largest public bundles have some 150 roots in 250 KB.
+// Limits of a PEM bundle. The administrator provides the file. The limits stop
+// a wrong file (a log, a disk image) from filling a device's memory. The
+// largest public bundles have about 150 roots in 250 KB.
 inline constexpr size_t kMaxTrustStoreBytes = 16 * 1024 * 1024;
 inline constexpr size_t kMaxTrustedCertificates = 1024;
 
-// TrustStore: the certificates a chain may end in. Never empty. Move-only.
-// A certificate in it is a trust anchor if it is self-signed: a chain is not
-// cut short at a trusted intermediate. Whether its key is strong enough is for
-// the chain rules to say, so that one old root does not cost the whole bundle.
+// TrustStore: the certificates in which a chain may end. Never empty.
+// Move-only. A certificate in it is a trust anchor only if it is self-signed: a
+// chain is not cut short at a trusted intermediate. The chain rules decide
+// whether its key is strong enough, so one old root does not make the whole
+// bundle unusable.
 class TrustStore {
  public:
-  // FromPem: every certificate of `pem`, as ReadPemCertificates finds them;
-  // so are the errors.
+  // FromPem: every certificate of `pem`, with the rules and errors of
+  // ReadPemCertificates.
   static absl::StatusOr<TrustStore> FromPem(absl::string_view pem);
 
-  // Empty: trusts nobody, for a verifier whose verdict is only looked at.
+  // Empty: trusts nobody. It is for a verifier whose verdict is only shown.
   static TrustStore Empty() { return TrustStore({}); }
 
-  // size: how many different certificates.
+  // size: the number of different certificates.
   size_t size() const { return anchors_.size(); }
 
   // anchors: for the verifier. In the order of the bundle.

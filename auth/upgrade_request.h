@@ -14,8 +14,8 @@
 
 namespace ovoc::auth {
 
-// kSubprotocol: of the tunnel; the only one offered, and the only one an answer
-// may select.
+// kSubprotocol: the tunnel's subprotocol. It is the only one we offer, and the
+// only one that an answer may select.
 inline constexpr absl::string_view kSubprotocol = "ovoc.audiocodes.com";
 
 inline constexpr size_t kMaxHostBytes = 255;       // RFC 1035 2.3.4
@@ -24,10 +24,10 @@ inline constexpr size_t kMaxUserAgentBytes = 128;  // ours
 inline constexpr size_t kMaxSubprotocolBytes = 64;  // ours
 
 struct UpgradeRequestOptions {
-  // host: as it stands in the Host field: a DNS name, an IPv4 address, or an
-  // IPv6 address in brackets. No port, no user.
+  // host: as it is written in the Host field: a DNS name, an IPv4 address, or
+  // an IPv6 address in brackets. No port, no user.
   absl::string_view host;
-  // port: shown after the host; 0 where it is the scheme's default.
+  // port: written after the host; 0 if it is the scheme's default.
   uint16_t port = 0;
   // path: with or without its leading slash; a query may follow.
   absl::string_view path = "tun";
@@ -37,14 +37,14 @@ struct UpgradeRequestOptions {
   absl::string_view subprotocol = kSubprotocol;
 };
 
-// UpgradeRequest: the part of the opening handshake (RFC 6455 4.1) that is the
-// same for each connection, checked. An object that exists is valid.
+// UpgradeRequest: the checked part of the opening handshake (RFC 6455 4.1) that
+// is the same for each connection. An object that exists is valid.
 class UpgradeRequest {
  public:
-  // Create: InvalidArgument naming the rule when the host, path, user agent or
-  // subprotocol holds what its grammar forbids or is too long. The message
-  // gives the place of a bad byte but never the text, which may be a URL with a
-  // password.
+  // Create: returns InvalidArgument, which names the rule, if the host, path,
+  // user agent or subprotocol has a byte that its grammar forbids, or is too
+  // long. The message gives the position of a bad byte but never the text,
+  // which may be a URL with a password.
   [[nodiscard]] static absl::StatusOr<UpgradeRequest> Create(
       const UpgradeRequestOptions& options);
 
@@ -60,8 +60,8 @@ class UpgradeRequest {
 };
 
 // BuildUpgradeRequest: the whole head, with the empty line. `authorization` is
-// the value of BasicCredentials::AuthorizationValue; null: no Authorization
-// field. The head is a Secret since it holds it.
+// the value of BasicCredentials::AuthorizationValue; if it is null, there is no
+// Authorization field. The head is a Secret because it contains that value.
 Secret BuildUpgradeRequest(const UpgradeRequest& request,
                            const WebSocketKey& key,
                            const Secret* authorization);

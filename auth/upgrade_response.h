@@ -20,9 +20,10 @@ enum class UpgradeVerdict {
 
 struct UpgradeResult {
   UpgradeVerdict verdict = UpgradeVerdict::kInvalid;
-  // status: OK exactly for kAccepted. For kUnauthorized, kNoFreeAddress and
-  // kRefused the message is "HTTP 404 Not Found" (reason phrase by Printable),
-  // for kInvalid it names the rule, its RFC section and what was found.
+  // status: OK only for kAccepted. For kUnauthorized, kNoFreeAddress and
+  // kRefused the message is like "HTTP 404 Not Found" (the reason phrase is
+  // shown by Printable). For kInvalid it names the rule, its RFC section and
+  // what was found.
   absl::Status status;
   OverlayAssignment overlay;  // of kAccepted
 };

@@ -29,15 +29,17 @@ struct Validity {
   absl::Time not_after;
 };
 
-// ChooseVerificationTime: `now`, unless it lies before `release_date`. Then the
-// clock is wrong (a device without a battery boots in 1970 and gets NTP only
-// through the tunnel) and the time is the later of `release_date` and the
-// latest not_before of `chain`: that time has come, for the signatures of the
-// chain say so. `chain` holds the validity of each certificate of the *built*
-// and otherwise verified chain, anchor included, and of no other: what a peer
-// presents and the chain does not use must not move the time.
-// What it costs: with a wrong clock a certificate that has expired after that
-// time still passes. It does so only until NTP has set the clock.
+// ChooseVerificationTime: `now`, unless it is before `release_date`. In that
+// case the clock is wrong: a device without a battery boots in 1970 and gets
+// NTP only through the tunnel. The time is then the later of `release_date` and
+// the latest not_before of `chain`. That time has come, because the signatures
+// of the chain say so.
+//
+// `chain` has the validity of each certificate of the *built* and otherwise
+// verified chain, anchor included, and of no other certificate. What a peer
+// presents and the chain does not use must not move the time. The price is
+// that, with a wrong clock, a certificate that has expired after that time
+// still passes, but only until NTP has set the clock.
 VerificationTime ChooseVerificationTime(absl::Time now, absl::Time release_date,
                                         absl::Span<const Validity> chain);
 
