@@ -40,10 +40,10 @@ EDGES = {
 # tunnel/'s rooms, the lowest floor first: a room, which is a folder or a concept
 # beside the folders, includes only from floors below its own.
 TUNNEL_FLOORS = [
-    {"sandbox", "event_loop", "exit_code", "flush_output", "insecure_surroundings", "library_version",
+    {"sandbox", "event_loop", "exit_code", "flush_output", "insecure_surroundings", "library_version", "log_level",
      "reconnect_policy", "secure_random", "version"},
     {"session", "settings", "transport", "signals"},
-    {"connection", "tunnel_device", "check_advice", "machine_addresses"},
+    {"connection", "progress", "tunnel_device", "check_advice", "machine_addresses"},
     {"attempt"},
     {"tunnel_config"},
     {"check", "settings_change"},

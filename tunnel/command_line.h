@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "netif/tun_device.h"
-#include "tunnel/report/log.h"
+#include "tunnel/log_level.h"
 
 namespace ovoc::tunnel {
 

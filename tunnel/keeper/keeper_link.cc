@@ -10,9 +10,14 @@
 #include <variant>
 
 #include "tunnel/exit_code.h"
+#include "tunnel/keeper/message.h"
+#include "tunnel/report/log_line.h"
 
 namespace ovoc::tunnel {
 namespace {
+
+// Every line of the log fits into a message.
+static_assert(kMaxLogRecordBytes == kMaxLogLineBytes);
 
 // A worker cannot poll: what it has is the time limits of its end (socket(7)).
 absl::Status LimitWaits(int fd, absl::Duration patience) {

@@ -31,7 +31,7 @@ struct Encoder {
   }
   void operator()(const LogRecord& record) const {
     out->Number(static_cast<uint64_t>(record.level), 1);
-    out->Text(record.text, kMaxLogLineBytes);
+    out->Text(record.text, kMaxLogRecordBytes);
   }
   void operator()(const Progress& progress) const {
     out->Number(static_cast<uint64_t>(progress.state), 1);
@@ -139,7 +139,7 @@ struct Decoder {
   }
   absl::StatusOr<LogRecord> operator()(Of<LogRecord>) const {
     const auto level = Enumerated(in->Number(1), LogLevel::kError);
-    const absl::string_view text = in->Text(kMaxLogLineBytes);
+    const absl::string_view text = in->Text(kMaxLogRecordBytes);
     if (!level.has_value()) {
       return MalformedMessage("log line of an unknown level");
     }

@@ -24,8 +24,8 @@
 #include "auth/secret.h"
 #include "netif/ip_address.h"
 #include "netif/unique_fd.h"
-#include "tunnel/report/log.h"
-#include "tunnel/report/status.h"
+#include "tunnel/log_level.h"
+#include "tunnel/progress.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/settings/tuning.h"
 #include "tunnel/transport/signer.h"
@@ -34,8 +34,9 @@
 namespace ovoc::tunnel {
 
 inline constexpr size_t kMessageBytes = 1280;
-inline constexpr size_t kMaxDetailBytes = 512;   // of Progress, of a result
-inline constexpr size_t kMaxEndpointBytes = 64;  // "[IPv6]:PORT" is 47
+inline constexpr size_t kMaxLogRecordBytes = 1024;  // a line of the log
+inline constexpr size_t kMaxDetailBytes = 512;      // of Progress, of a result
+inline constexpr size_t kMaxEndpointBytes = 64;     // "[IPv6]:PORT" is 47
 inline constexpr size_t kMaxAuthorizationBytes = 768;  // Basic, 511 bytes: 690
 inline constexpr size_t kMaxToldServers = 8;
 inline constexpr size_t kMaxToldAddresses = 16;  // a race of connections
@@ -48,7 +49,7 @@ using MessageBytes = std::array<uint8_t, kMessageBytes>;
 struct WorkerReady {  // confined, about to begin; once
   SandboxReport sandbox;
 };
-struct LogRecord {  // one line; printable ASCII, 1..kMaxLogLineBytes
+struct LogRecord {  // one line; printable ASCII, 1..kMaxLogRecordBytes
   LogLevel level;
   std::string text;
 };

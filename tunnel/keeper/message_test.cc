@@ -68,7 +68,7 @@ std::vector<WorkerMessage> WorkerMessages() {
   return {WorkerReady{{255, LockedMemory::kNone}},
           WorkerReady{{0, LockedMemory::kAll}},
           LogRecord{LogLevel::kDebug, " "},
-          LogRecord{LogLevel::kError, std::string(kMaxLogLineBytes, '~')},
+          LogRecord{LogLevel::kError, std::string(kMaxLogRecordBytes, '~')},
           Progress(),
           FullProgress(),
           SetAddress{{0xFFFFFFFF, 255}},
@@ -231,7 +231,7 @@ TEST(MessageTest, CutsWhatIsAboveItsLimit) {
   const auto log = DecodeWorkerMessage(Encode(
       WorkerMessage(LogRecord{LogLevel::kInfo, std::string(5000, 'x')})));
   ASSERT_TRUE(log.ok()) << log.status();
-  EXPECT_EQ(std::get<LogRecord>(*log).text.size(), kMaxLogLineBytes);
+  EXPECT_EQ(std::get<LogRecord>(*log).text.size(), kMaxLogRecordBytes);
   Progress progress = FullProgress();
   progress.detail = std::string(5000, 'x');
   progress.server_address = progress.detail;
@@ -444,9 +444,9 @@ TEST(MessageTest, EveryByteOfALogLineIsPrintable) {
 }
 
 TEST(MessageTest, ALongLogLineIsRefused) {
-  Fields fields = {1, (kMaxLogLineBytes + 1) >> 8,
-                   (kMaxLogLineBytes + 1) & 0xff};
-  fields.resize(3 + kMaxLogLineBytes + 1, 'x');
+  Fields fields = {1, (kMaxLogRecordBytes + 1) >> 8,
+                   (kMaxLogRecordBytes + 1) & 0xff};
+  fields.resize(3 + kMaxLogRecordBytes + 1, 'x');
   EXPECT_FALSE(DecodeWorkerMessage(Raw(1, fields)).ok());
 }
 

@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "tunnel/report/status.h"
+#include "tunnel/progress.h"
 
 namespace ovoc::tunnel {
 

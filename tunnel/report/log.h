@@ -9,23 +9,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "netif/unique_fd.h"
+#include "tunnel/log_level.h"
 #include "tunnel/report/line_output.h"
 #include "tunnel/report/log_line.h"
 
 namespace ovoc::tunnel {
-
-// LogLevel is in ascending order of weight.
-enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
-
-absl::string_view LogLevelName(LogLevel level);  // "debug", "info", ...
-std::optional<LogLevel> ParseLogLevel(absl::string_view text);
 
 // SyslogPriority is the severity of RFC 5424 6.2.1 in the numbers of syslog(3).
 int SyslogPriority(LogLevel level);

@@ -64,21 +64,7 @@ class Pipe {
   int fds_[2] = {-1, -1};
 };
 
-TEST(LogLevelTest, HasTheNamesOfTheFlag) {
-  EXPECT_EQ(LogLevelName(LogLevel::kDebug), "debug");
-  EXPECT_EQ(LogLevelName(LogLevel::kInfo), "info");
-  EXPECT_EQ(LogLevelName(LogLevel::kWarning), "warning");
-  EXPECT_EQ(LogLevelName(LogLevel::kError), "error");
-  EXPECT_EQ(ParseLogLevel("debug"), LogLevel::kDebug);
-  EXPECT_EQ(ParseLogLevel("info"), LogLevel::kInfo);
-  EXPECT_EQ(ParseLogLevel("warning"), LogLevel::kWarning);
-  EXPECT_EQ(ParseLogLevel("error"), LogLevel::kError);
-  EXPECT_EQ(ParseLogLevel("Info"), std::nullopt);
-  EXPECT_EQ(ParseLogLevel("unknown"), std::nullopt);
-  EXPECT_EQ(ParseLogLevel(""), std::nullopt);
-}
-
-TEST(LogLevelTest, MapsToTheSeverityOfSyslog) {
+TEST(SyslogPriorityTest, IsTheSeverityOfSyslog) {
   EXPECT_EQ(SyslogPriority(LogLevel::kDebug), LOG_DEBUG);
   EXPECT_EQ(SyslogPriority(LogLevel::kInfo), LOG_INFO);
   EXPECT_EQ(SyslogPriority(LogLevel::kWarning), LOG_WARNING);

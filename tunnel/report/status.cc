@@ -60,26 +60,6 @@ std::string CounterMap(const std::map<std::string, uint64_t>& counters) {
 
 }  // namespace
 
-absl::string_view TunnelStateName(TunnelState state) {
-  switch (state) {
-    case TunnelState::kResolving:
-      return "resolving";
-    case TunnelState::kConnecting:
-      return "connecting";
-    case TunnelState::kHandshaking:
-      return "handshaking";
-    case TunnelState::kLoggingIn:
-      return "logging_in";
-    case TunnelState::kUp:
-      return "up";
-    case TunnelState::kWaiting:
-      return "waiting";
-    case TunnelState::kStopped:
-      return "stopped";
-  }
-  return "unknown";
-}
-
 std::string JsonString(absl::string_view text) {
   const bool utf8 = IsUtf8(text);
   std::string json = "\"";

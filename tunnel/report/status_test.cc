@@ -101,25 +101,6 @@ TEST(StatusTest, EscapesWhateverComesFromAPeer) {
   EXPECT_EQ(json.find('\n'), json.size() - 1);
 }
 
-TEST(TunnelStateTest, HasAWordForEachState) {
-  struct Case {
-    TunnelState state;
-    absl::string_view name;
-  };
-  constexpr Case kCases[] = {
-      {TunnelState::kResolving, "resolving"},
-      {TunnelState::kConnecting, "connecting"},
-      {TunnelState::kHandshaking, "handshaking"},
-      {TunnelState::kLoggingIn, "logging_in"},
-      {TunnelState::kUp, "up"},
-      {TunnelState::kWaiting, "waiting"},
-      {TunnelState::kStopped, "stopped"},
-  };
-  for (const Case& c : kCases) {
-    EXPECT_EQ(TunnelStateName(c.state), c.name);
-  }
-}
-
 TEST(JsonStringTest, EscapesWhatRfc8259Demands) {
   struct Case {
     absl::string_view text;
