@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the tree against design.md's arrows and the house style's numbers."""
 
+import collections
+import fnmatch
+import functools
 import pathlib
 import re
 import unittest
@@ -17,42 +20,21 @@ MAY_INCLUDE = {
     "fuzz": {"frame", "auth", "netif", "tunnel", "conformance", "fuzz", "openssl"},
 }
 
-# The thin edges: all else in frame, auth, netif and tunnel is a core, which
-# has no socket, descriptor, clock, random source, thread, flag, environment
-# or log in it.
-EDGES = {
-    "netif": {
-        "link_watch", "linux_interface_config", "linux_tun_device", "network_namespace",
-        "rtnetlink_cursor", "rtnetlink_exchange", "rtnetlink_message", "rtnetlink_request", "socket_address", "unique_fd", "vrf",
-        "fake_tun_device",
-    },
-    "tunnel": {
-        "allowed_calls", "attempt", "capabilities", "channel", "check", "client", "connection",
-        "direct_socket_maker", "dns_client", "empty_root", "event_loop", "file_root", "filter_violation", "fresh_start", "identity",
-        "keeper", "keeper_link", "landlock", "line_output", "log", "machine_addresses", "memory_secrecy", "read_file", "reporter", "sd_notify", "secure_random", "settings_file",
-        "resource_limits", "run_check", "sandbox", "signals", "signing_key",
-        "status_file", "status_publisher", "system_call_filter", "told_run", "tcp_connector", "tls_client", "tls_profile", "transport", "record_buffer",
-        "tunnel_client", "tunnel_config", "tunnel_device", "unconfined", "worker", "worker_descriptors", "worker_end", "worker_id",
-        "worker_process",
-    },
-}
+# Cores have no socket, descriptor, clock, random source, thread, flag,
+# environment or log in them; edges may. Each folder with code in these says in
+# its README what it holds: "**The folder's rule**: cores only." or "edges
+# only.", or "cores, and the edges `x`, `y` and `z`.", or the reverse.
+HAVE_CORES = ("frame", "auth", "netif", "tunnel")
 
-# tunnel/'s rooms, the lowest floor first: a room, which is a folder or a concept
-# beside the folders, includes only from floors below its own.
-TUNNEL_FLOORS = [
-    {"sandbox", "event_loop", "exit_code", "flush_output", "insecure_surroundings", "library_version", "log_level",
-     "reconnect_policy", "secure_random", "version"},
-    {"session", "settings", "transport", "signals"},
-    {"connection", "progress", "tunnel_device", "check_advice", "machine_addresses"},
-    {"attempt"},
-    {"tunnel_config"},
-    {"check", "settings_change"},
-    {"report"},
-    {"tunnel_client", "command_line"},
-    {"keeper", "told_run"},
-    {"run_check"},
-    {"client"},
-]
+# Folders that are to have no edge at all.
+CORES_ONLY = ("auth", "frame", "netif/dns", "tunnel/session")
+
+# Which folders a folder does not know, nor does anything that it includes.
+STRANGERS = {
+    "tunnel/session": ("tunnel/report", "tunnel/settings", "tunnel/transport"),
+    "tunnel/settings": ("tunnel/report", "tunnel/session", "tunnel/transport"),
+    "tunnel/transport": ("tunnel/report", "tunnel/session", "tunnel/settings"),
+}
 
 # Folders within a folder that the rest of it does not know, nor they the rest
 # but for what is named here.
@@ -67,13 +49,25 @@ NOT_IN_CORES = re.compile(
     r"absl/flags/.*|absl/random/.*|absl/synchronization/.*|absl/time/clock\.h|"
     r"openssl/(rand|ssl)\.h)$")
 
-# A type that a core needs of a header that has more in it, and why.
+# What cores need of an edge: one type each, and nothing that it does.
 ALLOWED_IN_CORES = {
-    ("tunnel/report/sd_notify.h", "sys/types.h"),
+    ("tunnel/keeper/message.h", "netif/unique_fd.h"),  # a socket beside a message
+    ("tunnel/keeper/message.h", "tunnel/sandbox/sandbox.h"),  # SandboxReport
+    ("tunnel/keeper/worker_record.cc", "tunnel/keeper/worker_end.h"),  # its words
+    ("tunnel/settings_change.h", "tunnel/tunnel_config.h"),  # what is compared
+    ("tunnel/transport/socket_maker.h", "netif/unique_fd.h"),  # what is made
+    ("tunnel/transport/socket_rule.h", "netif/unique_fd.h"),  # likewise
 }
 
 MAX_LINES = {".h": 150, ".cc": 350}
 MAX_README_LINES = 40
+MAX_README_COLUMNS = 120
+# Says where each file comes from, and so has a line for each.
+MAY_BE_LONG = ("testdata",)
+RULE = re.compile(r"^\*\*The folder's rule\*\*: (cores|edges)(?:\s+only|,\s+and\s+the\s+(cores|edges)\s+([^.]*))\.",
+                  re.MULTILINE)
+FLOORS = re.compile(r"From the top:\s(.*?) and what\s+uses nothing of the tunnel\.", re.DOTALL)
+NAME = re.compile(r"`([^`]+)`")
 NO_NAMES = re.compile(r"(^|_)(util|utils|common|helper|helpers|misc)(_|$)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^">]+)[">]', re.MULTILINE)
 
@@ -90,13 +84,83 @@ def is_test(path):
             or path.stem.endswith("_trace") or path.stem.startswith("throwaway"))
 
 
+@functools.cache
 def includes(path):
     return INCLUDE.findall(path.read_text())
 
 
+def place(path):
+    """Where it lies, from the top of the tree."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def is_in(name, folder):
+    return name.startswith(folder + "/")
+
+
+class Rule:
+    """Which of a folder's concepts are cores, as its README says."""
+
+    def __init__(self, text):
+        found = RULE.search(text)
+        if not found:
+            raise AssertionError("there is no rule that can be read")
+        self.usual, other, names = found.groups()
+        if other == self.usual:
+            raise AssertionError("the rule names the same kind twice")
+        self.exceptions = NAME.findall(names or "")
+
+    def is_core(self, stem):
+        is_exception = any(fnmatch.fnmatchcase(stem, name) for name in self.exceptions)
+        return (self.usual == "cores") != is_exception
+
+
+@functools.cache
+def rule_of(folder):
+    try:
+        return Rule((folder / "README.md").read_text())
+    except AssertionError as error:
+        raise AssertionError(f"{folder}/README.md: {error}") from None
+
+
 def is_core(path):
-    folder = path.relative_to(ROOT).parts[0]
-    return not is_test(path) and path.stem not in EDGES.get(folder, set())
+    return not is_test(path) and rule_of(path.parent).is_core(path.stem)
+
+
+@functools.cache
+def ours(name):
+    """The file of ours that an include names, or None."""
+    path = ROOT / name
+    return path if "/" in name and path.is_file() else None
+
+
+def all_includes(path):
+    """What it includes, by way of our own headers too: {place: who includes it}."""
+    found, waiting = {}, [path]
+    while waiting:
+        by = waiting.pop()
+        for name in includes(by):
+            if name not in found:
+                found[name] = place(by)
+                if ours(name):
+                    waiting.append(ours(name))
+    return found
+
+
+def floors(text):
+    """The rooms of tunnel/README.md that are above the lowest floor: {name: floor}."""
+    found = FLOORS.search(text)
+    if not found:
+        raise AssertionError("tunnel/README.md does not name the floors from the top")
+    stack = [NAME.findall(part) for part in found.group(1).split("|")]
+    return {room.rstrip("/"): floor for floor, rooms in enumerate(reversed(stack)) for room in rooms}
+
+
+def readmes():
+    """Of all folders that have targets."""
+    for build in sorted(ROOT.rglob("BUILD.bazel")):
+        if build.parent != ROOT and not place(build).startswith("bazel-"):
+            yield build.parent / "README.md"
 
 
 def tunnel_room(name):
@@ -119,23 +183,26 @@ TESTED_ELSEWHERE = {
 class StructureTest(unittest.TestCase):
 
     def test_folders_include_only_what_they_may_depend_on(self):
-        ours = set(MAY_INCLUDE) | {"openssl"}
+        folders = set(MAY_INCLUDE) | {"openssl"}
         for path in sources(*MAY_INCLUDE):
             folder = path.relative_to(ROOT).parts[0]
             for name in includes(path):
                 first = name.split("/")[0]
-                if "/" in name and first in ours:
+                if "/" in name and first in folders:
                     self.assertIn(first, MAY_INCLUDE[folder], f"{path} includes {name}")
 
     def test_rooms_of_the_tunnel_include_only_from_floors_below(self):
-        floor = {room: i for i, rooms in enumerate(TUNNEL_FLOORS) for room in rooms}
+        # Rooms that the README does not name are on the lowest floor.
+        floor = collections.defaultdict(int, floors((ROOT / "tunnel/README.md").read_text()))
+        self.assertGreater(floor["client"], floor["session"])
+        rooms = {tunnel_room(place(path)) for path in sources("tunnel") if not is_test(path)}
+        self.assertEqual(set(floor) - rooms, set(), "there is no such room")
         for path in sources("tunnel"):
             if is_test(path):
                 continue
-            room = tunnel_room(str(path.relative_to(ROOT)))
-            self.assertIn(room, floor, f"{path} is in no room of TUNNEL_FLOORS")
+            room = tunnel_room(place(path))
             for name in includes(path):
-                if name.startswith("tunnel/") and tunnel_room(name) != room:
+                if is_in(name, "tunnel") and tunnel_room(name) != room:
                     self.assertLess(floor[tunnel_room(name)], floor[room], f"{path} includes {name}")
 
     def test_rooms_that_stand_alone_do(self):
@@ -149,21 +216,62 @@ class StructureTest(unittest.TestCase):
                     if not inside and not is_test(path):
                         self.assertFalse(name.startswith(room + "/"), f"{path} includes {name}")
 
+    def test_the_folders_that_are_to_be_cores_are(self):
+        for folder in CORES_ONLY:
+            rule = rule_of(ROOT / folder)
+            self.assertEqual((rule.usual, rule.exceptions), ("cores", []), folder)
+
+    def test_the_names_in_a_rule_are_there(self):
+        for folder in {path.parent for path in sources(*HAVE_CORES) if not is_test(path)}:
+            stems = [path.stem for path in sources(place(folder)) if path.parent == folder]
+            for name in rule_of(folder).exceptions:
+                self.assertTrue(fnmatch.filter(stems, name), f"{folder}/README.md: there is no {name}")
+
     def test_cores_have_no_io_in_them(self):
-        for path in filter(is_core, sources("frame", "auth", "netif", "tunnel")):
+        for path in filter(is_core, sources(*HAVE_CORES)):
             for name in includes(path):
-                if (str(path.relative_to(ROOT)), name) not in ALLOWED_IN_CORES:
-                    self.assertNotRegex(name, NOT_IN_CORES, str(path))
+                self.assertNotRegex(name, NOT_IN_CORES, str(path))
+
+    def test_cores_include_no_edge(self):
+        for path in filter(is_core, sources(*HAVE_CORES)):
+            for name in includes(path):
+                if ours(name) and (place(path), name) not in ALLOWED_IN_CORES:
+                    self.assertTrue(is_core(ours(name)), f"{path} includes {name}, which is no core")
+
+    def test_no_core_knows_the_report(self):
+        for path in filter(is_core, sources(*HAVE_CORES)):
+            if not is_in(place(path), "tunnel/report"):
+                for name in includes(path):
+                    self.assertFalse(is_in(name, "tunnel/report"), f"{path} includes {name}")
+
+    def test_the_session_has_no_sockets(self):
+        for path in sources("tunnel/session"):
+            if not is_test(path):
+                for name, by in all_includes(path).items():
+                    self.assertNotRegex(name, NOT_IN_CORES, f"{path}, by {by}")
+
+    def test_folders_do_not_know_their_strangers(self):
+        for folder, strangers in STRANGERS.items():
+            for path in sources(folder):
+                if not is_test(path):
+                    for name, by in all_includes(path).items():
+                        for stranger in strangers:
+                            self.assertFalse(is_in(name, stranger), f"{path}: {by} includes {name}")
 
     def test_files_keep_to_their_length(self):
         for path in sources(*MAY_INCLUDE):
             if not is_test(path):
                 lines = len(path.read_text().splitlines())
                 self.assertLessEqual(lines, MAX_LINES[path.suffix], str(path))
-        for folder in MAY_INCLUDE:
-            for path in (ROOT / folder).rglob("README.md"):
-                lines = len(path.read_text().splitlines())
-                self.assertLessEqual(lines, MAX_README_LINES, str(path))
+
+    def test_every_folder_with_targets_has_a_readme_that_is_soon_read(self):
+        for path in readmes():
+            self.assertTrue(path.is_file(), f"there is no {path}")
+            if not place(path).startswith(MAY_BE_LONG):
+                lines = path.read_text().splitlines()
+                self.assertLessEqual(len(lines), MAX_README_LINES, str(path))
+                for number, line in enumerate(lines, 1):
+                    self.assertLessEqual(len(line), MAX_README_COLUMNS, f"{path}:{number}")
 
     def test_no_file_is_a_drawer_for_odds_and_ends(self):
         for path in sources(*MAY_INCLUDE):
@@ -183,10 +291,6 @@ class StructureTest(unittest.TestCase):
         for folder in [*MAY_INCLUDE, "testdata", "tools", "third_party"]:
             if (ROOT / folder).is_dir():
                 self.assertTrue((ROOT / folder / "README.md").is_file(), folder)
-        # The code's folders, and those within them that have targets.
-        for folder in ("frame", "auth", "netif", "tunnel", "conformance"):
-            for build in (ROOT / folder).rglob("BUILD.bazel"):
-                self.assertTrue((build.parent / "README.md").is_file(), str(build))
 
 
 if __name__ == "__main__":
