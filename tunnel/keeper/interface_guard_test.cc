@@ -261,8 +261,8 @@ TEST_F(InterfaceGuardTest, ADeviceOfItsNameThatIsNotOursIsLeftAlone) {
   EXPECT_EQ(troubles_.size(), 1u) << "it still has another name";
   EXPECT_EQ(CountLines(log_,
                        "event=interface_changed detail=\"the tunnel's "
-                       "interface ovoc0 was renamed to eth7: give it its name "
-                       "back, or start the client again\" mended=no"),
+                       "interface ovoc0 was renamed to eth7; rename it back or "
+                       "restart the client\" mended=no"),
             1);
   EXPECT_EQ(config_.calls(), Strings({kConfigured}));
   device_.SetName("ovoc0");
