@@ -13,8 +13,9 @@ namespace ovoc::netif {
 
 inline constexpr size_t kMaxBurstBytes = 65535;  // RFC 791 3.1: total length
 
-// Burst is one IP packet, or several of one flow joined into one, with what is
-// still to be done to it. It views the packet.
+// Burst is one IP packet, or several packets of one flow joined into one, with
+// a header that says what still has to be done to it. It is a view of the
+// packet.
 struct Burst {
   VirtioNetHeader header;
   absl::Span<const uint8_t> packet;

@@ -15,18 +15,18 @@ namespace ovoc::netif {
 // InternetChecksum is the one's complement of the one's complement sum of
 // `data` as 16-bit numbers in network order; an odd last byte is followed by a
 // zero. `initial` is a sum to start from: PseudoHeaderSum, or InternetSum of an
-// even number of bytes before.
+// even number of earlier bytes.
 //
-// Over data that holds its own correct checksum the result is 0. A field is
-// filled in by setting it to 0 and storing the result in network order. UDP's
-// rule that 0 goes out as 0xFFFF (RFC 768) is the caller's.
+// Over data that contains its own correct checksum the result is 0. To fill in
+// a checksum field, set it to 0 first and then store the result in network
+// order. UDP's rule that 0 is sent as 0xFFFF (RFC 768) is up to the caller.
 uint16_t InternetChecksum(absl::Span<const uint8_t> data, uint32_t initial = 0);
 
 // InternetSum is the sum itself, the complement of InternetChecksum.
 uint16_t InternetSum(absl::Span<const uint8_t> data, uint32_t initial = 0);
 
-// CopyAndChecksum copies `data` to the front of `out`, which is at least as
-// large and elsewhere, and returns its InternetChecksum.
+// CopyAndChecksum copies `data` to the front of `out`, which must be at least
+// as large and must not overlap it, and returns its InternetChecksum.
 uint16_t CopyAndChecksum(absl::Span<const uint8_t> data,
                          absl::Span<uint8_t> out, uint32_t initial = 0);
 

@@ -19,18 +19,21 @@ namespace ovoc::netif {
 
 inline constexpr size_t kMaxBurstDatagrams = 64;  // Linux: UDP_GRO_CNT_MAX
 
-// Coalescer joins packets that follow each other, so that Segmenter gives them
-// back byte for byte (but for the identification of atomic datagrams, which
-// means nothing: RFC 6864 4.1). It never changes their order. It keeps one
-// burst of at most kMaxBurstBytes and allocates nothing after construction.
+// Coalescer joins packets that follow each other, so that Segmenter can give
+// them back byte for byte (except for the identification of atomic datagrams,
+// which means nothing: RFC 6864 4.1). It never changes their order. It keeps
+// one burst of at most kMaxBurstBytes and allocates nothing after construction.
 //
-// Joined are IPv4 packets without options that are no fragments, of the same
-// addresses, traffic class, TTL, flags, and with right checksums:
+// It joins IPv4 packets without options that are not fragments and have the
+// same addresses, traffic class, TTL and flags, and correct checksums:
+//
 //   TCP  with payload, no flags but ACK and PSH, the same ports, acknowledgment
 //        number, window and options, and the next sequence number
-//   UDP  with a checksum and payload, the same ports; kMaxBurstDatagrams
-// Without DF the identification has to count up. All have payloads of one
-// size, the last may have less. A shorter one and PSH end a burst.
+//   UDP  with a checksum and payload, the same ports; at most
+//   kMaxBurstDatagrams
+//
+// Without DF the identification has to count up. All payloads have the same
+// size, but the last one may be smaller. A smaller payload or PSH ends a burst.
 class Coalescer {
  public:
   // Which bursts the device takes.
@@ -45,12 +48,12 @@ class Coalescer {
 
   Coalescer(const Options& options, Output output);
 
-  // Add takes one packet. What cannot be joined goes out as it came, behind
-  // what is pending and without a copy.
+  // Add takes one packet. If it cannot be joined, it is put out unchanged and
+  // without a copy, after what is pending.
   void Add(absl::Span<const uint8_t> packet);
 
-  // Flush puts out what is pending; for when no more packets are at hand. A
-  // burst of one packet goes out as it came. There is no timer.
+  // Flush puts out what is pending. Call it when no more packets are at hand. A
+  // burst of one packet is put out unchanged. There is no timer.
   void Flush();
 
  private:
@@ -64,8 +67,8 @@ class Coalescer {
 
   const Options options_;
   const Output output_;
-  // kMaxBurstBytes, the open burst first. Not zeroed: what is never used takes
-  // no memory.
+  // kMaxBurstBytes; the open burst is at the front. It is not zeroed, so that
+  // bytes that are never used take no memory.
   const std::unique_ptr<uint8_t[]> buffer_;
   // The open burst.
   GsoType gso_ = GsoType::kNone;

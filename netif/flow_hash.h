@@ -10,10 +10,10 @@
 
 namespace ovoc::netif {
 
-// FlowHash tells the packets of one flow from those of others, mostly: it is
-// made of the addresses, the protocol and, of TCP and UDP, the ports; the
-// fragments between two addresses are one flow. What is no IPv4 packet is one
-// flow, too. It looks at nothing else, and is of use in this process only.
+// FlowHash distinguishes the packets of most flows. It is made from the
+// addresses, the protocol and, for TCP and UDP, the ports. All fragments
+// between two addresses are one flow, and so is everything that is not an IPv4
+// packet. It looks at nothing else, and is only meaningful within this process.
 size_t FlowHash(absl::Span<const uint8_t> packet);
 
 }  // namespace ovoc::netif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What an ICMP message could make this host do (RFC 792, RFC 1256; the types
-// that RFC 6918 deprecated are taken for what they were).
+// What an ICMP message could make this host do (RFC 792, RFC 1256). The types
+// that RFC 6918 deprecated keep their old meaning.
 
 #ifndef OVOC_NETIF_ICMP_MESSAGE_H_
 #define OVOC_NETIF_ICMP_MESSAGE_H_
@@ -26,8 +26,8 @@ enum class IcmpKind {
   kRouterAdvertisement,  // 9: adds a default route (RFC 1256 6)
 };
 
-// KindOf looks at the first byte of an ICMP message. An empty message, which
-// no host takes, is harmless.
+// KindOf looks at the first byte of an ICMP message. An empty message, which no
+// host accepts, is harmless.
 IcmpKind KindOf(absl::Span<const uint8_t> message);
 
 // QuotedPacket is who sent the packet that an ICMP error is about, and to whom.
@@ -36,10 +36,11 @@ struct QuotedPacket {
   Ipv4Address destination;
 };
 
-// ReadQuote reads the quote of an ICMP error: an IPv4 header and at least
-// kMinQuotedDataBytes behind it, as RFC 792 asks for and Linux needs to find
-// the flow. Nullopt when it is shorter or no IPv4 header. What a router has
-// changed since, TTL and checksum first of all, is not looked at.
+// ReadQuote reads the packet that an ICMP error quotes: an IPv4 header and at
+// least kMinQuotedDataBytes after it, as RFC 792 demands and Linux needs to
+// find the flow. The result is nullopt if that is shorter or not an IPv4
+// header. What a router may have changed, above all TTL and checksum, is not
+// checked.
 std::optional<QuotedPacket> ReadQuote(absl::Span<const uint8_t> message);
 
 }  // namespace ovoc::netif

@@ -17,15 +17,15 @@ class InterfaceInspector {
   virtual ~InterfaceInspector() = default;
 
   // Inspect says in words how the device differs from what Configure makes of
-  // it, or Prepare when the overlay has no address, such as "is down"; empty
-  // when it does not. NotFound when there is no such device; other errors are
-  // the system's.
+  // it, or Prepare if the overlay has no address, for example "is down". The
+  // text is empty if it does not differ. NotFound if there is no such device;
+  // other errors are the system's.
   virtual absl::StatusOr<std::string> Inspect(absl::string_view name,
                                               const Overlay& overlay,
                                               int mtu_bytes) = 0;
 
-  // Concerned says whether what has changed in the network since the last call
-  // may concern the device. It never waits.
+  // Concerned says whether any change in the network since the last call may
+  // affect the device. It never waits.
   virtual bool Concerned(absl::string_view name) = 0;
 };
 

@@ -12,13 +12,13 @@ namespace ovoc::netif {
 // IFNAMSIZ of linux/if.h is 16 and counts the terminating NUL.
 inline constexpr size_t kMaxInterfaceNameBytes = 15;
 
-// kInterfaceNameRule says in words what IsValidInterfaceName takes.
+// kInterfaceNameRule says in words which names IsValidInterfaceName accepts.
 inline constexpr absl::string_view kInterfaceNameRule =
     "1..15 visible ASCII characters without '/', ':' and '%', not '.' or '..'";
 
-// IsValidInterfaceName is true for a name that Linux takes for a network
-// device as it stands. '%' is refused because Linux takes "ovoc%d" for a
-// pattern; '/', '.' and '..' because names become parts of paths in /proc/sys.
+// IsValidInterfaceName is true for a name that Linux accepts unchanged for a
+// network device. '%' is refused because Linux takes "ovoc%d" for a pattern,
+// and '/', '.' and '..' because names become parts of paths in /proc/sys.
 bool IsValidInterfaceName(absl::string_view name);
 
 }  // namespace ovoc::netif

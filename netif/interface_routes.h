@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a tunnel's device should have, and how far it is from that.
+// What a tunnel's device should have, and how it differs from that.
 
 #ifndef OVOC_NETIF_INTERFACE_ROUTES_H_
 #define OVOC_NETIF_INTERFACE_ROUTES_H_
@@ -19,28 +19,29 @@ namespace ovoc::netif {
 // WantedAddress is our address alone, so that the kernel routes no prefix.
 Ipv4Prefix WantedAddress(const Overlay& overlay);
 
-// Of the standing route: behind the overlay's own, whose metric is 0, so that
-// either can be deleted by its metric, and before what other programs add.
+// The metric of the standing route. It comes after the overlay's own routes,
+// whose metric is 0, so that each can be deleted by its metric, and before the
+// routes that other programs add.
 inline constexpr uint32_t kStandingMetric = 1;
 
-// StandingRoute leads to OVOC and has no source, so that it needs no address:
-// from when the device is on, nothing for OVOC leaves by another interface. It
-// goes with the device, also when our process is killed.
+// StandingRoute leads to OVOC and has no source, so it needs no address. From
+// the moment the device is on, no packet for OVOC leaves by another interface.
+// The route disappears with the device, also if our process is killed.
 InterfaceRoute StandingRoute(const Overlay& overlay);
 
-// WantedRoutes are the overlay's, from our address if there is one, and the
-// standing one.
+// WantedRoutes are the overlay's routes, with our address as source if there is
+// one, and the standing route.
 std::vector<InterfaceRoute> WantedRoutes(const Overlay& overlay);
 
-// OtherOwner names the interface beside the device that has `address`; empty
-// when there is none.
+// OtherOwner names another interface that has `address`; empty if there is
+// none.
 std::string OtherOwner(absl::Span<const InterfaceAddress> addresses,
                        int interface_index, Ipv4Address address);
 
-// Difference says in words how the device differs from what it should be, the
-// first of several; empty when it does not. Routes beside the wanted ones are
-// no difference, nor is an address while we have none. `state` holds addresses,
-// routes and link.
+// Difference says in words how the device differs from what it should be. It
+// names the first of several differences, and is empty if there is none.
+// Additional routes do not count, nor does an address while we have none.
+// `state` has addresses, routes and link.
 std::string Difference(const InterfaceState& state, int interface_index,
                        const Overlay& overlay, int mtu_bytes);
 

@@ -65,8 +65,8 @@ class Ipv4Address {
 };
 
 // Ipv4Prefix is an address with a prefix length 0..32, as in 169.254.0.0/16.
-// Bits behind the prefix are kept in address() and ignored by everything else
-// but ==. The default is 0.0.0.0/0.
+// Only address() and == look at the bits after the prefix. The default is
+// 0.0.0.0/0.
 class Ipv4Prefix {
  public:
   constexpr Ipv4Prefix() = default;
@@ -112,7 +112,7 @@ class Ipv4Prefix {
 // IpAddress is an IPv4 or an IPv6 address. The default is 0.0.0.0. An
 // IPv4-mapped IPv6 address stays IPv6. IPv4 sorts before IPv6. A link-local
 // IPv6 address may have a zone: the name or the number of an interface (RFC
-// 4007 11), which goes to no other machine (RFC 9844 6).
+// 4007 11), which is never sent to another machine (RFC 9844 6).
 class IpAddress {
  public:
   constexpr IpAddress() = default;
@@ -126,8 +126,9 @@ class IpAddress {
   static std::optional<IpAddress> Parse(absl::string_view text);
   static std::optional<IpAddress> ParseZoned(absl::string_view text);
 
-  // WithZone is nullopt unless this is of fe80::/10 (RFC 4291 2.5.6) and `zone`
-  // 1..kMaxZoneBytes bytes of printable ASCII without '/', '%' and ':'.
+  // WithZone is nullopt unless this address is in fe80::/10 (RFC 4291 2.5.6)
+  // and `zone` has 1..kMaxZoneBytes bytes of printable ASCII without '/', '%'
+  // and ':'.
   std::optional<IpAddress> WithZone(absl::string_view zone) const;
   absl::string_view zone() const;  // empty: none; lives as long as this object
   IpAddress WithoutZone() const;

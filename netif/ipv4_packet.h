@@ -29,17 +29,17 @@ enum class Ipv4Error {
 // Describe names the rule that an error breaks.
 absl::string_view Describe(Ipv4Error error);
 
-// Ipv4Packet is a packet whose header is well formed. It views the bytes it was
-// parsed from and is valid as long as they are unchanged. Options and what the
-// packet carries are not looked at.
+// Ipv4Packet is a packet whose header is well formed. It is a view of the bytes
+// that it was parsed from, and is valid as long as they do not change. Options
+// and payload are not examined.
 class Ipv4Packet {
  public:
   // An Ipv4Packet that nothing was parsed into: all zero, no payload.
   Ipv4Packet() = default;
 
   // Parse checks, in the order of Ipv4Error, that `bytes` is one whole packet:
-  // version 4, header length, total length equal to bytes.size() (padding
-  // behind a packet is refused), header checksum. *packet is set only on kNone.
+  // version 4, header length, total length equal to bytes.size() (padding after
+  // a packet is refused), header checksum. *packet is set only on kNone.
   [[nodiscard]] static Ipv4Error Parse(absl::Span<const uint8_t> bytes,
                                        Ipv4Packet* packet);
 

@@ -20,9 +20,9 @@ class LinkWatch {
   // Readable when there is news.
   int fd() const { return fd_.get(); }
 
-  // TakeNews reads what has come and says whether any of it may concern the
-  // device: also when some was lost because too much came at once, or cannot be
-  // read. What another process sent is passed over.
+  // TakeNews reads what has come and says whether any of it may affect the
+  // device. It also says so if some of it was lost because too much came at
+  // once, or if it cannot be read. Messages from other processes are ignored.
   bool TakeNews(int interface_index);
 
  private:

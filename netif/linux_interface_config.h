@@ -24,8 +24,9 @@ class LinuxInterfaceConfig : public InterfaceConfig {
  public:
   struct Options {
     std::string ipv6_settings_path = "/proc/sys/net/ipv6/conf";
-    // How often Configure looks, at the end, whether the kernel sends by now:
-    // some 10 ms. One that takes longer loses packets, not the tunnel.
+    // How often Configure looks, at the end, whether the kernel sends packets
+    // yet: about 10 ms in all. If it takes longer, packets are lost, but not
+    // the tunnel.
     int running_looks = 500;
   };
 

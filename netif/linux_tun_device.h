@@ -25,22 +25,24 @@ class LinuxTunDevice : public TunDevice {
  public:
   struct Options {
     std::string name;  // by IsValidInterfaceName
-    // Relative: from a working folder that is the machine's root. A message
-    // has the whole path in either case.
+    // A relative path is taken from a working folder that is the machine's
+    // root. Messages show the whole path in either case.
     std::string device_path = "/dev/net/tun";
     TunOffload offload = TunOffload::kTcpAndUdp;  // at most
   };
 
-  // Open creates the device; one that is already there is never taken over.
-  // The device is down and without address until InterfaceConfig sees to it.
-  // Of the offload it has what the kernel grants.
-  // Errors: InvalidArgument for the name, AlreadyExists, PermissionDenied, any
-  // other of the system's; each names the device and the remedy if we know it.
+  // Open creates the device. It never takes over one that exists already. The
+  // device is down and has no address until InterfaceConfig sets it up. It has
+  // as much of the offload as the kernel grants.
+  //
+  // Errors: InvalidArgument for the name, AlreadyExists, PermissionDenied, or
+  // another error of the system. Each names the device, and the remedy if we
+  // know one.
   static absl::StatusOr<std::unique_ptr<LinuxTunDevice>> Open(
       const Options& options);
 
   // Adopt takes a descriptor that Open made, for example in the parent process,
-  // and the offload that it has.
+  // and the offload of that device.
   static std::unique_ptr<LinuxTunDevice> Adopt(UniqueFd fd, std::string name,
                                                TunOffload offload);
 

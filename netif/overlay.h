@@ -17,24 +17,26 @@ namespace ovoc::netif {
 Ipv4Prefix CloudServices();
 
 // Overlay is our address in a tunnel and the addresses at its other end: OVOC,
-// and the hosts of a prefix around ours but for some. Any values make one; it
-// is the packet policy that refuses those of no use.
+// and most hosts of a prefix around our address. Any values make an overlay;
+// the packet policy refuses those that cannot work.
 class Overlay {
  public:
   struct Options {
     Ipv4Address address = {};  // ours
-    // Of the hosts reached, around `address`; 32: OVOC alone.
+    // The prefix of the hosts that are reached, around `address`; 32 means OVOC
+    // alone.
     int prefix_length = 32;  // 0..32, others count as 32
     Ipv4Address ovoc_address = Ipv4Address::FromHostOrder(0xA9FE0001);
-    // Hosts that have their place outside of the tunnel, a name server for
-    // example, wherever the prefix lies.
+    // Hosts that are outside the tunnel, for example a name server, even if
+    // they are in the prefix.
     std::vector<Ipv4Address> left_out = {};
   };
 
   explicit Overlay(const Options& options);
 
   Ipv4Address address() const { return hosts_.address(); }
-  // HasAddress is false before OVOC has assigned one: ours is 0.0.0.0 then.
+  // HasAddress is false before OVOC has assigned an address; ours is 0.0.0.0
+  // then.
   bool HasAddress() const { return address() != Ipv4Address(); }
   const Ipv4Prefix& hosts() const { return hosts_; }  // with our address
 
@@ -48,9 +50,9 @@ class Overlay {
   bool LeavesOut(Ipv4Address other) const;
 
   // Routes are the destinations that lead into the tunnel. OVOC's /32 comes
-  // first and is always there, so that no other interface's route is closer.
-  // The others are what Reaches is true for, our address, and the network and
-  // broadcast address of the prefix, which the packet policy drops.
+  // first and is always there, so that no route of another interface is more
+  // specific. The others cover what Reaches is true for, our address, and the
+  // network and broadcast address of the prefix, which the packet policy drops.
   std::vector<Ipv4Prefix> Routes() const;
 
   std::string ToString() const { return hosts_.ToString(); }

@@ -47,8 +47,8 @@ inline constexpr size_t kUdpHeaderBytes = 8;
 inline constexpr size_t kUdpLengthOffset = 4;
 inline constexpr size_t kUdpChecksumOffset = 6;
 
-// Load16 and Load32 read, Store16 and Store32 write a number in network order.
-// The bytes at `offset` must be there: the caller has seen to it.
+// Load16 and Load32 read a number in network order, Store16 and Store32 write
+// one. The caller has to make sure that there are bytes at `offset`.
 inline uint16_t Load16(absl::Span<const uint8_t> bytes, size_t offset) {
   return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
 }

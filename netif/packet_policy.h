@@ -24,7 +24,8 @@ inline constexpr size_t kMaxMtuBytes = 65535;  // RFC 791 3.1: total length
 // OVOC's own device sends packets of up to this size, whatever our MTU is.
 inline constexpr size_t kOvocMtuBytes = 1500;
 
-// DropReason says why a packet may not pass. Of several the first one counts.
+// DropReason says why a packet may not pass. If there are several reasons, the
+// first one in this list counts.
 enum class DropReason {
   kNone,                  // it may pass
   kIpv6,                  // version 6: never in this tunnel
@@ -73,17 +74,17 @@ struct PolicyCounters {
   TrafficCounters outbound;
 };
 
-// PacketPolicy judges packets by their IPv4 header, and ICMP by its type and
-// what it quotes. It keeps no state but counters, allocates nothing, and
-// changes no packet. A new overlay address needs a new policy; the counters of
-// the old one can be handed to it.
+// PacketPolicy judges packets by their IPv4 header, and ICMP by its type and by
+// what it quotes. It has no state but counters, allocates nothing, and changes
+// no packet. A new overlay address needs a new policy, which can take over the
+// counters of the old one.
 class PacketPolicy {
  public:
   struct Options {
     Ipv4Address overlay_address;  // ours, as assigned by the server
     Ipv4Address ovoc_address = Ipv4Address::FromHostOrder(0xA9FE0001);
-    // With peer-to-peer its hosts, and OVOC wherever it is, are reached;
-    // without it OVOC alone, whatever this is.
+    // With peer-to-peer the tunnel reaches its hosts, and OVOC wherever it is;
+    // without it only OVOC, whatever this is.
     Ipv4Prefix overlay;
     PeerToPeer peer_to_peer = PeerToPeer::kOff;
     std::vector<Ipv4Address> left_out;  // see Overlay
@@ -92,26 +93,29 @@ class PacketPolicy {
   };
 
   // Create refuses (InvalidArgument) an overlay of length 0, which was not set;
-  // an overlay address that is not unicast, no host of the overlay or OVOC's;
-  // an OVOC address that is not unicast; an MTU out of range.
+  // an overlay address that is not unicast, is not a host of the overlay, or is
+  // OVOC's; an OVOC address that is not unicast; and an MTU that is out of
+  // range.
   static absl::StatusOr<PacketPolicy> Create(const Options& options);
 
-  // CheckInbound judges a message from the tunnel: well-formed IPv4, to our
-  // overlay address exactly, from OVOC or (peer-to-peer) another host of the
-  // overlay that is not left out, at most the larger of our MTU and
-  // kOvocMtuBytes, without options.
-  // Of ICMP, neither redirects nor router advertisements may pass, and errors
-  // only when they are whole and quote a packet from our overlay address to
-  // somebody that we may send to: the kernel applies them to whatever flow they
-  // quote, on any interface.
+  // CheckInbound judges a message from the tunnel. It must be well-formed IPv4
+  // without options, to exactly our overlay address, from OVOC or
+  // (peer-to-peer) another host of the overlay that is not left out, and at
+  // most as long as the larger of our MTU and kOvocMtuBytes.
+  //
+  // ICMP redirects and router advertisements may not pass. ICMP errors may pass
+  // only if they are whole and quote a packet from our overlay address to
+  // somebody that we may send to, because the kernel applies them to any flow
+  // that they quote, on any interface.
   DropReason CheckInbound(absl::Span<const uint8_t> packet);
 
-  // CheckOutbound judges a packet read from the device: well-formed IPv4, from
-  // our overlay address exactly, to whom may send to us, at most the MTU.
+  // CheckOutbound judges a packet read from the device. It must be well-formed
+  // IPv4, from exactly our overlay address, to somebody who may send to us, and
+  // at most as long as the MTU.
   DropReason CheckOutbound(absl::Span<const uint8_t> packet);
 
-  // DropOutbound counts a packet that was dropped unseen: for its length, or
-  // because there is no room for it, as at any full link.
+  // DropOutbound counts a packet that was dropped without being judged: because
+  // of its length, or because there is no room for it, as on any full link.
   void DropOutbound(DropReason reason, size_t bytes);
 
   const PolicyCounters& counters() const { return options_.counters; }

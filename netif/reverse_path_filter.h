@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which interfaces let somebody else pose as a host behind ours.
+// Which interfaces let somebody else pose as a host behind our device.
 
 #ifndef OVOC_NETIF_REVERSE_PATH_FILTER_H_
 #define OVOC_NETIF_REVERSE_PATH_FILTER_H_
@@ -14,7 +14,8 @@
 
 namespace ovoc::netif {
 
-// OpenInterface takes packets whose source is routed through another interface.
+// OpenInterface is one that accepts packets whose source is routed through
+// another interface.
 struct OpenInterface {
   std::string name;
   int rp_filter = 0;  // in effect: 0 none, 2 loose; never 1, strict
@@ -22,17 +23,17 @@ struct OpenInterface {
   friend bool operator==(const OpenInterface&, const OpenInterface&) = default;
 };
 
-// At most so many are listed: a status is for people.
+// The most interfaces that are listed, because a status is for people.
 inline constexpr size_t kMaxOpenInterfaces = 16;
 
-// OpenInterfaces are the devices that are up, other than loopback and `own`,
+// OpenInterfaces are the devices other than loopback and `own` that are up and
 // whose reverse path filter is not strict. The value in effect is the larger
-// one of the device and of "all" (Documentation/networking/ip-sysctl.rst).
-// `state` holds links and path filters.
+// one of the device's and that of "all"
+// (Documentation/networking/ip-sysctl.rst). `state` has links and path filters.
 std::vector<OpenInterface> OpenInterfaces(const InterfaceState& state,
                                           absl::string_view own);
 
-// FindOpenInterfaces asks the kernel first.
+// FindOpenInterfaces asks the kernel for that state first.
 absl::StatusOr<std::vector<OpenInterface>> FindOpenInterfaces(
     absl::string_view own);
 

@@ -23,8 +23,8 @@ using NetlinkBytes = absl::Span<const uint8_t>;
 // Aligned rounds up to where the next message or attribute begins.
 constexpr size_t Aligned(size_t size) { return (size + 3) & ~size_t{3}; }
 
-// Take copies a T off the front of *bytes, and the padding behind it as far as
-// there is any. False when *bytes is too short.
+// Take copies a T off the front of *bytes, and skips the padding after it as
+// far as there is any. False if *bytes is too short.
 template <typename T>
 bool Take(NetlinkBytes* bytes, T* value) {
   if (bytes->size() < sizeof(T)) {
@@ -37,8 +37,8 @@ bool Take(NetlinkBytes* bytes, T* value) {
   return true;
 }
 
-// TakeBody takes `length` bytes, minus a header of header_bytes that is taken
-// already, and the padding.
+// TakeBody takes `length` bytes, without a header of header_bytes that was
+// taken before, and skips the padding.
 inline std::optional<NetlinkBytes> TakeBody(NetlinkBytes* bytes, size_t length,
                                             size_t header_bytes) {
   if (length < header_bytes || length - header_bytes > bytes->size()) {
@@ -51,8 +51,8 @@ inline std::optional<NetlinkBytes> TakeBody(NetlinkBytes* bytes, size_t length,
   return body;
 }
 
-// TakeMessage takes a message's header and what belongs to it. False when it is
-// cut or longer than the datagram.
+// TakeMessage takes the header of a message and its body. False if it is cut
+// short or longer than the datagram.
 inline bool TakeMessage(NetlinkBytes* datagram, nlmsghdr* header,
                         NetlinkBytes* body) {
   if (!Take(datagram, header)) {

@@ -28,12 +28,12 @@ inline constexpr size_t kRtnetlinkBytes = 32768;
 int Exchange(absl::Span<const uint8_t> request, int interface_index,
              InterfaceState* state);
 
-// FindInterface is the device's index. InvalidArgument for what cannot be a
-// name, NotFound when there is no such device.
+// FindInterface is the device's index. InvalidArgument if the text cannot be a
+// name, NotFound if there is no such device.
 absl::StatusOr<int> FindInterface(absl::string_view name);
 
-// StepError says that a step of setting up the device failed, and for want of
-// which capability if that is why.
+// StepError says which step of setting up the device failed, and which
+// capability is missing if that is the cause.
 absl::Status StepError(int error_number, absl::string_view step,
                        absl::string_view name);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the kernel says of interfaces by rtnetlink(7), read: bytes in, no
-// socket. rtnetlink_request.h asks.
+// Reads what the kernel says of interfaces by rtnetlink(7). Bytes go in; there
+// is no socket. rtnetlink_request.h has the requests.
 
 #ifndef OVOC_NETIF_RTNETLINK_MESSAGE_H_
 #define OVOC_NETIF_RTNETLINK_MESSAGE_H_
@@ -79,16 +79,17 @@ enum class ReplyResult {
            // for a dump during which something changed: ask again
 };
 
-// ReadReply reads one datagram of the answer to request `sequence`; messages
-// of other requests are passed over. What it says is added to *state, which
-// must not be null. *error_number is an errno, set only on kError.
+// ReadReply reads one datagram of the answer to request `sequence`. Messages of
+// other requests are ignored. What it says is added to *state, which must not
+// be null. *error_number is an errno, set only on kError.
 ReplyResult ReadReply(absl::Span<const uint8_t> datagram, uint32_t sequence,
                       int interface_index, InterfaceState* state,
                       int* error_number);
 
 // ConcernsInterface says whether a datagram of news (rtnetlink(7), the groups
-// of links, IPv4 addresses and IPv4 routes) is about the device, or about an
-// address of any. True as well for one that is malformed: look again.
+// of links, IPv4 addresses and IPv4 routes) is about the device, or about the
+// address of any device. It is also true for a malformed one, so that the
+// caller looks again.
 bool ConcernsInterface(absl::Span<const uint8_t> datagram, int interface_index);
 
 }  // namespace ovoc::netif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The few requests of rtnetlink(7) that set up an interface, and ask what it is
-// like: bytes out, no socket. All numbers but addresses are in the machine's
-// own byte order, as the kernel's are.
+// The requests of rtnetlink(7) that set up an interface and ask for its state.
+// Bytes come out; there is no socket. All numbers except addresses are in the
+// machine's own byte order, like the kernel's.
 
 #ifndef OVOC_NETIF_RTNETLINK_REQUEST_H_
 #define OVOC_NETIF_RTNETLINK_REQUEST_H_
@@ -17,7 +17,7 @@ namespace ovoc::netif {
 
 // LinkRequest turns a device on, sets its MTU, and makes the kernel keep a
 // second address of a prefix when the first is deleted (promote_secondaries)
-// and use the device's routes while it has no carrier
+// and use the device's routes even while it has no carrier
 // (ignore_routes_with_linkdown).
 std::vector<uint8_t> LinkRequest(uint32_t sequence, int interface_index,
                                  int mtu_bytes);
@@ -30,8 +30,8 @@ std::vector<uint8_t> AddressRequest(uint32_t sequence, Change change,
                                     const Ipv4Prefix& address);
 
 // RouteRequest adds or deletes a route of the main table that leads straight
-// into the device. A new one comes before those of the same destination and
-// metric, as ip-route(8)'s "prepend" does.
+// into the device. A new one goes before those with the same destination and
+// metric, like "prepend" of ip-route(8).
 std::vector<uint8_t> RouteRequest(uint32_t sequence, Change change,
                                   int interface_index,
                                   const InterfaceRoute& route);
@@ -46,7 +46,7 @@ std::vector<uint8_t> RouteDumpRequest(uint32_t sequence);
 std::vector<uint8_t> LinkDumpRequest(uint32_t sequence);
 std::vector<uint8_t> PathFilterDumpRequest(uint32_t sequence);
 
-// LinkStateRequest asks what one device is like.
+// LinkStateRequest asks for the state of one device.
 std::vector<uint8_t> LinkStateRequest(uint32_t sequence, int interface_index);
 
 }  // namespace ovoc::netif

@@ -36,19 +36,19 @@ enum class SegmentationError {
 // Describe names the rule that an error breaks.
 absl::string_view Describe(SegmentationError error);
 
-// Segmenter gives the packets of one burst after the other. It allocates
+// Segmenter gives the packets of one burst, one after the other. It allocates
 // nothing and copies each payload once.
 //
-// A burst without GSO is one packet of any kind, with its checksum completed
-// where the header asks for it. Of TCP and UDP over IPv4 each packet has the
+// A burst without GSO is one packet of any kind; its checksum is completed if
+// the header asks for that. For TCP and UDP over IPv4 each packet has the
 // burst's headers, options included, with its own length, sequence number and
-// checksums; the identification counts up; FIN and PSH are the last packet's,
-// CWR the first's. header_bytes is not looked at: Linux puts there what lies in
-// one piece of memory.
+// checksums. The identification counts up. Only the last packet has FIN and
+// PSH, and only the first one CWR. header_bytes is not used: Linux puts there
+// how many bytes happen to be in one piece of memory.
 class Segmenter {
  public:
-  // Begin takes a burst, whose packet is viewed until done(); what was left of
-  // the one before is dropped. On an error there is nothing to take.
+  // Begin takes a burst. Its packet must stay valid until done(). What was left
+  // of the burst before is dropped. After an error there is nothing to take.
   [[nodiscard]] SegmentationError Begin(const Burst& burst);
 
   bool done() const { return rest_.empty(); }
@@ -56,13 +56,13 @@ class Segmenter {
   // next_bytes is the size of the next packet, 0 when done.
   size_t next_bytes() const;
 
-  // Next writes the next packet to `out`, which is no part of the burst, and
-  // returns its size. 0: done, or `out` is smaller than next_bytes(), and
-  // nothing happened.
+  // Next writes the next packet to `out`, which must not overlap the burst, and
+  // returns its size. 0 means that there is none, or that `out` is smaller than
+  // next_bytes(); nothing happens then.
   size_t Next(absl::Span<uint8_t> out);
 
-  // Skip leaves the next packet out, as if it were lost on its way; those
-  // behind it are what they would have been. Nothing happens when done.
+  // Skip leaves the next packet out, as if it were lost on its way. The packets
+  // after it do not change. Nothing happens when done.
   void Skip();
 
  private:

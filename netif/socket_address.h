@@ -10,10 +10,11 @@
 
 namespace ovoc::netif {
 
-// ResolveZone puts the interface's number in the place of its name as the zone,
-// by if_nametoindex(3); "0", which no interface has, when there is none of this
-// name. A number stays, as "7" for "07"; so does an address without a zone. Not
-// for a worker, which has no system call for it.
+// ResolveZone replaces the interface's name in the zone by its number, with
+// if_nametoindex(3). If there is no such interface, the number is "0", which no
+// interface has. A number stays one ("07" becomes "7"), and an address without
+// a zone does not change. A worker cannot use this, because it may not make the
+// system call.
 IpAddress ResolveZone(const IpAddress& address);
 
 // SocketAddress is an IP address and a port in the form that system calls take.

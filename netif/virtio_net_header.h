@@ -24,8 +24,9 @@ enum class GsoType : uint8_t {
   kOther = 0x7F,  // a type that is not known here
 };
 
-// VirtioNetHeader says what is still to be done to the packet behind it. All
-// zero: nothing. Sizes and places are in bytes, places from the packet's start.
+// VirtioNetHeader says what still has to be done to the packet after it; if all
+// fields are zero, nothing. Sizes and positions are in bytes, positions from
+// the packet's start.
 struct VirtioNetHeader {
   bool needs_checksum = false;  // checksum_start and checksum_offset hold
   bool data_valid = false;      // the transport checksum was found right
@@ -40,9 +41,9 @@ struct VirtioNetHeader {
                          const VirtioNetHeader&) = default;
 };
 
-// DecodeVirtioNetHeader reads the first kVirtioNetHeaderBytes, numbers in the
-// machine's own byte order. Flags that are not known are left out. Fewer bytes
-// are no header: the result is all zero.
+// DecodeVirtioNetHeader reads the first kVirtioNetHeaderBytes; numbers are in
+// the machine's own byte order. Unknown flags are ignored. If there are fewer
+// bytes, the result is all zero.
 VirtioNetHeader DecodeVirtioNetHeader(absl::Span<const uint8_t> bytes);
 
 // EncodeVirtioNetHeader writes kVirtioNetHeaderBytes; nothing when `out` is

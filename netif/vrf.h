@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sockets of a VRF. On Linux a VRF is a network device, and a socket belongs to
-// it by SO_BINDTODEVICE (Documentation/networking/vrf.rst); any other device
+// Sockets in a VRF. On Linux a VRF is a network device, and SO_BINDTODEVICE
+// puts a socket into it (Documentation/networking/vrf.rst). Any other device
 // works the same way.
 
 #ifndef OVOC_NETIF_VRF_H_
@@ -18,9 +18,9 @@ namespace ovoc::netif {
 // other error means that it is not known.
 absl::StatusOr<bool> VrfExists(absl::string_view name);
 
-// BindToVrf makes a socket send and receive through the VRF only. To be called
-// before bind and connect. NotFound when there is no such device; a socket that
-// could not be bound must not be used.
+// BindToVrf makes a socket send and receive only through the VRF. Call it
+// before bind and connect. NotFound if there is no such device. If binding
+// failed, the socket must not be used.
 absl::Status BindToVrf(int fd, absl::string_view name);
 
 }  // namespace ovoc::netif

@@ -23,8 +23,8 @@ struct ResolvedAddress {
   absl::Duration ttl;  // the smallest of its chain, 0..kMaxDnsTtl
 };
 
-// AddressChain follows one name through one answer or several. Names are held
-// and compared in lower case.
+// AddressChain follows one name through one or more answers. It keeps and
+// compares names in lower case.
 class AddressChain {
  public:
   enum class Result {
@@ -38,14 +38,14 @@ class AddressChain {
   // type is kA or kAaaa; max_cnames counts over all answers.
   AddressChain(DnsType type, const DnsName& name, int max_cnames);
 
-  // Follow goes through an answer (NOERROR) to a question for last(). Once it
-  // was anything but kAskAgain the chain is over.
+  // Follow goes through an answer (NOERROR) to a question for last(). The chain
+  // is over once the result is anything but kAskAgain.
   Result Follow(const DnsMessage& message);
 
   const DnsName& first() const { return names_.front(); }
   const DnsName& last() const { return names_.back(); }
   const std::vector<ResolvedAddress>& addresses() const { return addresses_; }
-  // Addresses left out: 0/8, ::, multicast, reserved, IPv4-mapped.
+  // Addresses that are ignored: 0/8, ::, multicast, reserved, IPv4-mapped.
   uint64_t unusable() const { return unusable_; }
 
  private:

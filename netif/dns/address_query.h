@@ -47,10 +47,11 @@ enum class QueryState {
 
 // AddressQuery asks for the addresses of one type, kA or kAaaa: server after
 // server, round after round, over TCP after truncation, along CNAMEs. It owns
-// at most one socket at a time; an answer that comes after its time-out is
-// lost, which keeps the window for forged ones small. EDNS is offered in the
-// first round and taken back when a server refuses it; later rounds go without,
-// for paths that swallow it. Sticky once it left kWaiting.
+// at most one socket at a time. An answer that comes after its time-out is
+// lost, which keeps the window for forged answers small. EDNS is offered in the
+// first round, and not to a server that refused it. Later rounds do without it,
+// because some paths drop such messages. The state is final once it has left
+// kWaiting.
 class AddressQuery {
  public:
   // The pointers outlive this object. options are valid (Resolver::Create).
@@ -59,7 +60,7 @@ class AddressQuery {
                ResolverCounters* counters);
 
   void Start(absl::Time now);
-  // Settle ends the query without a question: kAddresses, or kNoAddress when
+  // Settle ends the query without a question: kAddresses, or kNoAddress if
   // there are none.
   void Settle(std::vector<ResolvedAddress> addresses);
   void Stop();  // the deadline has come: kNoAnswer, the socket closed
@@ -73,15 +74,15 @@ class AddressQuery {
   absl::Time NextTimeout() const;  // InfiniteFuture without one
 
   QueryState state() const { return state_; }
-  // What became of each server last, in the order of the options; kNotAsked
-  // behind the last of them.
+  // What happened last with each server, in the order of the options; kNotAsked
+  // after the last of them.
   absl::Span<const DnsServerEvent> events() const { return events_; }
   const std::vector<ResolvedAddress>& addresses() const;
   // Explain says in one line why there are no addresses, with the servers.
   std::string Explain() const;
 
  private:
-  // Where the current attempt at a server stands.
+  // The state of the current attempt at a server.
   enum class Phase {
     kIdle,   // not started, or over
     kUdp,    // a datagram is out

@@ -28,8 +28,8 @@ struct DnsAction {
   std::vector<uint8_t> bytes;
 };
 
-// DnsActions hands actions to the owner, first in first out. A socket that is
-// closed before it was opened is forgotten: neither action is handed out.
+// DnsActions hands actions to the owner, first in, first out. If a socket is
+// closed before it was opened, neither action is handed out.
 class DnsActions {
  public:
   uint32_t NewSocketId() { return ++last_socket_id_; }

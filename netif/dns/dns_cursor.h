@@ -36,7 +36,7 @@ class DnsCursor {
   [[nodiscard]] bool Seek(size_t offset);
 
   // Part is a cursor over the next count bytes that still sees the whole
-  // message (names in it may point back); this cursor moves behind them.
+  // message, because names in it may point back. This cursor moves past them.
   [[nodiscard]] bool Part(size_t count, DnsCursor* part);
 
  private:

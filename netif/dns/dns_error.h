@@ -9,15 +9,16 @@
 
 namespace ovoc::netif {
 
-// DnsError is the first rule that a message broke, in the order its bytes are
-// read. A message that ends early is malformed too: DNS has no "more to come",
-// as a datagram is whole and a TCP message has its length in front.
+// DnsError is the first rule that a message broke, in the order in which its
+// bytes are read. A message that ends early is malformed too. There is no "more
+// to come" in DNS: a datagram is whole, and a TCP message has its length in
+// front.
 enum class DnsError {
   kNone,
   kTruncatedHeader,    // fewer than 12 bytes
   kQuestionCount,      // a standard query with more than one question
   kTruncatedQuestion,  // ends inside a question's type or class
-  kTruncatedName,      // a label or pointer reaches past its space
+  kTruncatedName,      // a label or pointer extends past its field
   kReservedLabelType,  // a length byte 0x40..0xBF
   kForwardPointer,     // a pointer to itself, forward, or into its own name
   kPointerIntoHeader,  // a pointer to one of the 12 header bytes
@@ -33,7 +34,7 @@ enum class DnsError {
   kDuplicateOpt,       // a second OPT
 };
 
-// Describe names the rule and where it stands. The text is static.
+// Describe names the rule and its RFC section. The text is static.
 absl::string_view Describe(DnsError error);
 
 }  // namespace ovoc::netif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// DNS messages: queries of a stub resolver out, answers in.
+// DNS messages: makes the queries of a stub resolver and reads the answers.
 
 #ifndef OVOC_NETIF_DNS_DNS_MESSAGE_H_
 #define OVOC_NETIF_DNS_DNS_MESSAGE_H_
@@ -18,23 +18,25 @@
 
 namespace ovoc::netif {
 
-// 1232 fits an IPv6 packet of the smallest MTU (1280 - 40 - 8), so an answer
-// comes unfragmented: a fragment without UDP header and id is easy to forge.
+// 1232 fits into an IPv6 packet of the smallest MTU (1280 - 40 - 8), so an
+// answer comes unfragmented. A fragment without UDP header and id is easy to
+// forge.
 inline constexpr uint16_t kEdnsUdpBytes = 1232;
 inline constexpr size_t kMaxPlainUdpBytes = 512;  // RFC 1035 4.2.1
 inline constexpr size_t kDnsHeaderBytes = 12;     // RFC 1035 4.1.1
 inline constexpr uint16_t kDnsClassInternet = 1;  // RFC 1035 3.2.4
 inline constexpr uint8_t kDnsOpcodeQuery = 0;     // RFC 1035 4.1.1
 
-// Answer records that are kept: a chain and its addresses several times over.
-// The rest is checked, counted and forgotten, so that no answer fills memory.
+// The answer records that are kept: enough for several chains with their
+// addresses. The others are checked, counted and dropped, so that no answer
+// fills the memory.
 inline constexpr size_t kMaxKeptDnsRecords = 64;
 
-// A device keeps no address longer than a day, whatever the answer says.
+// A device keeps no address for longer than a day, whatever the answer says.
 inline constexpr absl::Duration kMaxDnsTtl = absl::Hours(24);
 
-// DnsType is a record type of RFC 1035 3.2.2, RFC 3596, RFC 6891 and others.
-// Any other 16-bit value is possible in what was received.
+// DnsType is a record type of RFC 1035 3.2.2, RFC 3596, RFC 6891 and others. A
+// received message may have any other 16-bit value.
 enum class DnsType : uint16_t {
   kA = 1,
   kNs = 2,
@@ -104,20 +106,21 @@ struct DnsMessage {
 };
 
 // EncodeDnsQuery makes a standard query with RD set and one question of class
-// IN, 17..282 bytes; with Edns::kOn an OPT that offers kEdnsUdpBytes.
+// IN, 17..282 bytes. With Edns::kOn it has an OPT that offers kEdnsUdpBytes.
 std::vector<uint8_t> EncodeDnsQuery(uint16_t id, const DnsName& name,
                                     DnsType type, Edns edns);
 
-// DecodeDnsHead reads the header and the first question only: enough to match
-// an answer with its query, and all that is sound in a truncated one, which
-// may end inside a record (RFC 2181 9). Sets header and question.
+// DecodeDnsHead reads only the header and the first question. That is enough to
+// match an answer with its query, and it is all that is reliable in a truncated
+// answer, which may end inside a record (RFC 2181 9). Sets header and question.
 DnsError DecodeDnsHead(absl::Span<const uint8_t> bytes, DnsMessage* message);
 
 // DecodeDnsMessage reads a whole message, query or response, and checks every
 // record of every section: names, lengths, RDATA of known types in class IN,
-// OPT. On an error *message holds what came before it. Keeps no view of bytes.
-// Not checked: whether the answer belongs to a question. Bytes behind the last
-// record are counted and ignored, as every resolver known does.
+// OPT. After an error *message has what came before it. It keeps no view of
+// bytes. It does not check whether the answer belongs to a question. Bytes
+// after the last record are counted and ignored, as in all resolvers that we
+// know.
 DnsError DecodeDnsMessage(absl::Span<const uint8_t> bytes, DnsMessage* message);
 
 }  // namespace ovoc::netif

@@ -21,8 +21,8 @@ namespace ovoc::netif {
 inline constexpr size_t kMaxDnsLabelBytes = 63;  // RFC 1035 2.3.4
 inline constexpr size_t kMaxDnsNameBytes = 255;  // RFC 1035 2.3.4, wire form
 
-// A name has at most 127 labels, so no honest encoder needs more pointers.
-// Bounds the work that a chain of pointers to pointers can ask for.
+// A name has at most 127 labels, so no honest encoder needs more pointers. This
+// bounds the work that a chain of pointers to pointers can cause.
 inline constexpr int kMaxDnsPointers = 127;
 
 // DnsName is a domain name: uncompressed labels, each with its length in
@@ -32,18 +32,19 @@ class DnsName {
  public:
   DnsName() = default;  // the root
 
-  // FromText makes a host name of text such as "ovoc.example" or
+  // FromText makes a host name from text such as "ovoc.example" or
   // "ovoc.example.": labels of 1..63 letters, digits, hyphens (not first or
   // last) and underscores, at most 255 bytes on the wire. The name is absolute
   // with or without the last dot; there is no search list. A name that is not
-  // ASCII has to come as A-labels ("xn--..."). The root, the empty text and
-  // anything else are InvalidArgument with what was found and the limit.
+  // ASCII must be given as A-labels ("xn--..."). The root, the empty text and
+  // anything else are InvalidArgument, with what was found and the limit.
   static absl::StatusOr<DnsName> FromText(absl::string_view text);
 
-  // Decode reads a name, compressed or not, from *cursor and moves it behind
-  // the name. On an error *cursor and *name are as before. What stands at the
-  // cursor has to fit its limit; pointers may go anywhere behind the header
-  // and strictly before the labels that led to them.
+  // Decode reads a name, compressed or not, from *cursor and moves the cursor
+  // past it. After an error *cursor and *name are unchanged. The bytes at the
+  // cursor must fit its limit. Pointers may go anywhere after the header and
+  // strictly before the labels that led to them.
+  //
   // Results: kNone, kTruncatedName, kReservedLabelType, kForwardPointer,
   // kPointerIntoHeader, kTooManyPointers, kNameTooLong.
   static DnsError Decode(DnsCursor* cursor, DnsName* name);

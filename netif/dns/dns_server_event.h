@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What became of asking a name server.
+// What happened when a name server was asked.
 
 #ifndef OVOC_NETIF_DNS_DNS_SERVER_EVENT_H_
 #define OVOC_NETIF_DNS_DNS_SERVER_EVENT_H_
@@ -15,10 +15,10 @@ enum class DnsServerEvent {
   kNotAsked,
   kAnswered,      // records, none, or NXDOMAIN
   kTimedOut,      // nothing that belonged to the question came by UDP
-  kUnreachable,   // ICMP said so, or the socket could not be had
+  kUnreachable,   // ICMP said so, or there was no socket
   kTcpTimedOut,   // no whole answer by TCP
   kTcpFailed,     // refused, reset, or closed before a whole answer
-  kTcpMalformed,  // an answer by TCP that breaks a rule or is another's
+  kTcpMalformed,  // the answer by TCP broke a rule or was not ours
   kFormErr,
   kServFail,
   kNotImp,

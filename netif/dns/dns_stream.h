@@ -15,15 +15,15 @@ namespace ovoc::netif {
 
 inline constexpr size_t kDnsStreamPrefixBytes = 2;  // RFC 1035 4.2.2
 
-// DnsStreamReader gathers the first message of a TCP connection, which has its
-// length in front. It stores 65,535 bytes at most, and never more than the
+// DnsStreamReader collects the first message of a TCP connection, which has its
+// length in front. It stores at most 65,535 bytes, and never more than the
 // length says.
 class DnsStreamReader {
  public:
   enum class Result { kNeedMore, kMessage };
 
-  // Add takes bytes in any portions. After kMessage further bytes are ignored:
-  // one answer is all that a connection is for.
+  // Add takes bytes in any portions. After kMessage it ignores further bytes: a
+  // connection is for one answer only.
   Result Add(absl::Span<const uint8_t> bytes);
 
   // message is whole after kMessage. It lives until Clear.

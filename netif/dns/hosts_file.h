@@ -16,13 +16,13 @@ namespace ovoc::netif {
 // As many as one race of connections takes (kMaxRaceAddresses).
 inline constexpr size_t kMaxHostsAddresses = 16;
 
-// FindInHosts returns the addresses of the lines of a hosts(5) text that have
-// `name` among their names, in order and each once, of both families,
-// kMaxHostsAddresses at most. A line is an address and names with white space
-// between, up to a '#'; a link-local address may have a zone. ASCII letters of
-// names compare in either case (RFC 4343 3). As the C library, it skips a line
-// that it cannot read. LF or CR LF; a byte-order mark in front is skipped. Time
-// is linear in the text. Reads no file.
+// FindInHosts returns the addresses that a hosts(5) text has for `name`, in
+// order, each once, of both families, at most kMaxHostsAddresses. A line is an
+// address and names with white space between them, up to a '#'. A link-local
+// address may have a zone. ASCII letters of names match in either case (RFC
+// 4343 3). Like the C library, it skips a line that it cannot read. Lines end
+// with LF or CR LF, and a byte-order mark at the start is skipped. The time is
+// linear in the text. It reads no file.
 std::vector<IpAddress> FindInHosts(absl::string_view text,
                                    absl::string_view name);
 

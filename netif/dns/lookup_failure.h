@@ -11,13 +11,13 @@
 
 namespace ovoc::netif {
 
-// LookupFailure says in one word what a status says in a sentence. The order
-// is from the least telling to the most: where the two families, or the two
-// servers, failed in different ways, the later one counts.
+// LookupFailure says in one word what a status says in a sentence. The values
+// go from the least to the most informative: if the two families, or two
+// servers, failed in different ways, the later value counts.
 enum class LookupFailure {
   kNone,         // there is an address, or nothing is known yet
   kNoData,       // the name exists, without a usable address
-  kUnreachable,  // ICMP said so, or a socket could not be had
+  kUnreachable,  // ICMP said so, or there was no socket
   kTimedOut,     // nothing that belonged to the question came
   kMalformed,    // kTimedOut, and what came instead broke a rule of DNS
   kTcpFailed,    // truncated by UDP, and then no good answer by TCP

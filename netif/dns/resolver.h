@@ -26,27 +26,27 @@
 namespace ovoc::netif {
 
 struct ResolverResult {
-  // OK with at least one address. Else, once Done():
-  //   NotFound: the name, or a usable address of it, does not exist;
-  //   Unavailable: no server told, or a CNAME chain has no end.
-  // The message names the name, the servers and what each did. Unavailable as
-  // well while nothing is known yet.
+  // OK with at least one address. Otherwise, once Done():
+  //   NotFound: the name, or a usable address for it, does not exist;
+  //   Unavailable: no server answered, or a CNAME chain has no end.
+  // The message has the name, the servers and what each of them did.
+  // Unavailable also means that nothing is known yet.
   absl::Status status;
   LookupFailure failure = LookupFailure::kNone;  // the same in one word
   std::vector<ResolvedAddress> addresses;        // IPv6 first, at most 16
 };
 
-// Resolver resolves one name, once. Bytes, time (one monotonic source) and
+// Resolver resolves one name, once. Bytes, time (from one monotonic source) and
 // randomness come in; actions go out. After Start and after every input the
 // caller takes actions until kNone, and calls OnTimer at NextTimeout.
 //
-// A and AAAA (or one of them: options.families) are asked in parallel, each
-// from a socket, port and id of its own (RFC 5452 9.2). What does not match the
-// question exactly is ignored and the wait goes on; a server that fails is left
-// for the next one at once, a silent one after 1 s, then 2 s and 4 s.
-// "localhost" and names below it (RFC 6761 6.3) and IP addresses need no
-// question and no server. There is no cache, no search list and no DNSSEC; the
-// order to connect in is the caller's (RFC 8305 4).
+// A and AAAA (or one of them: options.families) are asked for in parallel, each
+// from its own socket, port and id (RFC 5452 9.2). What does not match the
+// question exactly is ignored, and the wait goes on. If a server fails, the
+// next one is asked at once; if it is silent, after 1 s, then 2 s and 4 s.
+// "localhost", the names below it (RFC 6761 6.3) and IP addresses need no
+// question and no server. There is no cache, no search list and no DNSSEC. The
+// caller decides in which order to connect (RFC 8305 4).
 class Resolver {
  public:
   // Create is InvalidArgument for a name or options that are not allowed.
@@ -69,15 +69,17 @@ class Resolver {
   void OnTimer(absl::Time now);
   absl::Time NextTimeout() const;  // InfiniteFuture when there is none
 
-  // Cancel gives the rest up: what is known stays, sockets are closed.
+  // Cancel stops the resolution: what is known stays, and the sockets are
+  // closed.
   void Cancel();
 
   QueryState a_state() const { return a_.state(); }
   QueryState aaaa_state() const { return aaaa_.state(); }
 
-  // ReadyToConnect is true once connecting should begin (RFC 8305 3): IPv6
-  // addresses are there; or IPv4 addresses are, and the AAAA query is over or
-  // had its 50 ms more. More addresses may come until Done.
+  // ReadyToConnect is true once connecting should begin (RFC 8305 3): when
+  // there are IPv6 addresses, or when there are IPv4 addresses and the AAAA
+  // query is over or has had its 50 ms more. More addresses may come until
+  // Done.
   bool ReadyToConnect(absl::Time now) const;
   bool Done() const;  // both queries are over
 
