@@ -170,7 +170,7 @@ void StatusPublisher::WorkerMissing(absl::string_view reason,
                                     absl::string_view detail) {
   status_.reason = std::string(reason);
   reason_text_ = reason == "worker_died"
-                     ? "the worker ended; another one will be started"
+                     ? "the worker ended, and another one will be started"
                      : "no worker can be started; the client will try again";
   status_.detail = std::string(detail);
   Enter(TunnelState::kWaiting);
