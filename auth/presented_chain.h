@@ -21,8 +21,8 @@ namespace ovoc::auth {
 // honest presentation that we know of is the mesh of 36 cross-signed
 // authorities of Netflix/bettertls.
 inline constexpr size_t kMaxPresentedCertificates = 40;
-inline constexpr size_t kMaxCertificateBytes = 64 * 1024;
-inline constexpr size_t kMaxPresentedBytes = 100 * 1024;
+inline constexpr size_t kMaxCertificateBytes = size_t{64} * 1024;
+inline constexpr size_t kMaxPresentedBytes = size_t{100} * 1024;
 
 // ParsePresentedChain: parses `der` (leaf first; the views are used only during
 // the call) into `chain`. The results are: no violation; kTooLarge if a limit

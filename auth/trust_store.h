@@ -18,7 +18,7 @@ namespace ovoc::auth {
 // Limits of a PEM bundle. The administrator provides the file. The limits stop
 // a wrong file (a log, a disk image) from filling a device's memory. The
 // largest public bundles have about 150 roots in 250 KB.
-inline constexpr size_t kMaxTrustStoreBytes = 16 * 1024 * 1024;
+inline constexpr size_t kMaxTrustStoreBytes = size_t{16} * 1024 * 1024;
 inline constexpr size_t kMaxTrustedCertificates = 1024;
 
 // TrustStore: the certificates in which a chain may end. Never empty.

@@ -18,8 +18,8 @@ namespace ovoc::tunnel {
 // These limits bound the memory and the time that a wrong file can cost. A file
 // with every setting has about 2 KiB. A large device exports a few hundred KiB,
 // in lines of several KiB.
-inline constexpr size_t kMaxIniFileBytes = 64 * 1024;
-inline constexpr size_t kMaxDeviceIniFileBytes = 1024 * 1024;
+inline constexpr size_t kMaxIniFileBytes = size_t{64} * 1024;
+inline constexpr size_t kMaxDeviceIniFileBytes = size_t{1024} * 1024;
 inline constexpr size_t kMaxIniLineBytes = 1024;  // without the line end
 inline constexpr size_t kMaxIniNameBytes = 64;
 
