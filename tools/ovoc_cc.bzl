@@ -8,20 +8,16 @@ OVOC_COPTS = [
     "-Wextra",
     "-fno-exceptions",
     "-fno-rtti",
+    "-Wshadow",
+    "-Wconversion",
+    "-Wthread-safety",
+    "-Werror",
+    # The libraries' headers have standards of their own.
+    "--system-header-prefix=absl/",
+    "--system-header-prefix=gmock/",
+    "--system-header-prefix=gtest/",
+    "--system-header-prefix=openssl/",
 ] + select({
-    # gcc cannot be told that the libraries' headers have standards of their own.
-    "//tools:gcc": [],
-    "//conditions:default": [
-        "-Wshadow",
-        "-Wconversion",
-        "-Wthread-safety",
-        "-Werror",
-        "--system-header-prefix=absl/",
-        "--system-header-prefix=gmock/",
-        "--system-header-prefix=gtest/",
-        "--system-header-prefix=openssl/",
-    ],
-}) + select({
     "//tools/release:chosen": RELEASE_CFI,
     "//conditions:default": [],
 })
