@@ -126,9 +126,8 @@ class IpAddress {
   static std::optional<IpAddress> Parse(absl::string_view text);
   static std::optional<IpAddress> ParseZoned(absl::string_view text);
 
-  // WithZone is nullopt unless this address is in fe80::/10 (RFC 4291 2.5.6)
-  // and `zone` has 1..kMaxZoneBytes bytes of printable ASCII without '/', '%'
-  // and ':'.
+  // WithZone is nullopt unless this is in fe80::/10 (RFC 4291 2.5.6) and `zone`
+  // has 1..kMaxZoneBytes of printable ASCII without '/', '%' and ':'.
   std::optional<IpAddress> WithZone(absl::string_view zone) const;
   absl::string_view zone() const;  // empty: none; lives as long as this object
   IpAddress WithoutZone() const;
