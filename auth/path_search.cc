@@ -29,7 +29,7 @@ class Search {
 
   // Goes on from the end of the way; its depth is bounded by
   // kMaxPathCertificates.
-  bool Climb() {  // NOLINT(misc-no-recursion)
+  bool Climb() {
     if (way_.size() == kMaxPathCertificates) {
       return false;
     }
@@ -47,8 +47,7 @@ class Search {
   }
 
  private:
-  bool Try(
-      const CertificatePool::Issuer& issuer) {  // NOLINT(misc-no-recursion)
+  bool Try(const CertificatePool::Issuer& issuer) {
     const bool is_end = issuer.facts->is_self_signed;
     if (is_end && !issuer.is_anchor()) {
       return false;  // nobody trusts it

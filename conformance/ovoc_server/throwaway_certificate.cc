@@ -18,7 +18,7 @@
 namespace ovoc::conformance {
 namespace {
 
-constexpr long kValidSeconds = 86400;  // NOLINT(runtime/int): the API's type
+constexpr long kValidSeconds = 86400;  // long is the API's type
 
 std::string Contents(BIO* bio) {
   const uint8_t* data = nullptr;

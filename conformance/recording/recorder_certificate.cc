@@ -24,9 +24,8 @@
 namespace ovoc::conformance {
 namespace {
 
-// NOLINTNEXTLINE(runtime/int): the API's type
+// long is the API's type.
 constexpr long kBackdatedSeconds = -3600;  // devices' clocks run late
-// NOLINTNEXTLINE(runtime/int): the API's type
 constexpr long kValidSeconds = 30L * 86400;
 constexpr size_t kSerialBytes = 16;  // RFC 5280 4.1.2.2: at most 20, positive
 

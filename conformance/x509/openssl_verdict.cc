@@ -19,8 +19,7 @@
 namespace ovoc::conformance {
 
 // The prototypes of OpenSSL 3.0, with its objects as bare pointers: its headers
-// and BoringSSL's cannot be in one program. NOLINTBEGIN(runtime/int,
-// google-runtime-int): long is the API's type.
+// and BoringSSL's cannot be in one program. long is the API's type.
 struct OpensslFunctions {
   void* (*d2i_X509)(void**, const unsigned char**, long);
   void (*X509_free)(void*);
@@ -45,7 +44,6 @@ struct OpensslFunctions {
   int (*X509_VERIFY_PARAM_set1_ip)(void*, const unsigned char*, size_t);
   void (*ERR_clear_error)();
 };
-// NOLINTEND(runtime/int, google-runtime-int)
 
 namespace {
 
