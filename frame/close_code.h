@@ -10,8 +10,9 @@
 
 namespace ovoc::frame {
 
-// CloseCode is the status code of a Close frame, RFC 6455 7.4.1 and the IANA
-// registry that section opened. 3000..4999 are valid too, without a name here.
+// CloseCode is the status code of a Close frame, from RFC 6455 7.4.1 and the
+// IANA registry that this section created. 3000..4999 are valid too, but have
+// no names here.
 enum class CloseCode : uint16_t {
   kNormal = 1000,
   kGoingAway = 1001,
@@ -30,11 +31,12 @@ enum class CloseCode : uint16_t {
   kTlsHandshake = 1015,    // Never sent: the TLS handshake failed.
 };
 
-// IsValidReceivedCloseCode is true for the codes a Close frame may carry:
+// IsValidReceivedCloseCode is true for the codes that a Close frame may carry:
 // 1000..1003, 1007..1014 and 3000..4999. RFC 6455 7.4.
 bool IsValidReceivedCloseCode(uint16_t code);
 
-// Whether a Close frame's payload follows the rules; the first one broken.
+// Whether the payload of a Close frame follows the rules, or the first rule
+// that it breaks.
 enum class ClosePayloadResult {
   kOk,
   kTruncatedCode,  // One octet: a body begins with a code of two octets.
@@ -54,14 +56,14 @@ struct ClosePayload {
 
 inline constexpr size_t kCloseCodeBytes = 2;  // RFC 6455 5.5.1
 
-// RFC 6455 5.5: a control frame's 125 octets less the code.
+// RFC 6455 5.5: the 125 octets of a control frame, less the code.
 inline constexpr size_t kMaxCloseReasonBytes = 123;
 
 // EncodeClosePayload writes code and reason to `out` and returns the number of
-// octets, 0 or 2..125. 0: the payload is empty, because `code` is none that may
-// be sent (kNoStatus is the usual way to ask for that) or `out` has no room for
-// it. A reason that does not fit is cut at the end of a character; one that is
-// not UTF-8 is left out.
+// octets, 0 or 2..125. 0 means that the payload is empty, because `code` may
+// not be sent (kNoStatus is the usual way to ask for that), or because `out`
+// has no room. A reason that does not fit is cut at the end of a character. A
+// reason that is not UTF-8 is left out.
 size_t EncodeClosePayload(CloseCode code, absl::string_view reason,
                           absl::Span<uint8_t> out);
 

@@ -9,17 +9,19 @@
 
 namespace ovoc::frame {
 
-// FrameCounters counts, since the connection began, what the ovoc profile let
-// pass or threw away where the RFC would have failed the connection. Each event
-// is counted once, under one reason. All stay 0 in the rfc6455 profile.
+// FrameCounters counts what the ovoc profile has tolerated or dropped since the
+// connection began, where the RFC would have failed the connection. Each event
+// is counted once, under one reason. In the rfc6455 profile all counters stay
+// 0.
 struct FrameCounters {
-  // By the parser, in frames.
+  // Counted by the parser, in frames.
   uint64_t skipped_reserved_bits = 0;
   uint64_t skipped_text = 0;
   uint64_t skipped_too_long = 0;
   uint64_t read_non_minimal_length = 0;
 
-  // By the assembler, the first and the last in messages, the other in frames.
+  // Counted by the assembler: the first and the last in messages, the other in
+  // frames.
   uint64_t dropped_unfinished_message = 0;
   uint64_t dropped_orphan_continuation = 0;
   uint64_t dropped_message_too_long = 0;

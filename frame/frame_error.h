@@ -9,7 +9,7 @@
 
 namespace ovoc::frame {
 
-// FrameError is the rule of RFC 6455 a peer broke. The first one found is kept
+// FrameError is the rule of RFC 6455 that a peer broke. The first one is kept
 // and decides how the connection fails.
 enum class FrameError : uint8_t {
   kNone,
@@ -37,8 +37,8 @@ inline constexpr int kFrameErrorCount = 17;  // kNone included.
 // RFC 6455 7.4.1.
 CloseCode CloseCodeFor(FrameError error);
 
-// Describe says which rule was broken and where the RFC states it, without
-// anything the peer sent: "server masked a frame (RFC 6455 5.1)".
+// Describe says which rule was broken and where the RFC states it. It contains
+// nothing that the peer sent: "server masked a frame (RFC 6455 5.1)".
 absl::string_view Describe(FrameError error);
 
 }  // namespace ovoc::frame

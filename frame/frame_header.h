@@ -10,8 +10,8 @@
 
 namespace ovoc::frame {
 
-// Opcode is what a frame is, RFC 6455 5.2. A decoded header may hold any value
-// of the field, 0..15: those without a name are reserved.
+// Opcode is the kind of a frame, RFC 6455 5.2. A decoded header may have any
+// value 0..15; those without a name are reserved.
 enum class Opcode : uint8_t {
   kContinuation = 0x0,
   kText = 0x1,
@@ -37,7 +37,7 @@ enum class LengthForm : uint8_t {
 };
 
 // FrameHeader is everything of a frame before its payload. The fields keep what
-// was on the wire, so that encoding a decoded header gives the same octets.
+// was on the wire, so encoding a decoded header gives the same octets.
 struct FrameHeader {
   bool fin = true;
   uint8_t rsv = 0;  // RSV1, RSV2, RSV3 as 4, 2, 1.
@@ -54,8 +54,8 @@ inline constexpr size_t kMinFrameHeaderBytes = 2;   // RFC 6455 5.2
 inline constexpr size_t kMaxFrameHeaderBytes = 14;  // RFC 6455 5.2: 2 + 8 + 4
 inline constexpr size_t kMaxControlPayloadBytes = 125;  // RFC 6455 5.5
 
-// MinimalLengthBytes is the number of octets, 0, 2 or 8, the shortest form of a
-// length takes behind the first two octets of a header. RFC 6455 5.2.
+// MinimalLengthBytes is the number of octets, 0, 2 or 8, that the shortest form
+// of a length takes after the first two octets of a header. RFC 6455 5.2.
 constexpr size_t MinimalLengthBytes(uint64_t payload_length) {
   if (payload_length < 126) {
     return 0;
@@ -68,17 +68,17 @@ enum class HeaderResult {
   kNeedMore,  // `in` ends inside the header; nothing is written.
 };
 
-// DecodeFrameHeader reads the header at the beginning of `in`. It knows syntax
-// only: every combination of bits is a header, and any 14 octets hold one
-// whole. What a peer may send is the parser's to judge. RFC 6455 5.2.
+// DecodeFrameHeader reads the header at the beginning of `in`. It checks only
+// the syntax: every combination of bits is a header, and 14 octets always
+// contain a whole one. The parser decides what a peer may send. RFC 6455 5.2.
 [[nodiscard]] HeaderResult DecodeFrameHeader(absl::Span<const uint8_t> in,
                                              FrameHeader* header,
                                              size_t* consumed);
 
-// EncodeFrameHeader writes `header` to `out` and returns its size, 2..14; or 0,
-// writing nothing, when `out` is too small or the length is too large for
-// kLonger16Bit. Of rsv and opcode the bits that have a place are written. It
-// writes what it is told: the rules of sending are the writer's.
+// EncodeFrameHeader writes `header` to `out` and returns its size, 2..14. If
+// `out` is too small, or the length is too large for kLonger16Bit, it writes
+// nothing and returns 0. Of rsv and opcode it writes the bits that have a
+// place. It does not check the rules of sending; the writer does.
 size_t EncodeFrameHeader(const FrameHeader& header, absl::Span<uint8_t> out);
 
 }  // namespace ovoc::frame

@@ -14,15 +14,15 @@
 namespace ovoc::frame {
 
 // FramingProfile is how strictly data frames are judged. Control frames,
-// reserved opcodes and masks are judged alike in both.
+// reserved opcodes and masks are judged the same way in both.
 enum class FramingProfile {
   kRfc6455,  // Fails the connection wherever the RFC says so.
   kOvoc,     // Stays up where OVOC forwards a frame head that another device
              // chose, so that no device can knock another off the tunnel.
 };
 
-// Role is this end of the connection: a client refuses masked frames, a server
-// unmasked ones. RFC 6455 5.1.
+// Role is our end of the connection. A client refuses masked frames, a server
+// refuses unmasked ones. RFC 6455 5.1.
 enum class Role { kClient, kServer };
 
 struct FrameParserOptions {
@@ -31,12 +31,13 @@ struct FrameParserOptions {
   uint64_t max_payload_bytes = 65535;  // Of one data frame; RFC 6455 10.4.
 };
 
-// SkipReason is why the ovoc profile skips a data frame; of several the first.
+// SkipReason is why the ovoc profile skips a data frame. If there are several
+// reasons, the first one counts.
 enum class SkipReason { kNone, kReservedBits, kText, kTooLong };
 
-// FrameChunk is a piece of one frame. A frame read comes as one or more, with
-// at least one octet each, or as one empty chunk when its payload is empty. A
-// frame skipped comes as one empty chunk, at its header.
+// FrameChunk is a piece of one frame. A frame that is read comes as one or more
+// chunks of at least one octet each, or as one empty chunk if its payload is
+// empty. A frame that is skipped comes as one empty chunk, at its header.
 struct FrameChunk {
   FrameHeader header;
   absl::Span<const uint8_t> payload = {};  // Views the input; still masked.
@@ -53,15 +54,16 @@ enum class ParseResult {
 };
 
 // FrameParser cuts a stream of octets into frames, RFC 6455 5.2. It stores at
-// most a header cut in two (14 octets), never payload, and allocates nothing.
-// It knows frames one by one: fragments are the MessageAssembler's.
+// most a header that was cut in two (14 octets), never payload, and allocates
+// nothing. It looks at each frame alone; the MessageAssembler handles
+// fragments.
 class FrameParser {
  public:
   explicit FrameParser(const FrameParserOptions& options);
 
   // Next takes octets from the front of `input`, up to the end of one chunk.
-  // Where the stream is cut into inputs changes where frames are cut into
-  // chunks and nothing else. With kError the rest of the input is void.
+  // The way a stream is cut into inputs only changes how frames are cut into
+  // chunks. After kError the rest of the input means nothing.
   [[nodiscard]] ParseResult Next(absl::Span<const uint8_t>* input,
                                  FrameChunk* chunk);
 
@@ -71,7 +73,8 @@ class FrameParser {
   // Only the counters of frames; the others are 0.
   const FrameCounters& counters() const { return counters_; }
 
-  // How many frames' headers were read and not refused, skipped ones included.
+  // The number of frames whose headers were read and not refused, including
+  // skipped ones.
   uint64_t frames_begun() const { return frames_begun_; }
 
   // True when no rule is broken and the octets so far end exactly at the end of

@@ -12,7 +12,7 @@
 namespace ovoc::frame {
 
 // ClientFrameBytes is the size of a client's frame with this many octets of
-// payload: 6, 8 or 14 more.
+// payload: 6, 8 or 14 octets more.
 constexpr size_t ClientFrameBytes(size_t payload_bytes) {
   return kMinFrameHeaderBytes + MinimalLengthBytes(payload_bytes) +
          MaskKey().size() + payload_bytes;
@@ -25,16 +25,16 @@ constexpr size_t ServerFrameBytes(size_t payload_bytes) {
 }
 
 // WriteClientFrame writes a message as one masked frame to the front of `out`
-// and returns its size, ClientFrameBytes(payload.size()). 0, and nothing is
-// written, when `out` is smaller than that, the opcode is reserved, or a
-// control payload is longer than 125 octets.
+// and returns its size, ClientFrameBytes(payload.size()). It writes nothing and
+// returns 0 if `out` is smaller than that, the opcode is reserved, or a control
+// payload is longer than 125 octets.
 //
-// Mask and copy are one pass. A payload that already lies at its place, which
-// is the last payload.size() octets of the frame in `out`, is masked there
-// without a copy; it must not overlap `out` in any other way.
+// Masking and copying are one pass. If the payload is already at its place, the
+// last payload.size() octets of the frame in `out`, it is masked there without
+// a copy. It must not overlap `out` in any other way.
 //
-// `key` must be fresh for each frame and unpredictable (RFC 6455 5.3); drawing
-// it is the caller's.
+// `key` must be fresh for each frame and unpredictable (RFC 6455 5.3). The
+// caller has to draw it.
 size_t WriteClientFrame(Opcode opcode, absl::Span<const uint8_t> payload,
                         const MaskKey& key, absl::Span<uint8_t> out);
 

@@ -17,8 +17,8 @@ using MaskKey = std::array<uint8_t, 4>;
 
 // ApplyMask masks, or unmasks, `data` in place: octet i is XORed with
 // key[(offset + i) % 4]. `offset` is the position of data[0] in the payload of
-// its frame, 0 to 2^64-1, so a payload may be treated chunk by chunk.
-// Doing it twice gives the octets back. Cannot fail. RFC 6455 5.3.
+// its frame, 0 to 2^64-1, so that a payload may be handled chunk by chunk.
+// Doing it twice restores the octets. It cannot fail. RFC 6455 5.3.
 void ApplyMask(absl::Span<uint8_t> data, const MaskKey& key,
                uint64_t offset = 0);
 

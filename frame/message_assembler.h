@@ -34,23 +34,23 @@ enum class AssembleResult {
   kError,     // error() says which rule was broken; so do all later calls.
 };
 
-// MessageAssembler puts the chunks of a FrameParser together to messages, as
-// RFC 6455 5.4 says. A message that came whole and unmasked in one chunk is
-// passed on as it is; anything else is copied, and unmasked on the way, to
-// buffers allocated at construction: max_message_bytes for data, 125 octets for
-// control. Text is checked to be UTF-8 as it arrives (RFC 6455 8.1).
+// MessageAssembler joins the chunks of a FrameParser to messages, as in RFC
+// 6455 5.4. A message that came whole and unmasked in one chunk is passed on
+// without a copy. Anything else is copied, and unmasked on the way, to buffers
+// that are allocated at construction: max_message_bytes for data, 125 octets
+// for control. Text is checked for UTF-8 as it arrives (RFC 6455 8.1).
 //
 // In the ovoc profile it never fails for the order or the size of data frames:
-//   - a continuation of nothing is dropped;
-//   - an unfinished message is dropped when another begins (the parser may have
-//     skipped that one) or when a frame of its own was skipped;
+//   - a continuation frame without a message is dropped;
+//   - an unfinished message is dropped if another begins (the parser may have
+//     skipped that one) or if one of its own frames was skipped;
 //   - a message above the limit is dropped.
-// What is left of a dropped message are continuations of nothing.
+// The rest of a dropped message is continuation frames without a message.
 class MessageAssembler {
  public:
   explicit MessageAssembler(const MessageAssemblerOptions& options);
 
-  // Add takes the next chunk of the one parser it belongs to.
+  // Add takes the next chunk of the one parser that it belongs to.
   [[nodiscard]] AssembleResult Add(const FrameChunk& chunk, Message* message);
 
   // The first rule broken, or kNone.

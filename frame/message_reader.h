@@ -26,20 +26,21 @@ enum class ReadResult {
   kError,     // error() says which rule was broken; so do all later calls.
 };
 
-// MessageReader is a FrameParser and a MessageAssembler together, and judges
-// the payload of Close frames: octets in, whole and valid messages out.
+// MessageReader is a FrameParser and a MessageAssembler together, and also
+// judges the payload of Close frames. Octets go in, whole and valid messages
+// come out.
 //
-// It does not answer: a Pong for a Ping, a Close for a Close and silence after
-// both are the caller's (RFC 6455 5.5.1, 5.5.2). Messages that came before a
-// broken rule are given before the error.
+// It does not answer. The caller sends a Pong for a Ping and a Close for a
+// Close, and is silent after both (RFC 6455 5.5.1, 5.5.2). Messages that came
+// before a broken rule are returned before the error.
 class MessageReader {
  public:
   explicit MessageReader(const MessageReaderOptions& options);
 
   // Next takes octets from the front of `input`, up to the end of one message.
-  // The message is valid until the next call and as long as the input is. What
-  // comes out does not depend on how the stream is cut into inputs. With kError
-  // the rest of the input is void.
+  // The message is valid until the next call and as long as the input is. The
+  // messages do not depend on how the stream is cut into inputs. After kError
+  // the rest of the input means nothing.
   [[nodiscard]] ReadResult Next(absl::Span<const uint8_t>* input,
                                 Message* message);
 
@@ -49,7 +50,7 @@ class MessageReader {
   // All counters so far.
   FrameCounters counters() const;
 
-  // See FrameParser; what a keep-alive takes for a sign of life.
+  // See FrameParser. A keep-alive takes these for signs of life.
   uint64_t frames_begun() const { return parser_.frames_begun(); }
 
   // True when no rule is broken and the octets so far end exactly at the end of

@@ -12,8 +12,8 @@ namespace ovoc::frame {
 // is UTF-8 as RFC 3629 4 defines it: no overlong form, no surrogate
 // (U+D800..U+DFFF), nothing above U+10FFFF.
 //
-// It fails fast: at the first octet after which no continuation could make the
-// stream valid, not at the end of the character. It stores no text.
+// It fails at the first octet after which no continuation could make the stream
+// valid, not only at the end of the character. It stores no text.
 class Utf8Validator {
  public:
   // Adds a piece. True: valid so far, though perhaps in the middle of a

@@ -11,13 +11,13 @@
 
 namespace ovoc::tunnel {
 
-// Queues our Close with `code` and without a reason. It drops the packets that
-// have not begun, see FrameQueue.
+// Queues our Close with `code` and without a reason. It drops the packets of
+// which nothing was sent yet, see FrameQueue.
 void WriteClose(frame::CloseCode code, FrameQueue* output);
 
-// Queues the answer to the peer's Close, which has the same code (RFC 6455
-// 5.5.1), and gives the end that it is: kClosedByPeer with that code. `payload`
-// is the peer's and was checked by the reader.
+// Queues the answer to the peer's Close, with the same code (RFC 6455 5.5.1),
+// and returns the end: kClosedByPeer with that code. `payload` is the peer's,
+// and the reader has checked it.
 End AnswerClose(absl::Span<const uint8_t> payload, FrameQueue* output);
 
 }  // namespace ovoc::tunnel

@@ -17,23 +17,25 @@
 
 namespace ovoc::tunnel {
 
-// FrameQueue holds what a session still has to send, of fixed capacity: the
+// FrameQueue has what a session still has to send, with a fixed capacity: the
 // upgrade request, then frames, each masked with a key of its own.
 //
 // It is two queues. A small packet of a flow that has nothing waiting (SNMP,
-// NTP, a name query, an acknowledgment) and a Ping or Pong go ahead of the
-// packets of a file that wait already, as with the sparse flows of FQ-CoDel
-// (RFC 8290 4.1); within a flow all stays in order. In turns: what has come
-// goes ahead, then one frame of the others, so that nobody is starved. A Close
-// is last, and drops the packets that have not begun: it goes out right behind
-// the frame in progress and what answers a Ping, so that on a slow line it does
-// not wait for all that is queued.
+// NTP, a name query, an acknowledgment), and a Ping or Pong, go ahead of the
+// packets of a file that are waiting already, like the sparse flows of FQ-CoDel
+// (RFC 8290 4.1). Within a flow the order never changes. The two take turns:
+// first what has come goes ahead, then one frame of the others, so that nobody
+// is starved.
+//
+// A Close is last, and drops the packets of which nothing was sent yet. It
+// follows the frame in progress and the answers to Pings at once, so that on a
+// slow line it does not wait for everything that is queued.
 class FrameQueue {
  public:
-  // Whether the packet that was written may go out.
+  // Whether the packet that was written may be sent.
   using PacketJudge = absl::FunctionRef<bool(absl::Span<const uint8_t>)>;
 
-  // For what goes ahead there is this much room beside the capacity.
+  // The room for what goes ahead, in addition to the capacity.
   static constexpr size_t kAheadBytes = 16384;
 
   FrameQueue(size_t capacity, MaskKeys::RandomBytes random)
@@ -42,21 +44,21 @@ class FrameQueue {
   // How much is queued.
   size_t size() const { return ahead_.bytes().size() + bulk_.bytes().size(); }
 
-  // What is to be sent next, in one piece: not all that is queued, but empty
-  // only when nothing is. Valid until the next call.
+  // The bytes to send next, in one piece. That need not be all that is queued,
+  // but it is empty only if nothing is. Valid until the next call.
   absl::Span<const uint8_t> bytes() const;
   // Drops the first `bytes` of bytes(), at most all of it.
   void Consume(size_t bytes);
-  // For what holds credentials: the dropped bytes are overwritten.
+  // For credentials: overwrites the bytes that it drops.
   void ConsumeAndWipe(size_t bytes);
   void WipeAll();
 
-  // Queues bytes that are no frame, before all frames. False: there is not that
-  // much room.
+  // Queues bytes that are not a frame, before all frames. False if there is not
+  // enough room.
   bool WriteRequest(absl::string_view request);
 
-  // Queues a control frame; nothing may be queued behind a Close. False: there
-  // is no room, which there always is for the first Close.
+  // Queues a control frame; nothing may be queued after a Close. False if there
+  // is no room. There always is for the first Close.
   bool WriteControl(frame::Opcode opcode, absl::Span<const uint8_t> payload);
 
   // The packets that a Close has dropped.
@@ -82,18 +84,18 @@ class FrameQueue {
   void DropPackets(OutputBuffer* buffer, size_t begun_bytes);
 
   OutputBuffer ahead_;
-  // As begun_bytes_, of the frame at the front of ahead_.
+  // Like begun_bytes_, for the frame at the front of ahead_.
   size_t ahead_begun_bytes_ = 0;
-  // Whole frames at the front of ahead_ whose turn it is. All are when bulk_ is
-  // empty.
+  // The whole frames at the front of ahead_ whose turn it is; all of them if
+  // bulk_ is empty.
   size_t turn_bytes_ = 0;
   OutputBuffer bulk_;
-  // Of the frame (or request) at the front of bulk_ that is sent in part: what
-  // is left. 0: the front is the beginning of a frame.
+  // The rest of the frame (or request) at the front of bulk_ if a part of it
+  // was sent. 0 means that a frame begins at the front.
   size_t begun_bytes_ = 0;
   uint64_t consumed_ = 0;  // of bulk_, since the beginning
-  // The end of a flow's last frame in bulk_, counted as consumed_: what is not
-  // consumed yet is waiting.
+  // The end of a flow's last frame in bulk_, counted like consumed_. It is
+  // still waiting if it was not consumed.
   std::array<uint64_t, kFlows> flow_ends_ = {};
   bool is_closed_ = false;  // a Close was queued
   uint64_t dropped_packets_ = 0;

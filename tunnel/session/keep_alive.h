@@ -7,14 +7,14 @@
 namespace ovoc::tunnel {
 
 // KeepAlive decides when a tunnel pings and when it is dead (protocol.md 4). It
-// reads no clock: every instant is passed in, all of one monotonic source.
+// has no clock: every instant is passed in, all from one monotonic source.
 //
-// A ping is due when nothing was sent for `ping_after` (so that no proxy on the
-// way takes the tunnel for idle), and also when nothing was received for that
-// long: a device that only sends must ask, or it would never notice a dead
+// A ping is due when nothing was sent for `ping_after`, so that no proxy on the
+// way considers the tunnel idle. It is also due when nothing was received for
+// that long: a device that only sends must ask, or it would never notice a dead
 // peer. The tunnel is dead when nothing was received for `dead_after` and a
-// ping of that silence went unanswered for `ask_after` at least: a device that
-// was stopped for longer asks before it gives up.
+// ping from that period was not answered for at least `ask_after`. So a device
+// that was stopped for longer asks before it gives up.
 class KeepAlive {
  public:
   struct Options {
@@ -32,7 +32,7 @@ class KeepAlive {
   // `now` counts as the first instant of sending and receiving.
   KeepAlive(const Options& options, absl::Time now);
 
-  // Goes on with other times, from what was sent and received before.
+  // Continues with other times, from what was sent and received before.
   void Tune(const Options& options) { options_ = options; }
 
   // A frame went out (a ping too: OnPing calls it).
@@ -49,7 +49,7 @@ class KeepAlive {
 
   Action Poll(absl::Time now) const;
 
-  // When Poll has to be asked again, if nothing happens until then.
+  // When Poll has to be called again if nothing happens until then.
   absl::Time NextTime() const;
 
  private:

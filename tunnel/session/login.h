@@ -17,7 +17,8 @@
 
 namespace ovoc::tunnel {
 
-// LoginRequest is who asks for what. The views are for the call only.
+// LoginRequest is the content of the upgrade request. The views are used only
+// during the call.
 struct LoginRequest {
   absl::string_view host;   // as in the Host header
   uint16_t shown_port = 0;  // 0: the scheme's own, not shown
@@ -26,13 +27,15 @@ struct LoginRequest {
   const auth::Secret* authorization = nullptr;  // "Basic ..."; null: none
 };
 
-// The bytes of the upgrade request (protocol.md 2), credentials in it. Fails
-// when host, path or user agent cannot stand in a request.
+// The bytes of the upgrade request (protocol.md 2), with the credentials. It
+// fails if host, path or user agent has characters that a request must not
+// have.
 absl::StatusOr<auth::Secret> BuildLoginRequest(const LoginRequest& request,
                                                const auth::WebSocketKey& key);
 
-// Login judges the answer to an upgrade request (protocol.md 2): bytes in, the
-// overlay address or the end out. Final once it is kAccepted or kFailed.
+// Login judges the answer to an upgrade request (protocol.md 2). Bytes go in,
+// and the overlay address or the end comes out. The result is final once it is
+// kAccepted or kFailed.
 class Login {
  public:
   enum class Result {
@@ -41,14 +44,14 @@ class Login {
     kFailed,    // see end()
   };
 
-  // An answer is waited for until auth::kUpgradeTimeout after `now`.
+  // Waits for the answer until auth::kUpgradeTimeout after `now`.
   Login(const auth::WebSocketKey& key, const auth::OverlayRule& rule,
         absl::Time now);
 
   // Takes bytes of the answer, in any pieces, off the front of `*bytes`.
   Result OnBytes(absl::Span<const uint8_t>* bytes);
 
-  // The stream ended: OK for an orderly end, else why. Always kFailed.
+  // The stream ended; OK if in order, else the reason. Always kFailed.
   Result OnStreamEnd(const absl::Status& why);
 
   // kFailed when the time is up, else kNeedMore.

@@ -13,10 +13,10 @@
 
 namespace ovoc::tunnel {
 
-// MaskKeys gives each frame a masking key of its own (RFC 6455 5.3). It draws
-// random bytes in blocks: asking for four at a time costs more than the rest of
-// a small frame. A key is wiped when it is given out. Not to be shared with a
-// forked process.
+// MaskKeys gives each frame its own masking key (RFC 6455 5.3). It draws random
+// bytes in blocks, because drawing four at a time costs more than the rest of a
+// small frame. A key is wiped when it is given out. It must not be shared with
+// a forked process.
 class MaskKeys {
  public:
   using RandomBytes = std::function<void(absl::Span<uint8_t>)>;

@@ -10,17 +10,17 @@
 
 namespace ovoc::tunnel {
 
-// OutboundPacket is a packet that the device wants to send and that has not
-// been written to memory yet. It is valid during the call that it is given to.
+// OutboundPacket is a packet that the device wants to send, before it is
+// written to memory. It is valid during the call that it is passed to.
 struct OutboundPacket {
   size_t bytes;
   size_t flow;  // netif::FlowHash: packets of one flow stay in order
-  // Writes it to where it is sent from: all of the span.
+  // Writes it to the place that it is sent from; it fills the whole span.
   absl::FunctionRef<void(absl::Span<uint8_t>)> write;
 };
 
-// SendResult is what became of an OutboundPacket, from the queue up to the
-// device that it was read from.
+// SendResult is what happened to an OutboundPacket, all the way from the queue
+// to the device that it was read from.
 enum class SendResult {
   kQueued,   // It was written, once, and will be sent.
   kDropped,  // The packet policy refused it and has counted it. It may not have

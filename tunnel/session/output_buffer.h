@@ -10,8 +10,8 @@
 
 namespace ovoc::tunnel {
 
-// OutputBuffer is a queue of bytes of fixed capacity that always lies in one
-// piece, so that a TLS record can be made of it without gathering.
+// OutputBuffer is a queue of bytes with a fixed capacity. Its content is always
+// in one piece, so that a TLS record can be made from it without gathering.
 class OutputBuffer {
  public:
   explicit OutputBuffer(size_t capacity)
@@ -27,25 +27,25 @@ class OutputBuffer {
     return {storage_.get() + begin_, end_ - begin_};
   }
 
-  // `bytes` writable bytes behind the queue, or an empty span when there is not
-  // that much room. Queued by Commit.
+  // Returns `bytes` writable bytes after the queue, or an empty span if there
+  // is not enough room. Commit queues them.
   absl::Span<uint8_t> Reserve(size_t bytes);
 
-  // Queues the first `bytes` of what Reserve gave last.
+  // Queues the first `bytes` of what Reserve returned last.
   void Commit(size_t bytes);
 
-  // Drops the newest, but for the oldest `bytes`.
+  // Drops all but the oldest `bytes`.
   void Truncate(size_t bytes);
 
   // Drops the oldest `bytes`, at most all.
   void Consume(size_t bytes);
 
-  // Consume, and overwrites the dropped bytes with zeros: for credentials.
+  // Like Consume, but overwrites the dropped bytes with zeros; for credentials.
   void ConsumeAndWipe(size_t bytes);
 
  private:
   const size_t capacity_;
-  // Not zeroed: what is never used takes no memory.
+  // It is not zeroed, so that bytes that are never used take no memory.
   const std::unique_ptr<uint8_t[]> storage_;
   size_t begin_ = 0;
   size_t end_ = 0;

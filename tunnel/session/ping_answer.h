@@ -13,21 +13,21 @@
 
 namespace ovoc::tunnel {
 
-// PingAnswer is the Pong that is still owed to the peer: to its latest Ping
-// only, whatever number came before it (RFC 6455 5.5.3), so that a flood of
+// PingAnswer is the Pong that the peer still has to get. Only its latest Ping
+// is answered, however many came before it (RFC 6455 5.5.3), so that a flood of
 // Pings takes no memory.
 class PingAnswer {
  public:
-  // A Ping came. Its payload has frame::kMaxControlPayloadBytes at most, which
-  // the reader has checked.
+  // A Ping came. Its payload has at most frame::kMaxControlPayloadBytes; the
+  // reader has checked that.
   void OnPing(absl::Span<const uint8_t> payload);
 
-  // Queues the Pong that is owed, once there is room for it. True: it is queued
-  // now. False: none is owed, or there is no room yet.
+  // Queues the Pong once there is room for it. True if it is queued now. False
+  // if there is none to send, or no room yet.
   bool Write(FrameQueue* output);
 
   uint64_t pings_received() const { return pings_received_; }
-  // Those that a later one overtook before their Pong had room.
+  // The Pings that a later one replaced before there was room for their Pong.
   uint64_t pings_unanswered() const { return pings_unanswered_; }
 
  private:

@@ -20,14 +20,16 @@ struct SessionCounters {
   uint64_t pings_sent = 0;
   uint64_t pings_received = 0;
   uint64_t pongs_received = 0;
-  // Pings that a later one overtook before its answer had room (RFC
+  // Pings that a later one replaced before there was room for the answer (RFC
   // 6455 5.5.3).
   uint64_t pings_unanswered = 0;
-  // Packets that were queued, and counted as sent, when the tunnel was closed.
+  // Packets that were queued, and so counted as sent, when the tunnel was
+  // closed.
   uint64_t packets_dropped_at_close = 0;
 };
 
-// SessionTotals is the same as one row of numbers, for sums and for messages.
+// SessionTotals is the same as one row of numbers, for adding up and for
+// messages.
 inline constexpr size_t kSessionTotalCount =
     2 * (netif::kDropReasonCount + 1) + frame::kFrameCounterCount + 5;
 using SessionTotals = std::array<uint64_t, kSessionTotalCount>;

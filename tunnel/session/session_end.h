@@ -12,8 +12,8 @@
 
 namespace ovoc::tunnel {
 
-// EndReason is why a connection to OVOC ended, or never came to be: one list
-// for the log, the status, the exit code and the back-off.
+// EndReason is why a connection to OVOC ended or was never made: one list for
+// the log, the status, the exit code and the back-off.
 enum class EndReason {
   kClosedByUs,     // we asked for it
   kResolution,     // the name of the server has no address
@@ -32,30 +32,30 @@ enum class EndReason {
 };
 
 // End is how a connection ended. `detail` is for people: it names the rule, the
-// limit and what was found, and never holds payload or credentials.
+// limit and what was found, and never contains payload or credentials.
 struct End {
   EndReason reason;
   absl::Status detail;
-  // When the server wants to see us again at the earliest, if it has said so.
+  // The earliest time at which the server wants to see us again, if it said so.
   std::optional<auth::RetryAfter> retry_after = std::nullopt;
 };
 
 // The reason as one word of the log and the status, for example "unauthorized".
 absl::string_view Word(EndReason reason);
 
-// The same as half a sentence for people: "the server closed the tunnel".
+// The same as part of a sentence for people: "the server closed the tunnel".
 absl::string_view Describe(EndReason reason);
 
-// The exit code of a `client --check` that ended so.
+// The exit code of a `client --check` that ended for this reason.
 ExitCode ExitCodeFor(EndReason reason);
 
-// kPersistent for what a quick retry cannot mend: 401, 409, certificate.
+// kPersistent for what a quick retry cannot repair: 401, 409, certificate.
 ReconnectPolicy::Failure FailureKind(EndReason reason);
 
-// Whether it was the server that ended a tunnel which was up, as one that is
-// stopped ends all of them: by a Close frame, by the end of the stream, or by a
-// reset (kConnection with kAborted, see Transport). Not so a lost path, a
-// server that hangs, or one whose frames made us close.
+// Whether the server ended a tunnel that was up, as a server that is stopped
+// ends all of them: by a Close frame, by the end of the stream, or by a reset
+// (kConnection with kAborted, see Transport). False for a lost path, for a
+// server that hangs, and for one whose frames made us close.
 bool IsServersEnd(const End& end);
 
 }  // namespace ovoc::tunnel

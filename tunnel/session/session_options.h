@@ -27,15 +27,17 @@ struct SessionOptions {
   // Addresses that stay outside of the tunnel, see netif::Overlay.
   std::vector<netif::Ipv4Address> left_out;
   size_t mtu_bytes = 1500;
-  // Of one message or frame from the server: longer ones are skipped, counted.
+  // The limit for one message or frame from the server; longer ones are skipped
+  // and counted.
   size_t max_message_bytes = 65535;
   KeepAlive::Options keep_alive;
-  // For our Close to get out behind what the network was given before it, and
-  // for the peer's: a line of 64 kbit/s takes 2 s for SendWindow::kStartBytes.
+  // How long our Close may take to get out behind what the network was given
+  // before it, and the peer's to come back. A line of 64 kbit/s takes 2 s for
+  // SendWindow::kStartBytes.
   absl::Duration close_timeout = absl::Seconds(4);
-  // Queued for the stream at most, beside what goes ahead (see FrameQueue): the
-  // packets of a burst (netif/burst.h) and most of another, so that one can be
-  // written while the other is made.
+  // The most bytes that are queued for the stream, in addition to what goes
+  // ahead (see FrameQueue): the packets of a burst (netif/burst.h) and most of
+  // another one, so that one can be written while the other is made.
   size_t output_bytes = 114688;
 };
 

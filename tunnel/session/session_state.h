@@ -6,7 +6,7 @@
 
 namespace ovoc::tunnel {
 
-// SessionState is how far a session has come.
+// SessionState is the stage that a session has reached.
 enum class SessionState {
   kLoggingIn,  // the upgrade request is out, its answer is awaited
   kOpen,       // packets flow
@@ -14,7 +14,7 @@ enum class SessionState {
   kClosed,     // over; see Session::end
 };
 
-// SessionEvent is what can change the state.
+// SessionEvent is something that can change the state.
 enum class SessionEvent {
   kLoggedIn,     // the answer to the upgrade is verified
   kLoginFailed,  // the answer refuses us, breaks a rule or did not come in time
@@ -52,7 +52,7 @@ inline constexpr std::array<SessionTransition, 13> kSessionTransitions = {{
     {SessionState::kClosing, SessionEvent::kTimeUp, SessionState::kClosed},
 }};
 
-// The state after `event`: `state` itself when no transition is for it.
+// The state after `event`; `state` itself if no transition matches.
 SessionState NextState(SessionState state, SessionEvent event);
 
 }  // namespace ovoc::tunnel

@@ -12,26 +12,27 @@
 
 namespace ovoc::tunnel {
 
-// AddressOrder remembers, from one attempt to the next, how the addresses of
-// the server's name fared, and says in which order to try them: a server that
-// accepts connections and then stays silent must not win every race.
+// AddressOrder remembers from one attempt to the next what happened with the
+// addresses of the server's name, and says in which order to try them. A server
+// that accepts connections and then stays silent must not win every race.
 //
 //   1. the address that logged in last, unless it has failed since
-//   2. those without a failure, the families alternating, IPv6 first (RFC 8305)
+//   2. those without a failure, alternating between the families, IPv6 first
+//      (RFC 8305)
 //   3. those that failed, the longest ago first
 //
-// So an attempt after a failure starts with another address, if there is one.
-// Pure; it remembers at most kMaxRemembered failures, whatever a name server
-// answers from one lookup to the next.
+// So the attempt after a failure starts with another address, if there is one.
+// It is pure, and remembers at most kMaxRemembered failures, whatever a name
+// server answers from one lookup to the next.
 class AddressOrder {
  public:
   static constexpr size_t kMaxRemembered = 32;
-  // A tunnel is lost early when it was up for less than what
-  // ReconnectPolicy::Options calls stable. So many in a row are a failure of
-  // the address: it logs in, and is of no use.
+  // A tunnel is lost early if it was up for less than ReconnectPolicy::Options
+  // calls stable. This many early losses in a row count as a failure of the
+  // address: it lets us log in, but is of no use.
   static constexpr int kMaxEarlyLosses = 3;
 
-  // What the end of an attempt says of its address.
+  // What the end of an attempt says about its address.
   enum class Outcome {
     kNothing,    // closed by us, or the end was not the address's fault
     kFailed,     // no tunnel, or one that broke a rule or fell silent
@@ -47,16 +48,16 @@ class AddressOrder {
   void OnConnected(const netif::IpAddress& address);
   // It has logged in there.
   void OnWorked();
-  // The attempt is over. Without a connection every address that was tried has
-  // failed, and the first of them is the last to be tried again.
+  // The attempt is over. If there was no connection, every address that was
+  // tried has failed, and the first of them will be tried last.
   void OnEnd(Outcome outcome);
 
   // All of `addresses`, in the order above.
   std::vector<netif::IpAddress> Arrange(
       absl::Span<const netif::IpAddress> addresses) const;
 
-  // Whether it is worth waiting for the other family's addresses before any of
-  // `addresses` is tried: the one that worked is missing, or all have failed.
+  // Whether to wait for the other family's addresses before any of `addresses`
+  // is tried: the address that worked is missing, or all have failed.
   bool ShouldWait(absl::Span<const netif::IpAddress> addresses) const;
 
   // Whether it has failed and not worked since.

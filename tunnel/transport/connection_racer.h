@@ -17,22 +17,23 @@
 
 namespace ovoc::tunnel {
 
-// ConnectionRacer chooses which address is tried when, of all addresses of the
-// server (RFC 8305, Happy Eyeballs). It opens no socket: the caller does, and
-// tells what became of each attempt.
+// ConnectionRacer chooses which of the server's addresses is tried when (RFC
+// 8305, Happy Eyeballs). It opens no socket. The caller does that, and reports
+// the result of each attempt.
 //
-// In the caller's order (AddressOrder); the next attempt begins 250 ms after
-// the last one or as soon as one fails; each has 10 s; the first that connects
-// wins and the caller drops the rest.
+// The order is the caller's (AddressOrder). The next attempt begins 250 ms
+// after the last one, or as soon as one fails. Each has 10 s. The first that
+// connects wins, and the caller drops the others.
 class ConnectionRacer {
  public:
   struct Options {
     absl::Duration attempt_delay = absl::Milliseconds(250);  // RFC 8305 5
-    // Before an address that has failed lately, which may connect quickly and
-    // be of no use: the others have a longer start. RFC 8305 8: 2 s at most.
+    // The delay before an address that failed lately. It may connect quickly
+    // and be of no use, so the others get a longer start. RFC 8305 8: at most 2
+    // s.
     absl::Duration doubtful_delay = absl::Seconds(2);
     absl::Duration attempt_timeout = absl::Seconds(10);
-    // Which those are; empty: none is.
+    // Which addresses those are; if empty, none is.
     std::function<bool(const netif::IpAddress&)> is_doubtful;
   };
 
@@ -45,18 +46,19 @@ class ConnectionRacer {
 
   explicit ConnectionRacer(Options options) : options_(std::move(options)) {}
 
-  // Adds addresses, also while the race is on (an answer that came later).
-  // Known ones are not begun again; what goes beyond kMaxAttempts is passed
-  // over. What has not begun is tried in the order of the latest call.
+  // Adds addresses, also while the race is on (for an answer that came later).
+  // Attempts at known addresses do not begin again, and addresses beyond
+  // kMaxAttempts are ignored. Attempts that have not begun follow the order of
+  // the latest call.
   void Add(absl::Span<const netif::IpAddress> addresses);
 
-  // The attempt to begin now, if any; ask until there is none.
+  // The attempt to begin now, if any. Call it until there is none.
   std::optional<Attempt> Next(absl::Time now);
 
   // An attempt that ended without a connection; `why` is kept for status().
   void OnFailed(size_t id, const absl::Status& why);
 
-  // The attempts whose time is up: they count as failed, the caller closes
+  // The attempts whose time is up. They count as failed, and the caller closes
   // them.
   std::vector<size_t> Expire(absl::Time now);
 

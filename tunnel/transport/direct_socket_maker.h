@@ -12,26 +12,26 @@
 
 namespace ovoc::tunnel {
 
-// SocketOptions are what every socket is made with, and why.
+// SocketOptions are the options of every socket, with the reasons.
 struct SocketOptions {
   uint16_t server_port = 443;
   uint16_t dns_port = 53;  // RFC 1035 4.2
-  // How long sent bytes may stay unacknowledged before the kernel gives the
-  // connection to OVOC up (TCP_USER_TIMEOUT). A path that was lost silently is
-  // noticed within 16 s while the device sends, 20 s while it only receives
-  // (see KeepAlive::Options::ask_after), 33 s when idle.
+  // How long sent bytes may stay unacknowledged before the kernel gives up the
+  // connection to OVOC (TCP_USER_TIMEOUT). A path that was lost silently is
+  // noticed within 16 s while the device sends, within 20 s while it only
+  // receives (see KeepAlive::Options::ask_after), and within 33 s when idle.
   absl::Duration user_timeout = absl::Seconds(16);
-  // A connection that only receives is probed by the kernel after this silence.
+  // The silence after which the kernel probes a connection that only receives.
   absl::Duration probe_after = absl::Seconds(10);
   // A VRF to bind to; empty for none.
   std::string vrf;
 };
 
-// DirectSocketMaker makes sockets in its own process. It asks no one whether
-// they may be had: see RuledSocketMaker.
+// DirectSocketMaker makes sockets in its own process. It does not check whether
+// they are allowed; RuledSocketMaker does.
 class DirectSocketMaker : public SocketMaker {
  public:
-  // `options` outlive the maker and count as they are at each call.
+  // `options` must outlive the maker, and are read at each call.
   explicit DirectSocketMaker(const SocketOptions* options)
       : options_(options) {}
 

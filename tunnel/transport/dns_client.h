@@ -22,9 +22,9 @@
 
 namespace ovoc::tunnel {
 
-// DnsClient resolves one name: the sockets of a netif::Resolver. Every question
-// has a socket of its own, so that the kernel draws a random source port for
-// each (RFC 5452 9.2).
+// DnsClient resolves one name: it has the sockets of a netif::Resolver. Every
+// question has its own socket, so that the kernel draws a random source port
+// for each (RFC 5452 9.2).
 class DnsClient {
  public:
   using RandomBytes = std::function<void(absl::Span<uint8_t>)>;
@@ -42,7 +42,7 @@ class DnsClient {
     // family's answer comes later (RFC 8305 3).
     virtual void OnAddresses(absl::Span<const netif::IpAddress> addresses,
                              MoreAddresses more) = 0;
-    // There is no address. Once; nothing is called afterwards.
+    // There is no address. It is called once, and nothing is called afterwards.
     virtual void OnLookupFailed(const absl::Status& why) = 0;
   };
 
@@ -54,14 +54,14 @@ class DnsClient {
 
   void Start(absl::string_view name, absl::Time now);
 
-  // Closes every socket; the observer hears no more.
+  // Closes every socket; the observer is not called any more.
   void Stop();
 
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
 
-  // What the last report was about, with lifetimes, or why there is none in one
-  // word. It stays after the end; the next Start begins afresh.
+  // The content of the last report, with lifetimes, or in one word why there is
+  // no address. It stays after the end; the next Start resets it.
   const netif::ResolverResult& result() const { return result_; }
 
  private:

@@ -11,16 +11,18 @@
 
 namespace ovoc::tunnel {
 
-// The largest TLS record: RFC 8446 5.2, with what RFC 5246 6.2.3 allows more.
+// The largest TLS record: RFC 8446 5.2, plus what RFC 5246 6.2.3 allows in
+// addition.
 inline constexpr size_t kMaxRecordBytes = 5 + 16384 + 2048;
 
-// RecordBuffer lies between BoringSSL and a non-blocking stream socket, and
-// moves many TLS records with one system call each way: BoringSSL by itself
-// makes one for every record it writes, and two for every one it reads.
+// RecordBuffer is between BoringSSL and a non-blocking stream socket. It moves
+// many TLS records with one system call in each direction. BoringSSL alone
+// makes one call for every record that it writes, and two for every one that it
+// reads.
 //
-// What BoringSSL writes waits for Flush. What it reads may have come with more,
-// which waits here while the socket has nothing to tell of: see has_input. It
-// reads only as much as it was allowed to: see AllowInput.
+// What BoringSSL writes waits for Flush. What it reads may have come together
+// with more, which waits here although the socket does not report it: see
+// has_input. It reads only as much as it is allowed to: see AllowInput.
 class RecordBuffer {
  public:
   // The socket is not owned.
@@ -28,12 +30,13 @@ class RecordBuffer {
   RecordBuffer(const RecordBuffer&) = delete;
   RecordBuffer& operator=(const RecordBuffer&) = delete;
 
-  // Makes this what `ssl` reads from and writes to, as long as `ssl` is used.
-  // Without memory for it `ssl` stays unconnected, and every call of it fails.
+  // Makes this the object that `ssl` reads from and writes to, as long as `ssl`
+  // is used. If there is no memory for it, `ssl` stays unconnected and every
+  // call of it fails.
   void Connect(SSL* ssl);
 
-  // Whether a whole record, and an answer of TLS's own, can be written without
-  // waiting. SSL_write is called only then, and so never stops in a record.
+  // Whether a whole record, and an answer of TLS itself, can be written without
+  // waiting. SSL_write is called only then, so it never stops inside a record.
   bool HasRoom() const {
     return kOutputBytes - out_end_ >= 2 * kMaxRecordBytes;
   }
@@ -42,10 +45,10 @@ class RecordBuffer {
   size_t output_bytes() const { return out_end_ - out_begin_; }
 
   // Lets BoringSSL read one record of the largest size, or as many small ones
-  // as have that size, and no more before the next call of this. BoringSSL
-  // reads on until it has something to give, and that may never come: tickets
-  // have no limit, and its limits for empty records, key updates, and warnings
-  // hold only for those that follow each other without any other in between.
+  // as fit into that size, and no more before the next call. BoringSSL reads on
+  // until it has something to return, and that may never happen: it has no
+  // limit for tickets, and its limits for empty records, key updates and
+  // warnings hold only for those that directly follow each other.
   void AllowInput() {
     allowed_ = kMaxRecordBytes;
     held_back_ = false;
@@ -54,12 +57,13 @@ class RecordBuffer {
   // Whether BoringSSL has asked for more than it was allowed to read.
   bool held_back() const { return held_back_; }
 
-  // Whether bytes of the peer wait that the socket no longer tells of.
+  // Whether bytes of the peer are waiting here that the socket no longer
+  // reports.
   bool has_input() const { return in_begin_ < in_end_; }
 
-  // Sends what waits, as far as the socket takes it; `flags` are of send(2).
-  // False, with errno set, when the socket has failed; a socket that is full
-  // has not.
+  // Sends what is waiting, as far as the socket takes it; `flags` are those of
+  // send(2). False, with errno set, if the socket has failed. A full socket has
+  // not failed.
   bool Flush(int flags = 0);
 
  private:
@@ -80,7 +84,7 @@ class RecordBuffer {
   const int socket_;
   size_t allowed_ = 0;  // bytes that BoringSSL may still read
   bool held_back_ = false;
-  // Not zeroed: what is never used never takes memory.
+  // It is not zeroed, so that bytes that are never used take no memory.
   const std::unique_ptr<uint8_t[]> out_;
   size_t out_begin_ = 0;
   size_t out_end_ = 0;

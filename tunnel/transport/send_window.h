@@ -8,14 +8,14 @@
 
 namespace ovoc::tunnel {
 
-// SendWindow says how many bytes to give away ahead of the network: to TLS,
-// whose records cannot be overtaken, and to the kernel unsent
-// (TCP_NOTSENT_LOWAT). Few milliseconds' worth is enough to keep a path busy,
-// and a ping behind it waits no longer than that; on a slow path it is little,
-// on a fast one as much as it takes to send many records with one call.
+// SendWindow says how many bytes to hand over in advance: to TLS, whose records
+// cannot be overtaken, and to the kernel (unsent: TCP_NOTSENT_LOWAT). What the
+// network takes in a few milliseconds is enough to keep a path busy, and a ping
+// behind it waits no longer than that. On a slow path this is little; on a fast
+// one it is enough to send many records with one call.
 //
-// It grows with what leaves in a time, and is cut where a socket that was full
-// all the while took too long. It has no clock of its own.
+// It grows with the number of bytes that leave in a given time, and shrinks if
+// a socket that was always full took too long. It has no clock of its own.
 class SendWindow {
  public:
   static constexpr size_t kMinBytes = 4096;
@@ -24,16 +24,16 @@ class SendWindow {
 
   size_t bytes() const { return bytes_; }
 
-  // The socket took `taken` bytes at `now`; `is_full`: and takes no more for
-  // now. True: bytes() has changed.
+  // The socket took `taken` bytes at `now`; if `is_full`, it takes no more for
+  // now. True if bytes() has changed.
   bool OnSent(size_t taken, bool is_full, absl::Time now);
 
  private:
   void Judge(absl::Duration elapsed);
 
   size_t bytes_ = kStartBytes;
-  // Of a measurement: when it began, whether the socket was full then and ever
-  // since, and what it has taken.
+  // For a measurement: when it began, whether the socket has been full all the
+  // time since, and how much it has taken.
   absl::Time since_ = absl::InfinitePast();
   bool always_full_ = false;
   size_t taken_ = 0;

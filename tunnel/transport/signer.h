@@ -10,15 +10,17 @@
 
 namespace ovoc::tunnel {
 
-// What Ed25519 signs is no digest but the text itself: that of TLS 1.3 is 64
-// spaces, a context of 34 octets and the transcript's hash (RFC 8446 4.4.3).
+// Ed25519 signs the text itself, not a digest. The text of TLS 1.3 is 64
+// spaces, a context of 34 octets and the hash of the transcript (RFC 8446
+// 4.4.3).
 inline constexpr size_t kMaxSignedBytes = 160;
 inline constexpr size_t kMaxSignatureBytes = 1024;  // RSA of 8192 bits
 
 // SignatureRequest asks for a signature by the client's own key.
 struct SignatureRequest {
   uint16_t algorithm = 0;  // SignatureScheme of RFC 8446 4.2.3
-  // What is signed: the digest of the algorithm's hash; with Ed25519 the text.
+  // What is signed: the digest by the algorithm's hash, or the text for
+  // Ed25519.
   std::string digest;  // kMaxSignedBytes at most
 };
 

@@ -15,8 +15,8 @@
 
 namespace ovoc::tunnel {
 
-// SigningKey is TLSPrivateKey itself: in the keeper, and in a client that has
-// no keeper. BoringSSL wipes all memory that it frees (OPENSSL_free), so that
+// SigningKey is TLSPrivateKey itself. It is in the keeper, or in a client that
+// has no keeper. BoringSSL wipes all memory that it frees (OPENSSL_free), so
 // nothing is left of a key that is destroyed.
 class SigningKey : public Signer {
  public:
@@ -25,8 +25,8 @@ class SigningKey : public Signer {
   static absl::StatusOr<std::unique_ptr<SigningKey>> Create(
       bssl::UniquePtr<EVP_PKEY> key, TlsProfile profile);
 
-  // PermissionDenied for an algorithm that is not of this key or not within the
-  // profile, and for a digest of another length than the algorithm's.
+  // PermissionDenied for an algorithm that does not fit this key or the
+  // profile, and for a digest whose length is not the algorithm's.
   absl::StatusOr<std::string> Sign(const SignatureRequest& request) override;
 
  private:
@@ -37,14 +37,14 @@ class SigningKey : public Signer {
   const TlsProfile profile_;
 };
 
-// Makes `input` (of any length) what a SignatureRequest holds: its digest by
-// the algorithm's hash, or itself with Ed25519, when InvalidArgument says that
-// it is too long: TLS 1.2 signs the whole handshake.
+// Makes a SignatureRequest of `input` (of any length): its digest by the
+// algorithm's hash, or for Ed25519 the input itself. InvalidArgument says that
+// it is too long for Ed25519, because TLS 1.2 signs the whole handshake.
 absl::StatusOr<SignatureRequest> MakeSignatureRequest(
     uint16_t algorithm, absl::Span<const uint8_t> input);
 
-// Overwrites what calls that have returned may have left on the stack, 64 KiB
-// of it: keys and their digits, which a child would inherit.
+// Overwrites 64 KiB of stack below, where calls that have returned may have
+// left keys and their digits, which a child would inherit.
 void WipeStackBelow();
 
 }  // namespace ovoc::tunnel

@@ -25,15 +25,16 @@ struct SocketRequest {
   friend bool operator==(const SocketRequest&, const SocketRequest&) = default;
 };
 
-// SocketMaker makes the sockets of the client: those who need one cannot make
-// it themselves, since a worker has no system call for that.
+// SocketMaker makes the sockets of the client. Those who need a socket cannot
+// make it themselves, because a worker may not make that system call.
 class SocketMaker {
  public:
   virtual ~SocketMaker() = default;
 
-  // A non-blocking socket, closed on exec, with its options set and bound to
-  // the VRF, that is connected (UDP) or is about to be (TCP: SO_ERROR tells
-  // once it can be written to). The error says why there is none.
+  // Returns a non-blocking socket that is closed on exec, has its options set,
+  // is bound to the VRF, and is connected (UDP) or connecting (TCP: SO_ERROR
+  // has the result once it can be written to). The error says why there is
+  // none.
   virtual absl::StatusOr<netif::UniqueFd> Make(
       const SocketRequest& request) = 0;
 };

@@ -15,13 +15,13 @@
 
 namespace ovoc::tunnel {
 
-// SocketRule is which sockets the settings let a client have.
+// SocketRule is which sockets the settings allow a client to have.
 struct SocketRule {
   std::string server;  // WSTunServer
-  // The server's address where the settings have it: no other may be used
-  // then. Empty: `server` is a name that is looked up.
+  // The server's address if the settings have one; then no other may be used.
+  // If empty, `server` is a name that is looked up.
   std::vector<netif::IpAddress> server_addresses;
-  // Those of /etc/hosts for `server`: no other may be used.
+  // The addresses that /etc/hosts has for `server`; then no others may be used.
   std::vector<netif::IpAddress> hosts_addresses;
   std::vector<netif::IpAddress> name_servers;
   netif::Ipv4Prefix overlay =  // WSTunOverlay
@@ -29,18 +29,20 @@ struct SocketRule {
 };
 
 // CheckSocketRequest is OK for a name server of the rule, for one of its server
-// addresses, and, where `server` is a name, for what can be a server's address
-// out there: IPv4 or IPv6 unicast, not of WSTunOverlay and not IPv4 written as
-// IPv6 (RFC 4291 2.5.5). From DNS it is also not link-local IPv4 (RFC 3927 2.9:
-// never in DNS; the cloud's services for its own hosts are there), has no zone,
-// and is loopback for localhost alone (RFC 6761 6.3); in /etc/hosts the
-// administrator may have any of these. Else PermissionDenied with the address
-// and the reason. It does not keep a client from an address of its own LAN.
+// addresses, and, if `server` is a name, for an address that a server can have:
+// IPv4 or IPv6 unicast, not in WSTunOverlay, and not IPv4 written as IPv6 (RFC
+// 4291 2.5.5). An address from DNS must also not be link-local IPv4 (RFC 3927
+// 2.9: these are never in DNS, and clouds have services for their hosts there),
+// must not have a zone, and may be loopback only for localhost (RFC 6761 6.3).
+// In /etc/hosts the administrator may have any of these. Otherwise it is
+// PermissionDenied with the address and the reason. It does not keep a client
+// from an address of its own LAN.
 [[nodiscard]] absl::Status CheckSocketRequest(const SocketRequest& request,
                                               const SocketRule& rule);
 
-// RuledSocketMaker passes on what the rule allows. A lying DNS server makes
-// honest clients ask for anything: they find out here, before their keeper.
+// RuledSocketMaker passes on the requests that the rule allows. A DNS server
+// that lies can make an honest client ask for anything. The client finds out
+// here, before its keeper does.
 class RuledSocketMaker : public SocketMaker {
  public:
   // `rule` is called for each request. `maker` outlives this one.

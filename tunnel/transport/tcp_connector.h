@@ -18,7 +18,7 @@
 namespace ovoc::tunnel {
 
 // TcpConnector opens the TCP connection to the first of several addresses that
-// answers: the sockets of a ConnectionRacer.
+// answers: it has the sockets of a ConnectionRacer.
 class TcpConnector {
  public:
   struct Connected {
@@ -26,7 +26,7 @@ class TcpConnector {
     netif::IpAddress address;
     absl::Duration took;  // of this address's attempt alone
   };
-  // Observer is told as the race goes on; it must not delete the connector.
+  // Observer is called as the race goes on; it must not delete the connector.
   class Observer {
    public:
     virtual ~Observer() = default;

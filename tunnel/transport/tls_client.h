@@ -29,13 +29,15 @@ enum class PeerVerification { kRequired, kOff };
 
 class TlsClient;
 
-// TlsClientTransport is a TLS connection to OVOC, with what was seen of it.
+// TlsClientTransport is a TLS connection to OVOC, with what was learnt about
+// it.
 class TlsClientTransport : public TlsTransport {
  public:
   IoResult Handshake() override;
 
-  // What the verifier said of the server's certificate; set once the handshake
-  // has come that far. With PeerVerification::kOff it is for information.
+  // The verifier's verdict on the server's certificate. It is set once the
+  // handshake has got that far. With PeerVerification::kOff it is only for
+  // information.
   const std::optional<auth::CertificateVerifier::Verdict>& verdict() const {
     return verdict_;
   }
@@ -54,14 +56,14 @@ class TlsClientTransport : public TlsTransport {
   absl::Status outside_profile_;  // what the server chose against the profile
 };
 
-// TlsClient makes TLS connections: TLS 1.2 or later as the profile has it (a
-// server that chooses otherwise is refused), SNI for host names, ALPN http/1.1,
-// the certificate verified by auth::CertificateVerifier on resumption
-// too, the last session ticket offered to the next connection (a ticket of TLS
-// 1.3 once). It must outlive its connections.
+// TlsClient makes TLS connections: TLS 1.2 or later as the profile says (a
+// server that chooses anything else is refused), SNI for host names, ALPN
+// http/1.1. auth::CertificateVerifier verifies the certificate, on resumption
+// too. The last session ticket is offered to the next connection (a TLS 1.3
+// ticket once). It must outlive its connections.
 class TlsClient {
  public:
-  // Wall clock time: the device's idea of the date.
+  // Wall clock time: the date by the device's clock.
   using WallClock = std::function<absl::Time()>;
 
   struct Options {
@@ -73,23 +75,24 @@ class TlsClient {
     std::optional<auth::Secret> private_key_pem;
   };
 
-  // Fails when certificate and key are not both there, broken or no pair; the
-  // message names which.
+  // It fails if certificate or key is missing or broken, or if the two do not
+  // belong together. The message names the one that is wrong.
   static absl::StatusOr<std::unique_ptr<TlsClient>> Create(
       Options options, auth::CertificateVerifier verifier, WallClock clock);
 
   TlsClient(const TlsClient&) = delete;
   TlsClient& operator=(const TlsClient&) = delete;
 
-  // The client's own key leaves this object, which forgets it; null when there
-  // is none. Whoever has it, UseSigner must be told of before Connect.
+  // Takes the client's own key out of this object, which then forgets it; null
+  // if there is none. Call UseSigner before Connect to say who has the key.
   std::unique_ptr<SigningKey> TakeKey() { return std::move(key_); }
 
-  // Who signs for the client's certificate; outlives the client.
+  // Sets who signs for the client's certificate; the signer must outlive the
+  // client.
   void UseSigner(Signer* signer) { signer_ = signer; }
 
-  // A connection over the connected `socket` to the server called `name` (a
-  // host name or an IP address), its handshake not begun.
+  // Makes a connection over the connected `socket` to the server called `name`
+  // (a host name or an IP address). Its handshake has not begun.
   absl::StatusOr<std::unique_ptr<TlsClientTransport>> Connect(
       netif::UniqueFd socket, absl::string_view name);
 

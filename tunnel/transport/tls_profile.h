@@ -9,7 +9,8 @@
 
 namespace ovoc::tunnel {
 
-// TlsProfile is which TLS a client speaks. It is TLS 1.2 or later in both.
+// TlsProfile is the kind of TLS that a client speaks. It is TLS 1.2 or later in
+// both.
 enum class TlsProfile : uint8_t {
   kCompatible,  // BoringSSL's suites and groups but 3DES and PSK, for old
                 // servers

@@ -17,7 +17,7 @@
 
 namespace ovoc::tunnel {
 
-// IoResult is what a step of a non-blocking transport came to.
+// IoResult is the result of one step of a non-blocking transport.
 enum class IoResult {
   kDone,        // Something was done: bytes moved, or the handshake is over.
   kWouldBlock,  // Nothing now; see Transport::WantsWrite for what to wait for.
@@ -30,8 +30,8 @@ enum class IoResult {
 
 // Transport is a byte stream over a connected, non-blocking TCP socket, which
 // it owns: plain, or TLS in either role. The caller waits (epoll) and calls
-// again. It keeps little ahead of the network, see SendWindow: what is more is
-// better off with the caller, where something urgent may still go before it.
+// again. It holds only a little ahead of the network, see SendWindow: the
+// caller should keep the rest, where something urgent may still overtake it.
 class Transport {
  public:
   explicit Transport(netif::UniqueFd socket);
@@ -39,57 +39,58 @@ class Transport {
   Transport& operator=(const Transport&) = delete;
   virtual ~Transport() = default;
 
-  // Finishes what has to be done before bytes can flow. Any IoResult. However
-  // much the peer sends, one call looks at one TLS record's worth of it.
+  // Does what has to be done before bytes can flow. Returns any IoResult.
+  // However much the peer sends, one call looks at no more than one TLS record.
   virtual IoResult Handshake() = 0;
 
-  // Reads at most out.size() bytes; `*count` is above 0 with kDone only. The
-  // work of one call is limited as Handshake's is.
+  // Reads at most out.size() bytes; `*count` is above 0 only with kDone. One
+  // call has the same limit of work as Handshake.
   virtual IoResult Read(absl::Span<uint8_t> out, size_t* count) = 0;
 
   // Whether Read should be called again before waiting: bytes of the peer are
-  // here already, and the socket does not tell of them.
+  // here already, but the socket does not report them.
   virtual bool HasInput() const { return false; }
 
-  // Takes some of `in`; `*count` is above 0 with kDone only. What is taken may
+  // Takes some of `in`; `*count` is above 0 only with kDone. What it takes may
   // wait for Flush.
   virtual IoResult Write(absl::Span<const uint8_t> in, size_t* count) = 0;
 
-  // Sends what was taken: kDone when nothing waits any more, kWouldBlock or
-  // kFailed.
+  // Sends what was taken: kDone if nothing is waiting any more, else
+  // kWouldBlock or kFailed.
   virtual IoResult Flush() { return IoResult::kDone; }
 
   // Whether something waits for Flush.
   virtual bool HasOutput() const { return false; }
 
-  // Writes what `pending` gives until that is empty, and flushes; `taken` is
-  // told how much to take off it. kDone: all is on its way; else as Write.
+  // Writes what `pending` gives until that is empty, and flushes. `taken` is
+  // called with the number of bytes to take off it. kDone if everything was
+  // handed over; otherwise like Write.
   IoResult WriteAll(absl::FunctionRef<absl::Span<const uint8_t>()> pending,
                     absl::FunctionRef<void(size_t)> taken);
 
-  // Says goodbye (TLS close_notify) and ends our side, without waiting.
+  // Sends TLS close_notify and ends our side, without waiting.
   virtual void Shutdown() = 0;
 
   // True when the last kWouldBlock of Handshake waits for the socket to take
   // bytes, false when it waits for bytes to come.
   virtual bool WantsWrite() const { return false; }
 
-  // Why kFailed: kUnauthenticated for a certificate that did not verify,
-  // kAborted for a connection that the peer has reset, kUnavailable for all
-  // else (a path that is lost, broken TLS). Never holds a byte of the stream.
+  // The reason for kFailed: kUnauthenticated if a certificate did not verify,
+  // kAborted if the peer reset the connection, kUnavailable for everything else
+  // (a lost path, broken TLS). It never contains a byte of the stream.
   const absl::Status& status() const { return status_; }
 
   int fd() const { return socket_.get(); }
 
  protected:
-  // Sets status(), unless a failure has set it before.
+  // Sets status(), unless an earlier failure has set it.
   IoResult Fail(absl::Status status);
   // The same, for what a system call said of the socket.
   IoResult FailSocket(int error, const char* step);
-  // Sets status() to what is known better than the library's own reason.
+  // Sets status() to a reason that says more than the library's own.
   IoResult Replace(absl::Status status);
 
-  // How much may be ahead of the network, as the socket took it.
+  // How much may be ahead of the network, by what the socket has taken.
   size_t window_bytes() const { return window_.bytes(); }
   void CountSent(size_t bytes) { sent_bytes_ += bytes; }
   // Flags of send(2), without which the limit would be of no use.
@@ -104,7 +105,7 @@ class Transport {
   size_t sent_bytes_ = 0;  // that window_ was not told of
 };
 
-// PlainTransport: the socket as it is.
+// PlainTransport: the socket itself, without TLS.
 class PlainTransport : public Transport {
  public:
   using Transport::Transport;
@@ -115,9 +116,9 @@ class PlainTransport : public Transport {
 };
 
 // TlsTransport: TLS by BoringSSL. `ssl` has its role (connect or accept state)
-// and everything else set, but for the descriptor. What is written goes out in
-// records as full as they can be, several with one system call; on a slow path
-// in few that are small.
+// and everything else set, except the descriptor. Output goes into records that
+// are as full as possible, several with one system call; on a slow path into a
+// few small ones.
 class TlsTransport : public Transport {
  public:
   TlsTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl);
