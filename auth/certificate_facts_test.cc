@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "auth/certificate_test_data.h"
 #include "auth/extension_facts.h"
-#include "auth/test_certificate.h"
+#include "auth/testing/certificate_test_data.h"
+#include "auth/testing/test_certificate.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::auth {

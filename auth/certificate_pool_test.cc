@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "auth/certificate_facts.h"
-#include "auth/test_certificate.h"
+#include "auth/testing/test_certificate.h"
 #include "auth/verification_budget.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 
-#include "auth/certificate_test_data.h"
-#include "auth/costly_certificate.h"
 #include "auth/der_certificate.h"
+#include "auth/testing/certificate_test_data.h"
+#include "auth/testing/costly_certificate.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -19,7 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "auth/certificate_verifier.h"
-#include "auth/costly_chain.h"
+#include "auth/testing/costly_chain.h"
 #include "auth/trust_store.h"
 #include "auth/verification_budget.h"
 #include "auth/verify_failure.h"

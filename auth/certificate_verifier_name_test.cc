@@ -5,7 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "auth/certificate_verifier.h"
-#include "auth/certificate_verifier_test_support.h"
+#include "auth/testing/certificate_verifier_test_support.h"
 #include "auth/verify_failure.h"
 #include "gtest/gtest.h"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "auth/certificate_verifier_test_support.h"
+#include "auth/testing/certificate_verifier_test_support.h"
 #include "auth/verify_failure.h"
 #include "gtest/gtest.h"
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "auth/certificate_facts.h"
-#include "auth/certificate_test_data.h"
-#include "auth/test_certificate.h"
+#include "auth/testing/certificate_test_data.h"
+#include "auth/testing/test_certificate.h"
 #include "auth/verify_failure.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -12,7 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "auth/test_certificate.h"
+#include "auth/testing/test_certificate.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::auth {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "auth/certificate_test_data.h"
+#include "auth/testing/certificate_test_data.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::auth {

@@ -14,8 +14,8 @@
 
 #include "absl/strings/string_view.h"
 #include "auth/certificate_facts.h"
-#include "auth/certificate_test_data.h"
-#include "auth/test_certificate.h"
+#include "auth/testing/certificate_test_data.h"
+#include "auth/testing/test_certificate.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

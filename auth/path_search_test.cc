@@ -18,7 +18,7 @@
 #include "auth/certificate_pool.h"
 #include "auth/chain_rules.h"
 #include "auth/signature_checks.h"
-#include "auth/test_certificate.h"
+#include "auth/testing/test_certificate.h"
 #include "auth/verification_budget.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

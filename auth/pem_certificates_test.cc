@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "auth/certificate_test_data.h"
+#include "auth/testing/certificate_test_data.h"
 #include "gtest/gtest.h"
 
 // What is a block, and which are refused, is trust_store_test's table.

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "auth/costly_certificate.h"
+#include "auth/testing/costly_certificate.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

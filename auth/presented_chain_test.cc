@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "auth/certificate_test_data.h"
+#include "auth/testing/certificate_test_data.h"
 #include "auth/verification_budget.h"
 #include "auth/verify_failure.h"
 #include "gmock/gmock.h"

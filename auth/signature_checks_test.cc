@@ -9,7 +9,7 @@
 #include <string>
 
 #include "auth/certificate_facts.h"
-#include "auth/certificate_test_data.h"
+#include "auth/testing/certificate_test_data.h"
 #include "auth/verification_budget.h"
 #include "gtest/gtest.h"
 

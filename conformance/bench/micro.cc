@@ -26,7 +26,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "auth/certificate_verifier.h"
-#include "auth/costly_chain.h"
+#include "auth/testing/costly_chain.h"
 #include "auth/trust_store.h"
 #include "benchmark/benchmark.h"
 #include "conformance/bench/measure.h"

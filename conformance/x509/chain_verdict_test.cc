@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "auth/certificate_test_data.h"
 #include "auth/certificate_verifier.h"
+#include "auth/testing/certificate_test_data.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

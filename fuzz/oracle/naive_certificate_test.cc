@@ -9,7 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "auth/certificate_test_data.h"
+#include "auth/testing/certificate_test_data.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::fuzz {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/certificate_test_data.h"
+#include "auth/testing/certificate_test_data.h"
 
 #include <openssl/base.h>
 #include <openssl/x509.h>

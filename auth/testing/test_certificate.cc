@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/test_certificate.h"
+#include "auth/testing/test_certificate.h"
 
 #include <openssl/asn1.h>
 #include <openssl/base.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_AUTH_COSTLY_CHAIN_H_
-#define OVOC_AUTH_COSTLY_CHAIN_H_
+#ifndef OVOC_AUTH_TESTING_COSTLY_CHAIN_H_
+#define OVOC_AUTH_TESTING_COSTLY_CHAIN_H_
 
 #include <cstdint>
 #include <string>
@@ -34,4 +34,4 @@ absl::Span<const CostlyKind> CostlyKinds();
 
 }  // namespace ovoc::auth
 
-#endif  // OVOC_AUTH_COSTLY_CHAIN_H_
+#endif  // OVOC_AUTH_TESTING_COSTLY_CHAIN_H_

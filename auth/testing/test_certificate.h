@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_AUTH_TEST_CERTIFICATE_H_
-#define OVOC_AUTH_TEST_CERTIFICATE_H_
+#ifndef OVOC_AUTH_TESTING_TEST_CERTIFICATE_H_
+#define OVOC_AUTH_TESTING_TEST_CERTIFICATE_H_
 
 #include <openssl/base.h>
 #include <openssl/x509.h>
@@ -34,4 +34,4 @@ bssl::UniquePtr<X509> MakeTestCertificate(const TestCertificateParts& parts);
 
 }  // namespace ovoc::auth
 
-#endif  // OVOC_AUTH_TEST_CERTIFICATE_H_
+#endif  // OVOC_AUTH_TESTING_TEST_CERTIFICATE_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/costly_certificate.h"
+#include "auth/testing/costly_certificate.h"
 
 #include <openssl/base.h>
 #include <openssl/bn.h>

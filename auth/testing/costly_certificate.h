@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_AUTH_COSTLY_CERTIFICATE_H_
-#define OVOC_AUTH_COSTLY_CERTIFICATE_H_
+#ifndef OVOC_AUTH_TESTING_COSTLY_CERTIFICATE_H_
+#define OVOC_AUTH_TESTING_COSTLY_CERTIFICATE_H_
 
 #include <openssl/base.h>
 #include <openssl/bn.h>
@@ -59,4 +59,4 @@ std::string PemOf(const std::vector<uint8_t>& der);
 
 }  // namespace ovoc::auth
 
-#endif  // OVOC_AUTH_COSTLY_CERTIFICATE_H_
+#endif  // OVOC_AUTH_TESTING_COSTLY_CERTIFICATE_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/costly_chain.h"
+#include "auth/testing/costly_chain.h"
 
 #include <openssl/base.h>
 #include <openssl/x509.h>

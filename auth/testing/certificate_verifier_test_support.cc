@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/certificate_verifier_test_support.h"
+#include "auth/testing/certificate_verifier_test_support.h"
 
 #include <string>
 #include <utility>
@@ -9,8 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "auth/certificate_test_data.h"
 #include "auth/certificate_verifier.h"
+#include "auth/testing/certificate_test_data.h"
 #include "auth/trust_store.h"
 #include "auth/verification_time.h"
 #include "auth/verify_failure.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_AUTH_CERTIFICATE_VERIFIER_TEST_SUPPORT_H_
-#define OVOC_AUTH_CERTIFICATE_VERIFIER_TEST_SUPPORT_H_
+#ifndef OVOC_AUTH_TESTING_CERTIFICATE_VERIFIER_TEST_SUPPORT_H_
+#define OVOC_AUTH_TESTING_CERTIFICATE_VERIFIER_TEST_SUPPORT_H_
 
 #include <string>
 #include <vector>
@@ -50,4 +50,4 @@ void ExpectVerdicts(const std::vector<ChainCase>& cases);
 
 }  // namespace ovoc::auth
 
-#endif  // OVOC_AUTH_CERTIFICATE_VERIFIER_TEST_SUPPORT_H_
+#endif  // OVOC_AUTH_TESTING_CERTIFICATE_VERIFIER_TEST_SUPPORT_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "auth/costly_chain.h"
+#include "auth/testing/costly_chain.h"
 
 #include <openssl/base.h>
 #include <openssl/evp.h>
@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "auth/costly_certificate.h"
+#include "auth/testing/costly_certificate.h"
 
 namespace ovoc::auth {
 namespace {

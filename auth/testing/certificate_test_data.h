@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef OVOC_AUTH_CERTIFICATE_TEST_DATA_H_
-#define OVOC_AUTH_CERTIFICATE_TEST_DATA_H_
+#ifndef OVOC_AUTH_TESTING_CERTIFICATE_TEST_DATA_H_
+#define OVOC_AUTH_TESTING_CERTIFICATE_TEST_DATA_H_
 
 #include <openssl/base.h>
 #include <openssl/x509.h>
@@ -47,4 +47,4 @@ class TestChain {
 
 }  // namespace ovoc::auth
 
-#endif  // OVOC_AUTH_CERTIFICATE_TEST_DATA_H_
+#endif  // OVOC_AUTH_TESTING_CERTIFICATE_TEST_DATA_H_
