@@ -19,7 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "tunnel/settings/insecure_settings.h"
-#include "tunnel/transport/testing/test_certificate.h"
+#include "tunnel/transport/testing/test_identity.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -40,7 +40,7 @@ constexpr absl::string_view kOwnCertificate =
 class TunnelConfigTest : public testing::Test {
  protected:
   TunnelConfigTest()
-      : root_(TestCertificate::Root("test root")),
+      : root_(TestIdentity::Root("test root")),
         own_(root_.Issue("DNS:device.example")) {}
 
   void SetUp() override {
@@ -99,8 +99,8 @@ class TunnelConfigTest : public testing::Test {
     return names;
   }
 
-  TestCertificate root_;
-  TestCertificate own_;
+  TestIdentity root_;
+  TestIdentity own_;
   std::string folder_;
   std::vector<std::string> made_;
 };

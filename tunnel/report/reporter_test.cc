@@ -16,7 +16,7 @@
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
 #include "tunnel/report/testing/memory_sink.h"
-#include "tunnel/transport/testing/test_certificate.h"
+#include "tunnel/transport/testing/test_identity.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -191,10 +191,10 @@ TEST_F(ReporterTest, TellsOfPacketsThatTheKernelRefused) {
 class ReporterTlsTest : public ReporterTest {
  protected:
   void Secure(absl::Time now, absl::string_view name) {
-    const TestCertificate root = TestCertificate::Root("root");
+    const TestIdentity root = TestIdentity::Root("root");
     auth::CertificateVerifier::Options verifier_options;
     verifier_options.release_date =
-        absl::FromUnixSeconds(TestCertificate::kFirstSecond);
+        absl::FromUnixSeconds(TestIdentity::kFirstSecond);
     TlsClient::Options options;
     options.verification = PeerVerification::kOff;
     auto client = TlsClient::Create(
@@ -226,8 +226,7 @@ class ReporterTlsTest : public ReporterTest {
 };
 
 TEST_F(ReporterTlsTest, DescribesTheVerifiedCertificate) {
-  Secure(absl::FromUnixSeconds(TestCertificate::kFirstSecond + 1),
-         "ovoc.example");
+  Secure(absl::FromUnixSeconds(TestIdentity::kFirstSecond + 1), "ovoc.example");
   const std::vector<std::string> log = TakeLog();
   ASSERT_EQ(log.size(), 1u);
   EXPECT_TRUE(
@@ -240,7 +239,7 @@ TEST_F(ReporterTlsTest, DescribesTheVerifiedCertificate) {
 }
 
 TEST_F(ReporterTlsTest, WarnsOfACertificateThatDidNotVerify) {
-  Secure(absl::FromUnixSeconds(TestCertificate::kFirstSecond + 1),
+  Secure(absl::FromUnixSeconds(TestIdentity::kFirstSecond + 1),
          "other.example");
   const std::vector<std::string> log = TakeLog();
   ASSERT_EQ(log.size(), 1u);
@@ -256,7 +255,7 @@ TEST_F(ReporterTlsTest, WarnsOfAClockThatIsWrong) {
   EXPECT_TRUE(absl::StrContains(log[0], "checked_at=2026-01-01T00:00:00Z"));
   EXPECT_TRUE(absl::StartsWith(log[1], "info event=verified ")) << log[1];
   EXPECT_EQ(Last().certificate_checked_at,
-            absl::FromUnixSeconds(TestCertificate::kFirstSecond));
+            absl::FromUnixSeconds(TestIdentity::kFirstSecond));
 }
 
 }  // namespace

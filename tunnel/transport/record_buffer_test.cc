@@ -13,7 +13,7 @@
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
 #include "openssl/err.h"
-#include "tunnel/transport/testing/test_certificate.h"
+#include "tunnel/transport/testing/test_identity.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -43,7 +43,7 @@ class RecordBufferTest : public testing::Test {
     client_ = std::make_unique<End>(fds[0]);
     server_ = std::make_unique<End>(fds[1]);
     server_context_ =
-        TestCertificate::Root("root").Issue("DNS:localhost").ServerContext();
+        TestIdentity::Root("root").Issue("DNS:localhost").ServerContext();
     client_context_.reset(SSL_CTX_new(TLS_method()));
     client_->ssl.reset(SSL_new(client_context_.get()));
     server_->ssl.reset(SSL_new(server_context_.get()));

@@ -16,14 +16,14 @@
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
 #include "openssl/pool.h"
-#include "tunnel/transport/testing/test_certificate.h"
+#include "tunnel/transport/testing/test_identity.h"
 
 namespace ovoc::tunnel {
 namespace {
 
-// Within the validity of every TestCertificate.
+// Within the validity of every TestIdentity.
 const absl::Time kNow =
-    absl::FromUnixSeconds(TestCertificate::kFirstSecond + 86400);
+    absl::FromUnixSeconds(TestIdentity::kFirstSecond + 86400);
 
 // What the server saw of ALPN: the list as it was offered.
 int NoteAlpn(SSL*, const uint8_t** out, uint8_t* out_size, const uint8_t* in,
@@ -42,14 +42,14 @@ class TlsClientTest : public testing::Test {
   static void SetUpTestSuite() { signal(SIGPIPE, SIG_IGN); }
 
   TlsClientTest()
-      : root_(TestCertificate::Root("test root")),
+      : root_(TestIdentity::Root("test root")),
         context_(root_.Issue("DNS:ovoc.example,IP:192.0.2.1").ServerContext()) {
   }
 
   absl::StatusOr<std::unique_ptr<TlsClient>> CreateClient() {
     auth::CertificateVerifier::Options verifier_options;
     verifier_options.release_date =
-        absl::FromUnixSeconds(TestCertificate::kFirstSecond);
+        absl::FromUnixSeconds(TestIdentity::kFirstSecond);
     absl::StatusOr<auth::TrustStore> roots =
         auth::TrustStore::FromPem(root_.certificate_pem());
     if (!roots.ok()) {
@@ -116,7 +116,7 @@ class TlsClientTest : public testing::Test {
     EXPECT_NE(server_result_, IoResult::kDone);
   }
 
-  TestCertificate root_;
+  TestIdentity root_;
   TlsClient::Options options_;
   absl::Time now_ = kNow;
   std::unique_ptr<TlsClient> client_;
@@ -185,7 +185,7 @@ TEST_F(TlsClientTest, TakesAnotherNameOnlyWhenNamesAreNotChecked) {
 
 TEST_F(TlsClientTest, RefusesAnUnknownRoot) {
   MakeClient();
-  context_ = TestCertificate::Root("another root")
+  context_ = TestIdentity::Root("another root")
                  .Issue("DNS:ovoc.example")
                  .ServerContext();
   ExpectRefused("ovoc.example", auth::VerifyFailure::kUnknownIssuer);
@@ -193,14 +193,14 @@ TEST_F(TlsClientTest, RefusesAnUnknownRoot) {
 
 TEST_F(TlsClientTest, RefusesAnExpiredCertificate) {
   MakeClient();
-  now_ = absl::FromUnixSeconds(TestCertificate::kLastSecond + 1);
+  now_ = absl::FromUnixSeconds(TestIdentity::kLastSecond + 1);
   ExpectRefused("ovoc.example", auth::VerifyFailure::kExpired);
 }
 
 TEST_F(TlsClientTest, TakesAnythingWithoutVerificationAndSaysWhatItSaw) {
   options_.verification = PeerVerification::kOff;
   MakeClient();
-  context_ = TestCertificate::Root("another root")
+  context_ = TestIdentity::Root("another root")
                  .Issue("DNS:ovoc.example")
                  .ServerContext();
   EXPECT_EQ(Connect("other.example"), IoResult::kDone);
@@ -308,7 +308,7 @@ TEST_F(TlsClientTest, OffersATicketOnce) {
 }
 
 TEST_F(TlsClientTest, ShowsItsCertificateWhenAsked) {
-  const TestCertificate own = root_.Issue("DNS:device.example");
+  const TestIdentity own = root_.Issue("DNS:device.example");
   options_.certificate_pem = own.certificate_pem() + root_.certificate_pem();
   options_.private_key_pem = auth::Secret::FromString(
       absl::StrCat("\xef\xbb\xbf", own.private_key_pem()));
@@ -330,7 +330,7 @@ struct BrokenCase {
 };
 
 TEST_F(TlsClientTest, NamesWhatIsWrongWithItsOwnCertificate) {
-  const TestCertificate own = root_.Issue("DNS:device.example");
+  const TestIdentity own = root_.Issue("DNS:device.example");
   const std::string certificate = own.certificate_pem();
   const std::string key = own.private_key_pem();
   const BrokenCase kCases[] = {

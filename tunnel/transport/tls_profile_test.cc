@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "tunnel/transport/testing/test_certificate.h"
+#include "tunnel/transport/testing/test_identity.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -26,7 +26,7 @@ struct Outcome {
 class TlsProfileTest : public testing::Test {
  protected:
   TlsProfileTest()
-      : server_(TestCertificate::Root("test root")
+      : server_(TestIdentity::Root("test root")
                     .Issue("DNS:ovoc.example")
                     .ServerContext()) {}
 

@@ -24,7 +24,7 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "tunnel/transport/send_window.h"
-#include "tunnel/transport/testing/test_certificate.h"
+#include "tunnel/transport/testing/test_identity.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -75,7 +75,7 @@ class TransportTest : public testing::TestWithParam<Kind> {
       return;
     }
     server_context_ =
-        TestCertificate::Root("root").Issue("DNS:localhost").ServerContext();
+        TestIdentity::Root("root").Issue("DNS:localhost").ServerContext();
     client_context_.reset(SSL_CTX_new(TLS_method()));
     const bool client = GetParam() == Kind::kTlsClient;
     ours_ = client ? Client(std::move(ours)) : Server(std::move(ours));

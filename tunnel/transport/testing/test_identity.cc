@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tunnel/transport/testing/test_certificate.h"
+#include "tunnel/transport/testing/test_identity.h"
 
 #include <utility>
 
@@ -37,11 +37,11 @@ std::string Contents(BIO* bio) {
 
 }  // namespace
 
-TestCertificate::TestCertificate() : certificate_(X509_new()), key_(NewKey()) {}
+TestIdentity::TestIdentity() : certificate_(X509_new()), key_(NewKey()) {}
 
 // Everything but the extensions and the signature.
-void TestCertificate::Begin(absl::string_view common_name,
-                            const TestCertificate& issuer) {
+void TestIdentity::Begin(absl::string_view common_name,
+                         const TestIdentity& issuer) {
   X509* const x509 = certificate_.get();
   X509_set_version(x509, X509_VERSION_3);
   uint64_t serial = 0;
@@ -57,15 +57,15 @@ void TestCertificate::Begin(absl::string_view common_name,
   X509_set_pubkey(x509, key_.get());
 }
 
-void TestCertificate::Extend(int nid, const std::string& value) {
+void TestIdentity::Extend(int nid, const std::string& value) {
   bssl::UniquePtr<X509_EXTENSION> extension(
       X509V3_EXT_nconf_nid(nullptr, nullptr, nid, value.c_str()));
   ABSL_HARDENING_ASSERT(extension != nullptr);
   X509_add_ext(certificate_.get(), extension.get(), -1);
 }
 
-TestCertificate TestCertificate::Root(absl::string_view common_name) {
-  TestCertificate root;
+TestIdentity TestIdentity::Root(absl::string_view common_name) {
+  TestIdentity root;
   root.Begin(common_name, root);
   root.Extend(NID_basic_constraints, "critical,CA:TRUE");
   root.Extend(NID_key_usage, "critical,keyCertSign,cRLSign");
@@ -73,9 +73,8 @@ TestCertificate TestCertificate::Root(absl::string_view common_name) {
   return root;
 }
 
-TestCertificate TestCertificate::Issue(
-    absl::string_view alternative_names) const {
-  TestCertificate leaf;
+TestIdentity TestIdentity::Issue(absl::string_view alternative_names) const {
+  TestIdentity leaf;
   leaf.Begin("leaf", *this);
   leaf.Extend(NID_basic_constraints, "critical,CA:FALSE");
   leaf.Extend(NID_key_usage, "critical,digitalSignature");
@@ -85,20 +84,20 @@ TestCertificate TestCertificate::Issue(
   return leaf;
 }
 
-std::string TestCertificate::certificate_pem() const {
+std::string TestIdentity::certificate_pem() const {
   const bssl::UniquePtr<BIO> bio(BIO_new(BIO_s_mem()));
   PEM_write_bio_X509(bio.get(), certificate_.get());
   return Contents(bio.get());
 }
 
-std::string TestCertificate::private_key_pem() const {
+std::string TestIdentity::private_key_pem() const {
   const bssl::UniquePtr<BIO> bio(BIO_new(BIO_s_mem()));
   PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0,
                                 nullptr, nullptr);
   return Contents(bio.get());
 }
 
-bssl::UniquePtr<SSL_CTX> TestCertificate::ServerContext() const {
+bssl::UniquePtr<SSL_CTX> TestIdentity::ServerContext() const {
   bssl::UniquePtr<SSL_CTX> context(SSL_CTX_new(TLS_method()));
   const bool usable =
       SSL_CTX_use_certificate(context.get(), certificate_.get()) == 1 &&
