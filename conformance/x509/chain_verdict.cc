@@ -14,7 +14,7 @@
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
 #include "auth/verify_failure.h"
-#include "conformance/x509/pem_certificates.h"
+#include "conformance/x509/pem_blocks.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -29,11 +29,11 @@ absl::Status Wrong(absl::string_view option, const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<ChainVerdict> JudgeChain(const ChainQuestion& question) {
-  const absl::StatusOr<Ders> roots = ReadPemCertificates(question.roots_pem);
+  const absl::StatusOr<Ders> roots = ReadPemBlocks(question.roots_pem);
   if (!roots.ok()) {
     return Wrong("--roots", roots.status());
   }
-  const absl::StatusOr<Ders> chain = ReadPemCertificates(question.chain_pem);
+  const absl::StatusOr<Ders> chain = ReadPemBlocks(question.chain_pem);
   if (!chain.ok()) {
     return Wrong("--chain", chain.status());
   }

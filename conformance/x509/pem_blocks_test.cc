@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "conformance/x509/pem_certificates.h"
+#include "conformance/x509/pem_blocks.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,14 +27,14 @@ TEST(PemCertificatesTest, KeepsOrderAndRepetitionsAndDoesNotLookInside) {
   const std::vector<uint8_t> one = {0x30, 0x03, 0x01, 0x01, 0xff};
   const std::vector<uint8_t> two = {0x05, 0x00};
   const absl::StatusOr<std::vector<std::vector<uint8_t>>> read =
-      ReadPemCertificates(absl::StrCat("words\n", kOne, "more\n", kTwo, kOne));
+      ReadPemBlocks(absl::StrCat("words\n", kOne, "more\n", kTwo, kOne));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_THAT(*read, ElementsAre(one, two, one));
 }
 
 TEST(PemCertificatesTest, SaysWhatIsWrongAndWhere) {
   std::string many;
-  for (size_t i = 0; i <= kMaxPemCertificates; ++i) {
+  for (size_t i = 0; i <= kMaxPemBlocks; ++i) {
     absl::StrAppend(&many, kTwo);
   }
   const struct {
@@ -57,7 +57,7 @@ TEST(PemCertificatesTest, SaysWhatIsWrongAndWhere) {
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
     const absl::StatusOr<std::vector<std::vector<uint8_t>>> read =
-        ReadPemCertificates(c.pem);
+        ReadPemBlocks(c.pem);
     ASSERT_FALSE(read.ok());
     EXPECT_EQ(read.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(read.status().message()), HasSubstr(c.expected));

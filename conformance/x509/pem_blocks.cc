@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "conformance/x509/pem_certificates.h"
+#include "conformance/x509/pem_blocks.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,15 +25,15 @@ absl::Status Broken(size_t ordinal, absl::string_view what) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::vector<uint8_t>>> ReadPemCertificates(
+absl::StatusOr<std::vector<std::vector<uint8_t>>> ReadPemBlocks(
     absl::string_view pem) {
   std::vector<std::vector<uint8_t>> certificates;
   for (size_t begin = pem.find(kBegin); begin != absl::string_view::npos;
        begin = pem.find(kBegin)) {
     const size_t ordinal = certificates.size() + 1;
-    if (ordinal > kMaxPemCertificates) {
+    if (ordinal > kMaxPemBlocks) {
       return Broken(ordinal, absl::StrCat("is one too many; at most ",
-                                          kMaxPemCertificates, " are read"));
+                                          kMaxPemBlocks, " are read"));
     }
     pem.remove_prefix(begin + kBegin.size());
     const size_t end = pem.find(kEnd);
