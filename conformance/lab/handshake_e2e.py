@@ -140,8 +140,8 @@ class HandshakeTest(LabCase):
     def test_an_exhausted_pool_is_exit_code_8(self) -> None:
         """409 is named."""
         self.serve(None, "--overlay=169.254.0.1/30")
-        self.lab.agent("occupy", CLOUD, CLOUD_ADDRESS, 80, USER, PASSWORD,
-                       4).wait_for_text("full")
+        self.lab.agent("address_taker", CLOUD, CLOUD_ADDRESS, 80, USER,
+                       PASSWORD, 4).wait_for_text("full")
         client = self.check(WSTunSecured=0)
         self.assert_exit(client, NO_FREE_ADDRESS)
 

@@ -85,7 +85,7 @@ class Lab:
 
     def agent(self, module: str, namespace: str,
               *arguments: object) -> Program:
-        """Starts a Python module of this folder in a namespace."""
+        """Starts an agent, a module of agents/, in a namespace."""
         return self.start(module, namespace, agent_command(module, *arguments))
 
     def server(self, pair: KeyPair | None = None, *options: str,
@@ -165,6 +165,6 @@ def ini(settings: Mapping[str, object]) -> str:
 
 
 def agent_command(module: str, *arguments: object) -> list[str]:
-    """The command line of a Python module of this folder."""
-    script = Path(__file__).with_name(f"{module}.py")
+    """The command line of an agent, a module of agents/."""
+    script = Path(__file__).with_name("agents") / f"{module}.py"
     return [sys.executable, "-u", str(script), *map(str, arguments)]

@@ -42,12 +42,12 @@ class BinaryTest(unittest.TestCase):
 
 
 class AgentTest(unittest.TestCase):
-    """The small programs of this folder."""
+    """The small programs of agents/."""
 
     def test_every_agent_is_there(self) -> None:
         """Their files travel with the tests."""
-        for name in ("bulk", "chatter", "download", "last_words",
-                     "occupy", "truncating_dns"):
+        for name in ("bulk", "unanswered_sender", "download", "frame_witness",
+                     "address_taker", "truncating_dns"):
             with self.subTest(name):
                 self.assertTrue(Path(agent_command(name)[2]).is_file())
 

@@ -250,7 +250,7 @@ class LifecycleTest(LabCase):
     def test_the_last_frame_is_close_1000_and_each_is_masked(self) -> None:
         """As an implementation of its own sees it, over plain HTTP."""
         services.name_server(self.lab)
-        witness = self.lab.agent("last_words", namespaces.CLOUD,
+        witness = self.lab.agent("frame_witness", namespaces.CLOUD,
                                  namespaces.CLOUD_ADDRESS, 80)
         witness.wait_for("listening")
         client = self.lab.client(self.lab.settings(WSTunSecured=0,

@@ -127,7 +127,7 @@ class PathTest(LabCase):
             }}""")
         self.addCleanup(namespaces.run, namespaces.CLOUD,
                         ["nft", "delete", "table", "ip", "quiet"])
-        self.lab.agent("chatter", DEVICE, OVOC, _SILENT_PORT, 0.5)
+        self.lab.agent("unanswered_sender", DEVICE, OVOC, _SILENT_PORT, 0.5)
 
     def downward(self) -> None:
         """Starts datagrams of OVOC that the device takes without a word."""
@@ -140,7 +140,7 @@ class PathTest(LabCase):
             }}""")
         self.addCleanup(namespaces.run, DEVICE,
                         ["nft", "delete", "table", "ip", "quiet"])
-        self.lab.agent("chatter", namespaces.CLOUD, "169.254.0.2",
+        self.lab.agent("unanswered_sender", namespaces.CLOUD, "169.254.0.2",
                        _SILENT_PORT, 0.5)
 
 

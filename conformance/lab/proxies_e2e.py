@@ -87,8 +87,8 @@ class BehindAProxy:
         """Exit code 8, whatever the proxy makes of an `HTTP/1.0 409`."""
         proxies.stand_in(self.lab, "--overlay=169.254.0.1/30")
         type(self).start_proxy(self.lab)
-        self.lab.agent("occupy", CLOUD, proxies.BEHIND, 80, USER, PASSWORD,
-                       4).wait_for_text("full")
+        self.lab.agent("address_taker", CLOUD, proxies.BEHIND, 80, USER,
+                       PASSWORD, 4).wait_for_text("full")
         client = self.check()
         self.assert_exit(client, _NO_FREE_ADDRESS)
         self.assertIn("HTTP 409", client.tail())

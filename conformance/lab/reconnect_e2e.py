@@ -19,7 +19,7 @@ class ReconnectTest(LabCase):
     def useless(self, address: str, how: str, *head: str) -> Program:
         """Starts a server that lets nobody in."""
         pair = self.lab.authority.good()
-        peer = self.lab.agent("useless_peer", CLOUD, address, 443, how,
+        peer = self.lab.agent("useless_ovoc", CLOUD, address, 443, how,
                               pair.certificate, pair.key, *head)
         peer.wait_for("listening")
         return peer

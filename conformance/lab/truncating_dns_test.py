@@ -3,7 +3,7 @@
 
 import unittest
 
-from conformance.lab.truncating_dns import question_end, reply
+from conformance.lab.agents.truncating_dns import question_end, reply
 
 _QUESTION = (b"\x04ovoc\x07example\x03net\x00"  # QNAME
              b"\x00\x01"                        # QTYPE A

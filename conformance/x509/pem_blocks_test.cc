@@ -23,7 +23,7 @@ constexpr char kOne[] =
 constexpr char kTwo[] =
     "-----BEGIN CERTIFICATE-----\r\nBQA=\r\n-----END CERTIFICATE-----\r\n";
 
-TEST(PemCertificatesTest, KeepsOrderAndRepetitionsAndDoesNotLookInside) {
+TEST(PemBlocksTest, KeepsOrderAndRepetitionsAndDoesNotLookInside) {
   const std::vector<uint8_t> one = {0x30, 0x03, 0x01, 0x01, 0xff};
   const std::vector<uint8_t> two = {0x05, 0x00};
   const absl::StatusOr<std::vector<std::vector<uint8_t>>> read =
@@ -32,7 +32,7 @@ TEST(PemCertificatesTest, KeepsOrderAndRepetitionsAndDoesNotLookInside) {
   EXPECT_THAT(*read, ElementsAre(one, two, one));
 }
 
-TEST(PemCertificatesTest, SaysWhatIsWrongAndWhere) {
+TEST(PemBlocksTest, SaysWhatIsWrongAndWhere) {
   std::string many;
   for (size_t i = 0; i <= kMaxPemBlocks; ++i) {
     absl::StrAppend(&many, kTwo);

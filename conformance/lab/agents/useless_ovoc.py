@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server at OVOC's port that lets no client in.
 
-Usage: useless_peer.py ADDRESS PORT HOW [CERTIFICATE KEY [HEAD]]. HOW is
+Usage: useless_ovoc.py ADDRESS PORT HOW [CERTIFICATE KEY [HEAD]]. HOW is
 
     silent   accepts and says nothing
     close    accepts and closes

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Node's `ws` as a fuzzing server: `node node_peer.js [CERTIFICATE KEY]`. What
-// it prints is said in echo_program.py. The verdicts are its own: it compares
-// what came back, and `ws` itself judges frames, masks and Close codes.
+// Node's `ws` as a fuzzing server.
+//
+// Usage: node node_fuzzing_server.js [CERTIFICATE KEY]. What it prints is said
+// in echo_program.py. The verdicts are its own: it compares what came back, and
+// `ws` itself judges frames, masks and Close codes.
 'use strict';
 
 const http = require('http');

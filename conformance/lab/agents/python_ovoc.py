@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """OVOC played by Python's `websockets` library, over TLS.
 
-Usage: python_peer.py ADDRESS PORT CERTIFICATE KEY USER PASSWORD. Answers ICMP
+Usage: python_ovoc.py ADDRESS PORT CERTIFICATE KEY USER PASSWORD. Answers ICMP
 echo requests in three fragments with a ping between them; the first connection
 is closed with 1001 and a reason after three answers. Prints events of the
 lab's log form: `listening`, `peer_up`, `frame` for each frame that came,

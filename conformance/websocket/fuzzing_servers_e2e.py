@@ -11,12 +11,12 @@ from pathlib import Path
 from conformance.lab.certificates import Authority, KeyPair
 from conformance.websocket.echo_program import AGENT, PeerServer, run_client
 
-_NODE = (["/usr/bin/node"], "node_peer.js")
-_PYTHON = (["/usr/bin/python3"], "python_peer.py")
+_NODE = (["/usr/bin/node"], "node_fuzzing_server.js")
+_PYTHON = (["/usr/bin/python3"], "python_fuzzing_server.py")
 _FEWEST_CASES = 40
 
 
-class PeersTest(unittest.TestCase):
+class FuzzingServersTest(unittest.TestCase):
     """A whole run for each server and each transport."""
 
     authority: Authority

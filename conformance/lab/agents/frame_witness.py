@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An OVOC over plain HTTP that takes one client and reports its frames.
 
-Usage: last_words.py ADDRESS PORT. Answers the upgrade, then prints an event
+Usage: frame_witness.py ADDRESS PORT. Answers the upgrade, then prints an event
 `frame` for each frame that comes, with its opcode, whether it is masked and,
 of a Close, the code. Written apart from all other code of the tunnel.
 """

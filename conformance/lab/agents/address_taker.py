@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Takes overlay addresses of a plain-HTTP OVOC until it has none left.
 
-Usage: occupy.py ADDRESS PORT USER PASSWORD MOST. Prints the status code of
-each upgrade; after the first that is not 101 it prints "full" and keeps the
-connections open until the process is ended.
+Usage: address_taker.py ADDRESS PORT USER PASSWORD MOST. Prints the status
+code of each upgrade; after the first that is not 101 it prints "full" and keeps
+the connections open until the process is ended.
 """
 
 import base64

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """OVOC that is in a hurry: its first packet is in the segment of the 101.
 
-Usage: hasty_peer.py ADDRESS PORT, plain HTTP. Behind the head, in one write,
+Usage: hasty_ovoc.py ADDRESS PORT, plain HTTP. Behind the head, in one write,
 come a ping and an ICMP echo request to the device. Prints events of the lab's
 log form: `listening`, `sent` and `frame` for each frame of the client, with
 its opcode and, of an ICMP packet, the type.

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Python's `websockets` as a fuzzing server: python_peer.py [CERT KEY].
+"""Python's `websockets` as a fuzzing server.
 
-What it prints is said in echo_program.py. The verdicts are its own: it
-compares what came back, and `websockets` itself judges frames, masks and Close
-codes.
+Usage: python_fuzzing_server.py [CERTIFICATE KEY]. What it prints is said in
+echo_program.py. The verdicts are its own: it compares what came back, and
+`websockets` itself judges frames, masks and Close codes.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keeps sending to an address that never answers.
 
-Usage: chatter.py ADDRESS PORT SECONDS: one UDP datagram each SECONDS, for
-ever, whatever becomes of it.
+Usage: unanswered_sender.py ADDRESS PORT SECONDS: sends one UDP datagram each
+SECONDS, for ever, whatever becomes of it.
 """
 
 import socket

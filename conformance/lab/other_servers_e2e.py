@@ -90,7 +90,7 @@ class PythonWebsocketsTest(Peer, LabCase):
 
     def command(self) -> list[str]:
         """The module beside this one."""
-        return agent_command("python_peer")
+        return agent_command("python_ovoc")
 
 
 class NodeWsTest(Peer, LabCase):
@@ -98,7 +98,8 @@ class NodeWsTest(Peer, LabCase):
 
     def command(self) -> list[str]:
         """The script beside this module."""
-        return ["node", str(Path(__file__).with_name("node_peer.js"))]
+        agents = Path(__file__).with_name("agents")
+        return ["node", str(agents / "node_ovoc.js")]
 
 
 class HastyTest(LabCase):
@@ -107,7 +108,7 @@ class HastyTest(LabCase):
     def test_they_are_kept(self) -> None:
         """The ping is answered, and the packet by the device's kernel."""
         services.name_server(self.lab)
-        peer = self.lab.agent("hasty_peer", CLOUD, CLOUD_ADDRESS, 80)
+        peer = self.lab.agent("hasty_ovoc", CLOUD, CLOUD_ADDRESS, 80)
         peer.wait_for("listening")
         client = self.lab.client(self.lab.settings(WSTunSecured=0))
         client.wait_for("tunnel_up")

@@ -11,7 +11,7 @@ import socket
 import struct
 import sys
 
-from hasty_peer import accept_key, read_request
+from hasty_ovoc import accept_key, read_request
 
 
 def frame(payload: bytes) -> bytes:

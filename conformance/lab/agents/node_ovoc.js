@@ -2,8 +2,8 @@
 //
 // OVOC played by the `ws` library of Node, over TLS.
 //
-// Usage: node node_peer.js ADDRESS PORT CERTIFICATE KEY USER PASSWORD. Does and
-// logs what python_peer.py beside it does and logs.
+// Usage: node node_ovoc.js ADDRESS PORT CERTIFICATE KEY USER PASSWORD. Does and
+// logs what python_ovoc.py beside it does and logs.
 
 'use strict';
 
