@@ -19,7 +19,7 @@ from pathlib import Path
 
 from fuzz.runner import targets as fuzz_targets
 from fuzz.runner.bazel import Bazel, BuildFailed
-from fuzz.runner.campaign import Campaign
+from fuzz.runner.campaign_steps import Campaign
 from fuzz.runner.pool import StopRequest
 
 

@@ -13,7 +13,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from fuzz.runner import replay
+from fuzz.runner import corpus_replay
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT.parent / "shared/corpora"
@@ -46,8 +46,8 @@ class SharedCorporaTest(unittest.TestCase):
                                 "-C", folder], check=True, timeout=60)
                 for target in targets:
                     with self.subTest(archive=archive, target=target):
-                        done = replay.run(_PROGRAMS / f"{target}_bin",
-                                          [Path(folder)])
+                        done = corpus_replay.run(
+                            _PROGRAMS / f"{target}_bin", [Path(folder)])
                         self.assertGreaterEqual(done.inputs, least)
                         print(f"{target}: {done.inputs} inputs of {archive}")
 

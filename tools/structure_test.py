@@ -59,6 +59,9 @@ ALLOWED_IN_CORES = {
     ("tunnel/transport/socket_rule.h", "netif/unique_fd.h"),  # likewise
 }
 
+# What each folder may have.
+NOT_CONCEPTS = {"__init__.py"}
+
 MAX_LINES = {".h": 150, ".cc": 350}
 MAX_README_LINES = 40
 MAX_README_COLUMNS = 120
@@ -204,6 +207,16 @@ class StructureTest(unittest.TestCase):
             for name in includes(path):
                 if is_in(name, "tunnel") and tunnel_room(name) != room:
                     self.assertLess(floor[tunnel_room(name)], floor[room], f"{path} includes {name}")
+
+    def test_a_concept_has_a_name_that_no_other_folder_uses(self):
+        folders = {}
+        for folder in MAY_INCLUDE:
+            for path in (ROOT / folder).rglob("*"):
+                if path.suffix in (".h", ".cc", ".py") and path.name not in NOT_CONCEPTS:
+                    folders.setdefault(path.stem, set()).add(str(path.parent.relative_to(ROOT)))
+        for name, found in folders.items():
+            if not name.endswith("_test"):
+                self.assertEqual(len(found), 1, f"{name} is in {sorted(found)}")
 
     def test_rooms_that_stand_alone_do(self):
         for room, known in ROOMS_ALONE.items():

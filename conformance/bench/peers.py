@@ -15,7 +15,7 @@ import time
 
 from conformance.bench import facts, page, report, tools
 from conformance.bench.cable import CableLab
-from conformance.bench.command_line import Options, parse
+from conformance.bench.bench_options import Options, parse
 from conformance.bench.figures import Round
 from conformance.bench.turn import Turn
 from conformance.lab import enclosure

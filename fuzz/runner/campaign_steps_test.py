@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of campaign.py, with shell scripts for Bazel and the fuzzers."""
+"""Tests of campaign_steps.py, with shell scripts for Bazel and the fuzzers."""
 
 import os
 import unittest
@@ -8,7 +8,7 @@ from unittest import mock
 
 from fuzz.runner import coverage, history
 from fuzz.runner.bazel import Bazel
-from fuzz.runner.campaign import Campaign
+from fuzz.runner.campaign_steps import Campaign
 from fuzz.runner.pool import StopRequest
 from fuzz.runner.targets import Target
 from fuzz.runner.testing import FolderCase

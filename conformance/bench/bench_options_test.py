@@ -6,7 +6,7 @@ import io
 import unittest
 from pathlib import Path
 
-from conformance.bench.command_line import Options, parse
+from conformance.bench.bench_options import Options, parse
 
 _CALLER = {"BUILD_WORKING_DIRECTORY": "/home/caller"}
 

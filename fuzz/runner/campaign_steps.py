@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fuzz.runner import (bazel, corpus, coverage, history, pool, replay,
+from fuzz.runner import (bazel, corpus, corpus_replay, coverage, history, pool,
                          report_page, report_table, summary)
 from fuzz.runner.fuzzer import Order, Outcome
 from fuzz.runner.pool import StopRequest
@@ -146,11 +146,12 @@ class Campaign:
             work = self._work / f"measure/{target.name}"
             work.mkdir(parents=True)
             try:
-                slowest = replay.run(self._work / "fuzz" / target.name,
-                                     [folder]).slowest_us
+                slowest = corpus_replay.run(
+                    self._work / "fuzz" / target.name, [folder]).slowest_us
                 files = coverage.measure(self._work / "coverage" / target.name,
                                          folder, target.covers, work)
-            except (coverage.CoverageFailed, replay.ReplayFailed) as error:
+            except (coverage.CoverageFailed,
+                    corpus_replay.ReplayFailed) as error:
                 self._fail(f"{target.name}: not measured: {error}")
             self._history.states[target.name] = history.State(
                 0, 0, slowest,

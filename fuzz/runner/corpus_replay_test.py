@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of replay.py and of the program it runs."""
+"""Tests of corpus_replay.py and of the program it runs."""
 
 import os
 import unittest
 from pathlib import Path
 
-from fuzz.runner.replay import Replay, ReplayFailed, run
+from fuzz.runner.corpus_replay import Replay, ReplayFailed, run
 from fuzz.runner.testing import FolderCase
 
 # Takes inputs of any length but 3 bytes.
