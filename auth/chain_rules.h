@@ -28,23 +28,21 @@ Violation CheckForm(const CertificateFacts& certificate, size_t depth);
 //
 //   every one      X.509 v3, a serial number of at most kMaxSerialOctets, no
 //                  extension that is broken or occurs twice (kMalformed), no
-//                  critical one that is not understood (kCriticalExtension; see
-//                  extension_facts.h), no proxy certificate (kOther), a strong
-//                  key (kWeakKey)
-//   all but the    a strong signature (kWeakSignature). The anchor's signature
-//   is anchor         exempt, because nobody verifies it: trust in an anchor
-//   comes
-//                  from the store, and bundles in use have roots that sign
-//                  themselves with SHA-1. Its key is not exempt: whoever breaks
-//                  the key can sign anything.
-//   the leaf       not a CA, unless it is an anchor itself. Somebody who pins a
-//                  server's certificate has such an anchor, and `openssl req
+//                  critical one that is not understood (kCriticalExtension;
+//                  see extension_facts.h), no proxy certificate (kOther), a
+//                  strong key (kWeakKey)
+//   all but the    a strong signature (kWeakSignature). The signature of an
+//   anchor         anchor is exempt, because nobody verifies it: trust in it
+//                  comes from the store, and bundles in use have roots that
+//                  sign themselves with SHA-1. Its key is not exempt: whoever
+//                  breaks the key can sign anything.
+//   the leaf       not a CA, unless it is an anchor itself. Somebody who pins
+//                  a server's certificate has such an anchor, and `openssl req
 //                  -x509` makes those with CA:TRUE. No keyUsage keyCertSign;
 //                  usable by a TLS server (kPurpose)
 //   above it       a CA by basicConstraints, keyUsage and extKeyUsage
-//   (kPurpose);
-//                  at most pathLenConstraint CAs between it and the leaf,
-//                  without the self-issued ones (kPathLength)
+//                  (kPurpose); at most pathLenConstraint CAs between it and
+//                  the leaf, without the self-issued ones (kPathLength)
 //
 // Names, signatures, policies and times are not checked here.
 Violation CheckChainRules(Chain chain);

@@ -24,16 +24,14 @@ namespace ovoc::auth {
 // names of self-issued certificates between leaf and anchor are exempt.
 //
 //   dNSName        permits or excludes a name and all names below it. A
-//   wildcard
-//                  is permitted if all names that it may stand for are, and
-//                  excluded if one of them is. The empty constraint matches all
-//                  names.
+//                  wildcard is permitted if all names that it may stand for
+//                  are, and excluded if one of them is. The empty constraint
+//                  matches all names.
 //   iPAddress      an address and a mask without gaps, of the same family.
 //   directoryName  the first relative names of a subject, compared like X.500
 //                  names (case and white space).
-//   other forms    are not compared: a name of such a form below a constraint
-//   of
-//                  its form is refused.
+//   other forms    are not compared: a name of such a form below a
+//                  constraint of its form is refused.
 //
 // What nobody can interpret is refused as well: constraints that are not DER,
 // are empty, or have a minimum or maximum; a DNS constraint with a wildcard or

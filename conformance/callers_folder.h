@@ -6,10 +6,11 @@
 
 namespace ovoc::conformance {
 
-// EnterCallersFolder changes to the folder that the user was in: `bazel run`
-// starts programs elsewhere and tells it in BUILD_WORKING_DIRECTORY (Bazel's
-// manual, "run"), and a relative file name is the user's. OK without that
-// variable; else the error names the folder. For main only.
+// EnterCallersFolder changes to the folder that the user was in. `bazel run`
+// starts programs in another folder and passes the user's in
+// BUILD_WORKING_DIRECTORY (Bazel's manual, "run"), and a relative file name is
+// meant from there. OK if the variable is not set; otherwise an error names the
+// folder. Only for main.
 [[nodiscard]] absl::Status EnterCallersFolder();
 
 }  // namespace ovoc::conformance

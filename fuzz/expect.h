@@ -7,9 +7,9 @@
 
 namespace ovoc::fuzz {
 
-// PromiseBroken says which promise of the code under test an input broke and
-// ends the program, which is how a fuzzer learns that it found something. It
-// never prints the input: the fuzzer keeps that in a file.
+// PromiseBroken says which promise of the code under test an input broke, and
+// ends the program; that is how a fuzzer learns that it has found something. It
+// never prints the input, which the fuzzer keeps in a file.
 [[noreturn]] inline void PromiseBroken(const char* file, int line,
                                        const char* condition,
                                        const char* message = "") {
@@ -20,8 +20,8 @@ namespace ovoc::fuzz {
 
 }  // namespace ovoc::fuzz
 
-// FUZZ_EXPECT(condition) or FUZZ_EXPECT(condition, "message") is the oracle's
-// word: a condition that holds for every input. The message is a C string.
+// FUZZ_EXPECT(condition) or FUZZ_EXPECT(condition, "message") checks a
+// condition that must hold for every input. The message is a C string.
 #define FUZZ_EXPECT(condition, ...)                                       \
   do {                                                                    \
     if (!(condition)) {                                                   \

@@ -27,10 +27,11 @@ inline constexpr size_t kMaxBurstDatagrams = 64;  // Linux: UDP_GRO_CNT_MAX
 // It joins IPv4 packets without options that are not fragments and have the
 // same addresses, traffic class, TTL and flags, and correct checksums:
 //
-//   TCP  with payload, no flags but ACK and PSH, the same ports, acknowledgment
-//        number, window and options, and the next sequence number
+//   TCP  with payload, no flags but ACK and PSH, the same ports,
+//        acknowledgment number, window and options, and the next sequence
+//        number
 //   UDP  with a checksum and payload, the same ports; at most
-//   kMaxBurstDatagrams
+//        kMaxBurstDatagrams
 //
 // Without DF the identification has to count up. All payloads have the same
 // size, but the last one may be smaller. A smaller payload or PSH ends a burst.

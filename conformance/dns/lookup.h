@@ -10,9 +10,10 @@
 
 namespace ovoc::conformance {
 
-// LookUp resolves `name` with the client's own DnsClient and waits for both
-// families, or for the one that is wanted; at most the resolver's 10 s. The
-// result has addresses, or says why not. An error is the event loop's.
+// LookUp resolves `name` with the client's own DnsClient. It waits for both
+// families, or for the one that is wanted, at most the resolver's 10 s. The
+// result has addresses, or says why there are none. An error comes from the
+// event loop.
 absl::StatusOr<netif::ResolverResult> LookUp(
     const tunnel::DnsClient::Options& options, tunnel::SocketMaker* sockets,
     const tunnel::DnsClient::RandomBytes& random, absl::string_view name);

@@ -22,9 +22,9 @@ struct ResolveArguments {
   netif::AddressFamilies families = netif::AddressFamilies::kBoth;
 };
 
-// Reads the arguments of main, the program's name included. InvalidArgument
-// says in one line which option, what was found and what is allowed. --help
-// wins over all others; an option given twice is an error.
+// Reads the arguments of main, including the program's name. InvalidArgument
+// says in one line which option is wrong, and what is allowed. --help has
+// precedence over all others. An option that is given twice is an error.
 absl::StatusOr<ResolveArguments> ParseResolveArguments(
     absl::Span<const char* const> arguments);
 

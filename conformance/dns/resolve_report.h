@@ -8,7 +8,7 @@
 
 namespace ovoc::conformance {
 
-// What `resolve` ends with; --help has the table.
+// The exit codes of `resolve`; --help lists them.
 enum class ResolveExit {
   kDone = 0,
   kInternal = 1,
@@ -32,8 +32,8 @@ struct ResolveReport {
   ResolveExit exit = ResolveExit::kDone;
 };
 
-// ReportOf makes "A 192.0.2.1 ttl 300" lines of addresses, or one line with the
-// reason and the whole story of a failure.
+// ReportOf makes lines like "A 192.0.2.1 ttl 300" from addresses, or one line
+// with the reason and all details of a failure.
 ResolveReport ReportOf(const netif::ResolverResult& result);
 
 }  // namespace ovoc::conformance

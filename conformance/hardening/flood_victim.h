@@ -19,26 +19,28 @@
 
 namespace ovoc::conformance {
 
-// FloodVictim is a server's end of a client's connection that answers the
-// login, whatever the credentials are, and then sends what it is given.
+// FloodVictim is a server's end of a client's connection. It accepts the login,
+// whatever the credentials are, and then sends what it is given.
 class FloodVictim {
  public:
-  // `socket` is connected and non-blocking. `context` is a server's; its key
-  // log is taken. It must outlive this.
+  // `socket` is connected and non-blocking. `context` is a server's context,
+  // and must outlive this object, which uses its key log.
   FloodVictim(netif::UniqueFd socket, SSL_CTX* context);
   FloodVictim(const FloodVictim&) = delete;
   FloodVictim& operator=(const FloodVictim&) = delete;
 
-  // Shakes hands and answers the upgrade request. Waits for the client.
+  // Makes the TLS handshake and answers the upgrade request. Waits for the
+  // client.
   [[nodiscard]] absl::Status Login();
 
   // Writes records; only after Login.
   RecordForger* forger() { return &*forger_; }
 
-  // Sends bytes as they are and reads meanwhile; false: the client has gone.
+  // Sends bytes unchanged and reads meanwhile. False if the client has gone.
   bool Send(absl::Span<const uint8_t> bytes);
 
-  // Sends a ping whose pong is timed from its last byte on; false as Send.
+  // Sends a ping; the time to its pong counts from its last byte. False as for
+  // Send.
   bool Ping();
 
   // Waits for the pongs that are missing, at most 3 s; false as Send.

@@ -21,10 +21,10 @@ enum class RecordType : uint8_t {
   kApplicationData = 23,
 };
 
-// RecordForger goes on in place of a TLS server's connection: it writes records
-// of any kind, in any number and order. BoringSSL has no call for most of them.
-// From then on nothing may be written with the connection itself; reading from
-// it goes on as before.
+// RecordForger continues a TLS server's connection. It writes records of any
+// kind, in any number and order; BoringSSL has no call for most of them. From
+// then on nothing may be written with the connection itself. Reading from it
+// goes on as before.
 class RecordForger {
  public:
   // `ssl` has completed its handshake as a server, in TLS 1.3 with any suite or

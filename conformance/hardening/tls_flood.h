@@ -12,8 +12,8 @@
 
 namespace ovoc::conformance {
 
-// TlsFlood is a kind of TLS records without any data in them that a hostile
-// server sends after the login, in any number.
+// TlsFlood is a kind of TLS records without data that a hostile server sends
+// after the login, in any number.
 struct TlsFlood {
   absl::string_view name;
   uint16_t version;  // TLS1_2_VERSION or TLS1_3_VERSION
@@ -28,8 +28,8 @@ absl::Span<const TlsFlood> TlsFloods();
 // The one of that name, or null.
 const TlsFlood* FindTlsFlood(absl::string_view name);
 
-// What can be sent in the place of a ServerHello, by anybody on the path: pairs
-// of an empty record of the handshake and a warning.
+// What anybody on the path can send instead of a ServerHello: pairs of an empty
+// handshake record and a warning.
 std::vector<uint8_t> HandshakeFlood(size_t pairs);
 
 }  // namespace ovoc::conformance

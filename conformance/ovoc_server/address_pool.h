@@ -16,26 +16,26 @@ namespace ovoc::conformance {
 inline constexpr int kMinOverlayPrefix = 16;
 inline constexpr int kMaxOverlayPrefix = 30;
 
-// BroadcastUse is what becomes of the last address of the prefix.
+// BroadcastUse says how the last address of the prefix is used.
 enum class BroadcastUse {
   kReserved,  // it is the broadcast address
   kGivenOut,  // tun-ws gives it to a device: a /30 serves two (recording 12)
 };
 
-// AddressPool gives out the first free overlay address after OVOC's own.
+// AddressPool assigns the first free overlay address after OVOC's own.
 class AddressPool {
  public:
   struct Options {
     netif::Ipv4Address ovoc = netif::Ipv4Address::FromHostOrder(0xA9FE0001);
     int prefix_length = 18;
-    // How far behind OVOC's own the first address is. Above 1, a restarted
-    // server gives out other addresses than before.
+    // The distance of the first address from OVOC's own. If it is above 1, a
+    // restarted server assigns other addresses than before.
     uint32_t first_offset = 1;
     BroadcastUse broadcast = BroadcastUse::kReserved;
   };
 
-  // InvalidArgument when the prefix length is not 16..30, OVOC's address is the
-  // network or broadcast address, or no address is left to give out.
+  // InvalidArgument if the prefix length is not 16..30, if OVOC's address is
+  // the network or broadcast address, or if no address is left to assign.
   [[nodiscard]] static absl::StatusOr<AddressPool> Create(
       const Options& options);
 
@@ -48,8 +48,8 @@ class AddressPool {
   size_t capacity() const { return taken_.size(); }
   size_t taken() const { return taken_count_; }
 
-  // The place of an address in the pool, 0..capacity()-1; nullopt when it is
-  // none of the pool's.
+  // The index of an address in the pool, 0..capacity()-1; nullopt if it is not
+  // in the pool.
   std::optional<size_t> IndexOf(netif::Ipv4Address address) const;
 
  private:

@@ -22,7 +22,7 @@ enum class AnswerCode {
   kBadGateway = 502,
 };
 
-// Afterlife is what becomes of the connection after a refusal.
+// Afterlife is what happens to the connection after a refusal.
 enum class Afterlife {
   kClose,      // the server closes once the answer is out
   kKeepAlive,  // the client may send another request

@@ -11,9 +11,9 @@
 namespace ovoc::conformance {
 
 // EchoReply makes the reply to an ICMP echo request for `self` (RFC 792), as
-// the kernel would: for a stand-in without a TUN device. Empty for anything
-// else: another protocol or destination, a fragment, IP options, a wrong
-// length or checksum.
+// the kernel would, for a stand-in without a TUN device. It is empty for
+// anything else: another protocol or destination, a fragment, IP options, a
+// wrong length or checksum.
 std::vector<uint8_t> EchoReply(absl::Span<const uint8_t> packet,
                                netif::Ipv4Address self);
 

@@ -12,10 +12,10 @@ namespace ovoc::conformance {
 
 enum class Encryption { kTls, kNone };
 
-// ExposureWarnings says what is dangerous about a server that others can reach:
-// a sentence each, with what to do. There are none as long as it listens on a
-// loopback address only (127.0.0.0/8, ::1, ::ffff:127.0.0.0/104); 0.0.0.0 and
-// :: are every address of the machine.
+// ExposureWarnings says what is dangerous about a server that others can reach,
+// in one sentence each, with what to do. There are no warnings as long as it
+// listens only on a loopback address (127.0.0.0/8, ::1, ::ffff:127.0.0.0/104).
+// 0.0.0.0 and :: stand for every address of the machine.
 std::vector<std::string> ExposureWarnings(const ListenAddress& address,
                                           const UpgradeRules& rules,
                                           Encryption encryption);

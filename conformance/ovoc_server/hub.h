@@ -21,7 +21,7 @@ namespace ovoc::conformance {
 // tun-ws drops anything shorter: an IPv4 header without options.
 inline constexpr size_t kMinPacketBytes = 20;
 
-// What became of the packets, in packets.
+// What happened to the packets, in packets.
 struct HubCounters {
   uint64_t to_device = 0;            // from peers, for OVOC
   uint64_t peer_to_peer = 0;         // passed on
@@ -34,10 +34,10 @@ struct HubCounters {
   friend bool operator==(const HubCounters&, const HubCounters&) = default;
 };
 
-// Hub is the middle of the server: it knows the peers by their overlay
-// addresses and passes packets between them and OVOC itself, with the rules of
-// tun-ws (protocol.md 3), which looks at two addresses and at nothing else: no
-// version, no length, no checksum.
+// Hub is the middle of the server. It knows the peers by their overlay
+// addresses and passes packets between them and OVOC itself. It has the rules
+// of tun-ws (protocol.md 3), which looks only at the two addresses: not at
+// version, length or checksum.
 class Hub : public PeerHost {
  public:
   // Takes a packet for OVOC; the bytes are valid during the call.
@@ -50,7 +50,7 @@ class Hub : public PeerHost {
   // The instant of everything that happens next.
   void set_now(absl::Time now) { now_ = now; }
 
-  // A packet of OVOC's own, for the peer that has its destination address.
+  // A packet from OVOC itself, for the peer that has its destination address.
   void OnDevicePacket(absl::Span<const uint8_t> packet);
 
   std::optional<OverlayLease> Admit(Peer* peer) override;

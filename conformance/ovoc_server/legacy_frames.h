@@ -11,9 +11,9 @@
 
 namespace ovoc::conformance {
 
-// A longer frame is passed over unread; tun-ws itself would wait for all of it
-// and grow. Twice the largest IPv4 packet, so that a device can still be sent
-// frames over its own limit.
+// A longer frame is skipped unread. tun-ws itself would wait for all of it and
+// grow. The limit is twice the largest IPv4 packet, so that a device can still
+// be sent frames above its own limit.
 inline constexpr uint64_t kMaxLegacyPayloadBytes = 131072;
 
 // LegacyFrame is one frame as tun-ws sees it.
@@ -22,9 +22,9 @@ struct LegacyFrame {
   absl::Span<const uint8_t> payload;  // unmasked
 };
 
-// LegacyFrameReader reads frames with the tolerance of tun-ws (protocol.md 3):
-// masked or not, any opcode, FIN and RSV as they come, lengths minimal or not.
-// Nothing is ever an error; what to make of an opcode is the caller's.
+// LegacyFrameReader reads frames as tolerantly as tun-ws (protocol.md 3):
+// masked or not, with any opcode, FIN and RSV, with minimal lengths or not.
+// Nothing is ever an error. The caller decides what an opcode means.
 class LegacyFrameReader {
  public:
   enum class Result {

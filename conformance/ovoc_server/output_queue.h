@@ -11,15 +11,16 @@
 
 namespace ovoc::conformance {
 
-// Writing is how what is queued may be put together on its way out.
+// Writing says whether a queued piece may be joined with others when it is
+// written.
 enum class Writing {
   kAlone,     // one write, so one TLS record, for itself
   kTogether,  // in one write with neighbours that are kTogether as well
 };
 
-// OutputQueue holds what one connection still has to send, up to a limit.
-// Memory is taken when needed, at most four times the limit while the vector
-// grows, and given back when the queue runs empty, but for 64 KiB.
+// OutputQueue has what one connection still has to send, up to a limit. It
+// takes memory when it needs it, at most four times the limit while the vector
+// grows, and gives all but 64 KiB back when the queue runs empty.
 class OutputQueue {
  public:
   explicit OutputQueue(size_t capacity) : capacity_(capacity) {}
@@ -28,13 +29,13 @@ class OutputQueue {
   bool empty() const { return size() == 0; }
   size_t room() const { return capacity_ - size(); }
 
-  // Queues `head` followed by `rest` as one piece. False, and nothing queued,
-  // when there is not that much room.
+  // Queues `head` followed by `rest` as one piece. If there is not enough room,
+  // it queues nothing and returns false.
   bool Add(absl::Span<const uint8_t> head, absl::Span<const uint8_t> rest,
            Writing writing);
 
-  // What the next write should hold, or the rest of it; empty when there is
-  // nothing. Until it is written whole it only grows. Valid until the next
+  // What the next write should contain, or the rest of it; empty if there is
+  // nothing. It only grows until all of it is written. Valid until the next
   // call.
   absl::Span<const uint8_t> NextWrite() const;
 

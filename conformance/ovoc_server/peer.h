@@ -27,16 +27,17 @@ namespace ovoc::conformance {
 inline constexpr absl::Duration kIdleLimit = absl::Seconds(61);
 // nginx cuts a tunnel that was silent both ways (recordings 17 and 18).
 inline constexpr absl::Duration kNginxSilenceLimit = absl::Seconds(60);
-// For a request to be whole: nginx's client_header_timeout.
+// The time for a whole request: nginx's client_header_timeout.
 inline constexpr absl::Duration kRequestLimit = absl::Seconds(60);
-// What one connection may have queued before packets for it are dropped.
+// The most bytes that one connection may have queued before packets for it are
+// dropped.
 inline constexpr size_t kMaxPeerOutputBytes = 524288;
 
 enum class Pongs { kAnswered, kOff };
 
-// Peer is the server's end of one connection, without a socket: bytes in,
-// bytes out, packets to and from its host. Once ended, what NextWrite() still
-// holds is to be sent and the connection closed.
+// Peer is the server's end of one connection, without a socket: bytes go in and
+// come out, and packets go to and come from its host. Once it has ended, send
+// what NextWrite() still has, and close the connection.
 class Peer {
  public:
   struct Options {
@@ -53,7 +54,7 @@ class Peer {
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
-  // Bytes of the client. `wall` is the time of day, for Date.
+  // Bytes from the client. `wall` is the time of day, for Date.
   void OnBytes(absl::Span<const uint8_t> bytes, absl::Time now,
                absl::Time wall);
   // The stream ended: kPeerClosed or kTransport.
@@ -64,12 +65,12 @@ class Peer {
   // The server stops: Close 1001 from the strict server, nothing from tun-ws.
   void Stop();
 
-  // Queues a packet for the client under this frame head. False, and the packet
-  // is dropped, when the tunnel is not open or the queue is full.
+  // Queues a packet for the client with this frame head. If the tunnel is not
+  // open or the queue is full, it drops the packet and returns false.
   bool SendPacket(const frame::FrameHeader& head,
                   absl::Span<const uint8_t> packet, absl::Time now);
 
-  // What to write next in one piece: see OutputQueue.
+  // What to write next in one piece; see OutputQueue.
   absl::Span<const uint8_t> NextWrite() const { return output_.NextWrite(); }
   void Wrote(size_t count) { output_.Wrote(count); }
 

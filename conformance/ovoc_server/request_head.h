@@ -45,8 +45,8 @@ struct RequestHead {
   bool HasToken(absl::string_view name, absl::string_view token) const;
 };
 
-// RequestHeadParser reads the head of a client's request, however it is cut.
-// It reads no body: an upgrade request has none.
+// RequestHeadParser reads the head of a client's request, wherever it is cut.
+// It reads no body, because an upgrade request has none.
 class RequestHeadParser {
  public:
   enum class Result {

@@ -28,7 +28,7 @@
 
 namespace ovoc::conformance {
 
-// More are closed as they come in.
+// Further connections are closed as they come in.
 inline constexpr size_t kMaxConnections = 4096;
 
 // Server is the stand-in's edge: a listening socket, its connections, OVOC's
@@ -52,10 +52,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Serves one batch of events; returns at `deadline` at the latest.
+  // Serves one batch of events, and returns at `deadline` at the latest.
   [[nodiscard]] absl::Status RunOnce(absl::Time deadline);
 
-  // Takes no more connections and closes those there are.
+  // Accepts no more connections, and closes the existing ones.
   void Stop();
 
   size_t connection_count() const { return connections_.size(); }

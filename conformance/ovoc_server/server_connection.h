@@ -15,11 +15,11 @@
 namespace ovoc::conformance {
 
 // How long a closed connection waits for the client to close its side, so that
-// what was sent last is not lost to a reset.
+// a reset does not destroy what was sent last.
 inline constexpr absl::Duration kLingerTime = absl::Seconds(1);
 
-// ServerConnection joins a transport to a peer: it moves the bytes and closes
-// when the peer has ended.
+// ServerConnection connects a transport with a peer: it moves the bytes, and
+// closes when the peer has ended.
 class ServerConnection {
  public:
   // `remote` is for the log. The rest as for Peer.
@@ -33,10 +33,10 @@ class ServerConnection {
     kMore,  // there is more, left for the next turn for the others' sake
   };
 
-  // The socket may be readable or writable: shakes hands, reads (into `buffer`
-  // on the way) and writes as far as it goes. `wall` is the time of day.
+  // The socket may be readable or writable: makes the handshake, reads (through
+  // `buffer`) and writes as far as possible. `wall` is the time of day.
   Turn Serve(absl::Span<uint8_t> buffer, absl::Time now, absl::Time wall);
-  // Writes what the peer has queued, as far as it goes.
+  // Writes what the peer has queued, as far as possible.
   void Flush(absl::Time now);
   // NextTime() may have come.
   void OnTime(absl::Time now);
@@ -46,7 +46,7 @@ class ServerConnection {
 
   // Whether to wait for the socket to take bytes.
   bool wants_write() const;
-  // Nothing is left to do: to be destroyed.
+  // Nothing is left to do; destroy it.
   bool done() const { return state_ == State::kDone; }
   const Peer& peer() const { return peer_; }
   const std::string& remote() const { return remote_; }

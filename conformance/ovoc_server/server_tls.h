@@ -9,14 +9,14 @@
 namespace ovoc::conformance {
 
 // MakeServerTls makes the context of a TLS server: TLS 1.2 or later, session
-// tickets, ALPN http/1.1 when offered, no client certificate asked for.
-// `certificates` is the chain in PEM, leaf first; `private_key` the leaf's, in
-// PEM without a pass phrase. InvalidArgument when either is broken or they are
-// no pair.
+// tickets, ALPN http/1.1 if the client offers it, no request for a client
+// certificate. `certificates` is the chain in PEM, leaf first; `private_key` is
+// the leaf's key, in PEM without a pass phrase. InvalidArgument if either is
+// broken or they do not belong together.
 [[nodiscard]] absl::StatusOr<bssl::UniquePtr<SSL_CTX>> MakeServerTls(
     absl::string_view certificates, absl::string_view private_key);
 
-// MakeServerSsl is one connection's end, its handshake not begun.
+// MakeServerSsl is one connection's end, before its handshake.
 [[nodiscard]] absl::StatusOr<bssl::UniquePtr<SSL>> MakeServerSsl(
     SSL_CTX* context);
 

@@ -6,14 +6,14 @@
 
 namespace ovoc::conformance {
 
-// ThrowawayCertificate is a self-signed P-256 certificate in PEM and its key,
-// made anew for a test: no key lies in the source.
+// ThrowawayCertificate is a self-signed P-256 certificate in PEM and its key.
+// It is made anew for each test, so that there is no key in the source.
 struct ThrowawayCertificate {
   std::string certificate;
   std::string private_key;
 };
 
-// Both are empty when the library fails.
+// Both are empty if the library fails.
 ThrowawayCertificate MakeThrowawayCertificate();
 
 }  // namespace ovoc::conformance

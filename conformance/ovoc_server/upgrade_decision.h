@@ -10,18 +10,18 @@
 
 namespace ovoc::conformance {
 
-// UpgradeRules is what the server asks of a request.
+// UpgradeRules is what the server demands of a request.
 struct UpgradeRules {
   ServerStyle style = ServerStyle::kStrict;
   std::string path = "/tun";  // kLegacyDirect does not look at it
-  // What Basic credentials must decode to; empty: none are asked for.
-  // kLegacyDirect does not look at them either.
+  // What Basic credentials must decode to; if empty, none are demanded.
+  // kLegacyDirect does not look at them.
   std::string user_and_password = "VPN:123456";
-  // Whether tun-ws runs behind nginx (recordings 10, 11).
+  // Whether tun-ws is running behind nginx (recordings 10, 11).
   enum class Daemon { kUp, kDown } daemon = Daemon::kUp;
 };
 
-// UpgradeDecision is the answer to a request, but for the pool's word.
+// UpgradeDecision is the answer to a request, before the pool is asked.
 struct UpgradeDecision {
   AnswerCode code = AnswerCode::kBadRequest;
   std::string accept;        // with kSwitchingProtocols: Sec-WebSocket-Accept
@@ -29,9 +29,9 @@ struct UpgradeDecision {
   Afterlife afterlife = Afterlife::kClose;  // of a refusal
 };
 
-// DecideUpgrade judges a whole request head. The strict server applies
-// RFC 6455 4.2.1 in full; the real one needs a key and nothing else, and nginx
-// before it knows path and password.
+// DecideUpgrade judges a whole request head. The strict server applies RFC 6455
+// 4.2.1 in full. The real one needs only a key, and nginx in front of it checks
+// path and password.
 UpgradeDecision DecideUpgrade(const UpgradeRules& rules,
                               const RequestHead& request);
 

@@ -20,18 +20,18 @@ inline constexpr absl::string_view kRedactionNote =
     "Cookie and Set-Cookie; it did not change what the packets carry: read "
     "this file before you give it away";
 
-// ConnectionRecorder makes the events of one connection that is passed on,
-// with the credentials of both directions replaced (CredentialRedactor). Each
-// call returns the text to append to the file now: nothing else is kept back
-// but a line's end behind a replaced value. Times are since the connection.
+// ConnectionRecorder makes the events of one connection that is passed on, with
+// the credentials of both directions replaced (CredentialRedactor). Each call
+// returns the text to append to the file now. Only a line end after a replaced
+// value is held back. Times are since the connection was made.
 class ConnectionRecorder {
  public:
   // `bytes` came from `side`.
   std::string OnBytes(Side side, absl::Span<const uint8_t> bytes,
                       absl::Duration time);
 
-  // That side ended: kEof or kReset. Nothing may follow of it; after a reset
-  // nothing is written any more, of either side.
+  // That side ended: kEof or kReset. It may send nothing afterwards. After a
+  // reset nothing of either side is written.
   std::string OnEnd(Side side, EventKind kind, absl::Duration time);
 
  private:

@@ -12,30 +12,30 @@
 
 namespace ovoc::conformance {
 
-// ReplacementFor is what stands in a recording for the value of a field that
-// holds credentials: Authorization, Proxy-Authorization (RFC 9110 11.6.2,
-// 11.7.2), Cookie and Set-Cookie (RFC 6265), in any case. Empty for any other
-// name. It has nothing of the value, not its length either.
+// ReplacementFor is what a recording has instead of the value of a field with
+// credentials: Authorization, Proxy-Authorization (RFC 9110 11.6.2, 11.7.2),
+// Cookie and Set-Cookie (RFC 6265), in any case. It is empty for any other
+// name. It depends on nothing in the value, not even on its length.
 absl::string_view ReplacementFor(absl::string_view field_name);
 
 // CredentialRedactor rewrites one direction of an HTTP connection so that the
-// values of these fields are replaced, scheme and all; every other byte stays.
-// It reads more into a line than a parser may, in favour of secrecy: white
-// space before the name or the colon is passed over, a line ends with CR or
-// LF alone too, and a value goes on in a line that begins with white space
-// (RFC 9112 5.2). The outcome does not depend on how the bytes are cut.
+// values of these fields are replaced, scheme and all. Every other byte stays.
+// In favour of secrecy it accepts more than a parser may: it ignores white
+// space before the name or the colon, a line may also end with CR or LF alone,
+// and a value continues in a line that begins with white space (RFC 9112 5.2).
+// The outcome does not depend on how the bytes are cut.
 class CredentialRedactor {
  public:
-  // Redact: what to record for `in`, the next bytes. May be shorter or longer
-  // than `in`; a line end behind a replaced value is held until it is known
-  // that the value does not go on.
+  // Redact: what to record for `in`, the next bytes. It may be shorter or
+  // longer than `in`. A line end after a replaced value is held until it is
+  // clear that the value does not continue.
   std::vector<uint8_t> Redact(absl::Span<const uint8_t> in);
 
-  // ExpectFrames: the connection was upgraded. What follows the head that is
-  // being read, or the last one, is frames and left alone.
+  // ExpectFrames: the connection was upgraded. What follows the current head,
+  // or the last one, is frames and stays unchanged.
   void ExpectFrames();
 
-  // Finish: what was held. The direction has ended.
+  // Finish: the direction has ended. Returns what was held.
   std::vector<uint8_t> Finish();
 
  private:

@@ -23,7 +23,7 @@ namespace ovoc::conformance {
 // packets carry are not shown. Each line is printable ASCII.
 class ExchangePrinter {
  public:
-  // The lines, without ends, that `event` completes.
+  // The lines, without their ends, that `event` completes.
   std::vector<std::string> Add(const RecordedEvent& event);
 
  private:

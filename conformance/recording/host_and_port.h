@@ -10,15 +10,16 @@
 
 namespace ovoc::conformance {
 
-// HostAndPort is a server as it is typed: "ovoc.example.net:443",
+// HostAndPort is a server as people type it: "ovoc.example.net:443",
 // "192.0.2.10:443", "[2001:db8::10]:443".
 struct HostAndPort {
   std::string host;  // without brackets
   uint16_t port = 0;
 };
 
-// ParseHostAndPort: InvalidArgument when host or port (1 to 65535) is missing
-// or is none (auth::PeerName::Parse), or an IPv6 address has no brackets.
+// ParseHostAndPort: InvalidArgument if the host or the port (1 to 65535) is
+// missing or not valid (auth::PeerName::Parse), or if an IPv6 address has no
+// brackets.
 [[nodiscard]] absl::StatusOr<HostAndPort> ParseHostAndPort(
     absl::string_view text);
 

@@ -26,10 +26,10 @@
 
 namespace ovoc::conformance {
 
-// kBeginTimeout: from the device's connection until both ends are up.
+// kBeginTimeout: the time from the device's connection until both ends are up.
 inline constexpr absl::Duration kBeginTimeout = absl::Seconds(20);
 
-// Upstream is how OVOC is reached.
+// Upstream is how to reach OVOC.
 struct Upstream {
   std::vector<netif::IpAddress> addresses;
   uint16_t port = 443;
@@ -37,17 +37,18 @@ struct Upstream {
   tunnel::TlsClient* tls = nullptr;  // null: plain
 };
 
-// RecordedConnection is one connection of a device, passed on to OVOC: first
-// the device's TLS, then TCP and TLS to OVOC; with both up the file is made
-// and the time begins. A connection that never comes so far leaves no file.
+// RecordedConnection is one connection of a device, passed on to OVOC. First
+// comes the device's TLS, then TCP and TLS to OVOC. When both are up, the file
+// is made and the time begins. A connection that never gets so far leaves no
+// file.
 class RecordedConnection : private tunnel::TcpConnector::Observer,
                            private Relay::Observer {
  public:
   // Makes the file, with its heading.
   using MakeFile = std::function<absl::StatusOr<RecordingFile>()>;
 
-  // `device` is the device's transport, its handshake not begun. What is
-  // pointed to outlives the connection.
+  // `device` is the device's transport, before its handshake. Everything that
+  // is pointed to must outlive the connection.
   RecordedConnection(std::unique_ptr<tunnel::Transport> device,
                      tunnel::EventLoop* loop, const Upstream* upstream,
                      MakeFile make_file, absl::Time now);
@@ -65,8 +66,7 @@ class RecordedConnection : private tunnel::TcpConnector::Observer,
   bool done() const { return done_; }
   // Whether there is, or was, a file.
   bool recorded() const { return file_.has_value(); }
-  // OK, or why it ended before its time: "device: ...", "OVOC: ...", or the
-  // file's error.
+  // OK, or why it ended early: "device: ...", "OVOC: ...", or the file's error.
   const absl::Status& status() const { return status_; }
 
  private:

@@ -44,11 +44,11 @@ struct Recording {
   std::vector<uint8_t> BytesOf(Side side) const;
 };
 
-// ParseRecording reads the text of one .rec file. Everything that is not
-// exactly the format is InvalidArgument with the line's number: heading lines
-// missing, out of order or empty, a heading line after the first event, CR, a
-// missing last newline, another time form than seconds with six digits, time
-// running back, upper-case or odd hex, anything of a side after its end.
+// ParseRecording reads the text of one .rec file. Anything that is not exactly
+// the format is InvalidArgument with the line's number: a heading line that is
+// missing, out of order, empty or after the first event; CR; no line end at the
+// end; a time that is not seconds with six decimals, or is earlier than the one
+// before; upper-case or odd hex; an event of a side after its end.
 [[nodiscard]] absl::StatusOr<Recording> ParseRecording(absl::string_view text);
 
 }  // namespace ovoc::conformance

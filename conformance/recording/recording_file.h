@@ -12,16 +12,16 @@
 
 namespace ovoc::conformance {
 
-// NumberedPath: the file of the connection `number`, from 1: "a/b.rec",
+// NumberedPath: the file for connection `number`, from 1: "a/b.rec",
 // "a/b-2.rec", "a/b-3.rec"; without an extension "b", "b-2".
 std::string NumberedPath(absl::string_view path, int number);
 
-// RecordingFile is a new file that only its owner can read: what a tunnel
-// carries is the business of whoever recorded it. Each text is handed to the
-// kernel at once, so that nothing is lost when the program ends, however.
+// RecordingFile is a new file that only its owner can read, because what a
+// tunnel carries concerns only the person who recorded it. Each text is passed
+// to the kernel at once, so that nothing is lost however the program ends.
 class RecordingFile {
  public:
-  // AlreadyExists when there is a file of that name: none is overwritten.
+  // AlreadyExists if there is a file of that name; none is overwritten.
   static absl::StatusOr<RecordingFile> Create(const std::string& path);
 
   // Appends all of `text`.

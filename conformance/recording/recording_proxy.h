@@ -18,12 +18,13 @@
 
 namespace ovoc::conformance {
 
-// More are not accepted until one ends. It is a tool for one or a few devices.
+// Further connections are accepted when one of these ends. This is a tool for
+// one or a few devices.
 inline constexpr size_t kMaxRecordedConnections = 64;
 
-// RecordingProxy takes connections of devices and passes each on to OVOC, with
-// a recording of its own: the first in `out`, the later ones in NumberedPath.
-// One log line for each connection and each end.
+// RecordingProxy accepts connections from devices and passes each on to OVOC,
+// with a recording of its own: the first in `out`, later ones in NumberedPath.
+// It logs one line for each connection and each end.
 class RecordingProxy {
  public:
   struct Options {
@@ -45,7 +46,7 @@ class RecordingProxy {
   // Waits for one batch of events and deals with them.
   [[nodiscard]] absl::Status RunOnce(absl::Time deadline);
 
-  // All recordings that were asked for are made and ended.
+  // All recordings that were requested are complete.
   bool done() const {
     return options_.connections > 0 && made_ >= options_.connections &&
            connections_.empty();

@@ -9,16 +9,16 @@
 
 namespace ovoc::conformance {
 
-// FormatHeading writes what stands before the events of a .rec file
-// (testdata/handshakes/README.md), each line with its end. InvalidArgument
-// names the line that could not be read again: an empty one, or one with a
-// byte outside printable ASCII. The events are not looked at.
+// FormatHeading writes the lines before the events of a .rec file
+// (testdata/handshakes/README.md), with their ends. InvalidArgument names a
+// line that could not be read back: an empty one, or one with a byte outside
+// printable ASCII. It does not look at the events.
 [[nodiscard]] absl::StatusOr<std::string> FormatHeading(
     const Recording& recording);
 
-// FormatEvent writes one event, with the line's end: ParseRecording reads it
-// back. Times are cut to microseconds. An event of kBytes without bytes is no
-// line: the text is empty.
+// FormatEvent writes one event with its line end, so that ParseRecording can
+// read it back. Times are cut to microseconds. For a kBytes event without bytes
+// there is no line, and the text is empty.
 std::string FormatEvent(const RecordedEvent& event);
 
 }  // namespace ovoc::conformance

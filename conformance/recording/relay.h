@@ -13,17 +13,17 @@
 
 namespace ovoc::conformance {
 
-// Bytes that are read in one go, and the most that wait for the other side.
+// The most bytes that are read at once, and that wait for the other side.
 inline constexpr size_t kRelayBytes = 16384;
 
-// Relay passes the bytes of two connected transports, their handshakes done,
-// on to each other, unchanged, and an end too: an orderly one half by half, a
-// failure of one as a reset of the other. What cannot be written stops the
-// reading of the other side.
+// Relay passes bytes between two connected transports, unchanged, after their
+// handshakes. It passes on an end too: an orderly end of each direction alone,
+// a failure of one side as a reset of the other. What cannot be written stops
+// the reading from the other side.
 class Relay {
  public:
-  // Observer is told of everything a side said, in order, before it is passed
-  // on. It must not destroy the relay.
+  // Observer is called for everything that a side sends, in order, before it is
+  // passed on. It must not destroy the relay.
   class Observer {
    public:
     virtual ~Observer() = default;
@@ -51,7 +51,7 @@ class Relay {
     return !End(side).pending.empty() || End(side).transport->HasOutput();
   }
   int fd(Side side) const { return End(side).transport->fd(); }
-  // Nothing is left to do: to be destroyed.
+  // Nothing is left to do; destroy it.
   bool done() const;
 
  private:

@@ -21,21 +21,22 @@
 
 namespace ovoc::conformance {
 
-// SessionReplay drives one session of the client with one recording: what the
-// server sent comes in at the recorded time, what the client's kernel sent goes
-// in as a device's packets, its Close as a call to close, and the recorded key
-// takes the place of a random one. The recorded credentials play no part.
+// SessionReplay drives one session of the client with one recording. The
+// server's bytes come in at their recorded times, and the packets of the
+// client's kernel go in as a device's packets. The client's Close becomes a
+// call to close, and the recorded key replaces a random one. The recorded
+// credentials are not used.
 class SessionReplay : private tunnel::Session::Sink {
  public:
   struct Options {
-    // The server's bytes go in in pieces of this size; 0 is taken for 1.
+    // The server's bytes go in in pieces of this size; 0 counts as 1.
     size_t piece_bytes = size_t{1} << 20;
-    // Told of each packet that the session lets in; may be empty.
+    // Called for each packet that the session lets in; may be empty.
     std::function<void(absl::Span<const uint8_t>)> on_packet;
   };
 
-  // InvalidArgument when the recorded Sec-WebSocket-Key is none (see
-  // WebSocketKey::FromText); a request without one gets another, which no
+  // InvalidArgument if the recorded Sec-WebSocket-Key is not a key (see
+  // WebSocketKey::FromText). A request without one gets another key, which no
   // recorded 101 answers.
   static absl::StatusOr<std::unique_ptr<SessionReplay>> Create(
       const Recording& recording, Options options);
@@ -43,9 +44,10 @@ class SessionReplay : private tunnel::Session::Sink {
   // The events of the recording, in order.
   void Play(const RecordedEvent& event);
 
-  // Outcome is what became of it: overlay address, counters that are not 0
-  // (bytes and pings sent left out), end; for example "open 169.254.0.2/32
-  // packets_in=4 packets_out=4 end peer_closed", or "... still open".
+  // Outcome is the result: the overlay address, the counters that are not 0
+  // (without bytes and pings sent), and the end; for example "open
+  // 169.254.0.2/32 packets_in=4 packets_out=4 end peer_closed", or "... still
+  // open".
   std::string Outcome() const;
 
   const tunnel::Session& session() const { return *session_; }

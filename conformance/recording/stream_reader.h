@@ -14,10 +14,10 @@
 namespace ovoc::conformance {
 
 inline constexpr size_t kMaxShownLineBytes = 16384;
-// Of a frame's payload that is kept: the largest IPv4 packet.
+// The bytes of a frame's payload that are kept: the largest IPv4 packet.
 inline constexpr size_t kMaxKeptPayloadBytes = 65535;
 
-// StreamItem is one thing that one side of a recorded connection said.
+// StreamItem is one thing that one side of a recorded connection sent.
 struct StreamItem {
   enum class Kind {
     kHeadLine,  // `line`, without its end (CR LF or LF)
@@ -32,21 +32,21 @@ struct StreamItem {
   std::vector<uint8_t> payload;
 };
 
-// StreamReader takes one direction of a recorded connection apart: a head, then
-// a body or, once the caller has said so, frames. It judges nothing: every
-// header of a frame is one (frame::DecodeFrameHeader). Memory is bounded by the
-// limits above.
+// StreamReader splits one direction of a recorded connection into a head and
+// then a body or, once the caller has said so, frames. It judges nothing: it
+// accepts every frame header (frame::DecodeFrameHeader). The limits above bound
+// its memory.
 class StreamReader {
  public:
-  // Next: the next item that ends in `bytes`, which is moved behind it; none
-  // when all of it was used.
+  // Next: the next item that ends in `bytes`, which is moved past it; none if
+  // all of it was used.
   std::optional<StreamItem> Next(absl::Span<const uint8_t>* bytes);
 
-  // ExpectFrames: after the head come frames. To be said before the bytes that
-  // follow the head are read.
+  // ExpectFrames: frames follow the head. Call it before the bytes after the
+  // head are read.
   void ExpectFrames() { frames_ = true; }
 
-  // Bytes of a line or a frame that has not ended.
+  // The bytes of a line or a frame that has not ended.
   uint64_t unfinished_bytes() const { return unfinished_; }
 
  private:

@@ -14,9 +14,10 @@
 
 namespace ovoc::conformance {
 
-// Stops a server that would keep us busy for ever; the suite has 517 cases.
+// Stops a server that would keep us busy for ever. The suite has 517 cases.
 inline constexpr int kMaxCaseCount = 100000;
-// Of the agent's name; percent-encoded it still is below what a path may have.
+// The limit for the agent's name. Even percent-encoded it is below the limit of
+// a path.
 inline constexpr size_t kMaxAgentBytes = 256;
 
 // The server answers with one text message, the number of its cases.
@@ -32,8 +33,8 @@ std::string UpdateReportsPath(absl::string_view agent);
 // kMaxAgentBytes.
 [[nodiscard]] absl::Status CheckAgent(absl::string_view agent);
 
-// Reads the message of /getCaseCount: a decimal number, 0..kMaxCaseCount, with
-// no white space but around it. InvalidArgument otherwise.
+// Reads the message of /getCaseCount: a decimal number, 0..kMaxCaseCount, which
+// may have white space around it. InvalidArgument otherwise.
 [[nodiscard]] absl::StatusOr<int> ParseCaseCount(absl::string_view text);
 
 }  // namespace ovoc::conformance

@@ -22,9 +22,9 @@ struct EchoArguments {
   EchoSession::Limits limits;
 };
 
-// Reads the arguments of main, the program's name included. InvalidArgument
-// says in one line which argument, what is wrong and what is allowed. --help
-// wins over all behind it.
+// Reads the arguments of main, including the program's name. InvalidArgument
+// says in one line which argument is wrong, and what is allowed. --help has
+// precedence over everything after it.
 absl::StatusOr<EchoArguments> ParseEchoArguments(
     absl::Span<const char* const> arguments);
 

@@ -24,8 +24,8 @@
 namespace ovoc::conformance {
 
 // EchoConnection runs one EchoSession over TCP or TLS, from the connect to the
-// end. It reads on while the socket takes no more, as long as the session has
-// room for what it will send.
+// end. While the socket takes no more, it reads on as long as the session has
+// room for its output.
 class EchoConnection : private tunnel::TcpConnector::Observer {
  public:
   struct Target {
@@ -48,8 +48,8 @@ class EchoConnection : private tunnel::TcpConnector::Observer {
   EchoConnection& operator=(const EchoConnection&) = delete;
   ~EchoConnection();
 
-  // Runs the loop until the connection is over, and returns how it ended; an
-  // error when the loop itself failed. Call it once.
+  // Runs the loop until the connection is over, and returns how it ended, or an
+  // error if the loop itself failed. Call it once.
   [[nodiscard]] absl::StatusOr<EchoEnd> Run();
 
   // The message of EchoSession::Task::kReadOne; empty when none came.

@@ -16,8 +16,8 @@
 
 namespace ovoc::conformance {
 
-// EchoRun is a whole run against a WebSocket fuzzing server, one connection
-// after the other: the number of cases, each case, the reports.
+// EchoRun is a whole run against a WebSocket fuzzing server, with one
+// connection after the other: the number of cases, each case, the reports.
 class EchoRun {
  public:
   struct Options {
@@ -27,7 +27,7 @@ class EchoRun {
     EchoSession::Limits limits;
   };
 
-  // One line a case goes to `out`. Loop and stream must outlive the run.
+  // It writes one line per case to `out`. Loop and stream must outlive the run.
   EchoRun(tunnel::EventLoop* loop, Options options,
           EchoSession::RandomBytes random, std::ostream* out)
       : loop_(loop),
@@ -35,9 +35,9 @@ class EchoRun {
         random_(std::move(random)),
         out_(out) {}
 
-  // OK when every case was opened and the server took the request for the
-  // reports; whether a case went well is the server's to say. A server that
-  // cannot be connected to ends the run.
+  // OK if every case was opened and the server took the request for the
+  // reports. The server decides whether a case went well. A server that cannot
+  // be connected to ends the run.
   [[nodiscard]] absl::Status Run();
 
  private:

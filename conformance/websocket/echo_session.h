@@ -22,18 +22,18 @@
 
 namespace ovoc::conformance {
 
-// EchoSession is a WebSocket client (RFC 6455) without a socket that echoes:
-// bytes in, bytes out, from the upgrade request to the end of the stream. Whole
-// messages go back with the opcode they came with, pings are answered in
-// between, a Close with its own code. A broken rule is answered with the Close
-// code of frame::CloseCodeFor, after all that came before it. It offers no
-// subprotocol and no extension, so an answer with one is refused.
+// EchoSession is a WebSocket client (RFC 6455) without a socket that echoes,
+// from the upgrade request to the end of the stream: bytes go in, bytes come
+// out. Whole messages go back with their own opcode. Pings are answered in
+// between, and a Close with its own code. A broken rule is answered with the
+// Close code of frame::CloseCodeFor, after everything that came before it. It
+// offers no subprotocol and no extension, so an answer with one is refused.
 //
-// Memory: max_message_bytes for what comes; for what goes out what is needed,
-// at most nine times that.
+// Memory: max_message_bytes for input; for output as much as needed, at most
+// nine times that.
 //
-// After our Close what comes is thrown away; the server is left a while to end
-// the stream first (RFC 6455 7.1.1).
+// After our Close, input is discarded. The server has some time to end the
+// stream first (RFC 6455 7.1.1).
 class EchoSession {
  public:
   using RandomBytes = std::function<void(absl::Span<uint8_t>)>;
@@ -59,9 +59,9 @@ class EchoSession {
   EchoSession(const EchoSession&) = delete;
   EchoSession& operator=(const EchoSession&) = delete;
 
-  // Takes bytes of the server, in any pieces, off the front of `*bytes`: all of
-  // them, or fewer while there is no room for another echo; then to be called
-  // again after ConsumeOutput. So a server that does not read is not read from.
+  // Takes bytes from the server, in any pieces, off the front of `*bytes`. It
+  // takes fewer than all while there is no room for another echo; call it again
+  // after ConsumeOutput. So we do not read from a server that does not read.
   void OnBytes(absl::Span<const uint8_t>* bytes, absl::Time now);
 
   // The stream ended: OK for an orderly end, else why. What output() still
@@ -77,7 +77,7 @@ class EchoSession {
   // `count` bytes of it were sent.
   void ConsumeOutput(size_t count, absl::Time now);
 
-  // Nothing is left to do, the connection can be dropped; end() says why.
+  // Nothing is left to do, and the connection can be dropped; end() says why.
   bool done() const { return state_ == State::kEnded && output_.empty(); }
   const EchoEnd& end() const { return end_; }
   // Of kReadOne, once it came.

@@ -10,10 +10,11 @@
 
 namespace ovoc::conformance {
 
-// HostAddresses is all addresses of a host: itself when it is one, else what
-// the machine's resolver (getaddrinfo(3): /etc/hosts, then DNS) says, which it
-// waits for. Never empty; kUnavailable says why not. For programs of tests: the
-// tunnel has a resolver of its own.
+// HostAddresses is all addresses of a host: the host itself if it is an
+// address, otherwise what the machine's resolver says (getaddrinfo(3):
+// /etc/hosts, then DNS), which it waits for. It is never empty; kUnavailable
+// says why there is none. It is for test programs: the tunnel has its own
+// resolver.
 [[nodiscard]] absl::StatusOr<std::vector<netif::IpAddress>> HostAddresses(
     const std::string& host);
 

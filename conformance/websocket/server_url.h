@@ -22,10 +22,10 @@ struct ServerUrl {
 };
 
 // ParseServerUrl reads ws://HOST[:PORT] or wss://HOST[:PORT], with at most a
-// slash behind; the ports are 80 and 443 when not given (RFC 6455 3), an IPv6
-// address stands in brackets. InvalidArgument says what is wrong without the
-// text itself, which may hold a password. That the host is a DNS name or an
-// address is left to auth::UpgradeRequest.
+// slash at the end. The default ports are 80 and 443 (RFC 6455 3). An IPv6
+// address must be in brackets. InvalidArgument says what is wrong without the
+// text itself, which may have a password. auth::UpgradeRequest checks that the
+// host is a DNS name or an address.
 [[nodiscard]] absl::StatusOr<ServerUrl> ParseServerUrl(absl::string_view text);
 
 }  // namespace ovoc::conformance

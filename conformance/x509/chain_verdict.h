@@ -20,18 +20,18 @@ struct ChainQuestion {
   absl::Time time;
 };
 
-// ChainVerdict: our verifier's answer. `reason` of a refusal is one line of
+// ChainVerdict: our verifier's answer. The `reason` of a refusal is one line of
 // printable text, "WORD: certificate DEPTH (SUBJECT): what is wrong" with the
-// word of auth::Name; of an acceptance it is empty.
+// word of auth::Name. It is empty if the chain is accepted.
 struct ChainVerdict {
   bool accepted = false;
   std::string reason;
 };
 
-// JudgeChain: asks auth::CertificateVerifier as the client does, but for the
-// release date: it lies in the infinite past, so that `time` is taken as it is.
-// InvalidArgument when `roots_pem` or `chain_pem` is no PEM with a certificate
-// block; what is inside the blocks is judged, a root that cannot be read is a
+// JudgeChain: asks auth::CertificateVerifier as the client does, except that
+// the release date is in the infinite past, so that `time` is used as it is.
+// InvalidArgument if `roots_pem` or `chain_pem` is not PEM with a certificate
+// block. The contents of the blocks are judged: a root that cannot be read is a
 // refusal.
 absl::StatusOr<ChainVerdict> JudgeChain(const ChainQuestion& question);
 

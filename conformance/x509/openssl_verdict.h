@@ -16,9 +16,9 @@ namespace ovoc::conformance {
 
 struct OpensslFunctions;  // those of libcrypto.so.3 that are called
 
-// OpensslVerifier: OpenSSL 3's verdict on a chain, to hold ours against. It
-// loads libcrypto.so.3 at run time: BoringSSL, which this program is linked
-// with, has many of the same names, and must be linked statically.
+// OpensslVerifier: OpenSSL 3's verdict on a chain, to compare ours with. It
+// loads libcrypto.so.3 at run time. BoringSSL, which this program is linked
+// with, has many of the same names and must be linked statically.
 class OpensslVerifier {
  public:
   struct Question {
@@ -34,8 +34,8 @@ class OpensslVerifier {
     std::string reason;  // OpenSSL's own words; "ok" when accepted
   };
 
-  // Load: NotFound when there is no libcrypto.so.3 on this machine, or it lacks
-  // a function; FailedPrecondition when BoringSSL is a shared library.
+  // Load: NotFound if this machine has no libcrypto.so.3 or a function is
+  // missing from it; FailedPrecondition if BoringSSL is a shared library.
   static absl::StatusOr<OpensslVerifier> Load();
 
   OpensslVerifier(OpensslVerifier&&) noexcept;
@@ -43,9 +43,9 @@ class OpensslVerifier {
   ~OpensslVerifier();
 
   // Verify: X509_verify_cert for purpose sslserver at security level 2 (RSA of
-  // 2048 bits, no SHA-1), the name looked for in the subjectAltName only, with
-  // wildcards as whole labels only. A certificate that OpenSSL cannot read is
-  // refused.
+  // 2048 bits, no SHA-1). The name is looked for only in the subjectAltName,
+  // and wildcards only stand for whole labels. A certificate that OpenSSL
+  // cannot read is refused.
   Verdict Verify(const Question& question) const;
 
  private:

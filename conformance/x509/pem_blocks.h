@@ -11,14 +11,14 @@
 
 namespace ovoc::conformance {
 
-// kMaxPemBlocks: no suite sends more; it stops a wrong file.
+// kMaxPemBlocks: no suite sends more. The limit stops a wrong file.
 inline constexpr size_t kMaxPemBlocks = 1024;
 
-// ReadPemBlocks: what is inside the CERTIFICATE blocks of `pem` (RFC
-// 7468), in their order, repetitions included. Unlike auth::TrustStore it does
-// not ask whether that is a certificate: a suite sends broken ones, and to
-// refuse them is the verifier's part. InvalidArgument for: no block, a block
-// without end, broken base64, more than kMaxPemBlocks.
+// ReadPemBlocks: the contents of the CERTIFICATE blocks of `pem` (RFC 7468), in
+// order, including repetitions. Unlike auth::TrustStore it does not check
+// whether they are certificates: a suite sends broken ones, and the verifier
+// has to refuse them. InvalidArgument if there is no block, a block has no end,
+// the base64 is not valid, or there are more than kMaxPemBlocks.
 absl::StatusOr<std::vector<std::vector<uint8_t>>> ReadPemBlocks(
     absl::string_view pem);
 

@@ -20,13 +20,13 @@ struct VerifyArguments {
   absl::Time time;  // wall clock at which the chain is judged
 };
 
-// ParseVerifyArguments: the arguments of main, the program's name included.
-// Each is --OPTION=VALUE: roots, chain, time (whole seconds since 1970, may be
-// negative) and name are required, each once; --name_check=off takes the place
-// of --name. InvalidArgument names the option and what is wrong with it.
-// Unimplemented: the question is well formed, and we have no answer to it; the
-// message says what is not supported: --purpose=client (server is), --crl,
-// --max_depth, a mail address as name.
+// ParseVerifyArguments: reads the arguments of main, including the program's
+// name. Each is --OPTION=VALUE. roots, chain, time (whole seconds since 1970,
+// may be negative) and name are required, each once; --name_check=off replaces
+// --name. InvalidArgument names the option and what is wrong with it.
+// Unimplemented means that the question is well formed, but we cannot answer
+// it. The message says what is not supported: --purpose=client (server is),
+// --crl, --max_depth, a mail address as name.
 absl::StatusOr<VerifyArguments> ParseVerifyArguments(
     absl::Span<const char* const> arguments);
 

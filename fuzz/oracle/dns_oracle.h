@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What has to be true of every DNS message and name.
+// What must be true of every DNS message and name.
 
 #ifndef OVOC_FUZZ_ORACLE_DNS_ORACLE_H_
 #define OVOC_FUZZ_ORACLE_DNS_ORACLE_H_
@@ -13,7 +13,7 @@
 
 namespace ovoc::fuzz {
 
-// Each ends the program (FUZZ_EXPECT) where it finds otherwise.
+// Each function ends the program (FUZZ_EXPECT) if it is not.
 
 // CheckHead: header and question are those of the naive reading, as far as
 // that came.

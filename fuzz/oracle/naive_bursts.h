@@ -18,15 +18,15 @@ namespace ovoc::fuzz {
 using NaivePacket = std::vector<uint8_t>;
 
 // NaiveCut gives the packets of a burst (virtio 1.2, 5.1.6; RFC 768, 791, 3168
-// 6.1.2, 9293 3.1), nullopt where it is none that can be cut.
+// 6.1.2, 9293 3.1), or nullopt if it cannot be cut.
 std::optional<std::vector<NaivePacket>> NaiveCut(const netif::Burst& burst);
 
 // HasRightChecksums is true for a whole IPv4 packet with a TCP segment or UDP
-// datagram in it, all checksums of which are there and right.
+// datagram, if it has all checksums and they are right.
 bool HasRightChecksums(absl::Span<const uint8_t> packet);
 
-// MendTransport sets the checksum of what HasRightChecksums looks at right,
-// where the packet has such a thing.
+// MendTransport corrects the checksum that HasRightChecksums checks, if the
+// packet has one.
 void MendTransport(NaivePacket* packet);
 
 // IsSamePacket compares two packets byte for byte; where both are atomic

@@ -41,8 +41,8 @@ bool Holds(const NaiveCertificate& certificate, absl::string_view name);
 bool KeepsExtensionRules(const NaiveCertificate& certificate);
 
 // IsAnchored says whether issuer names lead from the first of `chain`, through
-// others of it, to one of `roots` (or the first is one itself). That is less
-// than a chain of signatures, and a part of every one.
+// others of it, to one of `roots` (or whether the first is a root). Every chain
+// of signatures needs that, but it is not enough for one.
 bool IsAnchored(absl::Span<const NaiveCertificate> chain,
                 absl::Span<const NaiveCertificate> roots);
 

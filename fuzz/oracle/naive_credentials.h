@@ -20,9 +20,9 @@ bool MayBeCredentials(absl::string_view user, absl::string_view password);
 // is not exactly the scheme, a space and padded base64 (RFC 4648 4).
 std::optional<std::string> NaiveBasic(absl::string_view value);
 
-// Hidden is `text` with every byte replaced that breaks no rule: letters and
-// digits, and what is not ASCII, become x. An error text that is not the same
-// for both has shown some of it.
+// Hidden is `text` with every byte replaced that breaks no rule: letters,
+// digits, and what is not ASCII become x. If an error text differs between the
+// two, it has shown some of the text.
 std::string Hidden(absl::string_view text);
 
 }  // namespace ovoc::fuzz

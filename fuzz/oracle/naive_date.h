@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Dates and waits of HTTP, the plain way: a text is a date when writing the
-// numbers that stand at a date's places gives the text again.
+// Dates and waits of HTTP, in the plainest way. A text is a date if writing the
+// numbers at a date's positions gives the same text.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_DATE_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_DATE_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // RFC 6455 5.2 on a whole stream at once: the plain decoder that the streaming
-// one is held against. It has the names of frame and none of its code.
+// one is compared with. It uses the names of frame and none of its code.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_FRAMES_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_FRAMES_H_
@@ -29,7 +29,7 @@ struct NaiveFrame {
   bool complete() const { return payload_bytes == header.payload_length; }
 };
 
-// NaiveFrames is all a FrameParser should say of a stream.
+// NaiveFrames is everything that a FrameParser should say about a stream.
 struct NaiveFrames {
   std::vector<NaiveFrame> frames;  // Those not refused; the last may be cut.
   frame::FrameError error = frame::FrameError::kNone;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A response head by splitting all of it into lines: the plain reader that the
-// streaming one is held against.
+// streaming one is compared with.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_HEAD_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_HEAD_H_
@@ -16,7 +16,8 @@
 
 namespace ovoc::fuzz {
 
-// NaiveHead is all a ResponseHeadParser should say of the bytes of a server.
+// NaiveHead is everything that a ResponseHeadParser should say about a server's
+// bytes.
 struct NaiveHead {
   enum class End { kOpen, kDone, kBroken };
 

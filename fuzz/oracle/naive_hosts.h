@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A hosts file read character by character: what FindInHosts is held against.
+// A hosts file read character by character: what FindInHosts is compared with.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_HOSTS_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_HOSTS_H_

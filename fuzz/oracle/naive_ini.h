@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An ini file read character by character: the plain reader that ParseIni is
-// held against.
+// compared with.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_INI_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_INI_H_
@@ -21,7 +21,8 @@ struct NaiveIniLine {
   bool comment = false;  // stands behind a value without quotes
 };
 
-// NaiveIni is all ParseIni should say of a file under its size limit.
+// NaiveIni is everything that ParseIni should say about a file under its size
+// limit.
 struct NaiveIni {
   std::vector<NaiveIniLine> lines;
   std::vector<int> bad;  // line numbers, in order
@@ -35,9 +36,9 @@ NaiveIni ReadNaiveIni(absl::string_view text);
 // others that begin with "our" are like them, and may have lines of any length.
 NaiveIni ReadNaiveDeviceIni(absl::string_view text);
 
-// HidePassword is the text with what stands behind each WSTunPassword at the
-// front of a line replaced as Hidden does. An error text that is not the same
-// for both has shown some of it.
+// HidePassword is the text in which everything after a WSTunPassword at the
+// front of a line is replaced as Hidden does it. If an error text differs
+// between the two, it has shown some of the text.
 std::string HidePassword(absl::string_view text);
 
 }  // namespace ovoc::fuzz

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A stream of frames as tun-ws reads it, all at once: the plain reader that the
-// stand-in's streaming one is held against.
+// stand-in's streaming one is compared with.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_LEGACY_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_LEGACY_H_

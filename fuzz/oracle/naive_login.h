@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the server must answer to a request that is whole: the plain judgement
-// that the stand-in's is held against.
+// that the stand-in's is compared with.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_LOGIN_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_LOGIN_H_

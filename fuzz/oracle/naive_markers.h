@@ -9,9 +9,10 @@
 
 namespace ovoc::fuzz {
 
-// MarkersAreExact is whether each line of `pem` that looks like the begin of a
-// certificate, in capital or small letters, is exactly that (RFC 7468 3), with
-// white space around at most. Else a reader passes a whole block over.
+// MarkersAreExact is whether each line of `pem` that looks like the begin
+// marker of a certificate, in capital or small letters, is exactly that (RFC
+// 7468 3), with at most white space around it. Otherwise a reader would skip a
+// whole block.
 bool MarkersAreExact(absl::string_view pem);
 
 }  // namespace ovoc::fuzz

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // RFC 6455 5.4 on a list of frames at once: the plain assembler that the
-// streaming one is held against.
+// streaming one is compared with.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_MESSAGES_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_MESSAGES_H_
@@ -22,7 +22,7 @@ struct NaiveMessage {
   std::vector<uint8_t> payload;  // Unmasked.
 };
 
-// NaiveMessages is all a MessageReader should say of a stream.
+// NaiveMessages is everything that a MessageReader should say about a stream.
 struct NaiveMessages {
   std::vector<NaiveMessage> messages;  // Those that came before the error.
   frame::FrameError error = frame::FrameError::kNone;

@@ -52,13 +52,13 @@ netif::DropReason NaiveOutbound(const NaiveTunnel& tunnel,
 bool NaiveSameFlow(absl::Span<const uint8_t> one,
                    absl::Span<const uint8_t> other);
 
-// Which fields of a packet MendPacket sets right.
+// Which fields of a packet MendPacket corrects.
 inline constexpr uint8_t kMendVersion = 0x01;
 inline constexpr uint8_t kMendTotalLength = 0x02;
 inline constexpr uint8_t kMendChecksum = 0x04;
 
-// MendPacket sets fields right as far as the packet has them: what an input
-// can hardly guess. `fields` is of the flags above.
+// MendPacket corrects fields that an input can hardly guess, as far as the
+// packet has them. `fields` is made of the flags above.
 void MendPacket(uint8_t fields, std::vector<uint8_t>* packet);
 
 // SetAddresses writes source and destination, in host order, where the packet

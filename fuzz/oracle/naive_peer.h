@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a client's bytes must lead to, all at once: the plain server that the
-// stand-in's Peer and Hub are held against.
+// stand-in's Peer and Hub are compared with.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_PEER_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_PEER_H_
@@ -21,9 +21,9 @@
 
 namespace ovoc::fuzz {
 
-// PeerScene is where the client finds itself. OVOC is 169.254.0.1/30; of the
-// other two addresses a neighbour that has logged in before has 169.254.0.2.
-// Nobody reads what is queued. All happens at one instant, but for the end.
+// PeerScene is the situation of the client. OVOC is 169.254.0.1/30. Of the
+// other two addresses a neighbour that logged in before has 169.254.0.2. Nobody
+// reads what is queued. Everything except the end happens at one instant.
 struct PeerScene {
   conformance::ServerStyle style = conformance::ServerStyle::kStrict;
   enum class Pool {
@@ -40,7 +40,7 @@ struct PeerScene {
   size_t queue_bytes = 0;  // of each queue, 8192 at least
 };
 
-// PeerOutcome is all that comes of it.
+// PeerOutcome is everything that results.
 struct PeerOutcome {
   // Queued for the client and for its neighbour behind that one's 101: a string
   // for each write.

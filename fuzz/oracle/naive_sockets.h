@@ -14,10 +14,10 @@
 
 namespace ovoc::fuzz {
 
-// NaiveServerAddress is true for an address, 4 or 16 octets, that a server out
-// there can have, read off IANA's registries of special-purpose addresses by
+// NaiveServerAddress is true for an address, 4 or 16 octets, that a server can
+// have. It is taken from IANA's registries of special-purpose addresses, by the
 // first octets alone: not this host or network, loopback, multicast, reserved,
-// link-local IPv4 (which holds the overlay of 169.254.0.0/18), nor IPv4 that is
+// link-local IPv4 (which includes the overlay of 169.254.0.0/18), nor IPv4
 // embedded in ::/96 or ::ffff:0:0/96.
 bool NaiveServerAddress(absl::Span<const uint8_t> octets);
 
@@ -25,7 +25,7 @@ bool NaiveServerAddress(absl::Span<const uint8_t> octets);
 // to such a server, by an address without a zone.
 bool NaiveSocket(const tunnel::SocketRequest& request);
 
-// An address alone that lies in WSTunOverlay as it is by default.
+// An address that is inside the default WSTunOverlay.
 bool NaiveOverlayAddress(const auth::OverlayAssignment& overlay);
 
 }  // namespace ovoc::fuzz

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the answer to an upgrade request means, field by field: the plain
-// judgement that CheckUpgradeResponse is held against.
+// judgement that CheckUpgradeResponse is compared with.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_UPGRADE_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_UPGRADE_H_

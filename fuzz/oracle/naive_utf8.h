@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// UTF-8 by its code points: the slow reader that the fast one is held against.
+// UTF-8 by its code points: the slow reader that the fast one is compared with.
 
 #ifndef OVOC_FUZZ_ORACLE_NAIVE_UTF8_H_
 #define OVOC_FUZZ_ORACLE_NAIVE_UTF8_H_
@@ -16,9 +16,10 @@ namespace ovoc::fuzz {
 struct NaiveUtf8 {
   // The octets of the whole characters it begins with.
   size_t whole = 0;
-  // The octets that may stand as they are: text.size() when nothing is wrong,
-  // else the place of the first octet after which nothing could mend the text.
-  // Those between `whole` and here begin a character.
+  // The number of octets that are fine: text.size() if nothing is wrong,
+  // otherwise the position of the first octet after which nothing could make
+  // the text valid. The octets between `whole` and this position begin a
+  // character.
   size_t good = 0;
 };
 

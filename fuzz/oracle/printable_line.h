@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every error text is.
+// What every error text must be.
 
 #ifndef OVOC_FUZZ_ORACLE_PRINTABLE_LINE_H_
 #define OVOC_FUZZ_ORACLE_PRINTABLE_LINE_H_
@@ -11,8 +11,8 @@
 
 namespace ovoc::fuzz {
 
-// kMaxErrorTextBytes bounds what a peer or a file can make a log line grow to;
-// the longest of ours, which lists the names of all settings, has 500.
+// kMaxErrorTextBytes bounds how long a peer or a file can make a log line. Our
+// longest line, which lists the names of all settings, has 500 bytes.
 inline constexpr size_t kMaxErrorTextBytes = 1024;
 
 // IsPrintableLine is true for 1 to kMaxErrorTextBytes bytes of printable ASCII:

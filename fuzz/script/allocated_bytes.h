@@ -13,8 +13,8 @@
 
 namespace ovoc::fuzz {
 
-// AllocatedBytes is what the program holds of the heap, as AddressSanitizer
-// counts it; 0 in a build without.
+// AllocatedBytes is the program's share of the heap, as AddressSanitizer counts
+// it; 0 in a build without it.
 inline size_t AllocatedBytes() {
 #ifdef OVOC_FUZZ_COUNTS_ALLOCATIONS
   return __sanitizer_get_current_allocated_bytes();

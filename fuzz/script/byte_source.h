@@ -12,9 +12,9 @@
 
 namespace ovoc::fuzz {
 
-// ByteSource hands out an input from front to back. At the end it goes on with
-// zeros, so that a script cut anywhere is a script too and a mutation in the
-// middle leaves the meaning of what stands before it alone. Numbers are
+// ByteSource hands out an input from front to back, and then goes on with
+// zeros. So a script that is cut anywhere is a script too, and a mutation in
+// the middle does not change the meaning of what comes before it. Numbers are
 // big-endian.
 class ByteSource {
  public:

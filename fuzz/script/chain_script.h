@@ -18,8 +18,8 @@
 
 namespace ovoc::fuzz {
 
-// ChainScript is what a verdict is asked for. As random bytes never verify, an
-// input picks known certificates, and changes them.
+// ChainScript is what the verifier is asked about. Random bytes never verify,
+// so an input picks known certificates and changes them.
 struct ChainScript {
   std::string roots_pem;
   std::vector<NaiveCertificate> roots;
@@ -44,10 +44,10 @@ auth::CertificateVerifier::Verdict Verify(
     absl::Span<const std::vector<uint8_t>> chain,
     uint64_t max_work = auth::kMaxVerificationWork);
 
-// KeepsBudget says whether `verdict`, that of the whole script, took no more
-// than its limit, says that the work was used up exactly when it was, and is
-// the same with as much work as it took, but a refusal for that reason with one
-// unit less.
+// KeepsBudget says whether `verdict`, for the whole script, took no more work
+// than its limit, reports the budget as used up exactly if it was, stays the
+// same with exactly the work that it took, and becomes a refusal for that
+// reason with one unit less.
 bool KeepsBudget(const ChainScript& script,
                  const auth::CertificateVerifier::Verdict& verdict);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One session and what has to be true of it whatever comes in.
+// One session, and what must be true of it whatever comes in.
 
 #ifndef OVOC_FUZZ_SCRIPT_JUDGED_SESSION_H_
 #define OVOC_FUZZ_SCRIPT_JUDGED_SESSION_H_

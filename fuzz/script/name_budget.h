@@ -27,9 +27,9 @@ struct NameVerdict {
 NameVerdict JudgeNames(const std::vector<bssl::UniquePtr<X509>>& chain,
                        uint64_t limit);
 
-// KeepsBudget says whether `verdict` took no more than its limit, says that the
-// budget was used up exactly when it was, and is the same with as much work as
-// it took, but not with one unit less.
+// KeepsBudget says whether `verdict` took no more work than its limit, reports
+// the budget as used up exactly if it was, and stays the same with exactly the
+// work that it took, but not with one unit less.
 bool KeepsBudget(const std::vector<bssl::UniquePtr<X509>>& chain,
                  const NameVerdict& verdict);
 

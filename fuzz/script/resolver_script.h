@@ -22,16 +22,16 @@
 
 namespace ovoc::fuzz {
 
-// ResolverScript makes a resolver of an input, plays its sockets, its clock and
-// the name servers, and holds it to this:
-//   - at most one socket per family is open, ids are never used twice, every
-//     socket opened is closed;
-//   - a query is whole, to a server of the options, and for the name or an
-//     alias that an answer gave;
-//   - an address comes only from an answer that belongs to a question (RFC 5452
-//     9.1), along its aliases, and none is there twice;
-//   - there are no more queries than rounds, servers and aliases make;
-//   - it is done by its deadline, and does nothing any more then.
+// ResolverScript makes a resolver from an input, plays its sockets, its clock
+// and the name servers, and checks that
+//   - at most one socket per family is open, ids are never used twice, and
+//     every socket that was opened is closed;
+//   - a query is whole, goes to a server of the options, and asks for the name
+//     or an alias that an answer gave;
+//   - an address comes only from an answer that belongs to a question (RFC
+//     5452 9.1), along its aliases, and occurs once;
+//   - there are no more queries than rounds, servers and aliases allow;
+//   - it is done by its deadline, and does nothing afterwards.
 class ResolverScript {
  public:
   // Reads options and name (17 bytes, and a text for names of none of

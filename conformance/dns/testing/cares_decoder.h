@@ -22,7 +22,7 @@ struct CaresVerdict {
   std::vector<CaresAddress> addresses;
 };
 
-// DecodeWithCares is what c-ares makes of the answer to a question of a type, 1
+// DecodeWithCares is what c-ares makes of the answer to a question for type 1
 // (A) or 28 (AAAA): the addresses at the end of its CNAMEs.
 CaresVerdict DecodeWithCares(absl::Span<const uint8_t> message, uint16_t type);
 

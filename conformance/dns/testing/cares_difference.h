@@ -12,9 +12,9 @@
 
 namespace ovoc::conformance {
 
-// CompareWithCares holds ours to it in the verdict on header, question and
-// answer section, and the addresses with their lifetimes that a question for
-// `type` (1 or 28) ends with.
+// CompareWithCares compares our decoder with c-ares: the verdict on header,
+// question and answer section, and the addresses with their lifetimes that
+// answer a question for `type` (1 or 28).
 Difference CompareWithCares(absl::Span<const uint8_t> message, uint16_t type);
 
 }  // namespace ovoc::conformance

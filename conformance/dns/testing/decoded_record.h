@@ -19,8 +19,8 @@ struct DecodedRecord {
   friend bool operator==(const DecodedRecord&, const DecodedRecord&) = default;
 };
 
-// KeptLifetime is what ours makes of a lifetime, in seconds: none when its top
-// bit is set (RFC 2181 8), and a day at most.
+// KeptLifetime is the lifetime in seconds that our decoder keeps: 0 if the top
+// bit is set (RFC 2181 8), and at most a day.
 inline uint32_t KeptLifetime(uint32_t ttl) {
   return ttl >= 0x80000000u ? 0 : std::min<uint32_t>(ttl, 24 * 60 * 60);
 }

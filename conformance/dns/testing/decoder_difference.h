@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where our DNS decoder and those of others part, and why.
+// Where our DNS decoder differs from those of others, and why.
 
 #ifndef OVOC_CONFORMANCE_DNS_TESTING_DECODER_DIFFERENCE_H_
 #define OVOC_CONFORMANCE_DNS_TESTING_DECODER_DIFFERENCE_H_
@@ -12,9 +12,9 @@
 
 namespace ovoc::conformance {
 
-// DifferenceClass is a difference that was looked at and found right. Each is
-// told from others by what a second reading (message_walk) finds in the
-// message, never by what our decoder says of it alone.
+// DifferenceClass is a difference that was examined and found right. It is
+// recognised by what a second reading (message_walk) finds in the message,
+// never only by what our decoder says of it.
 enum class DifferenceClass {
   kNone,  // no difference
   // Ours refuses, the other takes it.
@@ -48,8 +48,8 @@ struct Difference {
   std::string detail;  // what each says, where they differ
 };
 
-// VerdictsText says for a detail what ours and the other found wrong; `theirs`
-// is empty when that found nothing.
+// VerdictsText says for a detail what our decoder and the other one found
+// wrong; `theirs` is empty if the other one found nothing.
 std::string VerdictsText(netif::DnsError ours, absl::string_view theirs);
 
 }  // namespace ovoc::conformance

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// DNS messages made by hand, to hold decoders against each other.
+// DNS messages made by hand, for comparing decoders.
 
 #ifndef OVOC_CONFORMANCE_DNS_TESTING_HAND_MADE_MESSAGES_H_
 #define OVOC_CONFORMANCE_DNS_TESTING_HAND_MADE_MESSAGES_H_
@@ -18,8 +18,8 @@ struct NamedMessage {
   Message message;
 };
 
-// HandMadeMessages has an answer of every kind: right ones with compression,
-// EDNS and every section, and those that break one rule each.
+// HandMadeMessages has answers of every kind: correct ones with compression,
+// EDNS and every section, and others that break one rule each.
 std::vector<NamedMessage> HandMadeMessages();
 
 }  // namespace ovoc::conformance

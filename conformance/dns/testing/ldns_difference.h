@@ -12,8 +12,8 @@
 
 namespace ovoc::conformance {
 
-// CompareWithLdns holds ours to it in verdict, and in the A, AAAA and CNAME
-// records of the answer section with owners and lifetimes.
+// CompareWithLdns compares our decoder with ldns: the verdict, and the A, AAAA
+// and CNAME records of the answer section with owners and lifetimes.
 Difference CompareWithLdns(absl::Span<const uint8_t> message);
 
 }  // namespace ovoc::conformance

@@ -12,7 +12,7 @@ namespace ovoc::conformance {
 
 using Message = std::vector<uint8_t>;
 
-// MessageBuilder writes a message as it is told, right or wrong.
+// MessageBuilder writes any message, correct or not.
 class MessageBuilder {
  public:
   // flags is the second 16-bit word of the header (RFC 1035 4.1.1).
@@ -27,8 +27,8 @@ class MessageBuilder {
   MessageBuilder& Bytes(absl::string_view bytes);
 
   MessageBuilder& Question(absl::string_view name, uint16_t type);
-  // Begin appends a record of section 1 to 3 up to RDLENGTH, counts it and
-  // leaves RDATA to the caller; End sets RDLENGTH to what came since.
+  // Begin appends a record of section 1 to 3 up to RDLENGTH and counts it. The
+  // caller appends RDATA. End sets RDLENGTH to the number of bytes since then.
   MessageBuilder& Begin(int section, absl::string_view owner, uint16_t type,
                         uint32_t ttl, uint16_t dns_class = 1);
   MessageBuilder& End();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A second reading of DNS messages, by byte loops and RFC 1035 alone, that says
-// what is odd about one. It decides nothing; it explains differences.
+// A second reading of DNS messages, by byte loops and RFC 1035 alone. It finds
+// what is unusual about a message. It decides nothing; it explains differences.
 
 #ifndef OVOC_CONFORMANCE_DNS_TESTING_MESSAGE_WALK_H_
 #define OVOC_CONFORMANCE_DNS_TESTING_MESSAGE_WALK_H_
@@ -14,7 +14,7 @@
 
 namespace ovoc::conformance {
 
-// NamePlace is a name where it stands in a message.
+// NamePlace is a name and its position in a message.
 struct NamePlace {
   bool whole = false;  // it can be read to its root's zero
   size_t end = 0;      // behind it where it stands, when whole
@@ -29,7 +29,7 @@ struct NamePlace {
 // WalkName follows pointers to wherever they lead, 1000 at most.
 NamePlace WalkName(absl::Span<const uint8_t> message, size_t offset);
 
-// RecordPlace is a record where it stands. Sections: 1 answer, 2 authority, 3
+// RecordPlace is a record and its position. Sections: 1 answer, 2 authority, 3
 // additional.
 struct RecordPlace {
   int section = 1;
@@ -40,7 +40,7 @@ struct RecordPlace {
   uint32_t ttl = 0;
   size_t rdata = 0;        // offset
   size_t rdata_bytes = 0;  // RDLENGTH
-  // Of a type made of names: the last, with the oddities of all of them.
+  // For a type made of names: the last name, with the oddities of all of them.
   NamePlace target;
   bool fits_type = true;  // RDATA is of the size that its type wants
 };
@@ -50,7 +50,7 @@ struct MessagePlaces {
   std::vector<RecordPlace> records;
 };
 
-// WalkMessage reads as far as it can: up to the first thing that is cut off.
+// WalkMessage reads as far as it can, up to the first thing that is cut off.
 MessagePlaces WalkMessage(absl::Span<const uint8_t> message);
 
 // NamesOf is every question, then owner and target of every record.
@@ -59,7 +59,8 @@ std::vector<NamePlace> NamesOf(const MessagePlaces& places);
 // IsMadeOfNames is true for NS, CNAME, SOA, PTR, MX, SRV and DNAME.
 bool IsMadeOfNames(uint16_t type);
 
-// Number16 is two bytes of the message; zero where it has none.
+// Number16 is two bytes of the message; bytes that it does not have count as
+// zero.
 uint16_t Number16(absl::Span<const uint8_t> message, size_t offset);
 
 }  // namespace ovoc::conformance

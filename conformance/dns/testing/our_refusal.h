@@ -13,9 +13,9 @@
 
 namespace ovoc::conformance {
 
-// RefusedFor names the rule that ours refuses a message by, once the second
-// reading (message_walk) finds it broken too: kTwoQuestions to kOddOpt, else
-// kUnexplained.
+// RefusedFor names the rule by which our decoder refuses a message:
+// kTwoQuestions to kOddOpt if the second reading (message_walk) finds it broken
+// too, otherwise kUnexplained.
 DifferenceClass RefusedFor(netif::DnsError error,
                            absl::Span<const uint8_t> message);
 

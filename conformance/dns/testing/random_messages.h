@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// DNS messages by chance, to hold decoders against each other: the same ones
-// from the same state of the generator.
+// Random DNS messages for comparing decoders. The same state of the generator
+// gives the same messages.
 
 #ifndef OVOC_CONFORMANCE_DNS_TESTING_RANDOM_MESSAGES_H_
 #define OVOC_CONFORMANCE_DNS_TESTING_RANDOM_MESSAGES_H_
@@ -12,12 +12,12 @@
 
 namespace ovoc::conformance {
 
-// RandomAnswer makes a well-formed answer out of few names, types and
-// lifetimes, so that chains, loops and foreign records come about.
+// RandomAnswer makes a well-formed answer from few names, types and lifetimes,
+// so that there are chains, loops and foreign records.
 Message RandomAnswer(std::mt19937* random);
 
-// Mutate changes a message in one to four places; now and then it joins a part
-// of another.
+// Mutate changes a message in one to four places. Now and then it adds a part
+// of another message.
 Message Mutate(Message message, const Message& other, std::mt19937* random);
 
 }  // namespace ovoc::conformance

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A message without what one of two decoders does not look at.
+// A message without the parts that one of two decoders ignores.
 
 #ifndef OVOC_CONFORMANCE_DNS_TESTING_REDUCED_MESSAGE_H_
 #define OVOC_CONFORMANCE_DNS_TESTING_REDUCED_MESSAGE_H_
@@ -12,8 +12,8 @@
 
 namespace ovoc::conformance {
 
-// WithoutOtherTypes: what ours does not look at is made a private type's (RFC
-// 6895 3.1); all else stays, and so does the length.
+// WithoutOtherTypes: gives records that our decoder does not look at a private
+// type (RFC 6895 3.1). Everything else stays, including the length.
 std::vector<uint8_t> WithoutOtherTypes(absl::Span<const uint8_t> message);
 
 // WithoutOtherSections: the header, the questions and the answers; the counts
