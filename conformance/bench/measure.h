@@ -13,7 +13,7 @@
 
 namespace ovoc::conformance {
 
-// CoreSeconds is the time that this thread has had on a core.
+// CoreSeconds is the time that this thread has spent on a core.
 inline double CoreSeconds() {
   timespec time = {};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -21,16 +21,16 @@ inline double CoreSeconds() {
          static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-// Copies is the measure of all things: packets of one size, lying one behind
-// the other, copied to elsewhere in the cache.
+// Copies is the unit of all measurements: packets of one size that lie one
+// behind the other are copied to another place in the cache.
 class Copies {
  public:
   Copies(size_t packets, size_t packet_bytes)
       : packets_(packets),
         packet_bytes_(packet_bytes),
         storage_(2 * (packets * packet_bytes + kPageBytes), 0x5A) {
-    // Always the same places in lines and pages: a copy between addresses that
-    // differ by whole pages is slower.
+    // The places are always the same within lines and pages, because a copy
+    // between addresses that differ by whole pages is slower.
     from_ = storage_.data();
     while (PlaceInPage(from_) != 0) {
       ++from_;
@@ -43,7 +43,8 @@ class Copies {
   Copies(const Copies&) = delete;
   Copies& operator=(const Copies&) = delete;
 
-  // Not inlined: the row of memcpy itself is to run the very same code.
+  // It is not inlined, so that the row of memcpy itself runs exactly the same
+  // code.
   ABSL_ATTRIBUTE_NOINLINE void Turn() {
     const uint8_t* from = from_;
     const uint8_t* const end = from_ + packets_ * packet_bytes_;
@@ -56,7 +57,7 @@ class Copies {
     benchmark::ClobberMemory();
   }
 
-  // What one copy takes now, taken over some milliseconds.
+  // The time for one copy now, measured over some milliseconds.
   double SecondsPerPacket() {
     constexpr double kAtLeastSeconds = 5e-3;
     size_t turns = 0;

@@ -19,29 +19,30 @@
 namespace ovoc::conformance {
 
 // MemoryPath is what the client does with packets between its TUN device and
-// TLS, without either: an open session, the segmenter before it, the coalescer
-// behind it. Nothing in it asks the kernel or the machine's random source for
-// anything, so that the same packets always cost the same instructions.
+// TLS, without these two: an open session, with the segmenter in front of it
+// and the coalescer behind it. Nothing in it asks the kernel or the machine's
+// random source for anything, so the same packets always cost the same number
+// of instructions.
 class MemoryPath {
  public:
-  // Logs in; `traffic` is what Up and Down move, and outlives the path. Fails
-  // when the session refuses the login.
+  // Logs in. `traffic` is what Up and Down move, and must outlive the path.
+  // Fails if the session refuses the login.
   static absl::StatusOr<std::unique_ptr<MemoryPath>> Create(
       const Traffic* traffic);
 
   MemoryPath(const MemoryPath&) = delete;
   MemoryPath& operator=(const MemoryPath&) = delete;
 
-  // Up takes the burst from the device: cuts it, and puts its packets as frames
-  // to the output, which is given to the stream whenever it is full, and at the
-  // end. Returns how many packets were sent.
+  // Up takes the burst from the device, cuts it, and writes its packets as
+  // frames to the output. The output goes to the stream whenever it is full,
+  // and at the end. Returns how many packets were sent.
   size_t Up();
 
-  // Down takes the stream from the server, a TLS record at a time: its packets
-  // go to the device, joined. Returns how many did.
+  // Down takes the stream from the server, one TLS record at a time. Its
+  // packets are joined and go to the device. Returns how many did.
   size_t Down();
 
-  // What the stream and the device were given since the login.
+  // What the stream and the device have got since the login.
   uint64_t stream_bytes() const { return stream_bytes_; }
   uint64_t device_bytes() const { return sink_.device_bytes; }
   uint64_t device_bursts() const { return sink_.device_bursts; }

@@ -14,13 +14,14 @@
 
 namespace ovoc::conformance {
 
-// Traffic is a burst of packets of one size and one flow, each way: as many as
-// make 64 KiB, of 64-byte packets 64. Those are UDP datagrams, the larger ones
-// TCP segments with a timestamp, as Linux sends them.
+// Traffic is a burst of packets of one size and one flow in each direction: as
+// many as make 64 KiB, but only 64 of the 64-byte packets. Those are UDP
+// datagrams; larger ones are TCP segments with a timestamp, as Linux sends
+// them.
 struct Traffic {
   size_t packet_bytes = 0;  // with IP header
-  // Up, from 169.254.0.2 to 169.254.0.1: as a TUN device with TSO and USO gives
-  // it. One packet alone is not to be cut, only its checksum is missing.
+  // Up, from 169.254.0.2 to 169.254.0.1, as a TUN device with TSO and USO gives
+  // it. A single packet does not have to be cut; only its checksum is missing.
   netif::FlowBurst burst;
   // Down, the other way: packet by packet, and as the frames of a server.
   std::vector<std::vector<uint8_t>> packets;

@@ -11,13 +11,15 @@
 
 namespace ovoc::conformance {
 
-// What attempts are counted by.
+// Attempts are counted in bins of this length.
 inline constexpr absl::Duration kRestartBin = absl::Milliseconds(100);
 
-// RestartOptions is a server that goes away and comes back, and its devices,
-// all of which had a tunnel and lose it at once. All times count from the loss.
+// RestartOptions is a server that goes away and comes back, and its devices.
+// All of them had a tunnel and lose it at the same moment. All times count from
+// that loss.
 struct RestartOptions {
-  // What a server does with an attempt whose device has given up meanwhile.
+  // What a server does with an attempt whose device has given up in the
+  // meantime.
   enum class GivenUp {
     kServed,   // its turn comes as for any other: the key exchange is done
                // before the end of the stream is seen
@@ -27,17 +29,18 @@ struct RestartOptions {
   size_t devices = 100000;
   absl::Duration time_up = absl::Hours(1);  // of the tunnels that are lost
   absl::Duration outage;  // until then every attempt is refused
-  // How long a refusal takes: a port that is closed answers at once.
+  // How long a refusal takes. A closed port answers at once.
   absl::Duration refusal = absl::ZeroDuration();
   // What the server can take, one after the other in the order of their
   // coming; zero: no limit, each takes no time.
   int64_t logins_per_second = 0;
-  // How many may wait for their turn; more are refused at once.
+  // How many attempts may wait for their turn; further ones are refused at
+  // once.
   int64_t room = 4096;
   GivenUp given_up = GivenUp::kServed;
   // How long a device waits for its login (auth::kUpgradeTimeout).
   absl::Duration patience = absl::Seconds(10);
-  // When to look no further.
+  // The end of the simulation.
   absl::Duration horizon = absl::Hours(1);
 };
 
@@ -58,8 +61,8 @@ struct RestartResult {
   absl::Duration BackAt(double share) const;
 };
 
-// SimulateRestart plays it, each device waiting by a rule of its own. Virtual
-// time only; random only where the rules are.
+// SimulateRestart plays this, with a rule for each device. It uses virtual
+// time, and randomness only where the rules have it.
 RestartResult SimulateRestart(const RestartOptions& options,
                               const MakeRule& make_rule);
 

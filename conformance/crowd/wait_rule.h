@@ -13,14 +13,14 @@
 
 namespace ovoc::conformance {
 
-// WaitRule says how long one device waits before its next connection: ours, or
-// what others do. One object a device.
+// WaitRule says how long one device waits before its next connection, by our
+// rule or by one of others. There is one object per device.
 class WaitRule {
  public:
   virtual ~WaitRule() = default;
 
-  // `time_up` is how long the tunnel that was lost had been up; zero after an
-  // attempt that failed.
+  // `time_up` is how long the lost tunnel had been up; zero after an attempt
+  // that failed.
   virtual absl::Duration Next(absl::Duration time_up) = 0;
 };
 
