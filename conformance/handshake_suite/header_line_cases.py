@@ -10,7 +10,7 @@ _BARE_LF = ("a line must end in CR LF", "RFC 9112 2.2", "a bare LF")
 _BARE_CR = ("CR must be followed by LF", "RFC 9112 2.2")
 _COLON = ("a header line must have a colon", "RFC 9112 5")
 _TOKEN = ("a header name must be a token", "RFC 9110 5.1")
-_BEFORE_COLON = ("no white space may stand before the colon", "RFC 9112 5.1")
+_BEFORE_COLON = ("white space must not come before the colon", "RFC 9112 5.1")
 _FOLD = ("a line must not begin with white space", "folding: 5.2")
 _CUT = ("the connection was closed before the empty line", "RFC 9112 8")
 

@@ -59,7 +59,8 @@ CASES = [
         ("no space after the code", b"HTTP/1.1 101"),
         ("space and no code", b"HTTP/1.1 "),
     ]),
-    *(_status(name, status, "one space stands before the reason phrase",
+    *(_status(name, status,
+              "exactly one space must come before the reason phrase",
               "RFC 9112 4") for name, status in [
         ("two spaces after the code", b"HTTP/1.1 101  Switching Protocols"),
         ("space and tab after the code", b"HTTP/1.1 101 \tSwitching"),
