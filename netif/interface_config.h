@@ -34,10 +34,6 @@ class InterfaceConfig {
   // the step.
   virtual absl::Status Configure(absl::string_view name, const Overlay& overlay,
                                  int mtu_bytes) = 0;
-
-  // ClearAddress takes all IPv4 addresses, and so the routes, off the device,
-  // that of Prepare too. The rest stays. Errors as above.
-  virtual absl::Status ClearAddress(absl::string_view name) = 0;
 };
 
 }  // namespace ovoc::netif

@@ -58,6 +58,12 @@ void SetMtu(absl::string_view name, int mtu_bytes) {
   Set(name, SIOCSIFMTU, request);
 }
 
+void TakeAddressOff(absl::string_view name) {
+  ifreq request = {};
+  request.ifr_addr.sa_family = AF_INET;  // and 0.0.0.0: ifconfig(8) means none
+  Set(name, SIOCSIFADDR, request);
+}
+
 class LinkWatchTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -119,7 +125,7 @@ TEST_F(LinkWatchTest, HearsNothingWhileNothingHappens) {
 }
 
 TEST_F(LinkWatchTest, HearsOfAnAddressThatGoes) {
-  ASSERT_TRUE(config_.ClearAddress("ovoc0").ok());
+  TakeAddressOff("ovoc0");
   ExpectDifference("has lost its address 169.254.0.2/32");
 }
 

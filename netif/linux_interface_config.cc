@@ -270,15 +270,4 @@ absl::Status LinuxInterfaceConfig::Configure(absl::string_view name,
   return status;
 }
 
-absl::Status LinuxInterfaceConfig::ClearAddress(absl::string_view name) {
-  const absl::StatusOr<int> index = FindInterface(name);
-  if (!index.ok()) {
-    return index.status();
-  }
-  const Device device = {name, *index};
-  const auto present = ListAddresses(device);
-  return present.ok() ? DeleteAddresses(device, *present, Ipv4Prefix())
-                      : present.status();
-}
-
 }  // namespace ovoc::netif

@@ -37,7 +37,6 @@ class LinuxInterfaceConfig : public InterfaceConfig {
   absl::Status Prepare(absl::string_view name, int mtu_bytes) override;
   absl::Status Configure(absl::string_view name, const Overlay& overlay,
                          int mtu_bytes) override;
-  absl::Status ClearAddress(absl::string_view name) override;
 
  private:
   absl::Status TurnIpv6Off(const std::string& name) const;

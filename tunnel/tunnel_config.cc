@@ -294,8 +294,8 @@ std::unique_ptr<TunnelConfig> KeepAddresses(
 
 void RefreshSurroundings(TunnelConfig* config) {
   // A VRF that was named and is gone meanwhile makes the attempt fail.
-  config->vrf = VrfInUse(config->settings).value_or(config->settings.vrf);
-  config->sockets.vrf = config->vrf;
+  config->sockets.vrf =
+      VrfInUse(config->settings).value_or(config->settings.vrf);
   config->attempt.dns.servers =
       NameServersInUse(config->files, config->settings);
   config->attempt.known = KnownAddresses(config->files, config->settings);

@@ -34,8 +34,7 @@ struct TunnelConfig {
   std::unique_ptr<SigningKey> signing_key;  // TLSPrivateKey; null: none
   std::unique_ptr<TlsClient> tls;           // null with WSTunSecured=0
   Attempt::Options attempt;  // views the members above; no sockets yet
-  SocketOptions sockets;     // what those are made with
-  std::string vrf;           // in use; empty for none
+  SocketOptions sockets;     // what those are made with; has the VRF in use
   // The SHA-256 of each file that a TLS setting names, by the name of the
   // setting. The system's bundle stands for TLSTrustedRoots if that is not set.
   std::map<std::string, std::string> file_digests;

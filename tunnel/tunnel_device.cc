@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "netif/flow_hash.h"
 #include "netif/ip_address.h"
-#include "netif/overlay.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -34,13 +33,12 @@ bool IsLoss(const absl::Status& status) {
 
 TunnelDevice::TunnelDevice(EventLoop* loop,
                            std::unique_ptr<netif::TunDevice> tun,
-                           netif::InterfaceConfig* config, std::string name,
-                           size_t mtu_bytes, PacketTaker* taker)
+                           AddressSetter set_address, std::string name,
+                           PacketTaker* taker)
     : loop_(loop),
       tun_(std::move(tun)),
-      config_(config),
+      set_address_(std::move(set_address)),
       name_(std::move(name)),
-      mtu_bytes_(mtu_bytes),
       taker_(taker),
       buffer_(std::make_unique_for_overwrite<uint8_t[]>(netif::kTunReadBytes)),
       coalescer_(JoinedFor(tun_->offload()),
@@ -55,12 +53,9 @@ absl::Status TunnelDevice::Start() {
 
 absl::Status TunnelDevice::Apply(const auth::OverlayAssignment& overlay) {
   applied_ = overlay;
-  return config_->Configure(
-      name_,
-      netif::Overlay(
-          {.address = netif::Ipv4Address::FromHostOrder(overlay.address),
-           .prefix_length = overlay.prefix_length}),
-      static_cast<int>(mtu_bytes_));
+  return set_address_(netif::Overlay(
+      {.address = netif::Ipv4Address::FromHostOrder(overlay.address),
+       .prefix_length = overlay.prefix_length}));
 }
 
 void TunnelDevice::Write(absl::Span<const uint8_t> packet) {

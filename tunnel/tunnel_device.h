@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,7 +16,7 @@
 #include "auth/overlay_assignment.h"
 #include "netif/burst.h"
 #include "netif/coalescing.h"
-#include "netif/interface_config.h"
+#include "netif/overlay.h"
 #include "netif/segmentation.h"
 #include "netif/tun_device.h"
 #include "tunnel/event_loop.h"
@@ -44,19 +45,18 @@ class TunnelDevice {
     virtual void DeviceLost(const absl::Status& why) = 0;
   };
 
-  // `config` and `loop` outlive the device.
+  // Gives the device its address, or says why that cannot be done.
+  using AddressSetter = std::function<absl::Status(const netif::Overlay&)>;
+
+  // `loop` and `taker` outlive the device. `name` is for messages.
   TunnelDevice(EventLoop* loop, std::unique_ptr<netif::TunDevice> tun,
-               netif::InterfaceConfig* config, std::string name,
-               size_t mtu_bytes, PacketTaker* taker);
+               AddressSetter set_address, std::string name, PacketTaker* taker);
   TunnelDevice(const TunnelDevice&) = delete;
   TunnelDevice& operator=(const TunnelDevice&) = delete;
   ~TunnelDevice();
 
   // Begins to read once Resume is called.
   absl::Status Start();
-
-  // What the next Apply gives the device.
-  void SetMtu(size_t mtu_bytes) { mtu_bytes_ = mtu_bytes; }
 
   // Gives the device its overlay address, in place of the one before it.
   absl::Status Apply(const auth::OverlayAssignment& overlay);
@@ -88,9 +88,8 @@ class TunnelDevice {
 
   EventLoop* const loop_;
   const std::unique_ptr<netif::TunDevice> tun_;
-  netif::InterfaceConfig* const config_;
+  const AddressSetter set_address_;
   const std::string name_;
-  size_t mtu_bytes_;
   PacketTaker* const taker_;
   // kTunReadBytes, of the burst that segmenter_ cuts. Not zeroed: what is never
   // used takes no memory.

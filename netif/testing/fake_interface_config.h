@@ -16,8 +16,8 @@
 namespace ovoc::netif {
 
 // FakeInterfaceConfig notes what it was asked for, in order, as
-// "configure ovoc0 169.254.0.2/18 1500" and "clear ovoc0"; what it was to
-// prepare by itself, as "ovoc0 1500".
+// "configure ovoc0 169.254.0.2/18 1500"; what it was to prepare by itself, as
+// "ovoc0 1500".
 class FakeInterfaceConfig : public InterfaceConfig {
  public:
   // From now on every call notes nothing and returns this; OK ends it.
@@ -38,13 +38,6 @@ class FakeInterfaceConfig : public InterfaceConfig {
     if (error_.ok()) {
       calls_.push_back(absl::StrCat("configure ", name, " ", overlay.ToString(),
                                     " ", mtu_bytes));
-    }
-    return error_;
-  }
-
-  absl::Status ClearAddress(absl::string_view name) override {
-    if (error_.ok()) {
-      calls_.push_back(absl::StrCat("clear ", name));
     }
     return error_;
   }

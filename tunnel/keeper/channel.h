@@ -42,7 +42,6 @@ class Channel {
   [[nodiscard]] absl::StatusOr<KeeperMessage> ReceiveFromKeeper(Wait wait);
 
   int fd() const { return fd_.get(); }
-  netif::UniqueFd TakeFd() { return std::move(fd_); }
 
  private:
   // The descriptor that goes with a message; -1: none.

@@ -123,7 +123,7 @@ TEST_F(ChannelTest, RefusesAMessageOfItsOwnDirection) {
 
 TEST_F(ChannelTest, SaysThatTheOtherEndIsGone) {
   EXPECT_TRUE(Say("last").ok());
-  ends_.worker.TakeFd().Reset();
+  ends_.worker = Channel(netif::UniqueFd());
   EXPECT_TRUE(Receive().ok()) << "what was said before stays";
   EXPECT_TRUE(absl::IsUnavailable(Receive().status()));
   EXPECT_TRUE(
@@ -136,7 +136,7 @@ TEST_F(ChannelTest, KeepsTheLastWordsOfOneThatDidNotListen) {
   EXPECT_TRUE(ends_.keeper.Send(KeeperMessage(Stop{}), kNoWait).ok());
   EXPECT_TRUE(
       ends_.worker.Send(WorkerMessage(FilterViolation{257}), kNoWait).ok());
-  ends_.worker.TakeFd().Reset();
+  ends_.worker = Channel(netif::UniqueFd());
   const auto last = Receive();
   ASSERT_TRUE(last.ok()) << last.status();
   EXPECT_EQ(std::get<FilterViolation>(*last).system_call, 257);
@@ -250,7 +250,7 @@ TEST_F(ChannelTest, HoldsNoSecretOnceItIsSentOrReceived) {
 }
 
 TEST_F(ChannelTest, HoldsNoSecretThatItCouldNotSend) {
-  ends_.worker.TakeFd().Reset();
+  ends_.worker = Channel(netif::UniqueFd());
   EXPECT_FALSE(ends_.keeper.Send(Secret("Basic VlBOOnMz"), kNoWait).ok());
   EXPECT_FALSE(Holds(ends_.keeper, "VlBOOnMz"));
 }

@@ -138,21 +138,6 @@ absl::Status InterfaceGuard::Configure(absl::string_view name,
   return status;
 }
 
-absl::Status InterfaceGuard::ClearAddress(absl::string_view name) {
-  absl::Status status = CheckName(name);
-  if (status.ok()) {
-    status = Moved(parts_.config->ClearAddress(name), name);
-    SetTrouble(absl::IsFailedPrecondition(status) ? trouble_ : "");
-  }
-  if (wanted_.has_value()) {
-    wanted_->overlay = WithoutAddress();
-    if (status.ok()) {
-      status = SetUp();
-    }
-  }
-  return status;
-}
-
 void InterfaceGuard::OnNews() {
   // Read in any case: what nobody reads keeps the event loop awake.
   const bool concerned =

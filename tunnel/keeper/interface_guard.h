@@ -52,7 +52,6 @@ class InterfaceGuard : public netif::InterfaceConfig {
   absl::Status Prepare(absl::string_view name, int mtu_bytes) override;
   absl::Status Configure(absl::string_view name, const netif::Overlay& overlay,
                          int mtu_bytes) override;
-  absl::Status ClearAddress(absl::string_view name) override;
 
   // The inspector has something to read.
   void OnNews();

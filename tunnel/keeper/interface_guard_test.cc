@@ -158,13 +158,6 @@ TEST_F(InterfaceGuardTest, WhatCannotBePreparedIsSaidAndTriedAgain) {
   EXPECT_EQ(config_.prepared(), Strings({"ovoc0 1400", "ovoc1 1300"}));
 }
 
-TEST_F(InterfaceGuardTest, WithoutItsAddressTheDeviceIsPreparedAgain) {
-  ASSERT_TRUE(Configure().ok());
-  ASSERT_TRUE(guard_.ClearAddress("ovoc0").ok());
-  EXPECT_EQ(config_.calls(), Strings({kConfigured, "clear ovoc0"}));
-  EXPECT_EQ(config_.prepared(), Strings({"ovoc0 1400", "ovoc0 1400"}));
-}
-
 TEST_F(InterfaceGuardTest, ManyChangesAtOnceAreOne) {
   ASSERT_TRUE(Configure().ok());
   for (int i = 0; i < 1000; ++i) {
@@ -238,7 +231,6 @@ TEST_F(InterfaceGuardTest, ADeviceInAnotherNamespaceIsShownUntilItIsBack) {
                            "\" mended=no"}));
   config_.SetError(absl::NotFoundError("there is no interface ovoc0"));
   EXPECT_EQ(Configure(), absl::FailedPreconditionError(moved));
-  EXPECT_EQ(guard_.ClearAddress("ovoc0"), absl::FailedPreconditionError(moved));
   EXPECT_EQ(troubles_, Strings({moved}));
   config_.SetError(absl::OkStatus());
   Change("is down");

@@ -17,7 +17,8 @@ namespace {
 using KeeperDeadlinesTest = KeeperTest;
 
 TEST_F(KeeperDeadlinesTest, KillsAWorkerThatClosesItsChannel) {
-  script_->When(Workers(1), [this] { worker().end.TakeFd().Reset(); })
+  script_
+      ->When(Workers(1), [this] { worker().end = Channel(netif::UniqueFd()); })
       .When(Turns(2), Advance(absl::Milliseconds(999)))
       .When(Turns(2),
             [this] {

@@ -36,7 +36,7 @@ TEST_F(KeeperFloodTest, DoesNotSpinOnAChannelThatWasClosedAfterAFlood) {
             return said == 201 && CountLines(log_, "n=1") == 200;
           },
           [&] {
-            worker().end.TakeFd().Reset();
+            worker().end = Channel(netif::UniqueFd());
             closed = now_;
           })
       .When(Turns(3), [&] {

@@ -141,7 +141,7 @@ void KeeperLink::OnProgress(const Progress& progress) { Tell(progress); }
 
 void KeeperLink::LookAround(TunnelConfig* config) {
   Surroundings found = Ask<Surroundings>(AskSurroundings{});
-  config->vrf = std::move(found.vrf);
+  config->sockets.vrf = std::move(found.vrf);
   config->attempt.dns.servers = std::move(found.name_servers);
   config->attempt.known = std::move(found.known);
 }
@@ -169,21 +169,10 @@ absl::StatusOr<std::string> KeeperLink::Sign(const SignatureRequest& request) {
   return std::move(made.signature);
 }
 
-absl::Status KeeperLink::Prepare(absl::string_view /*name*/,
-                                 int /*mtu_bytes*/) {
-  return absl::OkStatus();
-}
-
-absl::Status KeeperLink::Configure(absl::string_view /*name*/,
-                                   const netif::Overlay& overlay,
-                                   int /*mtu_bytes*/) {
-  return Ask<AddressSet>(
-             SetAddress{{overlay.address().value(), overlay.hosts().length()}})
+absl::Status KeeperLink::SetAddress(const netif::Overlay& overlay) {
+  return Ask<AddressSet>(tunnel::SetAddress{{overlay.address().value(),
+                                             overlay.hosts().length()}})
       .result;
-}
-
-absl::Status KeeperLink::ClearAddress(absl::string_view /*name*/) {
-  return absl::OkStatus();
 }
 
 }  // namespace ovoc::tunnel

@@ -13,7 +13,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "auth/secret.h"
-#include "netif/interface_config.h"
 #include "netif/overlay.h"
 #include "netif/unique_fd.h"
 #include "tunnel/event_loop.h"
@@ -37,10 +36,7 @@ inline constexpr absl::Duration kKeeperPatience = absl::Seconds(10);
 // the channel has no room for is dropped. A keeper that is gone, that answers
 // wrongly or too late ends the process, with its last word where there is room
 // for one.
-class KeeperLink : public netif::InterfaceConfig,
-                   public ProgressSink,
-                   public SocketMaker,
-                   public Signer {
+class KeeperLink : public ProgressSink, public SocketMaker, public Signer {
  public:
   // `on_stop` is called from the loop when the keeper wants the tunnel closed,
   // `on_tune` when settings have changed that need no other tunnel. Before the
@@ -72,13 +68,9 @@ class KeeperLink : public netif::InterfaceConfig,
   // Signer: the keeper has the key.
   absl::StatusOr<std::string> Sign(const SignatureRequest& request) override;
 
-  // netif::InterfaceConfig; the keeper knows device and MTU, and has prepared
-  // the device already.
-  absl::Status Prepare(absl::string_view name, int mtu_bytes) override;
-  absl::Status Configure(absl::string_view name, const netif::Overlay& overlay,
-                         int mtu_bytes) override;
-  // The device lives and dies with the keeper: nothing to be done.
-  absl::Status ClearAddress(absl::string_view name) override;
+  // Has the keeper give the device its overlay address. The keeper knows the
+  // device and its MTU. Errors as of netif::InterfaceConfig::Configure.
+  absl::Status SetAddress(const netif::Overlay& overlay);
 
  private:
   KeeperLink(EventLoop* loop, Channel channel, std::function<void()> on_stop,

@@ -136,7 +136,7 @@ TEST_F(KeeperLinkTest, IsALogSink) {
 
 TEST_F(KeeperLinkTest, TakesOverWhatTheKeeperSeesAround) {
   TunnelConfig config;
-  config.vrf = "old";
+  config.sockets.vrf = "old";
   const std::vector<netif::IpAddress> servers = {
       *netif::IpAddress::Parse("192.0.2.53"),
       *netif::IpAddress::Parse("2001:db8::53")};
@@ -145,12 +145,12 @@ TEST_F(KeeperLinkTest, TakesOverWhatTheKeeperSeesAround) {
   Answer(Surroundings{servers, "main-vrf", known});
   link_->LookAround(&config);
   Said<AskSurroundings>();
-  EXPECT_EQ(config.vrf, "main-vrf");
+  EXPECT_EQ(config.sockets.vrf, "main-vrf");
   EXPECT_EQ(config.attempt.dns.servers, servers);
   EXPECT_EQ(config.attempt.known, known);
   Answer(Surroundings{});
   link_->LookAround(&config);
-  EXPECT_EQ(config.vrf, "") << "a VRF may go";
+  EXPECT_EQ(config.sockets.vrf, "") << "a VRF may go";
   EXPECT_TRUE(config.attempt.dns.servers.empty());
 }
 
@@ -207,19 +207,13 @@ TEST_F(KeeperLinkTest, HasTheKeeperSetTheAddress) {
       {.address = netif::Ipv4Address::FromHostOrder(0xA9FE0002),
        .prefix_length = 18});
   Answer(AddressSet{absl::OkStatus()});
-  EXPECT_TRUE(link_->Configure("ovoc0", overlay, 1500).ok());
+  EXPECT_TRUE(link_->SetAddress(overlay).ok());
   const auto set = Said<SetAddress>();
   EXPECT_EQ(set.overlay.address, 0xA9FE0002u);
   EXPECT_EQ(set.overlay.prefix_length, 18);
   const absl::Status why = absl::NotFoundError("no such device");
   Answer(AddressSet{why});
-  EXPECT_EQ(link_->Configure("ovoc0", overlay, 1500), why);
-}
-
-TEST_F(KeeperLinkTest, LeavesTheAddressToTheDevicesEnd) {
-  EXPECT_TRUE(link_->ClearAddress("ovoc0").ok());
-  EXPECT_TRUE(link_->Prepare("ovoc0", 1500).ok());
-  ExpectSaidNothingMore();
+  EXPECT_EQ(link_->SetAddress(overlay), why);
 }
 
 TEST_F(KeeperLinkTest, DeliversAStopFromTheLoop) {
@@ -252,10 +246,10 @@ TEST_F(KeeperLinkTest, LosesNoAnswerOfARequestThatFollowsAStop) {
   Answer(Stop{});
   Answer(AddressSet{absl::OkStatus()});
   Answer(Surroundings{{}, "v"});
-  EXPECT_TRUE(link_->Configure("ovoc0", netif::Overlay({}), 1500).ok());
+  EXPECT_TRUE(link_->SetAddress(netif::Overlay({})).ok());
   TunnelConfig config;
   link_->LookAround(&config);
-  EXPECT_EQ(config.vrf, "v");
+  EXPECT_EQ(config.sockets.vrf, "v");
   RunReady();
   EXPECT_EQ(stops_, 1);
 }
@@ -276,7 +270,7 @@ TEST_F(KeeperLinkTest, SettingsThatComeBeforeAnAnswerAreNotLost) {
   Answer(WithSpread(31));
   Answer(Stop{});
   Answer(AddressSet{absl::OkStatus()});
-  EXPECT_TRUE(link_->Configure("ovoc0", netif::Overlay({}), 1500).ok());
+  EXPECT_TRUE(link_->SetAddress(netif::Overlay({})).ok());
   EXPECT_TRUE(spreads_.empty()) << "not from within the call";
   RunReady();
   EXPECT_EQ(spreads_, std::vector<absl::Duration>{absl::Seconds(31)});

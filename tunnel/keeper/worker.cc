@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "netif/linux_tun_device.h"
+#include "netif/overlay.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/fork_failure.h"
@@ -137,8 +138,10 @@ class Worker {
                   loop,
                   netif::LinuxTunDevice::Adopt(netif::UniqueFd(kTunDescriptor),
                                                settings.interface, offload_),
-                  link, settings.interface, static_cast<size_t>(settings.mtu),
-                  taker);
+                  [link](const netif::Overlay& overlay) {
+                    return link->SetAddress(overlay);
+                  },
+                  settings.interface, taker);
             },
             [link](TunnelConfig* config) { link->LookAround(config); },
             options_.refresh_period},

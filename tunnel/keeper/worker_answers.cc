@@ -79,7 +79,7 @@ absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
   if (std::holds_alternative<AskSurroundings>(message)) {
     sources.look_around(sources.config);
     return KeeperMessage(Surroundings{sources.config->attempt.dns.servers,
-                                      sources.config->vrf,
+                                      sources.config->sockets.vrf,
                                       sources.config->attempt.known});
   }
   if (std::holds_alternative<AskAuthorization>(message)) {

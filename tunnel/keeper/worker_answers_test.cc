@@ -43,7 +43,7 @@ class WorkerAnswersTest : public testing::Test {
   SocketGranter sockets_{&logger_};
   MessageBudget signatures_{kSignatureBudget};
   std::function<void(TunnelConfig*)> look_around_ = [](TunnelConfig* config) {
-    config->vrf = "main-vrf";
+    config->sockets.vrf = "main-vrf";
     config->attempt.dns.servers = {*netif::IpAddress::Parse("192.0.2.53")};
   };
 };
@@ -200,7 +200,7 @@ TEST(TellSettingsTest, AnotherWorkerIsNeededForTheRest) {
   EXPECT_FALSE(TellSettings(change, Settings(), &worker));
   EXPECT_FALSE(TellSettings(change, Settings(), nullptr));
   change.takeover = Takeover::kTellWorker;
-  pair.worker.TakeFd().Reset();  // it is gone, or does not read
+  pair.worker = Channel(netif::UniqueFd());  // it is gone, or does not read
   EXPECT_FALSE(TellSettings(change, Settings(), &worker));
 }
 

@@ -60,7 +60,7 @@ void StatusPublisher::Started(const TunnelConfig& config) {
                                     .Add("policy", Word(config.policy))
                                     .Add("server", config.settings.server)
                                     .Add("interface", config.settings.interface)
-                                    .Add("vrf", config.vrf));
+                                    .Add("vrf", config.sockets.vrf));
   Describe(config);
   Publish();  // over what a process that was killed has left
 }

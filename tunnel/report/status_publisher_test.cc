@@ -139,7 +139,7 @@ class StatusPublisherTest : public testing::Test {
 TEST_F(StatusPublisherTest, NamesTheStartAndEverythingInsecure) {
   config_.insecure = {{"WSTunSecured", "0"}, {"WSTunVerifyPeer", "0"}};
   config_.warnings = {"f.ini: others can read the password"};
-  config_.vrf = "main-vrf";
+  config_.sockets.vrf = "main-vrf";
   publisher_->Started(config_);
   EXPECT_EQ(log_, (std::vector<std::string>{
                       absl::StrCat("info event=start version=", kVersion,

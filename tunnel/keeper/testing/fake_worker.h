@@ -54,7 +54,7 @@ class FakeWorker : public WorkerProcess {
   // The kernel's part: closes what it had open and signals its parent.
   static void End(WorkerView* view, int child_event, int wait_status) {
     view->wait_status = wait_status;
-    view->end.TakeFd().Reset();
+    view->end = Channel(netif::UniqueFd());
     if (!view->is_missed) {
       eventfd_write(child_event, 1);
     }

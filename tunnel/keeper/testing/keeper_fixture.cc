@@ -76,7 +76,7 @@ void KeeperTest::Make(std::unique_ptr<TunnelConfig> config) {
               [this](TunnelConfig* running) {
                 running->attempt.dns.servers = {
                     *netif::IpAddress::Parse("192.0.2.53")};
-                running->vrf = absl::StrCat("vrf", ++looks_around_);
+                running->sockets.vrf = absl::StrCat("vrf", ++looks_around_);
               },
           .clock = [this] { return now_ += absl::Nanoseconds(1); },
           .guard = &guard_},
