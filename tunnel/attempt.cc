@@ -46,6 +46,7 @@ void Attempt::Start(absl::Time now) {
     addresses_ = {*options_.address};
   }
   if (addresses_.empty()) {
+    Move(AttemptEvent::kNameGiven);
     observer_->OnResolving();
     lookup_.Start(options_.server, now);
     return;
@@ -58,7 +59,8 @@ void Attempt::Start(absl::Time now) {
 
 void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
                           MoreAddresses more) {
-  if (ended_) {
+  if (state_ != AttemptState::kResolving &&
+      state_ != AttemptState::kConnecting) {
     return;  // closed by an earlier handler of the same batch of events
   }
   if (addresses.size() != addresses_.size()) {
@@ -66,8 +68,8 @@ void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
     observer_->OnResolved(addresses);
   }
   const absl::Time now = MonotonicNow();
-  if (more == MoreAddresses::kMayCome && options_.order != nullptr &&
-      options_.order->ShouldWait(addresses_)) {
+  if (state_ == AttemptState::kResolving && more == MoreAddresses::kMayCome &&
+      options_.order != nullptr && options_.order->ShouldWait(addresses_)) {
     race_at_ = std::min(race_at_, now + kOtherFamilyDelay);
     return;
   }
@@ -75,6 +77,7 @@ void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
 }
 
 void Attempt::Race(MoreAddresses more, absl::Time now) {
+  Move(AttemptEvent::kAddressesKnown);
   race_at_ = absl::InfiniteFuture();
   connector_.Add(options_.order == nullptr
                      ? AddressOrder().Arrange(addresses_)
@@ -88,9 +91,10 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
       servers.size() == 1 &&
       servers[0] == netif::IpAddress(netif::kDefaultNameServer);
   if (!by_default || !absl::IsUnavailable(why)) {
-    return End({EndReason::kResolution, why});
+    return End(AttemptEvent::kLookupFailed, {EndReason::kResolution, why});
   }
-  End({EndReason::kResolution,
+  End(AttemptEvent::kLookupFailed,
+      {EndReason::kResolution,
        absl::UnavailableError(absl::StrCat(
            why.message(), "; ", servers[0].ToString(),
            " is asked because neither DNSPriServerIP nor /etc/resolv.conf has "
@@ -98,19 +102,20 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
 }
 
 void Attempt::OnConnecting(const netif::IpAddress& address) {
-  if (!ended_) {
+  if (state_ == AttemptState::kConnecting) {
     observer_->OnConnecting(address);
   }
 }
 
 void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
-  if (ended_) {
+  if (state_ != AttemptState::kConnecting) {
     return;
   }
   lookup_.Stop();
   // RFC 6455 4.1 MUST: fail when the connection cannot be opened
   if (!result.ok()) {
-    End({EndReason::kConnection, result.status()});
+    End(AttemptEvent::kConnectFailed,
+        {EndReason::kConnection, result.status()});
     return;
   }
   observer_->OnConnected(result->address, result->took);
@@ -121,7 +126,7 @@ void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
     absl::StatusOr<std::unique_ptr<TlsClientTransport>> tls =
         options_.tls->Connect(std::move(result->socket), options_.server);
     if (!tls.ok()) {
-      End({EndReason::kConnection, tls.status()});
+      End(AttemptEvent::kConnectFailed, {EndReason::kConnection, tls.status()});
       return;
     }
     tls_ = tls->get();
@@ -131,6 +136,7 @@ void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
       loop_, std::move(transport),
       [this](absl::Time now) { return MakeSession(now); },
       static_cast<Connection::Observer*>(this));
+  Move(AttemptEvent::kConnectDone);
   connection_->Start(MonotonicNow());
 }
 
@@ -154,14 +160,16 @@ absl::StatusOr<std::unique_ptr<Session>> Attempt::MakeSession(absl::Time now) {
 
 void Attempt::OnSecured() { observer_->OnSecured(tls_); }
 
-void Attempt::OnConnectionEnd(const tunnel::End& end) { End(end); }
+void Attempt::OnConnectionEnd(const tunnel::End& end) {
+  End(AttemptEvent::kConnectionEnded, end);
+}
 
 void Attempt::Close(absl::Time now) {
-  if (connection_ != nullptr) {
+  if (state_ == AttemptState::kConnected) {
     connection_->Close(now);
-  } else {
-    End({EndReason::kClosedByUs, absl::OkStatus()});
+    return;
   }
+  End(AttemptEvent::kCloseAsked, {EndReason::kClosedByUs, absl::OkStatus()});
 }
 
 void Attempt::Tune(const KeepAlive::Options& keep_alive) {
@@ -172,39 +180,60 @@ void Attempt::Tune(const KeepAlive::Options& keep_alive) {
 }
 
 void Attempt::OnTime(absl::Time now) {
-  if (ended_) {
-    return;
+  switch (state_) {
+    case AttemptState::kResolving:
+      Resolve(now);
+      return;
+    case AttemptState::kConnecting:
+      lookup_.OnTime(now);
+      connector_.OnTime(now);
+      return;
+    case AttemptState::kConnected:
+      connection_->OnTime(now);
+      return;
+    case AttemptState::kNew:
+    case AttemptState::kEnded:
+      return;
   }
-  if (connection_ != nullptr) {
-    connection_->OnTime(now);
-    return;
-  }
+}
+
+// The addresses of one family do not wait for the other's any longer.
+void Attempt::Resolve(absl::Time now) {
   lookup_.OnTime(now);
-  if (now >= race_at_) {
+  if (state_ == AttemptState::kResolving && now >= race_at_) {
     Race(MoreAddresses::kMayCome, now);
   }
-  connector_.OnTime(now);
 }
 
 absl::Time Attempt::NextTime() const {
-  if (ended_) {
-    return absl::InfiniteFuture();
+  switch (state_) {
+    case AttemptState::kResolving:
+      return std::min(lookup_.NextTime(), race_at_);
+    case AttemptState::kConnecting:
+      return std::min(lookup_.NextTime(), connector_.NextTime());
+    case AttemptState::kConnected:
+      return connection_->NextTime();
+    case AttemptState::kNew:
+    case AttemptState::kEnded:
+      break;
   }
-  return connection_ != nullptr
-             ? connection_->NextTime()
-             : std::min({lookup_.NextTime(), connector_.NextTime(), race_at_});
+  return absl::InfiniteFuture();
 }
 
 Session* Attempt::session() const {
   return connection_ == nullptr ? nullptr : connection_->session();
 }
 
-void Attempt::End(const tunnel::End& end) {
-  if (ended_) {
-    return;
+// The only place where the state changes.
+bool Attempt::Move(AttemptEvent event) {
+  const AttemptState next = NextState(state_, event);
+  return std::exchange(state_, next) != next;
+}
+
+void Attempt::End(AttemptEvent event, const tunnel::End& end) {
+  if (Move(event)) {
+    observer_->OnEnd(end);
   }
-  ended_ = true;
-  observer_->OnEnd(end);
 }
 
 std::vector<netif::Ipv4Address> OffOverlay(const Attempt::Options& options) {

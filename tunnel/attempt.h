@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
+#include "tunnel/attempt_state.h"
 #include "tunnel/connection.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/session/keep_alive.h"
@@ -105,7 +106,10 @@ class Attempt : private DnsClient::Observer,
 
   void Race(MoreAddresses more, absl::Time now);
   absl::StatusOr<std::unique_ptr<Session>> MakeSession(absl::Time now);
-  void End(const tunnel::End& end);
+  void Resolve(absl::Time now);
+  // Moves on by `event`. False: it means nothing in this state.
+  bool Move(AttemptEvent event);
+  void End(AttemptEvent event, const tunnel::End& end);
 
   EventLoop* const loop_;
   Options options_;
@@ -119,7 +123,7 @@ class Attempt : private DnsClient::Observer,
   std::vector<netif::IpAddress> addresses_;  // as resolved so far
   // Until when they wait for those of the other family.
   absl::Time race_at_ = absl::InfiniteFuture();
-  bool ended_ = false;
+  AttemptState state_ = AttemptState::kNew;
 };
 
 // OffOverlay is the IPv4 hosts that an attempt needs to make a tunnel: name

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/session/session_state.h"
 
-#include <fstream>
 #include <set>
 #include <string>
-#include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "gtest/gtest.h"
+#include "tunnel/testing/state_diagram.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -60,26 +56,6 @@ absl::string_view Word(SessionEvent event) {
       return "TimeUp";
   }
   return "";
-}
-
-// Of a diagram: "Open --> Closing: CloseAsked", one for each event.
-std::set<std::string> ArrowsOf(const std::string& path) {
-  std::ifstream file(path);
-  std::set<std::string> arrows;
-  bool is_inside = false;
-  for (std::string line; std::getline(file, line);) {
-    is_inside = line == "```mermaid" || (is_inside && line != "```");
-    const std::vector<std::string> parts =
-        absl::StrSplit(absl::StripAsciiWhitespace(line), ": ");
-    if (!is_inside || parts.size() != 2 ||
-        !absl::StrContains(parts[0], "-->")) {
-      continue;
-    }
-    for (const absl::string_view event : absl::StrSplit(parts[1], ", ")) {
-      arrows.insert(absl::StrCat(parts[0], ": ", event));
-    }
-  }
-  return arrows;
 }
 
 TEST(SessionStateTest, TheDiagramIsTheTable) {
