@@ -15,7 +15,6 @@ namespace ovoc::netif {
 namespace {
 
 // Offsets of the header's fields in bytes, RFC 791 3.1.
-constexpr size_t kTrafficClassOffset = 1;
 constexpr size_t kTotalLengthOffset = 2;
 constexpr size_t kIdentificationOffset = 4;
 constexpr size_t kFlagsOffset = 6;
@@ -24,7 +23,6 @@ constexpr size_t kProtocolOffset = 9;
 constexpr size_t kSourceOffset = 12;
 constexpr size_t kDestinationOffset = 16;
 
-constexpr uint16_t kDontFragment = 0x4000;
 constexpr uint16_t kMoreFragments = 0x2000;
 constexpr uint16_t kFragmentOffsetMask = 0x1FFF;  // in units of 8 bytes
 
@@ -90,10 +88,6 @@ uint8_t Ipv4Packet::protocol() const { return ByteAt(kProtocolOffset); }
 
 uint8_t Ipv4Packet::ttl() const { return ByteAt(kTtlOffset); }
 
-uint8_t Ipv4Packet::traffic_class() const {
-  return ByteAt(kTrafficClassOffset);
-}
-
 uint16_t Ipv4Packet::identification() const {
   return static_cast<uint16_t>(ByteAt(kIdentificationOffset) << 8 |
                                ByteAt(kIdentificationOffset + 1));
@@ -102,10 +96,6 @@ uint16_t Ipv4Packet::identification() const {
 uint16_t Ipv4Packet::FlagsAndOffset() const {
   return static_cast<uint16_t>(ByteAt(kFlagsOffset) << 8 |
                                ByteAt(kFlagsOffset + 1));
-}
-
-bool Ipv4Packet::dont_fragment() const {
-  return (FlagsAndOffset() & kDontFragment) != 0;
 }
 
 bool Ipv4Packet::more_fragments() const {

@@ -15,7 +15,6 @@
 namespace ovoc::netif {
 
 inline constexpr size_t kMinIpv4HeaderBytes = 20;  // RFC 791 3.1, IHL 5
-inline constexpr size_t kMaxIpv4HeaderBytes = 60;  // RFC 791 3.1, IHL 15
 
 enum class Ipv4Error {
   kNone,
@@ -47,14 +46,11 @@ class Ipv4Packet {
   Ipv4Address destination() const { return destination_; }
   uint8_t protocol() const;         // RFC 5237: 1 ICMP, 6 TCP, 17 UDP
   uint8_t ttl() const;              // hops left
-  uint8_t traffic_class() const;    // DSCP and ECN, RFC 2474 and RFC 3168
   uint16_t identification() const;  // the same in all fragments of a datagram
-  bool dont_fragment() const;
   bool more_fragments() const;
   size_t fragment_offset() const;  // in bytes, a multiple of 8, up to 65528
   bool is_fragment() const { return more_fragments() || fragment_offset() > 0; }
   size_t header_bytes() const { return header_bytes_; }  // 20..60
-  size_t total_length() const { return bytes_.size(); }  // 20..65535
 
   absl::Span<const uint8_t> header() const;   // with options
   absl::Span<const uint8_t> options() const;  // 0..40 bytes

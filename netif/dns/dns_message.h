@@ -22,7 +22,6 @@ namespace ovoc::netif {
 // answer comes unfragmented. A fragment without UDP header and id is easy to
 // forge.
 inline constexpr uint16_t kEdnsUdpBytes = 1232;
-inline constexpr size_t kMaxPlainUdpBytes = 512;  // RFC 1035 4.2.1
 inline constexpr size_t kDnsHeaderBytes = 12;     // RFC 1035 4.1.1
 inline constexpr uint16_t kDnsClassInternet = 1;  // RFC 1035 3.2.4
 inline constexpr uint8_t kDnsOpcodeQuery = 0;     // RFC 1035 4.1.1

@@ -73,9 +73,6 @@ class Resolver {
   // closed.
   void Cancel();
 
-  QueryState a_state() const { return a_.state(); }
-  QueryState aaaa_state() const { return aaaa_.state(); }
-
   // ReadyToConnect is true once connecting should begin (RFC 8305 3): when
   // there are IPv6 addresses, or when there are IPv4 addresses and the AAAA
   // query is over or has had its 50 ms more. More addresses may come until

@@ -40,7 +40,6 @@ class SdNotify {
   SdNotify& operator=(SdNotify&& other) noexcept;
   ~SdNotify();
 
-  bool enabled() const { return fd_ >= 0; }
   // The time after which the manager takes a silent process for dead, or
   // nullopt if it does not watch this one. Half of it is a good period.
   std::optional<absl::Duration> watchdog() const { return watchdog_; }
