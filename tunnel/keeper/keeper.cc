@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/keeper/keeper.h"
 
-#include <sys/epoll.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -27,11 +25,7 @@ Keeper::Keeper(Parts parts, std::unique_ptr<TunnelConfig> config)
       back_off_(ReconnectPolicy::Options(), parts_.random),
       reports_(parts_.logger, parts_.publisher) {}
 
-Keeper::~Keeper() {
-  if (worker_ != nullptr) {
-    parts_.loop->Unwatch(worker_->channel()->fd());
-  }
-}
+Keeper::~Keeper() = default;
 
 absl::Status Keeper::Run() {
   device_name_ = config_->settings.interface;
@@ -43,8 +37,7 @@ absl::Status Keeper::Run() {
   }
   device_ = *std::move(device);
   parts_.guard->SetDevice(device_.get(), device_name_, config_->settings.mtu);
-  start_at_ = absl::InfinitePast();
-  while (state_ != State::kOver) {
+  while (state_ != KeeperState::kOver) {
     const absl::Time due = NextTime();
     const absl::Status waited = parts_.loop->RunOnce(std::min(due, renew_at_));
     if (!waited.ok()) {
@@ -67,52 +60,35 @@ absl::Status Keeper::Run() {
 
 void Keeper::StartWorker() {
   record_ = WorkerRecord();
-  budget_.emplace(MessageBudget::Options());
   deadlines_ = WorkerDeadlines(parts_.clock());
-  start_at_ = absl::InfiniteFuture();
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
       parts_.start_worker(config_.get(), *device_);
   if (!worker.ok()) {
-    const absl::string_view why = worker.status().message();
+    const std::string why(worker.status().message());
     return absl::IsFailedPrecondition(worker.status())
-               ? Fail(ExitCode::kSandbox, "sandbox", why)
-               : Rest("worker_failed", why, absl::ZeroDuration());
+               ? Take(KeeperEvent::kHopeless, {.word = "sandbox",
+                                               .why = why,
+                                               .code = ExitCode::kSandbox})
+               : Take(KeeperEvent::kStartFailed,
+                      {.word = "worker_failed", .why = why});
   }
   worker_ = *std::move(worker);
-  state_ = State::kWorking;
-  Listen();
-}
-
-// Without a watch on it a channel cannot be heard: as good as silence.
-void Keeper::Listen() {
-  reading_ = true;
-  parts_.loop
-      ->Watch(worker_->channel()->fd(), EPOLLIN,
-              [this](uint32_t) {
-                if (worker_ != nullptr) {
-                  Receive(parts_.clock());
-                }
-              })
-      .IgnoreError();
+  listener_.emplace(parts_.loop, worker_->channel(), [this] {
+    if (HasWorker(state_)) {
+      Receive(parts_.clock());
+    }
+  });
+  Take(KeeperEvent::kStarted, {});
 }
 
 // Takes what the worker has said, as far as its budget goes.
 void Keeper::Receive(absl::Time now) {
   while (!record_.refused()) {
-    if (!budget_->Take(now)) {
-      // Not at all: a channel that was closed would be reported for ever.
-      reading_ = false;
-      parts_.loop->Unwatch(worker_->channel()->fd());
-      return;
-    }
-    const absl::StatusOr<WorkerMessage> message =
-        worker_->channel()->ReceiveFromWorker(Channel::Wait::kNo);
+    const absl::StatusOr<WorkerMessage> message = listener_->Take(now);
     if (absl::IsNotFound(message.status())) {
-      budget_->PutBack();
       return;
     }
     if (absl::IsUnavailable(message.status())) {
-      parts_.loop->Unwatch(worker_->channel()->fd());
       deadlines_.ChannelOver(now);
       return;
     }
@@ -147,7 +123,7 @@ void Keeper::Refuse(const absl::Status& why) {
   record_.OnRefused(why.message());
   parts_.logger->Log(LogLevel::kError,
                      LogLine("worker_refused").Add("detail", why.message()));
-  parts_.loop->Unwatch(worker_->channel()->fd());
+  listener_->Stop();
   Kill();
 }
 
@@ -158,16 +134,14 @@ void Keeper::Kill() {
 
 void Keeper::OnTime(absl::Time now) {
   parts_.guard->OnTime(now);
-  if (worker_ == nullptr) {
+  if (!HasWorker(state_)) {
     parts_.publisher->Resting();
-    if (state_ == State::kResting && now >= start_at_) {
+    if (state_ == KeeperState::kResting && now >= start_at_) {
       StartWorker();
     }
     return;
   }
-  if (!reading_ && now >= budget_->NextTime()) {
-    Listen();
-  }
+  listener_->OnTime(now);
   Act(deadlines_.Due(now));
 }
 
@@ -187,26 +161,63 @@ void Keeper::Act(WorkerDeadlines::Act due) {
       Kill();
       break;
     case WorkerDeadlines::Act::kAbandon:
-      // It hangs in the kernel: no other can be started beside it, but a keeper
-      // that is to stop does not wait for it.
-      if (stopping_) {
-        Fail(ExitCode::kInternal, "worker_stuck", "the worker cannot be ended");
-      }
+      Take(KeeperEvent::kStuck, {.word = "worker_stuck",
+                                 .why = "the worker cannot be ended",
+                                 .code = ExitCode::kInternal});
   }
 }
 
 absl::Time Keeper::NextTime() const {
-  if (worker_ == nullptr) {
-    return state_ == State::kResting
-               ? std::min(start_at_, parts_.clock() + kRestStep)
-               : absl::InfinitePast();
+  if (!HasWorker(state_)) {
+    return std::min(start_at_, parts_.clock() + kRestStep);
   }
-  return std::min({parts_.guard->NextTime(), deadlines_.Next(),
-                   reading_ ? absl::InfiniteFuture() : budget_->NextTime()});
+  return std::min(
+      {parts_.guard->NextTime(), deadlines_.Next(), listener_->NextTime()});
 }
 
+void Keeper::Take(KeeperEvent event, const News& news) {
+  const std::optional<KeeperStep> step = NextKeeperStep(state_, event);
+  if (!step.has_value()) {
+    const std::string why = absl::StrCat(
+        "the event ", Word(event), " cannot come in the state ", Word(state_));
+    state_ = KeeperState::kOver;
+    return Fail({.word = "internal", .why = why, .code = ExitCode::kInternal});
+  }
+  state_ = step->next;
+  for (const KeeperAct act : step->acts) {
+    Do(act, news);
+  }
+}
+
+void Keeper::Do(KeeperAct act, const News& news) {
+  switch (act) {
+    case KeeperAct::kNone:
+      return;
+    case KeeperAct::kReportDeath:
+      ReportDeath(news);
+      return;
+    case KeeperAct::kPause:
+      return Pause(news);
+    case KeeperAct::kAdopt:
+      return Adopt();
+    case KeeperAct::kAskToEnd:
+      return AskToEnd();
+    case KeeperAct::kLoadSettings:
+      return LoadSettings();
+    case KeeperAct::kAnnounceStop:
+      return parts_.publisher->Stopping(news.why);
+    case KeeperAct::kFail:
+      return Fail(news);
+  }
+}
+
+void Keeper::Stop(absl::string_view why) {
+  Take(KeeperEvent::kStop, {.why = std::string(why)});
+}
+
+void Keeper::Reload() { Take(KeeperEvent::kReload, {}); }
+
 void Keeper::AskToEnd() {
-  state_ = State::kClosing;
   deadlines_.AskedToEnd(parts_.clock());
   // One that cannot be told is killed when the time is up.
   worker_->channel()
@@ -214,54 +225,42 @@ void Keeper::AskToEnd() {
       .IgnoreError();
 }
 
-void Keeper::Stop(absl::string_view why) {
-  if (stopping_) {
-    return;
-  }
-  stopping_ = true;
-  parts_.publisher->Stopping(why);
-  if (worker_ == nullptr) {
-    state_ = State::kOver;
-  } else if (state_ != State::kClosing) {
-    AskToEnd();
-  }
-}
-
-void Keeper::Reload() {
-  if (stopping_) {
-    return;
-  }
+void Keeper::LoadSettings() {
   parts_.publisher->Reloading();
   absl::StatusOr<std::unique_ptr<TunnelConfig>> config = parts_.load_config();
   if (!config.ok()) {
     return parts_.publisher->ReloadRefused(config.status().message());
   }
   const SettingsChange change = CompareSettings(*config_, **config);
-  if (new_config_ == nullptr &&
+  if (state_ != KeeperState::kReplacing &&
       TellSettings(change, (*config)->settings, worker_.get())) {
     config_ = KeepAddresses(*config_, *std::move(config));
     return parts_.publisher->Reloaded(*config_, change);
   }
-  const std::string& interface = (*config)->settings.interface;
-  // A reload that still waits for the tunnel to close may have opened it.
-  const bool is_open =
-      new_device_ != nullptr && new_config_->settings.interface == interface;
-  if (interface == device_name_) {
-    new_device_.reset();
-  } else if (!is_open) {
-    absl::StatusOr<std::unique_ptr<netif::TunDevice>> device =
-        parts_.open_device(interface);
-    if (!device.ok()) {
-      return parts_.publisher->ReloadRefused(device.status().message());
-    }
-    new_device_ = *std::move(device);
+  const absl::Status opened = OpenNewDevice((*config)->settings.interface);
+  if (!opened.ok()) {
+    return parts_.publisher->ReloadRefused(opened.message());
   }
   new_config_ = *std::move(config);
-  if (worker_ == nullptr) {
-    Adopt();
-  } else if (state_ != State::kClosing) {
-    AskToEnd();
+  Take(KeeperEvent::kNewSettings, {});
+}
+
+absl::Status Keeper::OpenNewDevice(const std::string& interface) {
+  if (interface == device_name_) {
+    new_device_.reset();
+    return absl::OkStatus();
   }
+  // A reload that still waits for the tunnel to close may have opened it.
+  if (new_device_ != nullptr && new_config_->settings.interface == interface) {
+    return absl::OkStatus();
+  }
+  absl::StatusOr<std::unique_ptr<netif::TunDevice>> device =
+      parts_.open_device(interface);
+  if (!device.ok()) {
+    return device.status();
+  }
+  new_device_ = *std::move(device);
+  return absl::OkStatus();
 }
 
 void Keeper::Adopt() {
@@ -274,77 +273,77 @@ void Keeper::Adopt() {
     device_ = std::move(new_device_);  // and the old one goes
   }
   parts_.publisher->Reloaded(*config_, change);
-  state_ = State::kResting;
   start_at_ = absl::InfinitePast();
 }
 
 void Keeper::OnChild() {
-  if (worker_ == nullptr) {
+  if (!HasWorker(state_)) {
     return;
   }
   const std::optional<int> wait_status = worker_->Ended();
   if (!wait_status.has_value()) {
     return;
   }
-  // Its last words, of which a channel holds less than a burst.
-  budget_.emplace(MessageBudget::Options());
+  // Its last words.
+  listener_->RefillBudget();
   Receive(parts_.clock());
   AfterEnd(*wait_status);
 }
 
 void Keeper::AfterEnd(int wait_status) {
-  parts_.loop->Unwatch(worker_->channel()->fd());
+  listener_.reset();
   parts_.guard->TunnelIsUp(false);
   parts_.publisher->WorkerEnded();
-  if (state_ != State::kClosing || !EndedWith(wait_status, ExitCode::kDone)) {
-    AfterDeath(wait_status);
-  }
+  const News death = NewsOfDeath(wait_status);
   worker_.reset();
-  if (stopping_) {
-    state_ = State::kOver;
-  } else if (state_ != State::kOver && new_config_ != nullptr) {
-    Adopt();
+  if (EndedWith(wait_status, ExitCode::kDone)) {
+    Take(KeeperEvent::kWorkerDone, death);
+  } else if (death.code != ExitCode::kDone) {
+    Take(KeeperEvent::kHopeless, death);
+  } else {
+    Take(KeeperEvent::kWorkerDied, death);
   }
 }
 
-// No other worker would do better.
-void Keeper::Fail(ExitCode code, absl::string_view word,
-                  absl::string_view why) {
-  result_ = absl::UnavailableError(why);
-  exit_code_ = code;
-  parts_.publisher->Stopping(word);
-  state_ = State::kOver;
-}
-
-// It was not asked to end, or ended otherwise than in order.
-void Keeper::AfterDeath(int wait_status) {
+// With a code when no other worker would do better.
+Keeper::News Keeper::NewsOfDeath(int wait_status) const {
   if (EndedWith(wait_status, ExitCode::kInterface) &&
       !parts_.device_exists(device_name_)) {
-    Fail(ExitCode::kInterface, "interface_lost",
-         absl::StrCat("interface ", device_name_, " is gone: it was deleted"));
-    return;
+    return {.word = "interface_lost",
+            .why = absl::StrCat("interface ", device_name_,
+                                " is gone: it was deleted"),
+            .code = ExitCode::kInterface};
   }
   if (const std::string why = record_.CannotBeConfined(wait_status);
       !why.empty()) {
-    return Fail(ExitCode::kSandbox, "sandbox", why);
+    return {.word = "sandbox", .why = why, .code = ExitCode::kSandbox};
   }
-  Rest("worker_died", record_.Describe(wait_status), record_.TimeUp());
+  return {.word = "worker_died",
+          .why = record_.Describe(wait_status),
+          .time_up = record_.TimeUp()};
 }
 
-// Another worker is started after a while.
-void Keeper::Rest(absl::string_view event, absl::string_view detail,
-                  absl::Duration time_up) {
+void Keeper::Fail(const News& news) {
+  result_ = absl::UnavailableError(news.why);
+  exit_code_ = news.code;
+  parts_.publisher->Stopping(news.word);
+}
+
+// How long it would be until another worker is started.
+absl::Duration Keeper::ReportDeath(const News& news) {
   const absl::Duration delay =
-      back_off_.NextDelay(ReconnectPolicy::Failure::kTransient, time_up);
+      back_off_.NextDelay(ReconnectPolicy::Failure::kTransient, news.time_up);
   parts_.logger->Log(LogLevel::kError,
-                     LogLine(event)
-                         .Add("detail", detail)
+                     LogLine(news.word)
+                         .Add("detail", news.why)
                          .Add("delay_ms", absl::ToInt64Milliseconds(delay)));
-  if (!stopping_) {
-    parts_.publisher->WorkerMissing(event, detail);
-    state_ = State::kResting;
-    start_at_ = parts_.clock() + delay;
-  }
+  return delay;
+}
+
+void Keeper::Pause(const News& news) {
+  const absl::Duration delay = ReportDeath(news);
+  parts_.publisher->WorkerMissing(news.word, news.why);
+  start_at_ = parts_.clock() + delay;
 }
 
 }  // namespace ovoc::tunnel

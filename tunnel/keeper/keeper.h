@@ -16,11 +16,13 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/keeper/interface_guard.h"
+#include "tunnel/keeper/keeper_state.h"
 #include "tunnel/keeper/message.h"
 #include "tunnel/keeper/message_budget.h"
 #include "tunnel/keeper/socket_granter.h"
 #include "tunnel/keeper/worker_answers.h"
 #include "tunnel/keeper/worker_deadlines.h"
+#include "tunnel/keeper/worker_listener.h"
 #include "tunnel/keeper/worker_process.h"
 #include "tunnel/keeper/worker_record.h"
 #include "tunnel/keeper/worker_reports.h"
@@ -87,30 +89,38 @@ class Keeper {
   void OnChild();
 
  private:
-  // What the keeper waits for.
-  enum class State {
-    kWorking,  // nothing: the worker is at work
-    kClosing,  // the worker was asked to end
-    kResting,  // a worker died; the next one starts at start_at_
-    kOver,     // Run returns
+  // What an event brings with it.
+  struct News {
+    absl::string_view word = {};  // for the log and the status
+    std::string why = {};
+    absl::Duration time_up = {};      // see WorkerRecord
+    ExitCode code = ExitCode::kDone;  // of a failure
   };
 
+  // The one place where the state changes.
+  void Take(KeeperEvent event, const News& news);
+  void Do(KeeperAct act, const News& news);
+
   void StartWorker();
-  void Listen();
   void Receive(absl::Time now);
   absl::Status Handle(const WorkerMessage& message);
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
-  void AskToEnd();
   void Refuse(const absl::Status& why);
   void Kill();
   void Act(WorkerDeadlines::Act due);
-  void Fail(ExitCode code, absl::string_view word, absl::string_view why);
   void AfterEnd(int wait_status);
-  void AfterDeath(int wait_status);
-  void Rest(absl::string_view event, absl::string_view detail,
-            absl::Duration time_up);
-  void Adopt();  // called while there is no worker
+  News NewsOfDeath(int wait_status) const;
+
+  // The acts.
+  absl::Duration ReportDeath(const News& news);
+  void Pause(const News& news);
+  void Adopt();
+  void AskToEnd();
+  void LoadSettings();
+  void Fail(const News& news);
+
+  absl::Status OpenNewDevice(const std::string& interface);
 
   const Parts parts_;
   std::unique_ptr<TunnelConfig> config_;
@@ -120,18 +130,16 @@ class Keeper {
   SocketGranter sockets_{parts_.logger};
   MessageBudget signatures_{kSignatureBudget};
   WorkerReports reports_;
-  State state_ = State::kResting;
+  KeeperState state_ = KeeperState::kResting;
   std::unique_ptr<WorkerProcess> worker_;
-  std::optional<MessageBudget> budget_;  // of worker_
-  bool reading_ = true;                  // its budget is not used up
-  WorkerRecord record_;                  // of worker_
+  std::optional<WorkerListener> listener_;           // of worker_
+  WorkerRecord record_;                              // of worker_
   WorkerDeadlines deadlines_{absl::InfinitePast()};  // of worker_
-  absl::Time start_at_ = absl::InfiniteFuture();
+  absl::Time start_at_ = absl::InfinitePast();  // in kResting: the next one
   absl::Time renew_at_ = absl::InfinitePast();  // the status
-  // Taken over once the worker has ended.
+  // Of kReplacing.
   std::unique_ptr<TunnelConfig> new_config_;
   std::unique_ptr<netif::TunDevice> new_device_;  // null: the device stays
-  bool stopping_ = false;
   absl::Status result_;
   ExitCode exit_code_ = ExitCode::kDone;
 };

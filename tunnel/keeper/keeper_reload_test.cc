@@ -253,5 +253,21 @@ TEST_F(KeeperReloadTest, IsNotHeardOnceItStops) {
   EXPECT_EQ(opened_.size(), 1u);
 }
 
+// Both signals are read in one turn of the loop.
+TEST_F(KeeperReloadTest, DoesNotReviveAKeeperWhoseDeviceIsGone) {
+  new_interface_ = "ovoc1";
+  script_->When(Workers(1), [this] {
+    device_exists_ = false;
+    Die(Exited(ExitCode::kInterface));
+    keeper_->OnChild();
+    keeper_->Reload();
+  });
+  EXPECT_EQ(keeper_->Run(),
+            absl::UnavailableError("interface ovoc0 is gone: it was deleted"));
+  EXPECT_EQ(keeper_->exit_code(), ExitCode::kInterface);
+  EXPECT_EQ(loads_, 0);
+  EXPECT_EQ(starts_, 1);
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

@@ -61,5 +61,19 @@ TEST_F(KeeperStopTest, AStopDuringAReloadEndsIt) {
   EXPECT_EQ(CountLines(log_, "event=reload"), 0);
 }
 
+// Both signals are read in one turn of the loop.
+TEST_F(KeeperStopTest, AStopBehindAFailureDoesNotHideItsReason) {
+  script_->When(Workers(1), [this] {
+    device_exists_ = false;
+    Die(Exited(ExitCode::kInterface));
+    keeper_->OnChild();
+    keeper_->Stop("SIGTERM");
+  });
+  EXPECT_EQ(keeper_->Run(),
+            absl::UnavailableError("interface ovoc0 is gone: it was deleted"));
+  EXPECT_EQ(keeper_->exit_code(), ExitCode::kInterface);
+  EXPECT_EQ(Line("event=stop"), "info event=stop reason=interface_lost");
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

@@ -29,7 +29,7 @@ class MessageBudget {
   absl::Time NextTime() const;
 
  private:
-  const Options options_;
+  Options options_;
   double left_;
   absl::Time last_ = absl::InfinitePast();
 };
