@@ -164,8 +164,7 @@ absl::Status CheckNothingUnasked(const ResponseHead& head) {
                      "a 101 has no body (RFC 9112 6.1)");
 }
 
-absl::StatusOr<OverlayAssignment> CheckOverlay(const ResponseHead& head,
-                                               const OverlayRule& rule) {
+absl::StatusOr<OverlayText> ReadOverlay(const ResponseHead& head) {
   const absl::StatusOr<absl::string_view> address =
       OnlyValue(head, "X-Audc-OverlayIP", "OVOC tunnel handshake");
   if (!address.ok()) {
@@ -176,11 +175,11 @@ absl::StatusOr<OverlayAssignment> CheckOverlay(const ResponseHead& head,
   if (!prefix.ok()) {
     return prefix.status();
   }
-  return ParseOverlayAssignment(*address, *prefix, rule);
+  return OverlayText{Printable(*address), Printable(*prefix)};
 }
 
 UpgradeResult Rejected(UpgradeVerdict verdict, absl::Status status) {
-  return {verdict, std::move(status), OverlayAssignment()};
+  return {verdict, std::move(status), OverlayText()};
 }
 
 // CheckOtherStatus: of an answer that is no 101.
@@ -231,8 +230,7 @@ absl::Status CheckHandshake(const ResponseHead& head, const WebSocketKey& key,
 }
 
 UpgradeResult CheckUpgradeResponse(const ResponseHead& head,
-                                   const WebSocketKey& key,
-                                   const OverlayRule& rule) {
+                                   const WebSocketKey& key) {
   if (head.status_code != kSwitchingProtocols) {
     return CheckOtherStatus(head);
   }
@@ -240,11 +238,11 @@ UpgradeResult CheckUpgradeResponse(const ResponseHead& head,
       !status.ok()) {
     return Rejected(UpgradeVerdict::kInvalid, std::move(status));
   }
-  const absl::StatusOr<OverlayAssignment> overlay = CheckOverlay(head, rule);
+  absl::StatusOr<OverlayText> overlay = ReadOverlay(head);
   if (!overlay.ok()) {
     return Rejected(UpgradeVerdict::kInvalid, overlay.status());
   }
-  return {UpgradeVerdict::kAccepted, absl::OkStatus(), *overlay};
+  return {UpgradeVerdict::kAccepted, absl::OkStatus(), *std::move(overlay)};
 }
 
 }  // namespace ovoc::auth

@@ -2,9 +2,10 @@
 #ifndef OVOC_AUTH_UPGRADE_RESPONSE_H_
 #define OVOC_AUTH_UPGRADE_RESPONSE_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "auth/overlay_assignment.h"
 #include "auth/response_head.h"
 #include "auth/websocket_key.h"
 
@@ -18,6 +19,13 @@ enum class UpgradeVerdict {
   kInvalid,        // a 101 that breaks a rule, or another interim (1xx) status
 };
 
+// OverlayText is what the server says of our address in the tunnel, by
+// Printable: fit for a message, and nobody has judged it.
+struct OverlayText {
+  std::string address;  // X-Audc-OverlayIP
+  std::string prefix;   // X-Audc-OverlayPrefix
+};
+
 struct UpgradeResult {
   UpgradeVerdict verdict = UpgradeVerdict::kInvalid;
   // status: OK only for kAccepted. For kUnauthorized, kNoFreeAddress and
@@ -25,7 +33,7 @@ struct UpgradeResult {
   // shown by Printable). For kInvalid it names the rule, its RFC section and
   // what was found.
   absl::Status status;
-  OverlayAssignment overlay;  // of kAccepted
+  OverlayText overlay;  // of kAccepted
 };
 
 // CheckHandshake: whether the answer is a 101 that keeps every rule of RFC 6455
@@ -45,14 +53,13 @@ struct UpgradeResult {
 // CheckUpgradeResponse: what the answer to our upgrade request means (RFC 6455
 // 4.1 and the OVOC tunnel's two address fields). A 101 must pass CheckHandshake
 // with kSubprotocol and have, besides,
-//   X-Audc-OverlayIP, X-Audc-OverlayPrefix   once each, within `rule`
+//   X-Audc-OverlayIP, X-Audc-OverlayPrefix   once each, with any value
 // For other statuses no field is looked at and the version may be 1.0 as well.
 // An interim status before the 101 is kInvalid:
 // our request has no body and no Expect, so nothing asks for one, and after a
 // 100 the hop that sent it may not be the one that switches protocols.
 UpgradeResult CheckUpgradeResponse(const ResponseHead& head,
-                                   const WebSocketKey& key,
-                                   const OverlayRule& rule);
+                                   const WebSocketKey& key);
 
 }  // namespace ovoc::auth
 

@@ -2,10 +2,10 @@
 //
 // What a worker in an attacker's hands can tell its keeper, and the other way
 // round. An input shorter than a message is none, and one with zeros behind it.
-#include <algorithm>
 
 #include "fuzz/expect.h"
 #include "fuzz/oracle/naive_sockets.h"
+#include "netif/overlay_assignment.h"
 #include "tunnel/keeper/message.h"
 #include "tunnel/transport/socket_rule.h"
 
@@ -21,7 +21,7 @@ static void ExpectSameBytes(const auto& message, const auto& bytes) {
 // What the keeper does is what a second reading of the settings allows.
 static void ExpectAllowed(const tunnel::WorkerMessage& message) {
   if (const auto* set = std::get_if<tunnel::SetAddress>(&message)) {
-    FUZZ_EXPECT(auth::CheckNarrowedOverlay(set->overlay, {}).ok() ==
+    FUZZ_EXPECT(netif::CheckNarrowedOverlay(set->overlay, {}).ok() ==
                 NaiveOverlayAddress(set->overlay));
   }
   if (const auto* ask = std::get_if<tunnel::AskSocket>(&message)) {
@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<uint8_t> bytes(data, data + size);
   FUZZ_EXPECT(size == tunnel::kMessageBytes ||
               !tunnel::DecodeWorkerMessage(bytes).ok());
-  bytes.resize(std::max(size, tunnel::kMessageBytes));
+  bytes.resize(size < tunnel::kMessageBytes ? tunnel::kMessageBytes : size);
   const auto from_worker = tunnel::DecodeWorkerMessage(bytes);
   if (from_worker.ok()) {
     ExpectSameBytes(*from_worker, bytes);

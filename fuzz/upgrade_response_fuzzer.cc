@@ -9,19 +9,17 @@
 #include "fuzz/oracle/printable_line.h"
 #include "fuzz/script/head_choices.h"
 #include "fuzz/script/pieces.h"
+#include "netif/overlay_assignment.h"
 
 namespace ovoc::fuzz {
 
-constexpr auth::OverlayRule kRules[5] = {
-    {.range_prefix = 16},  // 169.254.0.0/16
-    {},                    // 169.254.0.0/18
-    {.range_address = 0, .range_prefix = 0},
-    {.range_address = 0x0A0001FF, .range_prefix = 24},   // 10.0.1.0/24
-    {.range_address = 0xC0000202, .range_prefix = 32}};  // 192.0.2.2/32
-
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   absl::Span<const uint8_t> input(data, size > 1024 ? 1024 : size);
-  const auth::OverlayRule& rule = kRules[TakeLast(&input) % 5];
+  constexpr const char* kRanges[5] = {"169.254.0.0/16", "169.254.0.0/18",
+                                      "0.0.0.0/0", "10.0.1.255/24",
+                                      "192.0.2.2/32"};
+  const netif::OverlayRule rule = {
+      .range = *netif::Ipv4Prefix::Parse(kRanges[TakeLast(&input) % 5])};
   const auto text = std::string(input.begin(), input.end()) + "\r\n\r\n";
   auth::ResponseHeadParser parser;
   size_t consumed = 0;
@@ -37,13 +35,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   FUZZ_EXPECT(auth::CheckHandshake(parser.head(), *key, "").ok() ==
               SwitchesProtocols(head, accept, ""));
   const auto naive = JudgeNaively(head, accept, rule);
-  const auto result = auth::CheckUpgradeResponse(parser.head(), *key, rule);
+  const auto result = auth::CheckUpgradeResponse(parser.head(), *key);
   FUZZ_EXPECT(result.verdict == naive.verdict);
-  FUZZ_EXPECT(result.overlay.address == naive.overlay.address);
-  FUZZ_EXPECT(result.overlay.prefix_length == naive.overlay.prefix_length);
-  FUZZ_EXPECT(naive.verdict == auth::UpgradeVerdict::kAccepted
-                  ? result.status.ok()
-                  : IsPrintableLine(result.status.message()));
+  FUZZ_EXPECT(result.status.ok() ==
+              (result.verdict == auth::UpgradeVerdict::kAccepted));
+  const auto overlay = netif::ParseOverlayAssignment(
+      result.overlay.address, result.overlay.prefix, rule);
+  FUZZ_EXPECT(overlay.value_or(netif::Ipv4Prefix()) == naive.overlay);
+  const auto status = result.status.ok() ? overlay.status() : result.status;
+  FUZZ_EXPECT(status.ok() || IsPrintableLine(status.message()));
   return 0;
 }
 

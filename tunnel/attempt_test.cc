@@ -47,10 +47,8 @@ class Observer : public Attempt::Observer, public Session::Sink {
   void OnSecured(const TlsClientTransport* tls) override {
     Add(tls == nullptr ? "plain" : "secured");
   }
-  void OnOpen(const auth::OverlayAssignment& overlay) override {
-    Add(absl::StrCat(
-        "open ", netif::Ipv4Address::FromHostOrder(overlay.address).ToString(),
-        "/", overlay.prefix_length));
+  void OnOpen(const netif::Ipv4Prefix& overlay) override {
+    Add(absl::StrCat("open ", overlay.ToString()));
   }
   void OnPacket(absl::Span<const uint8_t> packet) override {
     packets.push_back(Hex(packet));

@@ -100,13 +100,9 @@ void Check::OnSecured(const TlsClientTransport* tls) {
   }
 }
 
-void Check::OnOpen(const auth::OverlayAssignment& overlay) {
+void Check::OnOpen(const netif::Ipv4Prefix& overlay) {
   open_ = true;
-  Print("logged in",
-        absl::StrCat(
-            "overlay address ",
-            netif::Ipv4Address::FromHostOrder(overlay.address).ToString(), "/",
-            overlay.prefix_length));
+  Print("logged in", absl::StrCat("overlay address ", overlay.ToString()));
 }
 
 void Check::Print(absl::string_view step, absl::string_view seen) {

@@ -44,7 +44,7 @@ class Check : private Attempt::Observer, private Session::Sink {
                    absl::Duration took) override;
   void OnSecured(const TlsClientTransport* tls) override;
   void OnEnd(const End& end) override { end_ = end; }
-  void OnOpen(const auth::OverlayAssignment& overlay) override;
+  void OnOpen(const netif::Ipv4Prefix& overlay) override;
   void OnPacket(absl::Span<const uint8_t>) override {}
 
   void PrintWarnings();

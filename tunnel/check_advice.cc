@@ -21,7 +21,7 @@ absl::string_view AfterNoConnection(absl::string_view detail) {
 }
 
 absl::string_view AfterBadAnswer(absl::string_view detail) {
-  // What auth/overlay_assignment says of addresses outside of the setting.
+  // What netif/overlay_assignment says of addresses outside of the setting.
   if (absl::StrContains(detail, "configured overlay range")) {
     return "set WSTunOverlay to the range from which OVOC assigns addresses";
   }

@@ -8,8 +8,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "auth/overlay_assignment.h"
 #include "gtest/gtest.h"
+#include "netif/ip_address.h"
+#include "netif/overlay_assignment.h"
 #include "tunnel/settings/settings.h"
 
 namespace ovoc::tunnel {
@@ -59,8 +60,8 @@ TEST(CheckAdviceTest, NamesWhatCanBeTheCause) {
 
 // The detail is what the check itself says, so that the two do not drift apart.
 TEST(CheckAdviceTest, NamesTheOverlayForAnAddressOutsideOfIt) {
-  const absl::Status outside = auth::CheckOverlayAssignment(
-      {.address = 0x0A000002, .prefix_length = 24}, auth::OverlayRule());
+  const absl::Status outside = netif::CheckOverlayAssignment(
+      *netif::Ipv4Prefix::Parse("10.0.0.2/24"), netif::OverlayRule());
   ASSERT_FALSE(outside.ok());
   const std::string advice =
       AdviceAfter(EndReason::kHandshake, outside.message());

@@ -83,7 +83,7 @@ class ConnectionTest : public testing::Test,
     end_ = end;
   }
   // Session::Sink.
-  void OnOpen(const auth::OverlayAssignment&) override { ++opened_; }
+  void OnOpen(const netif::Ipv4Prefix&) override { ++opened_; }
   void OnPacket(absl::Span<const uint8_t>) override { ++packets_; }
   void OnReadEnd() override {
     ++read_ends_;

@@ -11,7 +11,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "auth/overlay_assignment.h"
+#include "netif/ip_address.h"
 #include "tunnel/session/session_counters.h"
 #include "tunnel/session/session_end.h"
 
@@ -32,10 +32,10 @@ absl::string_view TunnelStateName(TunnelState state);  // "up", "logging_in"
 // Progress says how far the tunnel is, as its worker knows it.
 struct Progress {
   TunnelState state = TunnelState::kStopped;
-  std::optional<EndReason> reason;  // of the last failure
-  std::string detail;               // the same for people
-  std::string server_address;       // IP:PORT in use or tried last
-  std::optional<auth::OverlayAssignment> overlay;  // while up
+  std::optional<EndReason> reason;           // of the last failure
+  std::string detail;                        // the same for people
+  std::string server_address;                // IP:PORT in use or tried last
+  std::optional<netif::Ipv4Prefix> overlay;  // while up
   // Set when the device's clock is known to be wrong. The server's certificate
   // was checked as of this time instead.
   std::optional<absl::Time> certificate_checked_at;

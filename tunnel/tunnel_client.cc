@@ -227,7 +227,7 @@ void TunnelClient::OnSecured(const TlsClientTransport* tls) {
   parts_.reporter->Secured(tls);
 }
 
-void TunnelClient::OnOpen(const auth::OverlayAssignment& overlay) {
+void TunnelClient::OnOpen(const netif::Ipv4Prefix& overlay) {
   order_.OnWorked();
   device_status_ = device_->Apply(overlay);
   if (!device_status_.ok()) {

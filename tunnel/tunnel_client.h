@@ -77,7 +77,7 @@ class TunnelClient : private Attempt::Observer,
   void OnSecured(const TlsClientTransport* tls) override;
   void OnEnd(const End& end) override;
   // Session::Sink.
-  void OnOpen(const auth::OverlayAssignment& overlay) override;
+  void OnOpen(const netif::Ipv4Prefix& overlay) override;
   void OnPacket(absl::Span<const uint8_t> packet) override;
   void OnReadEnd() override;
   // TunnelDevice::PacketTaker.

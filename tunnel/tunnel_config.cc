@@ -200,11 +200,11 @@ Session::Options SessionOptions(const Settings& settings) {
   options.shown_port = settings.server_port;
   options.path = settings.server_path;
   options.user_agent = absl::StrCat("ovoc-tunnel/", kVersion);
-  options.overlay.range_address = settings.overlay.NetworkAddress().value();
-  options.overlay.range_prefix = settings.overlay.length();
-  options.overlay.ovoc_address = kOvocAddress.value();
-  options.overlay.reach = settings.peer_to_peer ? auth::OverlayReach::kHosts
-                                                : auth::OverlayReach::kOvocOnly;
+  options.overlay.range = settings.overlay;
+  options.overlay.ovoc_address = kOvocAddress;
+  options.overlay.reach = settings.peer_to_peer
+                              ? netif::OverlayReach::kHosts
+                              : netif::OverlayReach::kOvocOnly;
   options.mtu_bytes = static_cast<size_t>(settings.mtu);
   options.keep_alive.ping_after = settings.keep_alive;
   options.keep_alive.dead_after = settings.dead_after;
@@ -277,11 +277,7 @@ SocketRule SocketRuleOf(const TunnelConfig& config) {
     rule.server_addresses = attempt.known;
   }
   rule.name_servers = attempt.dns.servers;
-  const auth::OverlayRule& overlay = attempt.session.overlay;
-  rule.overlay = netif::Ipv4Prefix::Create(
-                     netif::Ipv4Address::FromHostOrder(overlay.range_address),
-                     overlay.range_prefix)
-                     .value_or(netif::Ipv4Prefix());
+  rule.overlay = attempt.session.overlay.range;
   return rule;
 }
 

@@ -130,10 +130,9 @@ TEST_F(TunnelConfigTest, MakesAnAttemptOfTheSettings) {
   EXPECT_EQ(session.mtu_bytes, 1400u);
   EXPECT_EQ(session.keep_alive.ping_after, absl::Seconds(11));
   EXPECT_EQ(session.keep_alive.dead_after, absl::Seconds(44));
-  EXPECT_EQ(session.overlay.range_address, 0xA9FE0000u);
-  EXPECT_EQ(session.overlay.range_prefix, 18);
-  EXPECT_EQ(session.overlay.ovoc_address, 0xA9FE0001u);
-  EXPECT_EQ(session.overlay.reach, auth::OverlayReach::kOvocOnly);
+  EXPECT_EQ(session.overlay.range.ToString(), "169.254.0.0/18");
+  EXPECT_EQ(session.overlay.ovoc_address.ToString(), "169.254.0.1");
+  EXPECT_EQ(session.overlay.reach, netif::OverlayReach::kOvocOnly);
 }
 
 TEST_F(TunnelConfigTest, KeepsThePasswordInTheCredentialsOnly) {

@@ -51,11 +51,10 @@ absl::Status TunnelDevice::Start() {
                       [this](uint32_t events) { OnEvents(events); });
 }
 
-absl::Status TunnelDevice::Apply(const auth::OverlayAssignment& overlay) {
+absl::Status TunnelDevice::Apply(const netif::Ipv4Prefix& overlay) {
   applied_ = overlay;
   return set_address_(netif::Overlay(
-      {.address = netif::Ipv4Address::FromHostOrder(overlay.address),
-       .prefix_length = overlay.prefix_length}));
+      {.address = overlay.address(), .prefix_length = overlay.length()}));
 }
 
 void TunnelDevice::Write(absl::Span<const uint8_t> packet) {

@@ -13,9 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "auth/overlay_assignment.h"
 #include "netif/burst.h"
 #include "netif/coalescing.h"
+#include "netif/ip_address.h"
 #include "netif/overlay.h"
 #include "netif/segmentation.h"
 #include "netif/tun_device.h"
@@ -59,7 +59,7 @@ class TunnelDevice {
   absl::Status Start();
 
   // Gives the device its overlay address, in place of the one before it.
-  absl::Status Apply(const auth::OverlayAssignment& overlay);
+  absl::Status Apply(const netif::Ipv4Prefix& overlay);
 
   // Hands a packet to the device's programs, by Flush at the latest: it may be
   // joined with those that follow. The kernel refuses some, for example while
@@ -98,7 +98,7 @@ class TunnelDevice {
   size_t flow_ = 0;  // of the burst, see netif::FlowHash
   netif::Coalescer coalescer_;
   bool taken_ = false;  // since PacketTaker::BurstTaken
-  std::optional<auth::OverlayAssignment> applied_;
+  std::optional<netif::Ipv4Prefix> applied_;
   bool was_down_ = false;
   uint64_t refused_writes_ = 0;
 };

@@ -368,8 +368,8 @@ TEST_F(TunnelDeviceTest, JoinsNothingForADeviceWithoutOffload) {
 }
 
 TEST_F(TunnelDeviceTest, AppliesAddressAndPrefix) {
-  ASSERT_TRUE(device_->Apply({0xA9FE0002, 18}).ok());
-  ASSERT_TRUE(device_->Apply({0xA9FE0003, 24}).ok());
+  ASSERT_TRUE(device_->Apply(*netif::Ipv4Prefix::Parse("169.254.0.2/18")).ok());
+  ASSERT_TRUE(device_->Apply(*netif::Ipv4Prefix::Parse("169.254.0.3/24")).ok());
   EXPECT_EQ(addresses_,
             (std::vector<std::string>{"169.254.0.2/18", "169.254.0.3/24"}));
 }
@@ -377,7 +377,7 @@ TEST_F(TunnelDeviceTest, AppliesAddressAndPrefix) {
 TEST_F(TunnelDeviceTest, PassesOnWhyAnAddressCannotBeApplied) {
   const absl::Status no = absl::PermissionDeniedError("RTM_NEWADDR");
   address_status_ = no;
-  EXPECT_EQ(device_->Apply({0xA9FE0002, 18}), no);
+  EXPECT_EQ(device_->Apply(*netif::Ipv4Prefix::Parse("169.254.0.2/18")), no);
 }
 
 TEST_F(TunnelDeviceTest, WritesPacketsAndCountsThoseThatAreRefused) {
@@ -396,7 +396,7 @@ TEST_F(TunnelDeviceTest, WritesPacketsAndCountsThoseThatAreRefused) {
 }
 
 TEST_F(TunnelDeviceTest, AppliesTheAddressAgainAfterTheDeviceWasDown) {
-  ASSERT_TRUE(device_->Apply({0xA9FE0002, 18}).ok());
+  ASSERT_TRUE(device_->Apply(*netif::Ipv4Prefix::Parse("169.254.0.2/18")).ok());
   EXPECT_TRUE(device_->Repair().ok());
   EXPECT_EQ(addresses_.size(), 1u) << "nothing was wrong";
   tun_->SetWriteError(absl::UnavailableError("it is down"));

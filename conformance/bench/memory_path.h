@@ -8,10 +8,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "auth/overlay_assignment.h"
 #include "conformance/bench/traffic.h"
 #include "netif/burst.h"
 #include "netif/coalescing.h"
+#include "netif/ip_address.h"
 #include "netif/segmentation.h"
 #include "tunnel/session/outbound_packet.h"
 #include "tunnel/session/session.h"
@@ -51,7 +51,7 @@ class MemoryPath {
   class Sink : public tunnel::Session::Sink {
    public:
     Sink();
-    void OnOpen(const auth::OverlayAssignment&) override {}
+    void OnOpen(const netif::Ipv4Prefix&) override {}
     void OnPacket(absl::Span<const uint8_t> packet) override;
 
     netif::Coalescer coalescer;

@@ -101,11 +101,9 @@ void SessionReplay::Play(const RecordedEvent& event) {
   Drain();
 }
 
-void SessionReplay::OnOpen(const auth::OverlayAssignment& overlay) {
+void SessionReplay::OnOpen(const netif::Ipv4Prefix& overlay) {
   client_.ExpectFrames();
-  opened_ = absl::StrCat(
-      "open ", netif::Ipv4Address::FromHostOrder(overlay.address).ToString(),
-      "/", overlay.prefix_length);
+  opened_ = absl::StrCat("open ", overlay.ToString());
 }
 
 void SessionReplay::OnPacket(absl::Span<const uint8_t> packet) {

@@ -58,7 +58,7 @@ class SessionReplay : private tunnel::Session::Sink {
         authorization_(std::move(authorization)) {}
 
   absl::Status Begin(const auth::WebSocketKey& key);
-  void OnOpen(const auth::OverlayAssignment& overlay) override;
+  void OnOpen(const netif::Ipv4Prefix& overlay) override;
   void OnPacket(absl::Span<const uint8_t> packet) override;
   void FromServer(const RecordedEvent& event);
   void FromDevice(absl::Span<const uint8_t> bytes);

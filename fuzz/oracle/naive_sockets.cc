@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/oracle/naive_sockets.h"
 
+#include <array>
 #include <cstddef>
 
 #include "netif/ip_address.h"
@@ -30,10 +31,11 @@ bool NaiveSocket(const tunnel::SocketRequest& request) {
          NaiveServerAddress(request.address.bytes());
 }
 
-bool NaiveOverlayAddress(const auth::OverlayAssignment& overlay) {
-  const auto address = netif::Ipv4Address::FromHostOrder(overlay.address);
-  return netif::Ipv4Prefix::Parse("169.254.0.0/18")->Contains(address) &&
-         overlay.prefix_length == 32 && address.ToString() != "169.254.0.1";
+bool NaiveOverlayAddress(const netif::Ipv4Prefix& overlay) {
+  const std::array<uint8_t, 4> octets = overlay.address().bytes();
+  return octets[0] == 169 && octets[1] == 254 && octets[2] < 64 &&
+         overlay.length() == 32 &&
+         overlay.address().ToString() != "169.254.0.1";
 }
 
 }  // namespace ovoc::fuzz

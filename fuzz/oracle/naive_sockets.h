@@ -9,7 +9,7 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
-#include "auth/overlay_assignment.h"
+#include "netif/ip_address.h"
 #include "tunnel/transport/socket_maker.h"
 
 namespace ovoc::fuzz {
@@ -26,7 +26,7 @@ bool NaiveServerAddress(absl::Span<const uint8_t> octets);
 bool NaiveSocket(const tunnel::SocketRequest& request);
 
 // An address that is inside the default WSTunOverlay.
-bool NaiveOverlayAddress(const auth::OverlayAssignment& overlay);
+bool NaiveOverlayAddress(const netif::Ipv4Prefix& overlay);
 
 }  // namespace ovoc::fuzz
 

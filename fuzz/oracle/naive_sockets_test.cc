@@ -34,5 +34,17 @@ TEST(NaiveSocketsTest, TellsServersFromTheRest) {
   EXPECT_FALSE(NaiveServerAddress({}));
 }
 
+TEST(NaiveSocketsTest, TellsOurOwnAddressFromTheRest) {
+  const auto is_ours = [](const char* text) {
+    return NaiveOverlayAddress(*netif::Ipv4Prefix::Parse(text));
+  };
+  EXPECT_TRUE(is_ours("169.254.0.2/32"));
+  EXPECT_TRUE(is_ours("169.254.63.255/32"));
+  for (const char* text : {"169.254.0.1/32", "169.254.64.0/32",
+                           "169.253.0.2/32", "10.0.0.2/32", "169.254.0.2/31"}) {
+    EXPECT_FALSE(is_ours(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace ovoc::fuzz

@@ -10,9 +10,10 @@
 namespace ovoc::fuzz {
 namespace {
 
-using auth::OverlayAssignment;
-using auth::OverlayRule;
 using auth::UpgradeVerdict;
+using netif::Ipv4Address;
+using netif::Ipv4Prefix;
+using netif::OverlayRule;
 
 int Count(const NaiveHead& head, absl::string_view name) {
   int count = 0;
@@ -81,9 +82,9 @@ bool SwitchesProtocols(const NaiveHead& head, absl::string_view accept,
          Count(head, "transfer-encoding") == 0;
 }
 
-std::optional<OverlayAssignment> NaiveOverlay(absl::string_view address,
-                                              absl::string_view prefix,
-                                              const OverlayRule& rule) {
+std::optional<Ipv4Prefix> NaiveOverlay(absl::string_view address,
+                                       absl::string_view prefix,
+                                       const OverlayRule& rule) {
   in_addr quad = {};
   if (address.find('\0') != absl::string_view::npos ||
       inet_pton(AF_INET, std::string(address).c_str(), &quad) != 1) {
@@ -96,21 +97,22 @@ std::optional<OverlayAssignment> NaiveOverlay(absl::string_view address,
   const uint64_t number = ntohl(quad.s_addr);
   const uint64_t first = number / 0x1000000;
   const bool unicast = first >= 1 && first <= 223 && first != 127;
-  const uint64_t range = uint64_t{1} << (32 - rule.range_prefix);
-  const bool inside = number / range == rule.range_address / range;
+  const uint64_t range = uint64_t{1} << (32 - rule.range.length());
+  const bool inside = number / range == rule.range.address().value() / range;
   const bool clouds = number / 256 == 0xA9FEA9;  // 169.254.169.x
   if (length > 30 || !unicast || !inside || clouds ||
-      number == rule.ovoc_address) {
+      number == rule.ovoc_address.value()) {
     return std::nullopt;
   }
-  for (const int part : {length, rule.range_prefix}) {
+  for (const int part : {length, rule.range.length()}) {
     const uint64_t hosts = uint64_t{1} << (32 - part);
     if (part >= length && part <= 30 &&
         (number % hosts == 0 || (number + 1) % hosts == 0)) {
       return std::nullopt;  // the network's own, and the broadcast address
     }
   }
-  return OverlayAssignment{static_cast<uint32_t>(number), length};
+  return Ipv4Prefix::Create(
+      Ipv4Address::FromHostOrder(static_cast<uint32_t>(number)), length);
 }
 
 NaiveUpgrade JudgeNaively(const NaiveHead& head, absl::string_view accept,
@@ -124,10 +126,8 @@ NaiveUpgrade JudgeNaively(const NaiveHead& head, absl::string_view accept,
       !address.has_value() || !prefix.has_value()) {
     return {};
   }
-  const std::optional<OverlayAssignment> overlay =
-      NaiveOverlay(*address, *prefix, rule);
-  return overlay.has_value() ? NaiveUpgrade{UpgradeVerdict::kAccepted, *overlay}
-                             : NaiveUpgrade();
+  return {UpgradeVerdict::kAccepted,
+          NaiveOverlay(*address, *prefix, rule).value_or(Ipv4Prefix())};
 }
 
 }  // namespace ovoc::fuzz

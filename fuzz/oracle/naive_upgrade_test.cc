@@ -11,7 +11,6 @@
 namespace ovoc::fuzz {
 namespace {
 
-using auth::OverlayAssignment;
 using auth::UpgradeVerdict;
 
 // RFC 6455 1.3: the answer to the key dGhlIHNhbXBsZSBub25jZQ==.
@@ -40,8 +39,15 @@ UpgradeVerdict Verdict(const std::string& text) {
 TEST(NaiveUpgradeTest, TakesAGoodAnswer) {
   const NaiveUpgrade upgrade = JudgeNaively(ReadNaiveHead(Good()), kAccept, {});
   EXPECT_EQ(upgrade.verdict, UpgradeVerdict::kAccepted);
-  EXPECT_EQ(upgrade.overlay.address, 0xA9FE0002U);
-  EXPECT_EQ(upgrade.overlay.prefix_length, 18);
+  EXPECT_EQ(upgrade.overlay.ToString(), "169.254.0.2/18");
+}
+
+TEST(NaiveUpgradeTest, JudgesTheOverlayByItself) {
+  const std::string bad =
+      absl::StrReplaceAll(Good(), {{"169.254.0.2", "169.254.0.1"}});
+  const NaiveUpgrade upgrade = JudgeNaively(ReadNaiveHead(bad), kAccept, {});
+  EXPECT_EQ(upgrade.verdict, UpgradeVerdict::kAccepted);
+  EXPECT_EQ(upgrade.overlay, netif::Ipv4Prefix());
 }
 
 struct Change {
@@ -133,7 +139,7 @@ TEST(NaiveOverlayTest, TakesWhatADeviceMayHave) {
     EXPECT_EQ(NaiveOverlay(c.address, c.prefix, {}).has_value(), c.accepted)
         << c.address << "/" << c.prefix;
   }
-  const auth::OverlayRule any = {.range_address = 0, .range_prefix = 0};
+  const netif::OverlayRule any = {.range = netif::Ipv4Prefix()};
   EXPECT_TRUE(NaiveOverlay("10.0.0.2", "24", any).has_value());
   EXPECT_TRUE(NaiveOverlay("169.254.63.255", "17", any).has_value());
   EXPECT_FALSE(NaiveOverlay("169.254.169.254", "17", any).has_value());

@@ -58,7 +58,7 @@ JudgedSession::JudgedSession(const tunnel::SessionOptions& options,
     : capacity_(options.output_bytes),
       output_limit_(options.output_bytes + tunnel::FrameQueue::kAheadBytes),
       server_(ServerSide()) {
-  tunnel_.peer_to_peer = options.overlay.reach == auth::OverlayReach::kHosts;
+  tunnel_.peer_to_peer = options.overlay.reach == netif::OverlayReach::kHosts;
   tunnel_.mtu_bytes = options.mtu_bytes;
   tunnel_.ovoc = kOvoc;
   auto session = tunnel::Session::Create(
@@ -79,16 +79,16 @@ JudgedSession::JudgedSession(const tunnel::SessionOptions& options,
   }
 }
 
-void JudgedSession::OnOpen(const auth::OverlayAssignment& overlay) {
+void JudgedSession::OnOpen(const netif::Ipv4Prefix& overlay) {
   FUZZ_EXPECT(!is_open_ && may_deliver_);
   is_open_ = true;
-  tunnel_.ours = overlay.address;
-  tunnel_.prefix_length = overlay.prefix_length;
+  tunnel_.ours = overlay.address().value();
+  tunnel_.prefix_length = overlay.length();
   FUZZ_EXPECT(IsTunnel(tunnel_));
-  FUZZ_EXPECT((overlay.address ^ kRange) >> (32 - kRangePrefix) == 0);
-  FUZZ_EXPECT(tunnel_.peer_to_peer ? overlay.prefix_length >= kRangePrefix &&
-                                         overlay.prefix_length <= 30
-                                   : overlay.prefix_length == 32);
+  FUZZ_EXPECT((tunnel_.ours ^ kRange) >> (32 - kRangePrefix) == 0);
+  FUZZ_EXPECT(tunnel_.peer_to_peer
+                  ? overlay.length() >= kRangePrefix && overlay.length() <= 30
+                  : overlay.length() == 32);
 }
 
 void JudgedSession::OnPacket(absl::Span<const uint8_t> packet) {

@@ -55,7 +55,7 @@ class JudgedSession : private tunnel::Session::Sink {
   void ExpectSameAs(const JudgedSession& other) const;
 
  private:
-  void OnOpen(const auth::OverlayAssignment& overlay) override;
+  void OnOpen(const netif::Ipv4Prefix& overlay) override;
   void OnPacket(absl::Span<const uint8_t> packet) override;
 
   void Check();

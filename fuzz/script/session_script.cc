@@ -66,8 +66,8 @@ tunnel::SessionOptions ReadOptions(ByteSource* source) {
   options.host = (flags & 2) != 0 ? "no host" : "ovoc.example";
   options.authorization = &Authorization();
   options.user_agent = "fuzz/1";
-  options.overlay.reach = (flags & 1) != 0 ? auth::OverlayReach::kHosts
-                                           : auth::OverlayReach::kOvocOnly;
+  options.overlay.reach = (flags & 1) != 0 ? netif::OverlayReach::kHosts
+                                           : netif::OverlayReach::kOvocOnly;
   options.mtu_bytes = netif::kMinMtuBytes + source->Byte() * size_t{8};
   options.max_message_bytes = kMaxMessageBytes;
   options.output_bytes = (source->Byte() + size_t{1}) * 16 + flags / 16u;

@@ -17,7 +17,11 @@ namespace {
 using KeeperAnswersTest = KeeperTest;
 
 TEST_F(KeeperAnswersTest, SetsAnAddressOfTheRangeOnItsDeviceWithItsMtu) {
-  script_->When(Workers(1), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
+  script_
+      ->When(Workers(1),
+             [this] {
+               Say(SetAddress{*netif::Ipv4Prefix::Parse("169.254.0.2/32")});
+             })
       .When(
           [this] {
             const auto answer = Hear<AddressSet>();
@@ -35,7 +39,11 @@ TEST_F(KeeperAnswersTest, SaysWhyAnAddressCouldNotBeSet) {
   const absl::Status why = absl::PermissionDeniedError("RTM_NEWADDR: no");
   interface_config_.SetError(why);
   std::optional<AddressSet> answer;
-  script_->When(Workers(1), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
+  script_
+      ->When(Workers(1),
+             [this] {
+               Say(SetAddress{*netif::Ipv4Prefix::Parse("169.254.0.2/32")});
+             })
       .When([&] { return (answer = Hear<AddressSet>()).has_value(); },
             Nothing());
   StopInOrder();

@@ -170,9 +170,7 @@ absl::StatusOr<std::string> KeeperLink::Sign(const SignatureRequest& request) {
 }
 
 absl::Status KeeperLink::SetAddress(const netif::Overlay& overlay) {
-  return Ask<AddressSet>(tunnel::SetAddress{{overlay.address().value(),
-                                             overlay.hosts().length()}})
-      .result;
+  return Ask<AddressSet>(tunnel::SetAddress{overlay.hosts()}).result;
 }
 
 }  // namespace ovoc::tunnel

@@ -209,8 +209,7 @@ TEST_F(KeeperLinkTest, HasTheKeeperSetTheAddress) {
   Answer(AddressSet{absl::OkStatus()});
   EXPECT_TRUE(link_->SetAddress(overlay).ok());
   const auto set = Said<SetAddress>();
-  EXPECT_EQ(set.overlay.address, 0xA9FE0002u);
-  EXPECT_EQ(set.overlay.prefix_length, 18);
+  EXPECT_EQ(set.overlay.ToString(), "169.254.0.2/18");
   const absl::Status why = absl::NotFoundError("no such device");
   Answer(AddressSet{why});
   EXPECT_EQ(link_->SetAddress(overlay), why);

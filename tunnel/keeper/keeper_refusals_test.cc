@@ -36,8 +36,7 @@ TEST_F(KeeperRefusalsTest, KillsAWorkerThatIsReadyTwice) {
 }
 
 struct Overlay {
-  const char* address;
-  int prefix_length;
+  const char* prefix;
   const char* words;
 };
 
@@ -52,8 +51,7 @@ class KeeperOverlayTest : public KeeperTest {
     for (size_t i = 0; i < overlays.size(); ++i) {
       const Overlay& overlay = overlays[i];
       script_->When(Workers(i + 1), [this, overlay] {
-        Say(SetAddress{{netif::Ipv4Address::Parse(overlay.address)->value(),
-                        overlay.prefix_length}});
+        Say(SetAddress{*netif::Ipv4Prefix::Parse(overlay.prefix)});
       });
       script_->When([this, i] { return workers_[i]->kills == 1; }, Nothing());
     }
@@ -70,9 +68,7 @@ class KeeperOverlayTest : public KeeperTest {
     for (size_t i = 0; i < overlays.size(); ++i) {
       EXPECT_TRUE(absl::StrContains(refusals[i], overlays[i].words))
           << refusals[i];
-      EXPECT_TRUE(absl::StrContains(
-          refusals[i],
-          absl::StrCat(overlays[i].address, "/", overlays[i].prefix_length)))
+      EXPECT_TRUE(absl::StrContains(refusals[i], overlays[i].prefix))
           << refusals[i];
     }
     EXPECT_EQ(CountLines(log_, "worker_died detail=\"ended by the keeper: "),
@@ -81,42 +77,39 @@ class KeeperOverlayTest : public KeeperTest {
 };
 
 TEST_F(KeeperOverlayTest, KillsAWorkerThatAsksForAnAddressOutsideTheRange) {
-  ExpectRefused({{"10.0.0.2", 32, kRange},
-                 {"169.253.255.254", 32, kRange},
-                 {"169.254.64.1", 32, kRange},
-                 {"169.254.169.254", 32, "must not lie in 169.254.169.0/24"},
-                 {"169.254.0.1", 32, "must not be OVOC's own"},
-                 {"224.0.0.1", 32, kUnicast},
-                 {"255.255.255.255", 32, kUnicast},
-                 {"0.0.0.0", 32, kUnicast}});
+  ExpectRefused({{"10.0.0.2/32", kRange},
+                 {"169.253.255.254/32", kRange},
+                 {"169.254.64.1/32", kRange},
+                 {"169.254.169.254/32", "must not lie in 169.254.169.0/24"},
+                 {"169.254.0.1/32", "must not be OVOC's own"},
+                 {"224.0.0.1/32", kUnicast},
+                 {"255.255.255.255/32", kUnicast},
+                 {"0.0.0.0/32", kUnicast}});
 }
 
 TEST_F(KeeperOverlayTest, KillsAWorkerThatAsksForAnImpossiblePrefix) {
-  ExpectRefused({{"169.254.0.2", 0, kPrefix},
-                 {"169.254.0.2", 15, kPrefix},
-                 {"169.254.0.2", 18, kPrefix},
-                 {"169.254.0.2", 31, kPrefix},
-                 {"169.254.0.2", 33, kPrefix},
-                 {"169.254.0.2", 255, kPrefix}});
+  ExpectRefused({{"169.254.0.2/0", kPrefix},
+                 {"169.254.0.2/15", kPrefix},
+                 {"169.254.0.2/18", kPrefix},
+                 {"169.254.0.2/31", kPrefix}});
 }
 
 TEST_F(KeeperOverlayTest, TakesOnlyHostsWhateverTheRange) {
   auto config = Config("one.example", "ovoc0");
-  config->attempt.session.overlay.range_address = 0;
-  config->attempt.session.overlay.range_prefix = 0;
+  config->attempt.session.overlay.range = netif::Ipv4Prefix();  // any
   Make(std::move(config));
-  ExpectRefused({{"224.0.0.1", 32, kUnicast},
-                 {"127.0.0.2", 32, kUnicast},
-                 {"0.1.2.3", 32, kUnicast},
-                 {"240.0.0.1", 32, kUnicast}});
+  ExpectRefused({{"224.0.0.1/32", kUnicast},
+                 {"127.0.0.2/32", kUnicast},
+                 {"0.1.2.3/32", kUnicast},
+                 {"240.0.0.1/32", kUnicast}});
 }
 
 TEST_F(KeeperOverlayTest, KeepsToTheRangeOfTheSettings) {
   auto config = Config("one.example", "ovoc0");
-  config->attempt.session.overlay.range_address = 0x0A010000;  // 10.1.0.0
-  config->attempt.session.overlay.range_prefix = 24;
+  config->attempt.session.overlay.range =
+      *netif::Ipv4Prefix::Parse("10.1.0.0/24");
   Make(std::move(config));
-  ExpectRefused({{"10.1.1.2", 32, kRange}, {"169.254.0.2", 32, kRange}});
+  ExpectRefused({{"10.1.1.2/32", kRange}, {"169.254.0.2/32", kRange}});
 }
 
 TEST_F(KeeperRefusalsTest, KillsAWorkerThatAsksForASocketElsewhere) {
@@ -150,12 +143,20 @@ TEST_F(KeeperRefusalsTest, KillsAWorkerForEveryMalformedMessage) {
   control[2] = 4;  // of 4 bytes: debug, a text of one
   control[5] = 1;
   control[6] = 0x1b;
+  std::vector<uint8_t> prefix(kMessageBytes);
+  prefix[0] = 3;  // an address
+  prefix[2] = 5;  // of 5 bytes, the last its prefix length
+  std::vector<uint8_t> longest_prefix = prefix;
+  prefix[7] = 33;
+  longest_prefix[7] = 255;
   struct Case {
     std::vector<uint8_t> bytes;
     const char* words;
   };
   const Case kCases[] = {
       {unknown, "unknown kind 127"},
+      {prefix, "address with a prefix length above 32"},
+      {longest_prefix, "address with a prefix length above 32"},
       {control, "log line that is not printable ASCII"},
       {{stop.begin(), stop.end()}, "unknown kind 128"},
       {std::vector<uint8_t>(1), "1 bytes instead of 1280"},

@@ -55,10 +55,16 @@ TEST_F(KeeperReloadTest, AnotherWorkerStartsAtOnceWithTheNewSettings) {
 
 TEST_F(KeeperReloadTest, TheRunningSettingsHoldUntilTheWorkerHasEnded) {
   script_->When(Workers(1), Reload("ovoc1"))
-      .When(ToldToStop(), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
+      .When(ToldToStop(),
+            [this] {
+              Say(SetAddress{*netif::Ipv4Prefix::Parse("169.254.0.2/32")});
+            })
       .When([this] { return Hear<AddressSet>().has_value(); },
             Ends(Exited(ExitCode::kDone)))
-      .When(Workers(2), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
+      .When(Workers(2),
+            [this] {
+              Say(SetAddress{*netif::Ipv4Prefix::Parse("169.254.0.2/32")});
+            })
       .When([this] { return Hear<AddressSet>().has_value(); }, Nothing());
   StopInOrder();
   RunToTheEnd();

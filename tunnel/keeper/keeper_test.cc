@@ -42,7 +42,7 @@ TEST_F(KeeperTest, EndsWhenThereIsNoDevice) {
 TEST_F(KeeperTest, PassesOnLogLinesAndProgress) {
   Progress progress;
   progress.state = TunnelState::kUp;
-  progress.overlay = auth::OverlayAssignment{0xA9FE0002, 18};
+  progress.overlay = netif::Ipv4Prefix::Parse("169.254.0.2/18");
   script_
       ->When(Workers(1),
              [&] {
@@ -98,7 +98,11 @@ TEST_F(KeeperTest, TheCarrierFollowsTheTunnelAndEndsWithItsWorker) {
 }
 
 TEST_F(KeeperTest, MendsAnInterfaceThatAnotherProgramChanged) {
-  script_->When(Workers(1), [this] { Say(SetAddress{{0xA9FE0002, 32}}); })
+  script_
+      ->When(Workers(1),
+             [this] {
+               Say(SetAddress{*netif::Ipv4Prefix::Parse("169.254.0.2/32")});
+             })
       .When([this] { return interface_config_.calls().size() == 1; },
             [this] {
               inspector_.state = "is down";

@@ -42,7 +42,7 @@ struct Encoder {
     out->Text(progress.detail, kMaxDetailBytes);
     out->Text(progress.server_address, kMaxEndpointBytes);
     out->Number(progress.overlay.has_value() ? 1 : 0, 1);
-    PutOverlay(progress.overlay.value_or(auth::OverlayAssignment()), out);
+    PutOverlay(progress.overlay.value_or(netif::Ipv4Prefix()), out);
     PutTime(progress.certificate_checked_at, out);
     for (const uint64_t total : progress.totals) {
       out->Number(total, kTotalBytes);
@@ -110,10 +110,10 @@ bool SetReason(uint64_t reason, std::optional<EndReason>* out) {
   return out->has_value();
 }
 
-bool SetOverlay(bool is_there, const auth::OverlayAssignment& overlay,
-                std::optional<auth::OverlayAssignment>* out) {
+bool SetOverlay(bool is_there, const netif::Ipv4Prefix& overlay,
+                std::optional<netif::Ipv4Prefix>* out) {
   if (!is_there) {
-    return overlay.address == 0 && overlay.prefix_length == 0;
+    return overlay == netif::Ipv4Prefix();
   }
   *out = overlay;
   return true;
@@ -155,7 +155,7 @@ struct Decoder {
     progress.detail = std::string(in->Text(kMaxDetailBytes));
     progress.server_address = std::string(in->Text(kMaxEndpointBytes));
     const uint64_t has_overlay = in->Number(1);
-    const auth::OverlayAssignment overlay = ReadOverlay(in);
+    const std::optional<netif::Ipv4Prefix> overlay = ReadOverlay(in);
     const uint64_t has_time = in->Number(1);
     const uint64_t seconds = in->Number(8);
     for (uint64_t& total : progress.totals) {
@@ -166,7 +166,10 @@ struct Decoder {
       return MalformedMessage("progress with an unknown state or flag");
     }
     progress.state = *state;
-    if (!SetOverlay(has_overlay != 0, overlay, &progress.overlay) ||
+    if (!overlay.has_value()) {
+      return MalformedMessage("progress with a prefix length above 32");
+    }
+    if (!SetOverlay(has_overlay != 0, *overlay, &progress.overlay) ||
         !SetTime(has_time != 0, seconds, &progress.certificate_checked_at)) {
       return MalformedMessage(
           "progress with a value that is absent or no time");
@@ -177,7 +180,11 @@ struct Decoder {
     return progress;
   }
   absl::StatusOr<SetAddress> operator()(Of<SetAddress>) const {
-    return SetAddress{ReadOverlay(in)};
+    const std::optional<netif::Ipv4Prefix> overlay = ReadOverlay(in);
+    if (!overlay.has_value()) {
+      return MalformedMessage("address with a prefix length above 32");
+    }
+    return SetAddress{*overlay};
   }
   absl::StatusOr<AskSurroundings> operator()(Of<AskSurroundings>) const {
     return AskSurroundings{};

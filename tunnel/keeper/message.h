@@ -20,7 +20,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "auth/overlay_assignment.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
 #include "netif/unique_fd.h"
@@ -54,7 +53,7 @@ struct LogRecord {  // one line; printable ASCII, 1..kMaxLogRecordBytes
   std::string text;
 };
 struct SetAddress {  // answered with AddressSet
-  auth::OverlayAssignment overlay;
+  netif::Ipv4Prefix overlay;
 };
 struct AskSurroundings {};   // answered with Surroundings
 struct AskAuthorization {};  // answered with Authorization

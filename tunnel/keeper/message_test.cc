@@ -57,7 +57,7 @@ Progress FullProgress() {
   progress.reason = EndReason::kInterface;
   progress.detail = std::string(kMaxDetailBytes, 'd');
   progress.server_address = std::string(kMaxEndpointBytes, 's');
-  progress.overlay = auth::OverlayAssignment{0xA9FE0002, 18};
+  progress.overlay = netif::Ipv4Prefix::Parse("169.254.0.2/18");
   progress.certificate_checked_at = absl::FromUnixSeconds(253402300799);
   progress.totals.fill(std::numeric_limits<uint64_t>::max());
   progress.device_refused_writes = std::numeric_limits<uint64_t>::max();
@@ -71,8 +71,8 @@ std::vector<WorkerMessage> WorkerMessages() {
           LogRecord{LogLevel::kError, std::string(kMaxLogRecordBytes, '~')},
           Progress(),
           FullProgress(),
-          SetAddress{{0xFFFFFFFF, 255}},
-          SetAddress{{0, 0}},
+          SetAddress{*netif::Ipv4Prefix::Parse("255.255.255.255/32")},
+          SetAddress{netif::Ipv4Prefix()},
           AskSurroundings{},
           AskAuthorization{},
           FilterViolation{0},
@@ -165,7 +165,8 @@ TEST(MessageTest, HasItsBytesInTheDocumentedOrder) {
   EXPECT_EQ(Encode(WorkerMessage(LogRecord{LogLevel::kInfo, "a=bc"})),
             Raw(1, {1, 0, 4, 'a', '=', 'b', 'c'}));
   // Kind 3: address, prefix length.
-  EXPECT_EQ(Encode(WorkerMessage(SetAddress{{0xA9FE0002, 18}})),
+  EXPECT_EQ(Encode(WorkerMessage(
+                SetAddress{*netif::Ipv4Prefix::Parse("169.254.0.2/18")})),
             Raw(3, {169, 254, 0, 2, 18}));
   // Kind 0x82: one server of 4 bytes without a zone; "v"; one address of 4
   // bytes.
@@ -195,8 +196,7 @@ TEST(MessageTest, KeepsTheFieldsOfProgress) {
   EXPECT_EQ(got.detail, progress.detail);
   EXPECT_EQ(got.server_address, progress.server_address);
   ASSERT_TRUE(got.overlay.has_value());
-  EXPECT_EQ(got.overlay->address, 0xA9FE0002u);
-  EXPECT_EQ(got.overlay->prefix_length, 18);
+  EXPECT_EQ(got.overlay->ToString(), "169.254.0.2/18");
   EXPECT_EQ(got.certificate_checked_at, progress.certificate_checked_at);
   EXPECT_EQ(got.totals, progress.totals);
   EXPECT_EQ(got.device_refused_writes, progress.device_refused_writes);
@@ -367,6 +367,7 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
   };
   constexpr char kState[] = "progress with an unknown state or flag";
   constexpr char kAbsent[] = "progress with a value that is absent or no time";
+  constexpr char kPrefix[] = "progress with a prefix length above 32";
   const Fields kYear10000 = {1, 0, 0, 0, 0x3a, 0xff, 0xf4, 0x41, 0x80};
   const Case kCases[] = {
       {"state 7", {.state = 7}, kState},
@@ -376,6 +377,7 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
       {"overlay flag 2", {.overlay = {2, 0, 0, 0, 0, 0}}, kState},
       {"absent address", {.overlay = {0, 0, 0, 0, 1, 0}}, kAbsent},
       {"absent prefix", {.overlay = {0, 0, 0, 0, 0, 1}}, kAbsent},
+      {"prefix 33", {.overlay = {1, 0, 0, 0, 0, 33}}, kPrefix},
       {"time flag 2", {.time = {2, 0, 0, 0, 0, 0, 0, 0, 0}}, kState},
       {"absent time", {.time = {0, 0, 0, 0, 0, 0, 0, 0, 1}}, kAbsent},
       {"the year 10000", {.time = kYear10000}, kAbsent},

@@ -36,16 +36,16 @@ bool SetTime(bool is_there, uint64_t seconds, std::optional<absl::Time>* out) {
   return true;
 }
 
-void PutOverlay(const auth::OverlayAssignment& overlay, FieldWriter* out) {
-  out->Number(overlay.address, 4);
-  out->Number(static_cast<uint64_t>(overlay.prefix_length), 1);
+void PutOverlay(const netif::Ipv4Prefix& overlay, FieldWriter* out) {
+  out->Number(overlay.address().value(), 4);
+  out->Number(static_cast<uint64_t>(overlay.length()), 1);
 }
 
-auth::OverlayAssignment ReadOverlay(FieldReader* in) {
-  auth::OverlayAssignment overlay;
-  overlay.address = static_cast<uint32_t>(in->Number(4));
-  overlay.prefix_length = static_cast<int>(in->Number(1));
-  return overlay;
+std::optional<netif::Ipv4Prefix> ReadOverlay(FieldReader* in) {
+  const auto address = static_cast<uint32_t>(in->Number(4));
+  const auto length = static_cast<int>(in->Number(1));
+  return netif::Ipv4Prefix::Create(netif::Ipv4Address::FromHostOrder(address),
+                                   length);
 }
 
 void PutAddress(const netif::IpAddress& address, FieldWriter* out) {

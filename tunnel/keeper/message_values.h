@@ -15,7 +15,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
 #include "tunnel/keeper/message_fields.h"
 
@@ -40,9 +39,9 @@ void PutTime(const std::optional<absl::Time>& time, FieldWriter* out);
 // seconds; or they are after the year 9999.
 bool SetTime(bool is_there, uint64_t seconds, std::optional<absl::Time>* out);
 
-// Address (4), prefix length (1).
-void PutOverlay(const auth::OverlayAssignment& overlay, FieldWriter* out);
-auth::OverlayAssignment ReadOverlay(FieldReader* in);
+// Address (4), prefix length (1). nullopt: a length above 32.
+void PutOverlay(const netif::Ipv4Prefix& overlay, FieldWriter* out);
+std::optional<netif::Ipv4Prefix> ReadOverlay(FieldReader* in);
 
 // Length (1), the address in network order, its zone (text, empty for none).
 // nullopt: it is none.

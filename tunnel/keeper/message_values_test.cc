@@ -64,14 +64,21 @@ TEST(MessageValuesTest, ATimeEndsWithTheYear9999) {
 }
 
 TEST(MessageValuesTest, AnOverlayIsAddressAndPrefix) {
+  const auto overlay = netif::Ipv4Prefix::Parse("169.254.0.2/18");
   const Bytes bytes =
-      Fields([](FieldWriter* out) { PutOverlay({0xA9FE0002, 18}, out); });
+      Fields([&overlay](FieldWriter* out) { PutOverlay(*overlay, out); });
   EXPECT_EQ(bytes, (Bytes{0xA9, 0xFE, 0, 2, 18}));
   FieldReader in(bytes);
-  const auth::OverlayAssignment overlay = ReadOverlay(&in);
-  EXPECT_EQ(overlay.address, 0xA9FE0002u);
-  EXPECT_EQ(overlay.prefix_length, 18);
+  EXPECT_EQ(ReadOverlay(&in), overlay);
   EXPECT_TRUE(in.at_end());
+}
+
+TEST(MessageValuesTest, APrefixLengthAbove32IsNone) {
+  for (const uint8_t length : Bytes{0, 32, 33, 255}) {
+    const Bytes bytes = {0xA9, 0xFE, 0, 2, length};
+    FieldReader in(bytes);
+    EXPECT_EQ(ReadOverlay(&in).has_value(), length <= 32) << int{length};
+  }
 }
 
 TEST(MessageValuesTest, AnAddressHas4Or16Bytes) {

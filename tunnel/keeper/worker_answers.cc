@@ -6,9 +6,9 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
 #include "netif/overlay.h"
+#include "netif/overlay_assignment.h"
 #include "tunnel/attempt.h"
 #include "tunnel/settings/tuning.h"
 
@@ -19,15 +19,14 @@ absl::StatusOr<std::optional<KeeperMessage>> Set(const SetAddress& request,
                                                  const AnswerSources& sources) {
   const Attempt::Options& attempt = sources.config->attempt;
   const absl::Status allowed =
-      auth::CheckNarrowedOverlay(request.overlay, attempt.session.overlay);
+      netif::CheckNarrowedOverlay(request.overlay, attempt.session.overlay);
   if (!allowed.ok()) {
     return allowed;
   }
   const netif::Overlay overlay(
-      {.address = netif::Ipv4Address::FromHostOrder(request.overlay.address),
-       .prefix_length = request.overlay.prefix_length,
-       .ovoc_address = netif::Ipv4Address::FromHostOrder(
-           attempt.session.overlay.ovoc_address),
+      {.address = request.overlay.address(),
+       .prefix_length = request.overlay.length(),
+       .ovoc_address = attempt.session.overlay.ovoc_address,
        .left_out = OffOverlay(attempt)});
   if (overlay.LeavesOut(overlay.address())) {
     return KeeperMessage(AddressSet{absl::AlreadyExistsError(

@@ -19,6 +19,11 @@
 namespace ovoc::tunnel {
 namespace {
 
+// A worker's request to set `prefix`.
+SetAddress Address(absl::string_view prefix) {
+  return SetAddress{*netif::Ipv4Prefix::Parse(prefix)};
+}
+
 class WorkerAnswersTest : public testing::Test {
  protected:
   WorkerAnswersTest() {
@@ -49,7 +54,7 @@ class WorkerAnswersTest : public testing::Test {
 };
 
 TEST_F(WorkerAnswersTest, AnAddressOfTheRangeIsSet) {
-  auto answer = Answer(SetAddress{{0xA9FE0002, 32}});
+  auto answer = Answer(Address("169.254.0.2/32"));
   ASSERT_TRUE(answer.ok()) << answer.status();
   ASSERT_TRUE(answer->has_value());
   EXPECT_TRUE(std::get<AddressSet>(**answer).result.ok());
@@ -58,25 +63,24 @@ TEST_F(WorkerAnswersTest, AnAddressOfTheRangeIsSet) {
 }
 
 TEST_F(WorkerAnswersTest, AnyOtherIsSetByNoMeans) {
-  for (const auth::OverlayAssignment& overlay :
-       {auth::OverlayAssignment{0xA9FE0001, 32},  // OVOC's own
-        auth::OverlayAssignment{0x0A000002, 32},  // 10.0.0.2
-        auth::OverlayAssignment{0xA9FEA9FE, 32},  // 169.254.169.254
-        auth::OverlayAssignment{0xA9FE4001, 32},  // 169.254.64.1
-        auth::OverlayAssignment{0xA9FE0002, 18},  // no peer-to-peer
-        auth::OverlayAssignment{0xA9FE0002, 31}}) {
-    EXPECT_TRUE(absl::IsInvalidArgument(Answer(SetAddress{overlay}).status()));
+  for (const char* overlay :
+       {"169.254.0.1/32",  // OVOC's own
+        "10.0.0.2/32", "169.254.169.254/32", "169.254.64.1/32",
+        "169.254.0.2/18",  // no peer-to-peer
+        "169.254.0.2/31"}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(Answer(Address(overlay)).status()))
+        << overlay;
   }
   EXPECT_TRUE(interface_config_.calls().empty());
 }
 
 TEST_F(WorkerAnswersTest, WithPeerToPeerThePrefixStaysInsideTheRange) {
-  config_.attempt.session.overlay.reach = auth::OverlayReach::kHosts;
-  EXPECT_TRUE(Answer(SetAddress{{0xA9FE0002, 18}}).ok());
-  EXPECT_TRUE(Answer(SetAddress{{0xA9FE0002, 24}}).ok());
-  for (const int prefix_length : {0, 16, 17, 31, 32, 255}) {
+  config_.attempt.session.overlay.reach = netif::OverlayReach::kHosts;
+  EXPECT_TRUE(Answer(Address("169.254.0.2/18")).ok());
+  EXPECT_TRUE(Answer(Address("169.254.0.2/24")).ok());
+  for (const int prefix_length : {0, 16, 17, 31, 32}) {
     EXPECT_TRUE(absl::IsInvalidArgument(
-        Answer(SetAddress{{0xA9FE0002, prefix_length}}).status()))
+        Answer(Address(absl::StrCat("169.254.0.2/", prefix_length))).status()))
         << prefix_length;
   }
 }
@@ -84,8 +88,8 @@ TEST_F(WorkerAnswersTest, WithPeerToPeerThePrefixStaysInsideTheRange) {
 TEST_F(WorkerAnswersTest, ANameServersAddressIsNotTaken) {
   config_.attempt.dns.servers = {*netif::IpAddress::Parse("169.254.20.10")};
   config_.attempt.address = netif::IpAddress::Parse("169.254.20.11");
-  for (const uint32_t address : {0xA9FE140Au, 0xA9FE140Bu}) {
-    auto answer = Answer(SetAddress{{address, 32}});
+  for (const char* address : {"169.254.20.10/32", "169.254.20.11/32"}) {
+    auto answer = Answer(Address(address));
     ASSERT_TRUE(answer.ok() && answer->has_value());
     const absl::Status& result = std::get<AddressSet>(**answer).result;
     EXPECT_TRUE(absl::IsAlreadyExists(result)) << result;

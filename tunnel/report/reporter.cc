@@ -16,12 +16,6 @@ std::string Endpoint(const netif::IpAddress& address, uint16_t port) {
                          : absl::StrCat("[", address.ToString(), "]:", port);
 }
 
-std::string OverlayText(const auth::OverlayAssignment& overlay) {
-  return absl::StrCat(
-      netif::Ipv4Address::FromHostOrder(overlay.address).ToString(), "/",
-      overlay.prefix_length);
-}
-
 }  // namespace
 
 Reporter::Reporter(Logger* logger, ProgressSink* sink)
@@ -98,11 +92,11 @@ void Reporter::Secured(const TlsClientTransport* tls) {
   Enter(TunnelState::kLoggingIn);
 }
 
-void Reporter::Up(const auth::OverlayAssignment& overlay,
+void Reporter::Up(const netif::Ipv4Prefix& overlay,
                   absl::string_view interface) {
   logger_->Log(LogLevel::kInfo, LogLine("logged_in").Add("ms", StepMs()));
   logger_->Log(LogLevel::kInfo, LogLine("tunnel_up")
-                                    .Add("overlay", OverlayText(overlay))
+                                    .Add("overlay", overlay.ToString())
                                     .Add("interface", interface));
   progress_.overlay = overlay;
   progress_.reason.reset();

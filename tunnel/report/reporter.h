@@ -8,7 +8,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "auth/overlay_assignment.h"
 #include "netif/ip_address.h"
 #include "tunnel/progress.h"
 #include "tunnel/report/log.h"
@@ -33,7 +32,7 @@ class Reporter {
   void Connected(const netif::IpAddress& address, uint16_t port,
                  absl::Duration took);
   void Secured(const TlsClientTransport* tls);
-  void Up(const auth::OverlayAssignment& overlay, absl::string_view interface);
+  void Up(const netif::Ipv4Prefix& overlay, absl::string_view interface);
   // The sink is told with the next step, or with Refresh.
   void Down(const End& end, bool was_up);
   // A Retry-After was ignored; see auth::RetryAfter::Fault.

@@ -21,6 +21,10 @@
 namespace ovoc::tunnel {
 namespace {
 
+netif::Ipv4Prefix Overlay() {
+  return *netif::Ipv4Prefix::Parse("169.254.0.2/18");
+}
+
 netif::IpAddress Address(absl::string_view text) {
   return netif::IpAddress::Parse(text).value_or(netif::IpAddress());
 }
@@ -105,7 +109,7 @@ TEST_F(ReporterTest, NeitherATunnelNorAPauseIsTimeOfALookup) {
   absl::SleepFor(absl::Milliseconds(2));
   resolve();
   EXPECT_NE(log_.back(), at_once) << "name servers were asked";
-  reporter_.Up({0xA9FE0002, 18}, "ovoc0");
+  reporter_.Up(Overlay(), "ovoc0");
   absl::SleepFor(absl::Milliseconds(2));
   reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);
   reporter_.Waiting(EndReason::kDeadPeer, absl::Milliseconds(2));
@@ -115,19 +119,18 @@ TEST_F(ReporterTest, NeitherATunnelNorAPauseIsTimeOfALookup) {
 }
 
 TEST_F(ReporterTest, LogsTheLoginAndTheTunnel) {
-  reporter_.Up({0xA9FE0002, 18}, "ovoc0");
+  reporter_.Up(Overlay(), "ovoc0");
   EXPECT_EQ(TakeLog(), (std::vector<std::string>{
                            "info event=logged_in ms=N",
                            "info event=tunnel_up overlay=169.254.0.2/18 "
                            "interface=ovoc0"}));
   EXPECT_EQ(Last().state, TunnelState::kUp);
   ASSERT_TRUE(Last().overlay.has_value());
-  EXPECT_EQ(Last().overlay->address, 0xA9FE0002u);
-  EXPECT_EQ(Last().overlay->prefix_length, 18);
+  EXPECT_EQ(Last().overlay->ToString(), "169.254.0.2/18");
 }
 
 TEST_F(ReporterTest, NobodyHearsOfATunnelThatIsUpAfterItsEnd) {
-  reporter_.Up({0xA9FE0002, 18}, "ovoc0");
+  reporter_.Up(Overlay(), "ovoc0");
   reporter_.Down({EndReason::kClosedByUs, absl::OkStatus()}, true);
   reporter_.Refresh();  // the last word of a worker that was asked to end
   EXPECT_EQ(Last().state, TunnelState::kWaiting);
@@ -136,7 +139,7 @@ TEST_F(ReporterTest, NobodyHearsOfATunnelThatIsUpAfterItsEnd) {
 }
 
 TEST_F(ReporterTest, SaysWhyATunnelWentDownAndWhenItIsTriedAgain) {
-  reporter_.Up({0xA9FE0002, 18}, "ovoc0");
+  reporter_.Up(Overlay(), "ovoc0");
   TakeLog();
   reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);
   ExpectLine("error event=tunnel_down reason=dead_peer detail=60s");
@@ -158,7 +161,7 @@ TEST_F(ReporterTest, ForgetsTheLastFailureOnceItIsUp) {
   reporter_.Waiting(EndReason::kDeadPeer, absl::ZeroDuration());
   reporter_.Resolving("ovoc.example");
   EXPECT_EQ(Last().reason, EndReason::kDeadPeer) << "until it is mended";
-  reporter_.Up({0xA9FE0002, 18}, "ovoc0");
+  reporter_.Up(Overlay(), "ovoc0");
   EXPECT_FALSE(Last().reason.has_value());
   EXPECT_EQ(Last().detail, "");
 }

@@ -121,9 +121,7 @@ void StatusPublisher::OnProgress(const Progress& progress) {
   status_.server_address = progress.server_address;
   status_.overlay_address.clear();
   if (progress.overlay.has_value()) {
-    status_.overlay_address = absl::StrCat(
-        netif::Ipv4Address::FromHostOrder(progress.overlay->address).ToString(),
-        "/", progress.overlay->prefix_length);
+    status_.overlay_address = progress.overlay->ToString();
   }
   status_.certificate_checked_at = progress.certificate_checked_at;
   SessionTotals totals = past_totals_;

@@ -30,6 +30,10 @@
 namespace ovoc::tunnel {
 namespace {
 
+netif::Ipv4Prefix Overlay() {
+  return *netif::Ipv4Prefix::Parse("169.254.0.2/18");
+}
+
 // The service manager's end: a datagram socket with an abstract name.
 class Manager {
  public:
@@ -72,7 +76,7 @@ Progress At(TunnelState state) {
 Progress Up() {
   Progress progress = At(TunnelState::kUp);
   progress.server_address = "192.0.2.1:443";
-  progress.overlay = auth::OverlayAssignment{0xA9FE0002, 18};
+  progress.overlay = Overlay();
   return progress;
 }
 
@@ -265,7 +269,7 @@ TEST_F(StatusPublisherTest, TakesTheStepsOfAReporter) {
   reporter.Resolving("ovoc.example");
   ExpectStatus("\"state\":\"resolving\"");
   ExpectTold("STATUS=looking up");
-  reporter.Up({0xA9FE0002, 18}, "ovoc0");
+  reporter.Up(Overlay(), "ovoc0");
   ExpectStatus("\"overlay_address\":\"169.254.0.2/18\"");
   ExpectTold("STATUS=the tunnel is up");
   reporter.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);

@@ -26,7 +26,7 @@ absl::StatusOr<auth::Secret> BuildLoginRequest(const LoginRequest& request,
   return auth::BuildUpgradeRequest(*head, key, request.authorization);
 }
 
-Login::Login(const auth::WebSocketKey& key, const auth::OverlayRule& rule,
+Login::Login(const auth::WebSocketKey& key, const netif::OverlayRule& rule,
              absl::Time now)
     : key_(key), rule_(rule), deadline_(now + auth::kUpgradeTimeout) {}
 
@@ -47,12 +47,10 @@ Login::Result Login::OnBytes(absl::Span<const uint8_t>* bytes) {
 
 // RFC 6455 4.1 MUST: the answer is validated
 Login::Result Login::Judge() {
-  auth::UpgradeResult result =
-      auth::CheckUpgradeResponse(head_.head(), key_, rule_);
+  auth::UpgradeResult result = auth::CheckUpgradeResponse(head_.head(), key_);
   switch (result.verdict) {
     case UpgradeVerdict::kAccepted:
-      overlay_ = auth::NarrowOverlay(result.overlay, rule_);
-      return Result::kAccepted;
+      return TakeOverlay(result.overlay);
     case UpgradeVerdict::kUnauthorized:
       return Fail(EndReason::kUnauthorized, std::move(result.status));
     case UpgradeVerdict::kNoFreeAddress:
@@ -65,6 +63,16 @@ Login::Result Login::Judge() {
       break;
   }
   return Fail(EndReason::kHandshake, std::move(result.status));
+}
+
+Login::Result Login::TakeOverlay(const auth::OverlayText& text) {
+  const absl::StatusOr<netif::Ipv4Prefix> assigned =
+      netif::ParseOverlayAssignment(text.address, text.prefix, rule_);
+  if (!assigned.ok()) {
+    return Fail(EndReason::kHandshake, assigned.status());
+  }
+  overlay_ = netif::NarrowOverlay(*assigned, rule_);
+  return Result::kAccepted;
 }
 
 Login::Result Login::OnStreamEnd(const absl::Status& why) {

@@ -13,6 +13,8 @@
 #include "auth/secret.h"
 #include "auth/upgrade_response.h"
 #include "auth/websocket_key.h"
+#include "netif/ip_address.h"
+#include "netif/overlay_assignment.h"
 #include "tunnel/session/session_end.h"
 
 namespace ovoc::tunnel {
@@ -45,7 +47,7 @@ class Login {
   };
 
   // Waits for the answer until auth::kUpgradeTimeout after `now`.
-  Login(const auth::WebSocketKey& key, const auth::OverlayRule& rule,
+  Login(const auth::WebSocketKey& key, const netif::OverlayRule& rule,
         absl::Time now);
 
   // Takes bytes of the answer, in any pieces, off the front of `*bytes`.
@@ -58,19 +60,21 @@ class Login {
   Result OnTime(absl::Time now);
   absl::Time deadline() const { return deadline_; }
 
-  // Narrowed to what the rule lets the device reach.
-  const auth::OverlayAssignment& overlay() const { return overlay_; }
+  // Our address, with the prefix narrowed to what the rule lets the device
+  // reach.
+  const netif::Ipv4Prefix& overlay() const { return overlay_; }
   const End& end() const { return end_; }
 
  private:
   Result Judge();
+  Result TakeOverlay(const auth::OverlayText& text);
   Result Fail(EndReason reason, absl::Status detail);
 
   const auth::WebSocketKey key_;
-  const auth::OverlayRule rule_;
+  const netif::OverlayRule rule_;
   const absl::Time deadline_;
   auth::ResponseHeadParser head_;
-  auth::OverlayAssignment overlay_;
+  netif::Ipv4Prefix overlay_;
   End end_ = {EndReason::kHandshake, absl::OkStatus()};
 };
 

@@ -30,7 +30,7 @@ absl::Time At(double seconds) {
 
 Login Begin() {
   return Login(auth::WebSocketKey::FromText(kKeyText).value(),
-               auth::OverlayRule(), At(0));
+               netif::OverlayRule(), At(0));
 }
 
 // Gives `text` to the login and takes off it what was consumed.
@@ -48,8 +48,7 @@ TEST(LoginTest, AcceptsAGoodAnswerAndLeavesTheFramesBehindIt) {
   Login login = Begin();
   EXPECT_EQ(Feed(&login, &rest), Result::kAccepted);
   EXPECT_EQ(rest, "frames");
-  EXPECT_EQ(login.overlay().address, 0xA9FE0002u);
-  EXPECT_EQ(login.overlay().prefix_length, 32);
+  EXPECT_EQ(login.overlay().ToString(), "169.254.0.2/32");
 }
 
 TEST(LoginTest, AcceptsItAtEveryCut) {
@@ -167,19 +166,84 @@ TEST(LoginTest, WaitsTenSecondsForTheWholeAnswer) {
             "(our limit)");
 }
 
+struct OverlayCase {
+  absl::string_view name;
+  absl::string_view from;
+  absl::string_view to;
+  absl::string_view rule;   // a part of the message
+  absl::string_view found;  // another
+};
+
+void ExpectRefused(const OverlayCase& c) {
+  SCOPED_TRACE(c.name);
+  const std::string answer = With(c.from, c.to);
+  absl::string_view rest = answer;
+  Login login = Begin();
+  EXPECT_EQ(Feed(&login, &rest), Result::kFailed);
+  EXPECT_EQ(login.end().reason, EndReason::kHandshake);
+  EXPECT_TRUE(absl::IsInvalidArgument(login.end().detail));
+  const absl::string_view message = login.end().detail.message();
+  EXPECT_TRUE(absl::StartsWith(message, "overlay assignment: ")) << message;
+  EXPECT_TRUE(absl::StrContains(message, c.rule)) << message;
+  EXPECT_TRUE(absl::EndsWith(message, absl::StrCat("; found ", c.found)))
+      << message;
+}
+
+TEST(LoginTest, RefusesAnOverlayThatTheRuleForbids) {
+  const OverlayCase kCases[] = {
+      {"not an address", "169.254.0.2", "169.254.0.02",
+       "X-Audc-OverlayIP must be four decimal numbers", "\"169.254.0.02\""},
+      {"a list", "169.254.0.2", "169.254.0.2, 169.254.0.2",
+       "X-Audc-OverlayIP must be four decimal numbers",
+       "\"169.254.0.2, 169.254.0.2\""},
+      {"OVOC's", "169.254.0.2", "169.254.0.1",
+       "the address must not be OVOC's own", "\"169.254.0.1/18\""},
+      {"elsewhere", "169.254.0.2", "192.0.2.1",
+       "inside the configured overlay range 169.254.0.0/18",
+       "\"192.0.2.1/18\""},
+      {"network", "169.254.0.2", "169.254.0.0", "the network address",
+       "\"169.254.0.0/18\""},
+      {"broadcast", "169.254.0.2", "169.254.63.255", "the broadcast address",
+       "\"169.254.63.255/18\""},
+      {"prefix 15", "Prefix: 18", "Prefix: 15", "decimal number 16 to 30",
+       "\"15\""},
+      {"prefix 31", "Prefix: 18", "Prefix: 31", "decimal number 16 to 30",
+       "\"31\""},
+      {"prefix 018", "Prefix: 18", "Prefix: 018", "decimal number 16 to 30",
+       "\"018\""},
+  };
+  for (const OverlayCase& c : kCases) {
+    ExpectRefused(c);
+  }
+}
+
+TEST(LoginTest, ShowsABadOverlayCleanAndCut) {
+  const std::string hostile = absl::StrCat("\xFF[2J", std::string(500, 'z'));
+  const std::string shown =
+      absl::StrCat("\"?[2J", std::string(57, 'z'), "...\"");
+  ExpectRefused({"address", "169.254.0.2", hostile, "X-Audc-OverlayIP", shown});
+  ExpectRefused({"prefix", "Prefix: 18", absl::StrCat("Prefix: ", hostile),
+                 "X-Audc-OverlayPrefix", shown});
+}
+
 TEST(LoginTest, TakesTheOverlayRuleThatItWasGiven) {
-  auth::OverlayRule rule;
-  rule.range_address = 0x0A000000;  // 10.0.0.0/8
-  rule.range_prefix = 8;
+  // 192.0.2.0/24 with OVOC at 192.0.2.254, and the device's peers.
+  const netif::OverlayRule rule = {
+      .range = *netif::Ipv4Prefix::Parse("192.0.2.0/24"),
+      .ovoc_address = *netif::Ipv4Address::Parse("192.0.2.254"),
+      .reach = netif::OverlayReach::kHosts};
   const auth::WebSocketKey key = auth::WebSocketKey::FromText(kKeyText).value();
-  Login refused(key, rule, At(0));
-  absl::string_view rest = kAnswer;
-  EXPECT_EQ(Feed(&refused, &rest), Result::kFailed);
+  for (const absl::string_view no : {"169.254.0.2", "192.0.2.254"}) {
+    const std::string answer = With("169.254.0.2", no);
+    absl::string_view rest = answer;
+    Login refused(key, rule, At(0));
+    EXPECT_EQ(Feed(&refused, &rest), Result::kFailed) << no;
+  }
+  const std::string inside = With("169.254.0.2", "192.0.2.7");
+  absl::string_view rest = inside;
   Login taken(key, rule, At(0));
-  const std::string inside = With("169.254.0.2", "10.0.0.2");
-  rest = inside;
   EXPECT_EQ(Feed(&taken, &rest), Result::kAccepted);
-  EXPECT_EQ(taken.overlay().address, 0x0A000002u);
+  EXPECT_EQ(taken.overlay().ToString(), "192.0.2.7/24");
 }
 
 TEST(LoginTest, ReadsNothingMoreOfABrokenHead) {

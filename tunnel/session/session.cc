@@ -65,14 +65,11 @@ void Session::OnLogin(Login::Result result, absl::Time now) {
   }
 }
 
-void Session::Open(const auth::OverlayAssignment& overlay, absl::Time now) {
+void Session::Open(const netif::Ipv4Prefix& overlay, absl::Time now) {
   netif::PacketPolicy::Options policy;
-  policy.overlay_address = netif::Ipv4Address::FromHostOrder(overlay.address);
-  policy.ovoc_address =
-      netif::Ipv4Address::FromHostOrder(options_.overlay.ovoc_address);
-  policy.overlay =
-      netif::Ipv4Prefix::Create(policy.overlay_address, overlay.prefix_length)
-          .value_or(netif::Ipv4Prefix());
+  policy.overlay_address = overlay.address();
+  policy.ovoc_address = options_.overlay.ovoc_address;
+  policy.overlay = overlay;
   policy.peer_to_peer = netif::PeerToPeer::kOn;  // as far as the prefix goes
   policy.left_out = options_.left_out;
   policy.mtu_bytes = options_.mtu_bytes;

@@ -11,9 +11,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "auth/overlay_assignment.h"
 #include "auth/websocket_key.h"
 #include "frame/message_reader.h"
+#include "netif/ip_address.h"
 #include "netif/packet_policy.h"
 #include "tunnel/session/frame_queue.h"
 #include "tunnel/session/keep_alive.h"
@@ -47,7 +47,7 @@ class Session {
    public:
     virtual ~Sink() = default;
     // The 101 is verified: packets may flow. The overlay is Login's, narrowed.
-    virtual void OnOpen(const auth::OverlayAssignment& overlay) = 0;
+    virtual void OnOpen(const netif::Ipv4Prefix& overlay) = 0;
     // A packet for this device that passed the policy; valid during the call.
     virtual void OnPacket(absl::Span<const uint8_t> packet) = 0;
     // No more packets follow for now: what they were held back for is over.
@@ -103,7 +103,7 @@ class Session {
           RandomBytes random, Sink* sink, absl::Time now);
 
   void OnLogin(Login::Result result, absl::Time now);
-  void Open(const auth::OverlayAssignment& overlay, absl::Time now);
+  void Open(const netif::Ipv4Prefix& overlay, absl::Time now);
   void OnFrameBytes(absl::Span<const uint8_t> bytes, absl::Time now);
   void OnMessage(const frame::Message& message, absl::Time now);
   void OnClose(absl::Span<const uint8_t> payload);

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "auth/overlay_assignment.h"
 #include "auth/secret.h"
 #include "netif/ip_address.h"
+#include "netif/overlay_assignment.h"
 #include "tunnel/session/keep_alive.h"
 
 namespace ovoc::tunnel {
@@ -23,7 +23,7 @@ struct SessionOptions {
   // Value of the Authorization field; null: none. Outlives Create only.
   const auth::Secret* authorization = nullptr;
   std::string user_agent;
-  auth::OverlayRule overlay;  // its reach decides on peer-to-peer
+  netif::OverlayRule overlay;  // its reach decides on peer-to-peer
   // Addresses that stay outside of the tunnel, see netif::Overlay.
   std::vector<netif::Ipv4Address> left_out;
   size_t mtu_bytes = 1500;

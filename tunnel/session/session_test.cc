@@ -81,11 +81,11 @@ std::string ServerFrame(int opcode, absl::string_view payload) {
 
 class RecordingSink : public Session::Sink {
  public:
-  void OnOpen(const auth::OverlayAssignment& overlay) override {
+  void OnOpen(const netif::Ipv4Prefix& overlay) override {
     EXPECT_EQ(opened, 0);
     ++opened;
-    address = overlay.address;
-    prefix_length = overlay.prefix_length;
+    address = overlay.address().value();
+    prefix_length = overlay.length();
   }
   void OnPacket(absl::Span<const uint8_t> packet) override {
     packets.emplace_back(packet.begin(), packet.end());
@@ -389,7 +389,7 @@ TEST_F(SessionTest, HasAPacketWrittenWhereItIsSentFrom) {
 }
 
 TEST_F(SessionTest, LetsOtherDevicesInWhenPeerToPeerIsOn) {
-  options_.overlay.reach = auth::OverlayReach::kHosts;
+  options_.overlay.reach = netif::OverlayReach::kHosts;
   BeginOpen().OnBytes(Bytes(ServerFrame(2, Packet(kOther, kDevice))), At(1));
   EXPECT_EQ(sink_.packets.size(), 1u);
 }
