@@ -20,9 +20,8 @@ namespace ovoc::netif {
 namespace {
 
 constexpr uint8_t kVersion4WithoutOptions = 0x45;  // RFC 791 3.1
-constexpr uint16_t kDontFragment = 0x4000;
-constexpr uint8_t kTcpReserved = 0x0F;  // RFC 9293 3.1: must be zero
-constexpr size_t kPortsBytes = 4;       // of TCP and UDP
+constexpr uint8_t kTcpReserved = 0x0F;             // RFC 9293 3.1: must be zero
+constexpr size_t kPortsBytes = 4;                  // of TCP and UDP
 
 // Segmenter writes the zero that a sum gives, so that the other one could not
 // be given back; no sum over a header complements to it.
@@ -45,7 +44,7 @@ bool IsPlainIpv4(absl::Span<const uint8_t> packet) {
     return false;
   }
   const uint16_t flags = Load16(packet, kIpv4FlagsOffset);
-  return (flags == 0 || flags == kDontFragment) &&
+  return (flags == 0 || flags == kIpv4DontFragment) &&
          Load16(packet, kIpv4ChecksumOffset) != kOtherZero &&
          InternetChecksum(packet.first(kMinIpv4HeaderBytes)) == 0;
 }
@@ -169,7 +168,7 @@ bool Coalescer::Follows(const Candidate& candidate) const {
   }
   const absl::Span<const uint8_t> first(buffer_.get(), header_bytes_);
   if (!SameIpv4(candidate.packet, first) ||
-      (Load16(first, kIpv4FlagsOffset) != kDontFragment &&
+      (Load16(first, kIpv4FlagsOffset) != kIpv4DontFragment &&
        candidate.identification != next_identification_)) {
     return false;
   }

@@ -10,34 +10,9 @@
 #include "absl/types/span.h"
 #include "netif/checksum.h"
 #include "netif/ip_address.h"
+#include "netif/packet_fields.h"
 
 namespace ovoc::netif {
-namespace {
-
-// Offsets of the header's fields in bytes, RFC 791 3.1.
-constexpr size_t kTotalLengthOffset = 2;
-constexpr size_t kIdentificationOffset = 4;
-constexpr size_t kFlagsOffset = 6;
-constexpr size_t kTtlOffset = 8;
-constexpr size_t kProtocolOffset = 9;
-constexpr size_t kSourceOffset = 12;
-constexpr size_t kDestinationOffset = 16;
-
-constexpr uint16_t kMoreFragments = 0x2000;
-constexpr uint16_t kFragmentOffsetMask = 0x1FFF;  // in units of 8 bytes
-
-// Read16 and Read32 need offset + 2 or 4 <= kMinIpv4HeaderBytes, and a packet
-// of that size at least: Parse sees to both.
-uint16_t Read16(absl::Span<const uint8_t> bytes, size_t offset) {
-  return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
-}
-
-uint32_t Read32(absl::Span<const uint8_t> bytes, size_t offset) {
-  return static_cast<uint32_t>(Read16(bytes, offset)) << 16 |
-         Read16(bytes, offset + 2);
-}
-
-}  // namespace
 
 absl::string_view Describe(Ipv4Error error) {
   switch (error) {
@@ -70,7 +45,7 @@ Ipv4Error Ipv4Packet::Parse(absl::Span<const uint8_t> bytes,
   if (header_bytes < kMinIpv4HeaderBytes || header_bytes > bytes.size()) {
     return Ipv4Error::kBadHeaderLength;
   }
-  if (Read16(bytes, kTotalLengthOffset) != bytes.size()) {
+  if (Load16(bytes, kIpv4TotalLengthOffset) != bytes.size()) {
     return Ipv4Error::kBadTotalLength;
   }
   if (InternetChecksum(bytes.first(header_bytes)) != 0) {
@@ -78,32 +53,33 @@ Ipv4Error Ipv4Packet::Parse(absl::Span<const uint8_t> bytes,
   }
   packet->bytes_ = bytes;
   packet->header_bytes_ = header_bytes;
-  packet->source_ = Ipv4Address::FromHostOrder(Read32(bytes, kSourceOffset));
+  packet->source_ =
+      Ipv4Address::FromHostOrder(Load32(bytes, kIpv4SourceOffset));
   packet->destination_ =
-      Ipv4Address::FromHostOrder(Read32(bytes, kDestinationOffset));
+      Ipv4Address::FromHostOrder(Load32(bytes, kIpv4DestinationOffset));
   return Ipv4Error::kNone;
 }
 
-uint8_t Ipv4Packet::protocol() const { return ByteAt(kProtocolOffset); }
+uint8_t Ipv4Packet::protocol() const { return ByteAt(kIpv4ProtocolOffset); }
 
-uint8_t Ipv4Packet::ttl() const { return ByteAt(kTtlOffset); }
+uint8_t Ipv4Packet::ttl() const { return ByteAt(kIpv4TtlOffset); }
 
 uint16_t Ipv4Packet::identification() const {
-  return static_cast<uint16_t>(ByteAt(kIdentificationOffset) << 8 |
-                               ByteAt(kIdentificationOffset + 1));
+  return static_cast<uint16_t>(ByteAt(kIpv4IdentificationOffset) << 8 |
+                               ByteAt(kIpv4IdentificationOffset + 1));
 }
 
 uint16_t Ipv4Packet::FlagsAndOffset() const {
-  return static_cast<uint16_t>(ByteAt(kFlagsOffset) << 8 |
-                               ByteAt(kFlagsOffset + 1));
+  return static_cast<uint16_t>(ByteAt(kIpv4FlagsOffset) << 8 |
+                               ByteAt(kIpv4FlagsOffset + 1));
 }
 
 bool Ipv4Packet::more_fragments() const {
-  return (FlagsAndOffset() & kMoreFragments) != 0;
+  return (FlagsAndOffset() & kIpv4MoreFragments) != 0;
 }
 
 size_t Ipv4Packet::fragment_offset() const {
-  return size_t{8} * (FlagsAndOffset() & kFragmentOffsetMask);
+  return size_t{8} * (FlagsAndOffset() & kIpv4FragmentOffsetMask);
 }
 
 absl::Span<const uint8_t> Ipv4Packet::header() const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the fields of IPv4, TCP and UDP headers are, for code that writes them
-// or compares many at once. Ipv4Packet reads an IPv4 header.
+// Where the fields of IPv4, TCP and UDP headers are. Ipv4Packet reads an IPv4
+// header; other code writes headers, or compares many at once.
 
 #ifndef OVOC_NETIF_PACKET_FIELDS_H_
 #define OVOC_NETIF_PACKET_FIELDS_H_
@@ -17,11 +17,14 @@ inline constexpr uint8_t kTcpProtocol = 6;   // RFC 9293 3.1
 inline constexpr uint8_t kUdpProtocol = 17;  // RFC 768
 
 // IPv4, in bytes from the packet's start: RFC 791 3.1.
+inline constexpr size_t kIpv4TrafficClassOffset = 1;
 inline constexpr size_t kIpv4TotalLengthOffset = 2;
 inline constexpr size_t kIpv4IdentificationOffset = 4;
 inline constexpr size_t kIpv4FlagsOffset = 6;  // and the fragment offset
+inline constexpr uint16_t kIpv4DontFragment = 0x4000;
 inline constexpr uint16_t kIpv4MoreFragments = 0x2000;
 inline constexpr uint16_t kIpv4FragmentOffsetMask = 0x1FFF;  // of 8 bytes each
+inline constexpr size_t kIpv4TtlOffset = 8;
 inline constexpr size_t kIpv4ProtocolOffset = 9;
 inline constexpr size_t kIpv4ChecksumOffset = 10;
 inline constexpr size_t kIpv4SourceOffset = 12;
