@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "auth/http_token.h"
 
 namespace ovoc::auth {
 namespace {
@@ -16,12 +17,6 @@ constexpr size_t kStatusCodeOffset = 9;
 constexpr size_t kStatusCodeDigits = 3;
 constexpr size_t kReasonOffset = 13;
 constexpr absl::string_view kEllipsis = "...";
-
-// IsTokenChar: tchar of RFC 9110 5.6.2.
-bool IsTokenChar(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
-         absl::StrContains("!#$%&'*+-.^_`|~", c);
-}
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
@@ -48,10 +43,6 @@ absl::string_view TrimBlanks(absl::string_view text) {
   return text;
 }
 
-std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", Printable(text), "\"");
-}
-
 std::string HexByte(uint8_t byte) {
   return absl::StrCat("byte 0x", absl::Hex(byte, absl::kZeroPad2));
 }
@@ -72,8 +63,8 @@ std::string Printable(absl::string_view text) {
   return shown;
 }
 
-bool IsToken(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), IsTokenChar);
+std::string Quoted(absl::string_view text) {
+  return absl::StrCat("\"", Printable(text), "\"");
 }
 
 std::vector<absl::string_view> ResponseHead::Values(

@@ -32,8 +32,8 @@ inline constexpr size_t kMaxShownBytes = 64;
 // end with three dots.
 std::string Printable(absl::string_view text);
 
-// IsToken: whether `text` is a token (RFC 9110 5.6.2). The empty text is not.
-bool IsToken(absl::string_view text);
+// Quoted: Printable in double quotes.
+std::string Quoted(absl::string_view text);
 
 struct HeaderField {
   std::string name;   // a token, in the case it was sent

@@ -649,16 +649,9 @@ TEST(PrintableTest, KeepsALongLineOutOfTheErrorMessage) {
   EXPECT_LT(outcome.message.size(), 250u);
 }
 
-TEST(IsTokenTest, TakesTokensOnly) {
-  EXPECT_TRUE(IsToken("Upgrade"));
-  EXPECT_TRUE(IsToken("x"));
-  EXPECT_TRUE(IsToken("!#$%&'*+-.^_`|~"));
-  for (absl::string_view text : {"", " ", "a b", "a,b", "a;", "\"a\"", "a/b",
-                                 "a@b", "a=b", "(a)", "{a}", "\xC3\xA9"}) {
-    SCOPED_TRACE(text);
-    EXPECT_FALSE(IsToken(text));
-  }
-  EXPECT_FALSE(IsToken(Raw("a\0")));
+TEST(PrintableTest, IsQuotedInMessages) {
+  EXPECT_EQ(Quoted("a\x1B"), "\"a?\"");
+  EXPECT_EQ(Quoted(""), "\"\"");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "auth/http_token.h"
 
 namespace ovoc::auth {
 namespace {
@@ -32,11 +33,6 @@ bool IsPathChar(char c) {
 
 bool IsUserAgentChar(char c) {
   return absl::ascii_isprint(static_cast<unsigned char>(c));
-}
-
-// IsTokenChar: tchar of RFC 9110 5.6.2.
-bool IsTokenChar(char c) {
-  return IsAlnum(c) || absl::StrContains("!#$%&'*+-.^_`|~", c);
 }
 
 // CheckText: at most `limit` bytes, all of which `allowed` takes.

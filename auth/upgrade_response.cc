@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "auth/http_token.h"
 #include "auth/upgrade_request.h"
 
 namespace ovoc::auth {
@@ -23,10 +24,6 @@ constexpr int kConflictStatus = 409;  // AudioCodes' "Too Many Peers"
 absl::Status Broken(absl::string_view rule, absl::string_view found) {
   return absl::InvalidArgumentError(
       absl::StrCat("upgrade response: ", rule, "; found ", found));
-}
-
-std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", Printable(text), "\"");
 }
 
 // OnlyValue: of a field that must occur exactly once.
