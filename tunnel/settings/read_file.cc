@@ -23,6 +23,7 @@
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
+#include "netif/unique_fd.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -31,23 +32,6 @@ constexpr mode_t kPermissionBits = 07777;
 constexpr mode_t kOthersWrite = 022;
 constexpr mode_t kOthersRead = 044;
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-// Descriptor closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) {
-      close(fd_);
-    }
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Where an error has what FileRemedy gives.
 constexpr absl::string_view kRemedy = "ovoc.file-remedy";
@@ -150,9 +134,9 @@ absl::Status CheckFile(const struct stat& info, FilePrivacy privacy,
 // what opens the files of others, and their owner is what has to be told.
 absl::Status Unreadable(const std::string& path, FilePrivacy privacy,
                         const FileRoot& root) {
-  const Descriptor file(root.Open(path, O_CLOEXEC | O_PATH));
+  const netif::UniqueFd file(root.Open(path, O_CLOEXEC | O_PATH));
   struct stat info = {};
-  if (privacy == FilePrivacy::kAny || file.get() < 0 ||
+  if (privacy == FilePrivacy::kAny || !file.valid() ||
       fstat(file.get(), &info) != 0) {
     return ErrnoStatus(EACCES);
   }
@@ -244,8 +228,9 @@ absl::StatusOr<FileContents> ReadSmallFile(const std::string& path,
                                            FilePrivacy privacy,
                                            const FileRoot& root) {
   // O_NONBLOCK: a pipe nobody writes to would hold the program for ever.
-  const Descriptor file(root.Open(path, O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.get() < 0) {
+  const netif::UniqueFd file(
+      root.Open(path, O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.valid()) {
     return errno == EACCES ? Unreadable(path, privacy, root)
                            : ErrnoStatus(errno);
   }
