@@ -255,43 +255,53 @@ absl::Status Run(RecordingProxy::Options options,
   return Serve(loop->get(), **proxy);
 }
 
-// Everything of the flags; `tls` keeps what `options` points to.
-absl::Status FillIn(const ListenAddress& listen,
-                    std::unique_ptr<tunnel::TlsClient>* tls,
-                    RecordingProxy::Options* options) {
-  const absl::StatusOr<HostAndPort> upstream =
+// Also sees to the other flags that can be wrong by themselves.
+absl::StatusOr<HostAndPort> UpstreamFlag() {
+  absl::StatusOr<HostAndPort> upstream =
       ParseHostAndPort(absl::GetFlag(FLAGS_upstream));
   if (!upstream.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("--upstream=", upstream.status().message()));
   }
-  options->out = absl::GetFlag(FLAGS_out);
-  options->connections = absl::GetFlag(FLAGS_connections);
-  if (options->out.empty() || options->connections < 0) {
+  if (absl::GetFlag(FLAGS_out).empty() ||
+      absl::GetFlag(FLAGS_connections) < 0) {
     return absl::InvalidArgumentError(
         "--out needs a file name, and --connections a number from 0");
   }
-  absl::StatusOr<std::unique_ptr<tunnel::TlsClient>> ovoc = OvocTls();
-  if (!ovoc.ok()) {
-    return ovoc.status();
-  }
-  *tls = *std::move(ovoc);
-  absl::StatusOr<std::vector<netif::IpAddress>> addresses =
-      Resolve(upstream->host);
+  return upstream;
+}
+
+absl::StatusOr<Upstream> FindUpstream(const HostAndPort& named,
+                                      tunnel::TlsClient* tls) {
+  absl::StatusOr<std::vector<netif::IpAddress>> addresses = Resolve(named.host);
   if (!addresses.ok()) {
     return addresses.status();
   }
   const std::string name = absl::GetFlag(FLAGS_upstream_name);
-  options->upstream = {*std::move(addresses), upstream->port,
-                       name.empty() ? upstream->host : name, tls->get()};
-  absl::StatusOr<bssl::UniquePtr<SSL_CTX>> device =
-      DeviceTls(*upstream, listen);
+  return Upstream{.addresses = *std::move(addresses),
+                  .port = named.port,
+                  .name = name.empty() ? named.host : name,
+                  .tls = tls};
+}
+
+// `tls` is for OVOC and outlives the result.
+absl::StatusOr<RecordingProxy::Options> MakeOptions(const ListenAddress& listen,
+                                                    const HostAndPort& named,
+                                                    tunnel::TlsClient* tls) {
+  absl::StatusOr<Upstream> upstream = FindUpstream(named, tls);
+  if (!upstream.ok()) {
+    return upstream.status();
+  }
+  absl::StatusOr<bssl::UniquePtr<SSL_CTX>> device = DeviceTls(named, listen);
   if (!device.ok()) {
     return device.status();
   }
-  options->tls = *std::move(device);
-  options->heading = Heading();
-  return absl::OkStatus();
+  return RecordingProxy::Options{
+      .tls = *std::move(device),
+      .upstream = *std::move(upstream),
+      .heading = Heading(),
+      .out = absl::GetFlag(FLAGS_out),
+      .connections = absl::GetFlag(FLAGS_connections)};
 }
 
 int Fail(int code, const absl::Status& status) {
@@ -309,13 +319,17 @@ int Main() {
   if (!listen.ok()) {
     return Fail(kExitUsage, listen.status());
   }
-  std::unique_ptr<tunnel::TlsClient> tls;
-  RecordingProxy::Options options;
-  if (const absl::Status status = FillIn(*listen, &tls, &options);
-      !status.ok()) {
-    return Fail(kExitUsage, status);
+  const absl::StatusOr<HostAndPort> upstream = UpstreamFlag();
+  if (!upstream.ok()) {
+    return Fail(kExitUsage, upstream.status());
   }
-  const absl::Status status = Run(std::move(options), *listen);
+  const absl::StatusOr<std::unique_ptr<tunnel::TlsClient>> tls = OvocTls();
+  absl::StatusOr<RecordingProxy::Options> options =
+      tls.ok() ? MakeOptions(*listen, *upstream, tls->get()) : tls.status();
+  if (!options.ok()) {
+    return Fail(kExitUsage, options.status());
+  }
+  const absl::Status status = Run(*std::move(options), *listen);
   return status.ok() ? 0 : Fail(kExitFailed, status);
 }
 
