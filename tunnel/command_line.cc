@@ -50,13 +50,50 @@ const char kCommandLineHelp[] =
 
 namespace {
 
-absl::Status Refuse(absl::string_view name, absl::string_view value,
-                    absl::string_view allowed) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("--", name, ": '", value, "' is not valid; use ", allowed));
+// An option with a value. `set` returns whether the value is allowed, and
+// leaves the line as it is when it is not.
+struct ValueOption {
+  absl::string_view name;
+  bool (*set)(absl::string_view value, CommandLine* line);
+  absl::string_view allowed;  // for "use ..."
+};
+
+bool SetText(absl::string_view value, std::string* text) {
+  if (value.empty()) {
+    return false;
+  }
+  *text = std::string(value);
+  return true;
 }
 
-absl::Status SetOffload(absl::string_view value, CommandLine* line) {
+bool SetSettings(absl::string_view value, CommandLine* line) {
+  return SetText(value, &line->settings);
+}
+
+bool SetStatusFile(absl::string_view value, CommandLine* line) {
+  return SetText(value, &line->status_file);
+}
+
+bool SetLog(absl::string_view value, CommandLine* line) {
+  if (value != "stderr" && value != "syslog") {
+    return false;
+  }
+  line->log = value == "syslog" ? CommandLine::LogTarget::kSyslog
+                                : CommandLine::LogTarget::kStderr;
+  return true;
+}
+
+bool SetLogLevel(absl::string_view value, CommandLine* line) {
+  const std::optional<LogLevel> level = ParseLogLevel(value);
+  line->log_level = level.value_or(line->log_level);
+  return level.has_value();
+}
+
+bool SetWorkerUid(absl::string_view value, CommandLine* line) {
+  return SetText(value, &line->worker_uid);
+}
+
+bool SetOffload(absl::string_view value, CommandLine* line) {
   if (value == "udp") {
     line->tun_offload = netif::TunOffload::kTcpAndUdp;
   } else if (value == "tcp") {
@@ -64,48 +101,39 @@ absl::Status SetOffload(absl::string_view value, CommandLine* line) {
   } else if (value == "none") {
     line->tun_offload = netif::TunOffload::kNone;
   } else {
-    return Refuse("tun_offload", value, "udp, tcp or none");
+    return false;
   }
-  return absl::OkStatus();
+  return true;
 }
 
-absl::Status SetValue(absl::string_view name, absl::string_view value,
+constexpr ValueOption kStatusFile = {"status_file", SetStatusFile,
+                                     "the path of a file"};
+constexpr ValueOption kLog = {"log", SetLog, "stderr or syslog"};
+constexpr ValueOption kValueOptions[] = {
+    {"settings", SetSettings, "the path of a file"},
+    kStatusFile,
+    kLog,
+    {"log_level", SetLogLevel, "debug, info, warning or error"},
+    {"worker_uid", SetWorkerUid, "the number or name of a user"},
+    {"tun_offload", SetOffload, "udp, tcp or none"},
+};
+
+// Null when no option of this name takes a value.
+const ValueOption* FindValueOption(absl::string_view name) {
+  for (const ValueOption& option : kValueOptions) {
+    if (option.name == name) {
+      return &option;
+    }
+  }
+  return nullptr;
+}
+
+absl::Status SetValue(const ValueOption& option, absl::string_view value,
                       CommandLine* line) {
-  if (name == "settings" || name == "status_file") {
-    if (value.empty()) {
-      return Refuse(name, value, "the path of a file");
-    }
-    (name == "settings" ? line->settings : line->status_file) =
-        std::string(value);
-    return absl::OkStatus();
-  }
-  if (name == "log") {
-    if (value != "stderr" && value != "syslog") {
-      return Refuse(name, value, "stderr or syslog");
-    }
-    line->log = value == "syslog" ? CommandLine::LogTarget::kSyslog
-                                  : CommandLine::LogTarget::kStderr;
-    return absl::OkStatus();
-  }
-  if (name == "worker_uid") {
-    line->worker_uid = std::string(value);
-    return value.empty() ? Refuse(name, value, "the number or name of a user")
-                         : absl::OkStatus();
-  }
-  if (name == "tun_offload") {
-    return SetOffload(value, line);
-  }
-  const std::optional<LogLevel> level = ParseLogLevel(value);
-  if (!level.has_value()) {
-    return Refuse(name, value, "debug, info, warning or error");
-  }
-  line->log_level = *level;
-  return absl::OkStatus();
-}
-
-bool TakesValue(absl::string_view name) {
-  return name == "settings" || name == "status_file" || name == "log" ||
-         name == "log_level" || name == "worker_uid" || name == "tun_offload";
+  return option.set(value, line) ? absl::OkStatus()
+                                 : absl::InvalidArgumentError(absl::StrCat(
+                                       "--", option.name, ": '", value,
+                                       "' is not valid; use ", option.allowed));
 }
 
 std::optional<CommandLine::Action> ActionOf(absl::string_view name) {
@@ -184,14 +212,15 @@ absl::StatusOr<size_t> TakeOption(absl::Span<const char* const> arguments,
     line->action = *action;
     return 1;
   }
-  if (!TakesValue(name)) {
+  const ValueOption* const option = FindValueOption(name);
+  if (option == nullptr) {
     return absl::InvalidArgumentError(
         absl::StrCat("unknown argument '", arguments[0], "' (see --help)"));
   }
   const absl::StatusOr<absl::string_view> given =
       has_value ? value : NextArgument(name, arguments.subspan(1));
   const absl::Status status =
-      given.ok() ? SetValue(name, *given, line) : given.status();
+      given.ok() ? SetValue(*option, *given, line) : given.status();
   return status.ok() ? absl::StatusOr<size_t>(has_value ? 1 : 2) : status;
 }
 
@@ -222,16 +251,16 @@ CommandLine WhereToReport(absl::Span<const char* const> arguments) {
     if (absl::string_view(arguments[i]) == "--check") {
       return CommandLine();
     }
-    for (const absl::string_view name : {"log", "status_file"}) {
+    for (const ValueOption& option : {kLog, kStatusFile}) {
       absl::string_view value = arguments[i];
-      if (!absl::ConsumePrefix(&value, absl::StrCat("--", name))) {
+      if (!absl::ConsumePrefix(&value, absl::StrCat("--", option.name))) {
         continue;
       }
       if (absl::ConsumePrefix(&value, "=")) {
-        SetValue(name, value, &line).IgnoreError();
+        option.set(value, &line);
       } else if (value.empty() && i + 1 < arguments.size() &&
                  !IsOption(arguments[i + 1])) {
-        SetValue(name, arguments[i + 1], &line).IgnoreError();
+        option.set(arguments[i + 1], &line);
       }
     }
   }

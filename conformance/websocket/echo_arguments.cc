@@ -70,31 +70,50 @@ absl::Status SetServer(absl::string_view value, EchoArguments* arguments) {
   return absl::OkStatus();
 }
 
-absl::Status SetValue(absl::string_view name, absl::string_view value,
-                      EchoArguments* arguments) {
-  if (name == "server") {
-    return SetServer(value, arguments);
+absl::Status SetAgent(absl::string_view value, EchoArguments* arguments) {
+  if (const absl::Status status = CheckAgent(value); !status.ok()) {
+    return Refuse("agent", status.message());
   }
-  if (name == "agent") {
-    if (const absl::Status status = CheckAgent(value); !status.ok()) {
-      return Refuse(name, status.message());
-    }
-    arguments->agent = std::string(value);
-    return absl::OkStatus();
-  }
-  if (name == "ca") {
-    arguments->ca_file = std::string(value);
-    return value.empty() ? Refuse(name, "give the path of a file")
-                         : absl::OkStatus();
-  }
-  return SetSeconds(name, value,
-                    name == "silence_limit" ? &arguments->limits.silence
-                                            : &arguments->limits.whole);
+  arguments->agent = std::string(value);
+  return absl::OkStatus();
 }
 
-bool TakesValue(absl::string_view name) {
-  return name == "server" || name == "agent" || name == "ca" ||
-         name == "silence_limit" || name == "case_limit";
+absl::Status SetCa(absl::string_view value, EchoArguments* arguments) {
+  arguments->ca_file = std::string(value);
+  return value.empty() ? Refuse("ca", "give the path of a file")
+                       : absl::OkStatus();
+}
+
+absl::Status SetSilenceLimit(absl::string_view value,
+                             EchoArguments* arguments) {
+  return SetSeconds("silence_limit", value, &arguments->limits.silence);
+}
+
+absl::Status SetCaseLimit(absl::string_view value, EchoArguments* arguments) {
+  return SetSeconds("case_limit", value, &arguments->limits.whole);
+}
+
+struct ValueOption {
+  absl::string_view name;
+  absl::Status (*set)(absl::string_view value, EchoArguments* arguments);
+};
+
+constexpr ValueOption kValueOptions[] = {
+    {"server", SetServer},
+    {"agent", SetAgent},
+    {"ca", SetCa},
+    {"silence_limit", SetSilenceLimit},
+    {"case_limit", SetCaseLimit},
+};
+
+// Null when there is no option of this name.
+const ValueOption* FindValueOption(absl::string_view name) {
+  for (const ValueOption& option : kValueOptions) {
+    if (option.name == name) {
+      return &option;
+    }
+  }
+  return nullptr;
 }
 
 absl::Status CheckWhole(const EchoArguments& arguments) {
@@ -132,7 +151,9 @@ absl::StatusOr<EchoArguments> ParseEchoArguments(
     const bool has_value = equals != absl::string_view::npos;
     absl::string_view value = has_value ? name.substr(equals + 1) : "";
     name = name.substr(0, equals);
-    if (!absl::ConsumePrefix(&name, "--") || !TakesValue(name)) {
+    const ValueOption* const option =
+        absl::ConsumePrefix(&name, "--") ? FindValueOption(name) : nullptr;
+    if (option == nullptr) {
       return absl::InvalidArgumentError(
           absl::StrCat("unknown argument '", arguments[i], "' (see --help)"));
     }
@@ -142,7 +163,7 @@ absl::StatusOr<EchoArguments> ParseEchoArguments(
       }
       value = arguments[i];
     }
-    if (absl::Status status = SetValue(name, value, &parsed); !status.ok()) {
+    if (absl::Status status = option->set(value, &parsed); !status.ok()) {
       return status;
     }
   }
