@@ -60,6 +60,16 @@ uint8_t AlertFor(VerifyFailure failure) {
   return SSL_AD_BAD_CERTIFICATE;
 }
 
+// False when TLS cannot use the first certificate's key.
+bool PresentChain(const std::vector<bssl::UniquePtr<X509>>& chain,
+                  SSL_CTX* context) {
+  bool used = SSL_CTX_use_certificate(context, chain.front().get());
+  for (size_t i = 1; i < chain.size(); ++i) {
+    used = used && SSL_CTX_add1_chain_cert(context, chain[i].get());
+  }
+  return used;
+}
+
 absl::Status About(absl::string_view setting, const absl::Status& why) {
   return absl::InvalidArgumentError(absl::StrCat(setting, ": ", why.message()));
 }
@@ -112,32 +122,35 @@ absl::Status TlsClient::UseClientCertificate() {
   if (!chain.ok()) {
     return About("TLSCertificate", chain.status());
   }
-  auto key = auth::ReadPrivateKey(
-      options_.private_key_pem->Reveal(auth::InsecureSecretAccess::Get()));
-  options_.private_key_pem.reset();
-  if (!key.ok()) {
-    return About("TLSPrivateKey", key.status());
+  if (const absl::Status read = ReadKeyOf(*chain); !read.ok()) {
+    return About("TLSPrivateKey", read);
   }
-  const absl::Status pair = auth::CheckPair(*chain, key->get());
-  if (!pair.ok()) {
-    return About("TLSPrivateKey", pair);
-  }
-  auto signing = SigningKey::Create(*std::move(key), options_.profile);
-  WipeStackBelow();  // where the key was read
-  if (!signing.ok()) {
-    return About("TLSPrivateKey", signing.status());
-  }
-  key_ = *std::move(signing);
-  signer_ = key_.get();
-  bool used = SSL_CTX_use_certificate(context_.get(), chain->front().get());
-  for (size_t i = 1; i < chain->size(); ++i) {
-    used = used && SSL_CTX_add1_chain_cert(context_.get(), (*chain)[i].get());
-  }
+  const bool used = PresentChain(*chain, context_.get());
   static constexpr SSL_PRIVATE_KEY_METHOD kMethod = {OnSign, nullptr, nullptr};
   SSL_CTX_set_private_key_method(context_.get(), &kMethod);
   return used ? absl::OkStatus()
               : absl::InvalidArgumentError(
                     "TLSCertificate: its key cannot be used for TLS");
+}
+
+absl::Status TlsClient::ReadKeyOf(const ClientChain& chain) {
+  auto key = auth::ReadPrivateKey(
+      options_.private_key_pem->Reveal(auth::InsecureSecretAccess::Get()));
+  options_.private_key_pem.reset();
+  if (!key.ok()) {
+    return key.status();
+  }
+  if (absl::Status pair = auth::CheckPair(chain, key->get()); !pair.ok()) {
+    return pair;
+  }
+  auto signing = SigningKey::Create(*std::move(key), options_.profile);
+  WipeStackBelow();  // where the key was read
+  if (!signing.ok()) {
+    return signing.status();
+  }
+  key_ = *std::move(signing);
+  signer_ = key_.get();
+  return absl::OkStatus();
 }
 
 // The worker hashes, so that a handshake of any length is a short request.

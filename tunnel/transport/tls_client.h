@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -99,6 +100,8 @@ class TlsClient {
  private:
   friend class TlsClientTransport;
 
+  using ClientChain = std::vector<bssl::UniquePtr<X509>>;
+
   TlsClient(Options options, auth::CertificateVerifier verifier,
             WallClock clock)
       : options_(std::move(options)),
@@ -107,6 +110,8 @@ class TlsClient {
 
   absl::Status SetUp();
   absl::Status UseClientCertificate();
+  // Makes key_ of the private key in the options, which keep no copy.
+  absl::Status ReadKeyOf(const ClientChain& chain);
   static ssl_verify_result_t OnVerify(SSL* ssl, uint8_t* alert);
   static ssl_private_key_result_t OnSign(SSL* ssl, uint8_t* out,
                                          size_t* out_size, size_t max_out,
