@@ -97,7 +97,9 @@ class Messages {
   std::array<mmsghdr, kMessages> heads_{};
 };
 
-int Send(const Arguments& arguments) {
+// SendingSocket returns a connected socket that cuts bursts into packets, or
+// -1.
+int SendingSocket(const Arguments& arguments) {
   const int socket_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   const int segment_bytes = kPayloadBytes;
   if (socket_fd < 0 ||
@@ -106,6 +108,14 @@ int Send(const Arguments& arguments) {
       (arguments.burst > 1 &&
        setsockopt(socket_fd, SOL_UDP, UDP_SEGMENT, &segment_bytes,
                   sizeof(segment_bytes)) != 0)) {
+    return -1;
+  }
+  return socket_fd;
+}
+
+int Send(const Arguments& arguments) {
+  const int socket_fd = SendingSocket(arguments);
+  if (socket_fd < 0) {
     return FailWithErrno("a socket to send with");
   }
   // Else a nap lasts 50 us longer.
