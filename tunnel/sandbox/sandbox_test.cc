@@ -343,8 +343,11 @@ TEST_F(SandboxTest, AloneAProcessMakesItsSocketsItself) {
     const int tcp = socket(AF_INET, SOCK_STREAM | kSocketFlags, 0);
     const int udp = socket(AF_INET6, SOCK_DGRAM | kSocketFlags, 0);
     const sockaddr_in there = LocalPort(443);
-    connect(tcp, reinterpret_cast<const sockaddr*>(&there), sizeof(there));
-    return tcp >= 0 && udp >= 0 && errno == EINPROGRESS ? kDone : 1;
+    const int connected =
+        connect(tcp, reinterpret_cast<const sockaddr*>(&there), sizeof(there));
+    return tcp >= 0 && udp >= 0 && connected != 0 && errno == EINPROGRESS
+               ? kDone
+               : 1;
   });
   EXPECT_TRUE(outcome.done()) << outcome.wait_status << outcome.refused();
 }
