@@ -2,53 +2,35 @@
 //
 // client keeps a device's tunnel to OVOC up; see README.md beside this file.
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <iostream>
-#include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "netif/link_watch.h"
-#include "netif/linux_interface_config.h"
-#include "netif/linux_interface_inspector.h"
-#include "netif/linux_tun_device.h"
-#include "netif/vrf.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "tunnel/command_line.h"
-#include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/flush_output.h"
-#include "tunnel/insecure_surroundings.h"
-#include "tunnel/keeper/interface_guard.h"
-#include "tunnel/keeper/keeper.h"
-#include "tunnel/keeper/worker.h"
 #include "tunnel/library_version.h"
 #include "tunnel/report/line_output.h"
-#include "tunnel/report/log.h"
-#include "tunnel/report/sd_notify.h"
-#include "tunnel/report/status_publisher.h"
 #include "tunnel/run_check.h"
-#include "tunnel/sandbox/file_root.h"
+#include "tunnel/run_keeper.h"
 #include "tunnel/sandbox/fresh_start.h"
-#include "tunnel/sandbox/sandbox.h"
 #include "tunnel/sandbox/worker_id.h"
-#include "tunnel/secure_random.h"
 #include "tunnel/settings/build_policy.h"
 #include "tunnel/settings/read_file.h"
 #include "tunnel/settings/settings.h"
 #include "tunnel/signals.h"
 #include "tunnel/told_run.h"
-#include "tunnel/tunnel_config.h"
 #include "tunnel/version.h"
 
 namespace ovoc::tunnel {
@@ -98,22 +80,6 @@ Outcome Shown(Outcome outcome) {
   absl::StrAppend(&outcome.why, outcome.why.empty() ? "" : "\n",
                   shown.message());
   return outcome;
-}
-
-// The keeper's paths after ConfineKeeper: the machine's root is its working
-// folder.
-constexpr char kTunPath[] = "dev/net/tun";
-constexpr char kIpv6SettingsPath[] = "proc/sys/net/ipv6/conf";
-
-Keeper::DeviceOpener DeviceOpenerWith(netif::TunOffload offload) {
-  return [offload](const std::string& name)
-             -> absl::StatusOr<std::unique_ptr<netif::TunDevice>> {
-    netif::LinuxTunDevice::Options options;
-    options.name = name;
-    options.device_path = kTunPath;
-    options.offload = offload;
-    return netif::LinuxTunDevice::Open(options);
-  };
 }
 
 // A line on stderr without any allocation, from a signal handler.
@@ -167,100 +133,25 @@ Outcome CheckSettings(const CommandLine& line) {
     return Failed(ExitCode::kUsage, id.status().message());
   }
   PrepareReport();
-  return RunCheck({line.settings, BuildPolicy(), *id, ShowViolation},
+  return RunCheck({.settings = line.settings,
+                   .policy = BuildPolicy(),
+                   .id = *id,
+                   .violation = ShowViolation},
                   &std::cout);
 }
 
-// How often the worker gives a sign of life, for the watchdog's sake at least.
-absl::Duration RefreshPeriod(const SdNotify& notify) {
-  constexpr absl::Duration kPeriod = absl::Seconds(5);
-  return std::min(kPeriod,
-                  notify.watchdog().value_or(absl::InfiniteDuration()) / 2);
-}
-
-Outcome RunKeeper(EventLoop* loop, Logger* logger, StatusPublisher* publisher,
-                  netif::LinuxInterfaceInspector* inspector,
-                  const WorkerOptions& worker, Keeper::DeviceOpener open_device,
-                  Keeper::ConfigLoader load) {
-  absl::StatusOr<std::unique_ptr<TunnelConfig>> config = load();
-  if (!config.ok()) {
-    return Failed(ExitCode::kSettings, config.status().message());
-  }
-  publisher->Started(**config);
-  netif::LinuxInterfaceConfig interface_config(
-      {.ipv6_settings_path = kIpv6SettingsPath});
-  InterfaceGuard guard({&interface_config, inspector, logger,
-                        [publisher](absl::string_view trouble) {
-                          publisher->InterfaceTrouble(trouble);
-                        },
-                        MonotonicNow});
-  const absl::Status watched = loop->Watch(
-      inspector->fd(), EPOLLIN, [&guard](uint32_t) { guard.OnNews(); });
-  if (!watched.ok()) {
-    return Failed(ExitCode::kInternal, watched.message());
-  }
-  Keeper keeper(
-      {loop, logger, publisher, &guard, FillSecureRandom,
-       std::move(open_device),
-       [](const std::string& name) {
-         return netif::VrfExists(name).value_or(true);
-       },
-       [&worker](TunnelConfig* running, const netif::TunDevice& device) {
-         return StartWorker(worker, running, device);
-       },
-       std::move(load),
-       [publisher](TunnelConfig* running) {
-         RefreshSurroundings(running);
-         publisher->MachineIs(
-             InsecureSurroundings(running->settings.interface));
-       },
-       MonotonicNow, &guard},
-      *std::move(config));
-  absl::StatusOr<std::unique_ptr<Signals>> signals =
-      Signals::Create(loop, [&keeper](int signal) {
-        if (signal == SIGCHLD) {
-          keeper.OnChild();
-        } else if (signal == SIGHUP) {
-          keeper.Reload();
-        } else {
-          keeper.Stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
-        }
-      });
-  if (!signals.ok()) {
-    return Failed(ExitCode::kInternal, signals.status().message());
-  }
-  const absl::Status ran = keeper.Run();
-  return Failed(keeper.exit_code(), ran.message());
-}
-
-// Gives up the machine's own root, then runs the keeper without it.
 Outcome RunConfined(const CommandLine& line, const ToldRun& told) {
   const absl::StatusOr<WorkerId> id = FindWorkerId(line);
   if (!id.ok()) {
     return Failed(ExitCode::kUsage, id.status().message());
   }
-  absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create();
-  if (!loop.ok()) {
-    return Failed(ExitCode::kInternal, loop.status().message());
-  }
-  // Its socket is bound, for which the keeper has no system call.
-  absl::StatusOr<netif::LinkWatch> watch = netif::LinkWatch::Open();
-  if (!watch.ok()) {
-    return Failed(ExitCode::kInterface, watch.status().message());
-  }
-  netif::LinuxInterfaceInspector inspector(*std::move(watch));
-  const absl::StatusOr<SandboxReport> confined =
-      ConfineKeeper(*id, ShowViolation);
-  if (!confined.ok()) {
-    return Failed(ExitCode::kSandbox, confined.status().message());
-  }
-  const WorkerOptions worker = {*id, line.log_level,
-                                RefreshPeriod(told.notify)};
-  return RunKeeper(loop->get(), told.logger, told.publisher, &inspector, worker,
-                   DeviceOpenerWith(line.tun_offload), [&line, &told] {
-                     return LoadTunnelConfig(line.settings, BuildPolicy(),
-                                             told.files);
-                   });
+  return RunKeeper({.settings = line.settings,
+                    .policy = BuildPolicy(),
+                    .id = *id,
+                    .log_level = line.log_level,
+                    .tun_offload = line.tun_offload,
+                    .violation = ShowViolation},
+                   told);
 }
 
 int RunTunnel(const CommandLine& line) {

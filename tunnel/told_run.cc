@@ -81,7 +81,10 @@ int RunTold(const CommandLine& line, Policy policy,
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
   publisher.BuiltWith(policy);
   const Outcome outcome =
-      target.ok() ? run({files, notify, &logger, &publisher})
+      target.ok() ? run({.files = files,
+                         .notify = notify,
+                         .logger = &logger,
+                         .publisher = &publisher})
                   : Outcome{ExitCode::kUsage,
                             absl::StrCat("--status_file: ", target.message())};
   if (line.log == CommandLine::LogTarget::kSyslog) {

@@ -28,15 +28,12 @@ Keeper::Keeper(Parts parts, std::unique_ptr<TunnelConfig> config)
 Keeper::~Keeper() = default;
 
 absl::Status Keeper::Run() {
-  device_name_ = config_->settings.interface;
-  absl::StatusOr<std::unique_ptr<netif::TunDevice>> device =
-      parts_.open_device(device_name_);
-  if (!device.ok()) {
+  const absl::Status opened =
+      device_.Open(config_->settings.interface, config_->settings.mtu);
+  if (!opened.ok()) {
     exit_code_ = ExitCode::kInterface;
-    return device.status();
+    return opened;
   }
-  device_ = *std::move(device);
-  parts_.guard->SetDevice(device_.get(), device_name_, config_->settings.mtu);
   while (state_ != KeeperState::kOver) {
     const absl::Time due = NextTime();
     const absl::Status waited = parts_.loop->RunOnce(std::min(due, renew_at_));
@@ -62,7 +59,7 @@ void Keeper::StartWorker() {
   record_ = WorkerRecord();
   deadlines_ = WorkerDeadlines(parts_.clock());
   absl::StatusOr<std::unique_ptr<WorkerProcess>> worker =
-      parts_.start_worker(config_.get(), *device_);
+      parts_.start_worker(config_.get(), device_.device());
   if (!worker.ok()) {
     const std::string why(worker.status().message());
     return absl::IsFailedPrecondition(worker.status())
@@ -109,9 +106,14 @@ absl::Status Keeper::Handle(const WorkerMessage& message) {
       !taken.ok()) {
     return taken;
   }
-  const auto answer = AnswerWorker(
-      message, {config_.get(), device_name_, parts_.interface_config,
-                parts_.look_around, &sockets_, &signatures_, parts_.clock()});
+  const auto answer =
+      AnswerWorker(message, {.config = config_.get(),
+                             .device_name = device_.name(),
+                             .interface_config = parts_.interface_config,
+                             .look_around = parts_.look_around,
+                             .sockets = &sockets_,
+                             .signatures = &signatures_,
+                             .now = parts_.clock()});
   if (!answer.ok() || !answer->has_value()) {
     return answer.status();
   }
@@ -237,7 +239,7 @@ void Keeper::LoadSettings() {
     config_ = KeepAddresses(*config_, *std::move(config));
     return parts_.publisher->Reloaded(*config_, change);
   }
-  const absl::Status opened = OpenNewDevice((*config)->settings.interface);
+  const absl::Status opened = device_.Prepare((*config)->settings.interface);
   if (!opened.ok()) {
     return parts_.publisher->ReloadRefused(opened.message());
   }
@@ -245,33 +247,10 @@ void Keeper::LoadSettings() {
   Take(KeeperEvent::kNewSettings, {});
 }
 
-absl::Status Keeper::OpenNewDevice(const std::string& interface) {
-  if (interface == device_name_) {
-    new_device_.reset();
-    return absl::OkStatus();
-  }
-  // A reload that still waits for the tunnel to close may have opened it.
-  if (new_device_ != nullptr && new_config_->settings.interface == interface) {
-    return absl::OkStatus();
-  }
-  absl::StatusOr<std::unique_ptr<netif::TunDevice>> device =
-      parts_.open_device(interface);
-  if (!device.ok()) {
-    return device.status();
-  }
-  new_device_ = *std::move(device);
-  return absl::OkStatus();
-}
-
 void Keeper::Adopt() {
   const SettingsChange change = CompareSettings(*config_, *new_config_);
   config_ = std::move(new_config_);
-  if (new_device_ != nullptr) {
-    device_name_ = config_->settings.interface;
-    parts_.guard->SetDevice(new_device_.get(), device_name_,
-                            config_->settings.mtu);
-    device_ = std::move(new_device_);  // and the old one goes
-  }
+  device_.Move(config_->settings.mtu);
   parts_.publisher->Reloaded(*config_, change);
   start_at_ = absl::InfinitePast();
 }
@@ -308,9 +287,9 @@ void Keeper::AfterEnd(int wait_status) {
 // With a code when no other worker would do better.
 Keeper::News Keeper::NewsOfDeath(int wait_status) const {
   if (EndedWith(wait_status, ExitCode::kInterface) &&
-      !parts_.device_exists(device_name_)) {
+      !parts_.device_exists(device_.name())) {
     return {.word = "interface_lost",
-            .why = absl::StrCat("interface ", device_name_,
+            .why = absl::StrCat("interface ", device_.name(),
                                 " is gone: it was deleted"),
             .code = ExitCode::kInterface};
   }

@@ -15,6 +15,7 @@
 #include "netif/tun_device.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/keeper/held_device.h"
 #include "tunnel/keeper/interface_guard.h"
 #include "tunnel/keeper/keeper_state.h"
 #include "tunnel/keeper/message.h"
@@ -38,9 +39,6 @@ namespace ovoc::tunnel {
 // does, which it starts, starts again, and never trusts.
 class Keeper {
  public:
-  using DeviceOpener =
-      std::function<absl::StatusOr<std::unique_ptr<netif::TunDevice>>(
-          const std::string& name)>;
   using WorkerStarter =
       std::function<absl::StatusOr<std::unique_ptr<WorkerProcess>>(
           TunnelConfig* config, const netif::TunDevice& device)>;
@@ -54,7 +52,7 @@ class Keeper {
     StatusPublisher* publisher;
     netif::InterfaceConfig* interface_config;
     ReconnectPolicy::RandomBytes random;
-    DeviceOpener open_device;
+    HeldDevice::Opener open_device;
     std::function<bool(const std::string& name)> device_exists;
     WorkerStarter start_worker;
     ConfigLoader load_config;
@@ -120,12 +118,9 @@ class Keeper {
   void LoadSettings();
   void Fail(const News& news);
 
-  absl::Status OpenNewDevice(const std::string& interface);
-
   const Parts parts_;
   std::unique_ptr<TunnelConfig> config_;
-  std::unique_ptr<netif::TunDevice> device_;
-  std::string device_name_;
+  HeldDevice device_{parts_.open_device, parts_.guard};
   ReconnectPolicy back_off_;  // after crashes, too
   SocketGranter sockets_{parts_.logger};
   MessageBudget signatures_{kSignatureBudget};
@@ -137,9 +132,7 @@ class Keeper {
   WorkerDeadlines deadlines_{absl::InfinitePast()};  // of worker_
   absl::Time start_at_ = absl::InfinitePast();  // in kResting: the next one
   absl::Time renew_at_ = absl::InfinitePast();  // the status
-  // Of kReplacing.
-  std::unique_ptr<TunnelConfig> new_config_;
-  std::unique_ptr<netif::TunDevice> new_device_;  // null: the device stays
+  std::unique_ptr<TunnelConfig> new_config_;    // of kReplacing
   absl::Status result_;
   ExitCode exit_code_ = ExitCode::kDone;
 };

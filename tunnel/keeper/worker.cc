@@ -131,20 +131,25 @@ class Worker {
     }
     client_ = std::make_unique<TunnelClient>(
         TunnelClient::Parts{
-            loop, reporter, FillSecureRandom,
-            [this, loop, link](const Settings& settings,
-                               TunnelDevice::PacketTaker* taker) {
-              return std::make_unique<TunnelDevice>(
-                  loop,
-                  netif::LinuxTunDevice::Adopt(netif::UniqueFd(kTunDescriptor),
-                                               settings.interface, offload_),
-                  [link](const netif::Overlay& overlay) {
-                    return link->SetAddress(overlay);
-                  },
-                  settings.interface, taker);
-            },
-            [link](TunnelConfig* config) { link->LookAround(config); },
-            options_.refresh_period},
+            .loop = loop,
+            .reporter = reporter,
+            .random = FillSecureRandom,
+            .open_device =
+                [this, loop, link](const Settings& settings,
+                                   TunnelDevice::PacketTaker* taker) {
+                  return std::make_unique<TunnelDevice>(
+                      loop,
+                      netif::LinuxTunDevice::Adopt(
+                          netif::UniqueFd(kTunDescriptor), settings.interface,
+                          offload_),
+                      [link](const netif::Overlay& overlay) {
+                        return link->SetAddress(overlay);
+                      },
+                      settings.interface, taker);
+                },
+            .look_around =
+                [link](TunnelConfig* config) { link->LookAround(config); },
+            .refresh_period = options_.refresh_period},
         config_);
     const absl::Status ran = client_->Run();
     if (ran.ok()) {
