@@ -107,7 +107,7 @@ TEST(FlowPacketTest, EncodesIpOptionsAndTheRestOfTheFields) {
   const std::vector<uint8_t> bytes = Encode(packet);
   Ipv4Packet parsed;
   ASSERT_EQ(Ipv4Packet::Parse(bytes, &parsed), Ipv4Error::kNone);
-  EXPECT_EQ(parsed.traffic_class(), 0xB8);
+  EXPECT_EQ(parsed.header()[1], 0xB8);
   EXPECT_TRUE(parsed.more_fragments());
   EXPECT_EQ(parsed.fragment_offset(), 8u);
   EXPECT_EQ(parsed.ttl(), 3);
