@@ -137,7 +137,7 @@ class RecordingTest(unittest.TestCase):
         for name in ("near.rec", "near-2.rec", "far.rec", "far-2.rec"):
             path = self.folder / name
             self.assert_no_credentials(path.read_text())
-            self.assertIn("were replaced by the recorder", path.read_text())
+            self.assertIn("the recorder replaced the values of", path.read_text())
             self.assertEqual(path.stat().st_mode & 0o777, 0o600)
         shown = self.replay(self.folder / "far.rec")
         self.assert_no_credentials(shown)
