@@ -46,7 +46,7 @@ class EchoConnection : private tunnel::TcpConnector::Observer {
                  EchoSession::RandomBytes random);
   EchoConnection(const EchoConnection&) = delete;
   EchoConnection& operator=(const EchoConnection&) = delete;
-  ~EchoConnection();
+  ~EchoConnection() override;
 
   // Runs the loop until the connection is over, and returns how it ended, or an
   // error if the loop itself failed. Call it once.
