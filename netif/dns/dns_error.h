@@ -31,7 +31,7 @@ enum class DnsError {
   kBadOptRdata,        // OPT whose options do not fill RDATA exactly
   kBadOptOwner,        // OPT whose owner is not the root
   kMisplacedOpt,       // OPT outside of the additional section
-  kDuplicateOpt,       // a second OPT
+  kDuplicateOpt,       // a second OPT; the last, by which dns_error.cc counts
 };
 
 // Describe names the rule and its RFC section. The text is static.
