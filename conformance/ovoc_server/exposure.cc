@@ -51,24 +51,25 @@ std::vector<std::string> ExposureWarnings(const ListenAddress& address,
     return warnings;
   }
   const std::string where =
-      absl::StrCat("others can reach ", address.ToString(), ", ");
+      absl::StrCat("Other machines can reach ", address.ToString(), ", ");
   if (encryption == Encryption::kNone) {
     warnings.push_back(absl::StrCat(
         where,
-        "and there is no TLS: anybody on the path reads the password and "
-        "every packet. Give --tls_certificate and --tls_private_key, or "
-        "listen on 127.0.0.1."));
+        "and there is no TLS, so anybody on the path can read the password and "
+        "every packet. Set --tls_certificate and --tls_private_key, or listen "
+        "on 127.0.0.1."));
   }
   if (!AsksForPassword(rules)) {
     warnings.push_back(absl::StrCat(
         where,
-        "and no password is asked for: anybody gets a tunnel. Give --username "
-        "and --password, not --front=direct, or listen on 127.0.0.1."));
+        "and the server does not ask for a password, so anybody can open a "
+        "tunnel. Set --username and --password and do not use --front=direct, "
+        "or listen on 127.0.0.1."));
   } else if (HasDefaultPassword(rules)) {
     warnings.push_back(absl::StrCat(
         where,
-        "and the password is OVOC's default, which everybody knows: anybody "
-        "gets a tunnel. Give another --password, or listen on 127.0.0.1."));
+        "and the password is OVOC's default, which is public, so anybody can "
+        "open a tunnel. Set another --password, or listen on 127.0.0.1."));
   }
   return warnings;
 }

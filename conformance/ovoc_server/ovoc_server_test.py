@@ -77,7 +77,7 @@ class WarningsTest(unittest.TestCase):
                         ("--quirks=legacy", "--front=direct")):
             warnings = self.warnings("--listen=0.0.0.0:0", *options)
             self.assertEqual(len(warnings), 2)
-            self.assertIn("no password is asked for", warnings[1])
+            self.assertIn("does not ask for a password", warnings[1])
 
 
 if __name__ == "__main__":
