@@ -289,8 +289,8 @@ Keeper::News Keeper::NewsOfDeath(int wait_status) const {
   if (EndedWith(wait_status, ExitCode::kInterface) &&
       !parts_.device_exists(device_.name())) {
     return {.word = "interface_lost",
-            .why = absl::StrCat("interface ", device_.name(),
-                                " is gone: it was deleted"),
+            .why = absl::StrCat("the interface ", device_.name(),
+                                " is gone because somebody deleted it"),
             .code = ExitCode::kInterface};
   }
   if (const std::string why = record_.CannotBeConfined(wait_status);

@@ -155,9 +155,9 @@ TEST_F(KeeperRefusalsTest, KillsAWorkerForEveryMalformedMessage) {
   };
   const Case kCases[] = {
       {unknown, "unknown kind 127"},
-      {prefix, "address with a prefix length above 32"},
-      {longest_prefix, "address with a prefix length above 32"},
-      {control, "log line that is not printable ASCII"},
+      {prefix, "the address has a prefix length above 32"},
+      {longest_prefix, "the address has a prefix length above 32"},
+      {control, "a log line is not printable ASCII"},
       {{stop.begin(), stop.end()}, "unknown kind 128"},
       {std::vector<uint8_t>(1), "1 bytes instead of 1280"},
       {std::vector<uint8_t>(kMessageBytes - 1), "1279 bytes instead of 1280"},

@@ -269,7 +269,8 @@ TEST_F(KeeperReloadTest, DoesNotReviveAKeeperWhoseDeviceIsGone) {
     keeper_->Reload();
   });
   EXPECT_EQ(keeper_->Run(),
-            absl::UnavailableError("interface ovoc0 is gone: it was deleted"));
+            absl::UnavailableError(
+                "the interface ovoc0 is gone because somebody deleted it"));
   EXPECT_EQ(keeper_->exit_code(), ExitCode::kInterface);
   EXPECT_EQ(loads_, 0);
   EXPECT_EQ(starts_, 1);

@@ -70,7 +70,8 @@ TEST_F(KeeperStopTest, AStopBehindAFailureDoesNotHideItsReason) {
     keeper_->Stop("SIGTERM");
   });
   EXPECT_EQ(keeper_->Run(),
-            absl::UnavailableError("interface ovoc0 is gone: it was deleted"));
+            absl::UnavailableError(
+                "the interface ovoc0 is gone because somebody deleted it"));
   EXPECT_EQ(keeper_->exit_code(), ExitCode::kInterface);
   EXPECT_EQ(Line("event=stop"), "info event=stop reason=interface_lost");
 }

@@ -105,7 +105,8 @@ TEST_F(KeeperWorkerEndTest, EndsWhenItsDeviceIsGone) {
     Die(Exited(ExitCode::kInterface));
   });
   EXPECT_EQ(keeper_->Run(),
-            absl::UnavailableError("interface ovoc0 is gone: it was deleted"));
+            absl::UnavailableError(
+                "the interface ovoc0 is gone because somebody deleted it"));
   EXPECT_EQ(keeper_->exit_code(), ExitCode::kInterface);
   EXPECT_EQ(starts_, 1);
   EXPECT_EQ(Line("event=stop"), "info event=stop reason=interface_lost");

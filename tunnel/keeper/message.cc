@@ -132,7 +132,8 @@ struct Decoder {
     report.landlock_abi = static_cast<int>(in->Number(1));
     const auto locked = Enumerated(in->Number(1), LockedMemory::kNone);
     if (!locked.has_value()) {
-      return MalformedMessage("ready with an unknown kind of memory");
+      return MalformedMessage(
+          "the ready message names an unknown kind of memory");
     }
     report.locked = *locked;
     return WorkerReady{report};
@@ -141,10 +142,10 @@ struct Decoder {
     const auto level = Enumerated(in->Number(1), LogLevel::kError);
     const absl::string_view text = in->Text(kMaxLogRecordBytes);
     if (!level.has_value()) {
-      return MalformedMessage("log line of an unknown level");
+      return MalformedMessage("a log line has an unknown level");
     }
     if (!IsPrintable(text)) {
-      return MalformedMessage("log line that is not printable ASCII");
+      return MalformedMessage("a log line is not printable ASCII");
     }
     return LogRecord{*level, std::string(text)};
   }
@@ -163,26 +164,27 @@ struct Decoder {
     }
     progress.device_refused_writes = in->Number(kTotalBytes);
     if (!state.has_value() || !IsFlag(has_overlay) || !IsFlag(has_time)) {
-      return MalformedMessage("progress with an unknown state or flag");
+      return MalformedMessage("the progress has an unknown state or flag");
     }
     progress.state = *state;
     if (!overlay.has_value()) {
-      return MalformedMessage("progress with a prefix length above 32");
+      return MalformedMessage("the progress has a prefix length above 32");
     }
     if (!SetOverlay(has_overlay != 0, *overlay, &progress.overlay) ||
         !SetTime(has_time != 0, seconds, &progress.certificate_checked_at)) {
       return MalformedMessage(
-          "progress with a value that is absent or no time");
+          "the progress has a value that is marked as absent, or an invalid "
+          "time");
     }
     if (!SetReason(reason, &progress.reason)) {
-      return MalformedMessage("progress with an unknown reason");
+      return MalformedMessage("the progress has an unknown reason");
     }
     return progress;
   }
   absl::StatusOr<SetAddress> operator()(Of<SetAddress>) const {
     const std::optional<netif::Ipv4Prefix> overlay = ReadOverlay(in);
     if (!overlay.has_value()) {
-      return MalformedMessage("address with a prefix length above 32");
+      return MalformedMessage("the address has a prefix length above 32");
     }
     return SetAddress{*overlay};
   }
@@ -195,14 +197,15 @@ struct Decoder {
   absl::StatusOr<FilterViolation> operator()(Of<FilterViolation>) const {
     const auto number = static_cast<int>(in->Number(2));
     if (number > kMaxSystemCall) {
-      return MalformedMessage("violation by an impossible system call");
+      return MalformedMessage(
+          "the violation has an impossible system call number");
     }
     return FilterViolation{number};
   }
   absl::StatusOr<LastWord> operator()(Of<LastWord>) const {
     const absl::string_view detail = in->Text(kMaxDetailBytes);
     if (!IsPrintable(detail)) {
-      return MalformedMessage("last word that is not printable ASCII");
+      return MalformedMessage("the last word is not printable ASCII");
     }
     return LastWord{std::string(detail)};
   }
@@ -210,7 +213,8 @@ struct Decoder {
     const auto purpose = Enumerated(in->Number(1), SocketPurpose::kDnsTcp);
     const auto address = ReadAddress(in);
     if (!purpose.has_value() || !address.has_value()) {
-      return MalformedMessage("socket of an unknown purpose or to no address");
+      return MalformedMessage(
+          "the socket's purpose is unknown, or its address is not valid");
     }
     return AskSocket{{*purpose, *address}};
   }
@@ -223,24 +227,24 @@ struct Decoder {
   absl::StatusOr<AddressSet> operator()(Of<AddressSet>) const {
     const auto result = ReadResult(kMaxDetailBytes, in);
     if (!result.has_value()) {
-      return MalformedMessage("address set with an unknown result");
+      return MalformedMessage("the result of setting the address is unknown");
     }
     return AddressSet{*result};
   }
   absl::StatusOr<Surroundings> operator()(Of<Surroundings>) const {
-    auto servers =
-        ReadAddresses(kMaxToldServers,
-                      {.too_many = "too many name servers",
-                       .no_address = "name server that is no address"},
-                      in);
+    auto servers = ReadAddresses(
+        kMaxToldServers,
+        {.too_many = "there are too many name servers",
+         .no_address = "the address of a name server is not valid"},
+        in);
     if (!servers.ok()) {
       return servers.status();
     }
     std::string vrf(in->Text(kMaxVrfBytes));
     auto known =
         ReadAddresses(kMaxToldAddresses,
-                      {.too_many = "too many addresses of the server",
-                       .no_address = "address of the server that is none"},
+                      {.too_many = "the server has too many addresses",
+                       .no_address = "an address of the server is not valid"},
                       in);
     if (!known.ok()) {
       return known.status();
@@ -254,7 +258,7 @@ struct Decoder {
   absl::StatusOr<SocketMade> operator()(Of<SocketMade>) const {
     const auto result = ReadResult(kMaxDetailBytes, in);
     if (!result.has_value()) {
-      return MalformedMessage("socket made with an unknown result");
+      return MalformedMessage("the result of making the socket is unknown");
     }
     return SocketMade{*result};
   }
@@ -262,14 +266,15 @@ struct Decoder {
     const auto result = ReadResult(kMaxDetailBytes, in);
     std::string signature(in->Text(kMaxSignatureBytes));
     if (!result.has_value() || (!result->ok() && !signature.empty())) {
-      return MalformedMessage("signature made with an unknown result");
+      return MalformedMessage("the result of making the signature is unknown");
     }
     return SignatureMade{*result, std::move(signature)};
   }
   absl::StatusOr<Tune> operator()(Of<Tune>) const {
     const auto tuning = ReadTuning(in);
     if (!tuning.has_value()) {
-      return MalformedMessage("tune with a time that no setting allows");
+      return MalformedMessage(
+          "the new tuning has a time that no setting allows");
     }
     return Tune{*tuning};
   }

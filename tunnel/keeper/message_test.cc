@@ -365,15 +365,16 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
     RawProgress progress;
     const char* words;
   };
-  constexpr char kState[] = "progress with an unknown state or flag";
-  constexpr char kAbsent[] = "progress with a value that is absent or no time";
-  constexpr char kPrefix[] = "progress with a prefix length above 32";
+  constexpr char kState[] = "the progress has an unknown state or flag";
+  constexpr char kAbsent[] =
+      "the progress has a value that is marked as absent, or an invalid time";
+  constexpr char kPrefix[] = "the progress has a prefix length above 32";
   const Fields kYear10000 = {1, 0, 0, 0, 0x3a, 0xff, 0xf4, 0x41, 0x80};
   const Case kCases[] = {
       {"state 7", {.state = 7}, kState},
       {"state 255", {.state = 255}, kState},
-      {"reason 14", {.reason = 14}, "progress with an unknown reason"},
-      {"reason 254", {.reason = 254}, "progress with an unknown reason"},
+      {"reason 14", {.reason = 14}, "the progress has an unknown reason"},
+      {"reason 254", {.reason = 254}, "the progress has an unknown reason"},
       {"overlay flag 2", {.overlay = {2, 0, 0, 0, 0, 0}}, kState},
       {"absent address", {.overlay = {0, 0, 0, 0, 1, 0}}, kAbsent},
       {"absent prefix", {.overlay = {0, 0, 0, 0, 0, 1}}, kAbsent},
@@ -407,18 +408,19 @@ TEST(MessageTest, EveryOtherFieldOfAWorkerKeepsItsRange) {
     Fields fields;
     const char* words;
   };
-  constexpr char kSocket[] = "socket of an unknown purpose or to no address";
-  constexpr char kUnprintable[] = "log line that is not printable ASCII";
+  constexpr char kSocket[] =
+      "the socket's purpose is unknown, or its address is not valid";
+  constexpr char kUnprintable[] = "a log line is not printable ASCII";
   const Case kCases[] = {
-      {0, {0, 3}, "ready with an unknown kind of memory"},
-      {0, {0, 255}, "ready with an unknown kind of memory"},
-      {1, {4, 0, 1, 'x'}, "log line of an unknown level"},
-      {1, {255, 0, 1, 'x'}, "log line of an unknown level"},
+      {0, {0, 3}, "the ready message names an unknown kind of memory"},
+      {0, {0, 255}, "the ready message names an unknown kind of memory"},
+      {1, {4, 0, 1, 'x'}, "a log line has an unknown level"},
+      {1, {255, 0, 1, 'x'}, "a log line has an unknown level"},
       {1, {1, 0, 0}, kUnprintable},  // empty
-      {7, {0, 0}, "last word that is not printable ASCII"},
-      {7, {0, 2, 'a', '\n'}, "last word that is not printable ASCII"},
-      {6, {0x10, 0x00}, "violation by an impossible system call"},
-      {6, {0xff, 0xff}, "violation by an impossible system call"},
+      {7, {0, 0}, "the last word is not printable ASCII"},
+      {7, {0, 2, 'a', '\n'}, "the last word is not printable ASCII"},
+      {6, {0x10, 0x00}, "the violation has an impossible system call number"},
+      {6, {0xff, 0xff}, "the violation has an impossible system call number"},
       {8, {3, 4, 192, 0, 2, 1}, kSocket},    // purpose
       {8, {255, 4, 192, 0, 2, 1}, kSocket},  //
       {8, {0, 0}, kSocket},                  // length of the address
@@ -440,7 +442,7 @@ TEST(MessageTest, EveryByteOfALogLineIsPrintable) {
     if (byte >= 0x20 && byte <= 0x7e) {
       EXPECT_TRUE(DecodeWorkerMessage(bytes).ok()) << byte;
     } else {
-      ExpectWorkerError(bytes, "log line that is not printable ASCII");
+      ExpectWorkerError(bytes, "a log line is not printable ASCII");
     }
   }
 }
@@ -459,37 +461,52 @@ TEST(MessageTest, EveryFieldOfAKeeperKeepsItsRange) {
     const char* words;
   };
   const Case kCases[] = {
-      {0x81, {17, 0, 0}, "address set with an unknown result"},
-      {0x81, {255, 0, 0}, "address set with an unknown result"},
-      {0x81, {0, 0, 1, 'x'}, "address set with an unknown result"},  // OK, but
-      {0x86, {17, 0, 0, 0, 0}, "signature made with an unknown result"},
-      {0x86, {1, 0, 0, 0, 1, 's'}, "signature made with an unknown result"},
-      {0x84, {17, 0, 0}, "socket made with an unknown result"},
-      {0x84, {0, 0, 1, 'x'}, "socket made with an unknown result"},
-      {0x82, {9}, "too many name servers"},
-      {0x82, {255}, "too many name servers"},
-      {0x82, {1, 5, 1, 2, 3, 4, 5, 0, 0}, "name server that is no address"},
-      {0x82, {1, 0, 0, 0}, "name server that is no address"},
+      {0x81, {17, 0, 0}, "the result of setting the address is unknown"},
+      {0x81, {255, 0, 0}, "the result of setting the address is unknown"},
+      {0x81,
+       {0, 0, 1, 'x'},
+       "the result of setting the address is unknown"},  // OK, but
+      {0x86, {17, 0, 0, 0, 0}, "the result of making the signature is unknown"},
+      {0x86,
+       {1, 0, 0, 0, 1, 's'},
+       "the result of making the signature is unknown"},
+      {0x84, {17, 0, 0}, "the result of making the socket is unknown"},
+      {0x84, {0, 0, 1, 'x'}, "the result of making the socket is unknown"},
+      {0x82, {9}, "there are too many name servers"},
+      {0x82, {255}, "there are too many name servers"},
+      {0x82,
+       {1, 5, 1, 2, 3, 4, 5, 0, 0},
+       "the address of a name server is not valid"},
+      {0x82, {1, 0, 0, 0}, "the address of a name server is not valid"},
       {0x82,
        {1, 4, 192, 0, 2, 1, 0, 1, '1', 0, 0, 0},
-       "name server that is no address"},  // IPv4 with a zone
-      {0x82, {0, 0, 0, 17}, "too many addresses of the server"},
+       "the address of a name server is not valid"},  // IPv4 with a zone
+      {0x82, {0, 0, 0, 17}, "the server has too many addresses"},
       {0x82,
        {0, 0, 0, 1, 3, 1, 2, 3, 0, 0},
-       "address of the server that is "
-       "none"},
+       "an address of the server is not valid"},
       // Keep-alive, dead after, spread.
-      {0x85, {0, 0, 0, 60, 0, 10}, "tune with a time that no setting allows"},
-      {0x85, {0, 18, 0, 60, 0, 10}, "tune with a time that no setting allows"},
-      {0x85, {0, 1, 0, 4, 0, 10}, "tune with a time that no setting allows"},
-      {0x85, {0, 17, 0, 17, 0, 10}, "tune with a time that no setting allows"},
+      {0x85,
+       {0, 0, 0, 60, 0, 10},
+       "the new tuning has a time that no setting allows"},
+      {0x85,
+       {0, 18, 0, 60, 0, 10},
+       "the new tuning has a time that no setting allows"},
+      {0x85,
+       {0, 1, 0, 4, 0, 10},
+       "the new tuning has a time that no setting allows"},
+      {0x85,
+       {0, 17, 0, 17, 0, 10},
+       "the new tuning has a time that no setting allows"},
       {0x85,
        {0, 17, 2, 0x59, 0, 10},
-       "tune with a time that no setting allows"},
-      {0x85, {0, 17, 0, 60, 0, 0}, "tune with a time that no setting allows"},
+       "the new tuning has a time that no setting allows"},
+      {0x85,
+       {0, 17, 0, 60, 0, 0},
+       "the new tuning has a time that no setting allows"},
       {0x85,
        {0, 17, 0, 60, 1, 0x2D},
-       "tune with a time that no setting allows"},
+       "the new tuning has a time that no setting allows"},
   };
   for (const Case& c : kCases) {
     ExpectKeeperError(Raw(c.kind, c.fields), c.words);
