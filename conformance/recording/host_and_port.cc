@@ -42,10 +42,10 @@ absl::StatusOr<HostAndPort> ParseHostAndPort(absl::string_view text) {
     return NotOne(text);
   }
   absl::string_view host = text.substr(0, colon);
-  const bool brackets =
-      absl::ConsumePrefix(&host, "[") && absl::ConsumeSuffix(&host, "]");
+  const bool opened = absl::ConsumePrefix(&host, "[");
+  const bool closed = absl::ConsumeSuffix(&host, "]");
   const bool v6 = absl::StrContains(host, ':');
-  if (brackets != v6 || !auth::PeerName::Parse(host).ok()) {
+  if (opened != v6 || closed != v6 || !auth::PeerName::Parse(host).ok()) {
     return NotOne(text);
   }
   return HostAndPort{std::string(host), static_cast<uint16_t>(port)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/recording/host_and_port.h"
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::conformance {
@@ -25,6 +26,20 @@ TEST(HostAndPortTest, ReadsNamesAndAddresses) {
   }
 }
 
+TEST(HostAndPortTest, EveryPortIsReadAsItsNumber) {
+  for (int port = 1; port <= 65535; ++port) {
+    const absl::StatusOr<HostAndPort> parsed =
+        ParseHostAndPort(absl::StrCat("a:", port));
+    ASSERT_TRUE(parsed.ok()) << parsed.status();
+    ASSERT_EQ(parsed->port, port);
+  }
+}
+
+TEST(HostAndPortTest, ARefusalShowsTheTextAndTheForm) {
+  EXPECT_EQ(ParseHostAndPort("a:0").status().message(),
+            "cannot read \"a:0\"; use HOST:PORT or [IPv6]:PORT");
+}
+
 TEST(HostAndPortTest, RefusesEverythingElse) {
   for (const char* text : {"",
                            ":",
@@ -40,6 +55,13 @@ TEST(HostAndPortTest, RefusesEverythingElse) {
                            "2001:db8::10:443",
                            "[2001:db8::10]",
                            "[a]:443",
+                           "[a:443",
+                           "a]:443",
+                           "[192.0.2.1:443",
+                           "192.0.2.1]:443",
+                           "[]:443",
+                           "[[2001:db8::10]]:443",
+                           "[2001:db8::10]443",
                            "[192.0.2.1]:443",
                            "[2001:db8::10:443",
                            "2001:db8::10]:443",

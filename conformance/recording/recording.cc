@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -89,6 +90,9 @@ class RecordingReader {
  public:
   absl::Status AddLine(absl::string_view line) {
     ++line_number_;
+    if (absl::StrContains(line, '\r')) {
+      return ErrorAt(line_number_, "a line must not have a CR");
+    }
     if (line_number_ == 1) {
       return line == kFirstLine ? absl::OkStatus()
                                 : ErrorAt(1, absl::StrCat("the line must be \"",

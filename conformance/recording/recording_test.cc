@@ -6,9 +6,15 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::conformance {
@@ -124,6 +130,116 @@ TEST(RecordingTest, OnlyWholeLinesOfAGoodFileAreAGoodFile) {
   for (size_t cut = 0; cut < text.size(); ++cut) {
     const bool whole = cut > kHeading.size() && text[cut - 1] == '\n';
     EXPECT_EQ(ParseRecording(text.substr(0, cut)).ok(), whole) << cut;
+  }
+}
+
+// A recording of these lines is refused for the one of this number, from 1.
+void ExpectRefusedAt(const std::vector<std::string>& lines, size_t number) {
+  const absl::StatusOr<Recording> recording =
+      ParseRecording(absl::StrCat(absl::StrJoin(lines, "\n"), "\n"));
+  const std::string want = absl::StrCat("recording line ", number, ": ");
+  EXPECT_TRUE(absl::StartsWith(recording.status().message(), want))
+      << "want \"" << want << "\", got " << recording.status();
+}
+
+TEST(RecordingTest, EachHeadingLineIsNeededOnceAndInItsPlace) {
+  const std::vector<std::string> good = {"# ovoc-tunnel recording 1",
+                                         "# peer: a server",
+                                         "# client: a client",
+                                         "# transport: tcp",
+                                         "# scenario: nothing much",
+                                         "# date: 2026-11-22",
+                                         "C 0.000000 0102"};
+  constexpr size_t kHeadingLines = 6;
+  for (size_t i = 0; i < kHeadingLines; ++i) {
+    SCOPED_TRACE(good[i]);
+    const auto place = static_cast<std::ptrdiff_t>(i);
+    std::vector<std::string> missing = good;
+    missing.erase(missing.begin() + place);
+    ExpectRefusedAt(missing, i + 1);
+    std::vector<std::string> repeated = good;
+    repeated.insert(repeated.begin() + place, good[i]);
+    ExpectRefusedAt(repeated, i + 2);
+    std::vector<std::string> swapped = good;
+    std::swap(swapped[i], swapped[i + 1]);
+    ExpectRefusedAt(swapped, i + 1);
+    std::vector<std::string> indented = good;
+    indented[i].insert(0, " ");
+    ExpectRefusedAt(indented, i + 1);
+  }
+}
+
+TEST(RecordingTest, AnEndIsOfOneSideAndAResetOfBoth) {
+  const struct {
+    const char* name;
+    const char* events;
+    bool good;
+  } kCases[] = {
+      {"the other side goes on after an eof",
+       "C 0.000000 eof\nS 0.000001 00\nS 0.000002 eof\n", true},
+      {"the other side resets after an eof", "C 0.000000 eof\nS 0.000001 rst\n",
+       true},
+      {"a reset after the same side's eof", "C 0.000000 eof\nC 0.000001 rst\n",
+       false},
+      {"bytes after both eofs",
+       "S 0.000000 eof\nC 0.000000 eof\nS 0.000001 00\n", false},
+      {"an eof of the other side after a reset",
+       "S 0.000000 rst\nC 0.000001 eof\n", false},
+      {"two resets", "S 0.000000 rst\nC 0.000001 rst\n", false},
+  };
+  for (const auto& c : kCases) {
+    const absl::StatusOr<Recording> recording = ParseRecording(Text(c.events));
+    EXPECT_EQ(recording.ok(), c.good) << c.name << ": " << recording.status();
+  }
+}
+
+TEST(RecordingTest, TimesReachToTheLastMicrosecondOfSixDigitsOfSeconds) {
+  const absl::StatusOr<Recording> recording =
+      ParseRecording(Text("C 0.000000 00\nC 0.000001 00\nS 999999.999999 00\n"
+                          "C 999999.999999 00\n"));
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_EQ(recording->events[0].time, absl::ZeroDuration());
+  EXPECT_EQ(recording->events[1].time, absl::Microseconds(1));
+  EXPECT_EQ(recording->events[2].time,
+            absl::Seconds(1000000) - absl::Microseconds(1));
+  EXPECT_EQ(recording->events[3].time, recording->events[2].time);
+  EXPECT_FALSE(ParseRecording(Text("C 1000000.000000 00\n")).ok());
+}
+
+TEST(RecordingTest, EveryByteHasItsTwoDigits) {
+  std::string hex;
+  std::vector<uint8_t> bytes;
+  for (unsigned byte = 0; byte <= 0xff; ++byte) {
+    absl::StrAppend(&hex, absl::Hex(byte, absl::kZeroPad2));
+    bytes.push_back(static_cast<uint8_t>(byte));
+  }
+  const absl::StatusOr<Recording> recording =
+      ParseRecording(Text(absl::StrCat("S 0.000000 ", hex, "\n")));
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_EQ(recording->BytesOf(Side::kServer), bytes);
+  EXPECT_TRUE(recording->BytesOf(Side::kClient).empty());
+}
+
+TEST(RecordingTest, ACarriageReturnIsRefusedWhereverItStands) {
+  const std::string good = Text("# note: a\nC 0.000000 0102\nS 0.000001 eof\n");
+  ASSERT_TRUE(ParseRecording(good).ok());
+  for (size_t at = 0; at <= good.size(); ++at) {
+    std::string text = good;
+    text.insert(at, "\r");
+    EXPECT_FALSE(ParseRecording(text).ok()) << at;
+  }
+}
+
+// What is in the file may be a credential that somebody wrote into it.
+TEST(RecordingTest, ARefusalShowsNothingOfTheLine) {
+  for (const char* events :
+       {"c2VjcmV0\n", "# remark: c2VjcmV0\n", "C c2VjcmV0 00\n",
+        "C 0.000000 c2VjcmV0\n", "C 0.000000 00\nS c2VjcmV0\n",
+        "C 0.000000 00 c2VjcmV0\n", "C 0.000000 00\n# note: c2VjcmV0\n"}) {
+    const absl::StatusOr<Recording> recording = ParseRecording(Text(events));
+    ASSERT_FALSE(recording.ok()) << events;
+    EXPECT_FALSE(absl::StrContains(recording.status().message(), "c2V"))
+        << recording.status();
   }
 }
 
