@@ -60,7 +60,7 @@ void ResolverScript::ReadOptions(ByteSource* source) {
   const size_t name = source->Below(std::size(kNames) + 1);
   name_ = std::string(name < std::size(kNames) ? kNames[name]
                                                : Chars(source->Block()));
-  options_.servers.resize(source->Below(4));  // 1 and 2 are allowed
+  options_.servers.resize(source->Below(4));  // none is not allowed
   for (size_t i = 0; i < options_.servers.size(); ++i) {
     options_.servers[i] = netif::IpAddress(netif::Ipv4Address::FromHostOrder(
         0xC0000235 + static_cast<uint32_t>(i)));
@@ -193,7 +193,6 @@ void ResolverScript::DeliverStream(uint32_t id,
 }
 
 void ResolverScript::Deliver(uint32_t id, absl::Span<const uint8_t> bytes) {
-  ++delivered_;
   const auto found = open_.find(id);
   if (found == open_.end() || !found->second.is_tcp) {
     if (found != open_.end()) {

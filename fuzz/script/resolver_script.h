@@ -34,16 +34,23 @@ namespace ovoc::fuzz {
 //   - it is done by its deadline, and does nothing afterwards.
 class ResolverScript {
  public:
-  // Reads options and name (17 bytes, and a text for names of none of
-  // kScriptNames), makes and starts the resolver.
+  // Reads name and options, makes and starts the resolver. That is 13 bytes: a
+  // name of a list (8: a block of text follows at once), the number of servers,
+  // families, rounds, aliases; three times of two bytes in ms (of the first
+  // time-out, of TCP, the deadline); the delay in ms; the first random byte
+  // (255: there is no random source).
   explicit ResolverScript(ByteSource* source);
 
   // False when name or options are not allowed.
   bool created() const { return resolver_ != nullptr; }
   const netif::Resolver& resolver() const { return *resolver_; }
 
-  // One thing that happens: a time-out, an answer, an error. Bit 7 of its first
-  // byte puts the actions that follow off to the next one.
+  // One thing that happens, by its first byte modulo 8: (0) the next time-out;
+  // (1) 10 ms pass, so many times; (2) a socket's error; (3) a datagram as
+  // given; (4) an answer (dns_composer.h) for a socket that is none; (5)
+  // Cancel; (6) a part of a stream as given; (7) an answer. Except for 0, 1 and
+  // 5, which of the open sockets it is follows. Bit 7 of the first byte puts
+  // the actions that follow off to the next step.
   void Step(ByteSource* source);
 
   // Lets time pass until all is over.
@@ -73,7 +80,6 @@ class ResolverScript {
   absl::Time now_ = start_;
   uint32_t last_id_ = 0;
   size_t opened_ = 0;
-  size_t delivered_ = 0;
   bool was_ready_ = false;
   std::map<uint32_t, Socket> open_;
   std::set<std::string> names_;      // that may be asked for, in wire form
