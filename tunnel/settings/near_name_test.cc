@@ -2,8 +2,10 @@
 
 #include "tunnel/settings/near_name.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
@@ -37,6 +39,53 @@ TEST(EditDistanceTest, CountsInsertionsDeletionsAndReplacements) {
   for (const Case& c : kCases) {
     EXPECT_EQ(EditDistance(c.a, c.b), c.distance) << c.a << " " << c.b;
     EXPECT_EQ(EditDistance(c.b, c.a), c.distance) << c.b << " " << c.a;
+  }
+}
+
+// The definition of the distance, as it stands in textbooks.
+size_t ByDefinition(absl::string_view a, absl::string_view b) {
+  if (a.empty() || b.empty()) {
+    return std::max(a.size(), b.size());
+  }
+  const size_t replaced = ByDefinition(a.substr(1), b.substr(1));
+  return a[0] == b[0] ? replaced
+                      : 1 + std::min({replaced, ByDefinition(a.substr(1), b),
+                                      ByDefinition(a, b.substr(1))});
+}
+
+// All texts of at most `longest` of the letters a, b and c.
+std::vector<std::string> AllTexts(size_t longest) {
+  std::vector<std::string> texts = {""};
+  for (size_t i = 0; texts[i].size() < longest; ++i) {
+    for (const char letter : {'a', 'b', 'c'}) {
+      texts.push_back(texts[i] + letter);
+    }
+  }
+  return texts;
+}
+
+TEST(EditDistanceTest, IsTheOneOfItsDefinitionForAllShortTexts) {
+  const std::vector<std::string> texts = AllTexts(4);
+  EXPECT_EQ(texts.size(), 121u);  // 1 + 3 + 9 + 27 + 81
+  for (const std::string& a : texts) {
+    for (const std::string& b : texts) {
+      EXPECT_EQ(EditDistance(a, b), ByDefinition(a, b)) << a << " " << b;
+    }
+  }
+}
+
+TEST(NearestNameTest, IsNeverFartherThanTheLimitNorThanAnotherName) {
+  for (const std::string& typed : AllTexts(4)) {
+    constexpr absl::string_view kShort[] = {"ab", "bca", "ccc", "abab"};
+    const absl::string_view nearest = NearestName(typed, kShort);
+    size_t least = kMaxNearDistance + 1;
+    for (const absl::string_view name : kShort) {
+      least = std::min(least, ByDefinition(typed, name));
+    }
+    ASSERT_EQ(nearest.empty(), least > kMaxNearDistance) << typed;
+    if (!nearest.empty()) {
+      EXPECT_EQ(ByDefinition(typed, nearest), least) << typed;
+    }
   }
 }
 

@@ -2,12 +2,15 @@
 
 #include "tunnel/settings/setting_values.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "netif/ip_address.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -26,6 +29,17 @@ TEST(ParseNumberTest, RefusesEveryOtherSpelling) {
        {"", " 1", "1 ", "+1", "-1", "01", "00", "0x1", "1.0", "1e1", "1s",
         "one", "1000000000", "99999999999999999999"}) {
     EXPECT_EQ(ParseNumber(text, 0, 2000000000), std::nullopt) << text;
+  }
+}
+
+TEST(ParseNumberTest, GivesEachNumberOfItsRangeAndNoOther) {
+  for (int number = 0; number <= 2000; ++number) {
+    const std::string text = absl::StrCat(number);
+    const bool inside = number >= 576 && number <= 1500;
+    EXPECT_EQ(ParseNumber(text, 576, 1500),
+              inside ? std::optional<int>(number) : std::nullopt);
+    EXPECT_EQ(ParseNumber(absl::StrCat("0", text), 0, 2000), std::nullopt);
+    EXPECT_EQ(ParseNumber(text, number, number), number);
   }
 }
 
@@ -70,6 +84,45 @@ TEST(ParseServerAddressTest, RefusesAddressesNoServerHas) {
                                        "ovoc.example",
                                        ""}) {
     EXPECT_FALSE(ParseServerAddress(text).has_value()) << text;
+  }
+}
+
+// The first and the last address of each range, and those beside it.
+TEST(ParseServerAddressTest, KnowsTheEndsOfEachRange) {
+  struct Case {
+    absl::string_view text;
+    bool taken;
+  };
+  constexpr Case kCases[] = {
+      {"0.255.255.255", false},  // 0/8, RFC 1122 3.2.1.3
+      {"1.0.0.0", true},
+      {"126.255.255.255", true},
+      {"127.0.0.0", true},  // 127/8: a proxy on the same machine
+      {"127.255.255.255", true},
+      {"128.0.0.0", true},
+      {"223.255.255.255", true},
+      {"224.0.0.0", false},  // 224/4: multicast, RFC 1112 4
+      {"239.255.255.255", false},
+      {"240.0.0.0", false},      // 240/4: reserved, RFC 1112 4
+      {"fe7f:ffff::1", true},    // in front of fe80::/10, RFC 4291 2.5.6
+      {"fe80::", false},         // no interface
+      {"febf:ffff::1", false},   // no interface
+      {"fec0::1", true},         // behind it
+      {"feff:ffff::1", true},    // in front of ff00::/8, RFC 4291 2.7
+      {"ff00::", false},         //
+      {"ffff:ffff::1", false},   //
+      {"::1:0:0", true},         // behind ::/96, RFC 4291 2.5.5.1
+      {"::ffff:ffff", false},    // its last one
+      {"::ffff:0:0", false},     // the first of ::ffff:0:0/96, 2.5.5.2
+      {"::1:0:0:0", true},       // behind that
+      {"::fffe:0:0", true},      // in front of it
+      {"febf::1%lo", true},      // with an interface
+      {"fec0::1%eth0", false},   // no link-local address
+      {"127.0.0.1%lo", false},   // no zones in IPv4
+      {"::ffff:1.2.3.4", false}  // IPv4 all the same
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(ParseServerAddress(c.text).has_value(), c.taken) << c.text;
   }
 }
 
@@ -212,6 +265,55 @@ TEST(ParseOverlayTest, RefusesEveryOtherPrefix) {
            "169.254.0.0/16 ",
        }) {
     EXPECT_FALSE(ParseOverlay(text).has_value()) << text;
+  }
+}
+
+TEST(ParseOverlayTest, TakesOneAddressForEachLengthFrom16To30) {
+  for (int length = 0; length <= 32; ++length) {
+    // OVOC's address without the bits behind the length.
+    const uint32_t host_bits =
+        length == 0 ? ~uint32_t{0} : (uint32_t{1} << (32 - length)) - 1;
+    const uint32_t network = kOvocAddress.value() & ~host_bits;
+    const auto text = [length](uint32_t address) {
+      return absl::StrCat(netif::Ipv4Address::FromHostOrder(address).ToString(),
+                          "/", length);
+    };
+    EXPECT_EQ(ParseOverlay(text(network)).has_value(),
+              length >= 16 && length <= 30)
+        << length;
+    // The network behind that one, and a bit behind the length.
+    EXPECT_FALSE(ParseOverlay(text(network + host_bits + 1)).has_value())
+        << length;
+    if (length < 32) {
+      EXPECT_FALSE(ParseOverlay(text(network | 1)).has_value()) << length;
+    }
+  }
+}
+
+constexpr absl::string_view kLetters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+// Each byte between two letters, against lists from the RFCs and from Linux.
+TEST(SettingValuesTest, EachKindHasItsOwnBytes) {
+  const std::string letters_and_digits = absl::StrCat(kLetters, "0123456789");
+  const std::string host = absl::StrCat(letters_and_digits, "-.");
+  const std::string device = absl::StrCat(letters_and_digits, "_-.");
+  // RFC 3986 3.3 and 3.4: pchar without pct-encoded, '/' and '?'.
+  const std::string path =
+      absl::StrCat(letters_and_digits, "-._~!$&'()*+,;=:@/?");
+  for (int byte = 0; byte <= 255; ++byte) {
+    const char c = static_cast<char>(byte);
+    const bool control = byte < 0x20 || byte == 0x7f;
+    const std::string text = {'a', c, 'b'};
+    SCOPED_TRACE(byte);
+    EXPECT_EQ(IsHostName(text), absl::StrContains(host, c));
+    EXPECT_EQ(IsDeviceName(text), absl::StrContains(device, c));
+    EXPECT_EQ(ParseRequestPath(text).has_value(), absl::StrContains(path, c));
+    EXPECT_EQ(IsPassword(text), !control);
+    EXPECT_EQ(IsFilePath(text), !control);
+    EXPECT_EQ(IsUserName(text), !control && c != ':');
+    // Alone, a digit is half an address, and a hyphen no label.
+    EXPECT_EQ(IsHostName(text.substr(1, 1)), absl::StrContains(kLetters, c));
   }
 }
 
