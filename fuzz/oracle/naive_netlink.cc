@@ -153,7 +153,9 @@ bool TakeLink(absl::Span<const uint8_t> body, int interface_index,
     return false;
   }
   if (Number(body, 4, 4) == static_cast<uint32_t>(interface_index)) {
-    naive->state.link = {.up = Number(body, 8, 4) % 2 == 1,
+    const uint32_t flags = Number(body, 8, 4);
+    naive->state.link = {.up = flags % 2 == 1,            // IFF_UP
+                         .running = flags / 64 % 2 == 1,  // IFF_RUNNING
                          .mtu_bytes = NumberOf(values, 4, 0)};
   }
   return true;
@@ -168,11 +170,13 @@ bool TakeMessage(uint32_t type, absl::Span<const uint8_t> body,
       return TakeAddress(body, naive);
     case 24:
       return TakeRoute(body, interface_index, naive);
-    case 80: {  // RTM_NEWNETCONF: NETCONFA_IFINDEX, NETCONFA_RP_FILTER
+    // RTM_NEWNETCONF: NETCONFA_IFINDEX, NETCONFA_RP_FILTER,
+    // NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN
+    case 80: {
       Values values;
       return !body.empty() &&
              (body[0] != 2 || (FindAttributes(body, 4, &values) &&
-                               AreFourBytes(values, {1, 3})));
+                               AreFourBytes(values, {1, 3, 6})));
     }
     default:
       return true;
