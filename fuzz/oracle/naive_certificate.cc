@@ -49,6 +49,9 @@ Element Take(absl::string_view* in) {
   }
   size_t header = 2;
   size_t length = static_cast<size_t>(Octet(*in, 1));
+  if (length == 0x80) {
+    return {};  // DER has no indefinite length, X.690 10.1
+  }
   if (length > 0x80) {
     header += length - 0x80;
     if (header > 6 || header > in->size()) {
