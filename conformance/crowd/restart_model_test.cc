@@ -87,6 +87,133 @@ TEST(RestartModelTest, EveryDeviceIsBackOnceAndEveryAttemptHasOneOutcome) {
   }
 }
 
+TEST(RestartModelTest, NoServerTakesMoreThanItCan) {
+  for (const int64_t logins_per_second : {1, 7, 20}) {
+    for (const auto given_up : {RestartOptions::GivenUp::kServed,
+                                RestartOptions::GivenUp::kSkipped}) {
+      SCOPED_TRACE(logins_per_second);
+      RestartOptions options;
+      options.devices = 300;
+      options.outage = absl::Seconds(2);
+      options.logins_per_second = logins_per_second;
+      options.room = 40;
+      options.given_up = given_up;
+      const RestartResult result = SimulateRestart(
+          options, Present(static_cast<uint64_t>(logins_per_second)));
+      ASSERT_GT(result.back.size(), 2u);
+      const absl::Duration each = kSecond / logins_per_second;
+      EXPECT_GE(result.back.front(), options.outage + each);
+      for (size_t i = 1; i < result.back.size(); ++i) {
+        ASSERT_GE(result.back[i] - result.back[i - 1], each) << i;
+      }
+      EXPECT_GT(result.turned_away + result.given_up, 0);
+    }
+  }
+}
+
+TEST(RestartModelTest, MorePowerfulServersHaveAllBackEarlier) {
+  absl::Duration last = absl::InfiniteDuration();
+  for (const int64_t logins_per_second : {50, 200, 1000, 0}) {
+    RestartOptions options;
+    options.devices = 2000;
+    options.logins_per_second = logins_per_second;
+    options.room = 1000000;
+    options.patience = absl::Hours(1);
+    const RestartResult result = SimulateRestart(options, FixedRule(kSecond));
+    // All come at 1 s, and the last is served when all others are.
+    const absl::Duration work = logins_per_second == 0
+                                    ? absl::ZeroDuration()
+                                    : kSecond / logins_per_second * 2000;
+    EXPECT_EQ(result.back.back(), kSecond + work) << logins_per_second;
+    EXPECT_EQ(result.attempt_count(), 2000) << logins_per_second;
+    EXPECT_LT(result.back.back(), last) << logins_per_second;
+    last = result.back.back();
+  }
+}
+
+// Devices whose attempts are 5 s apart, against limits that these reach.
+TEST(RestartModelTest, EachLimitIsTakenAtItsWord) {
+  const struct {
+    const char* name;
+    size_t devices;
+    absl::Duration outage;
+    int64_t room;
+    absl::Duration patience;
+    absl::Duration horizon;
+    std::vector<int> back;  // seconds, of a server that takes a login a second
+  } kCases[] = {
+      {"the server is there from the end of the outage on",
+       1,
+       absl::Seconds(5),
+       9,
+       absl::Seconds(9),
+       absl::Minutes(1),
+       {6}},
+      {"a microsecond later it is not",
+       1,
+       absl::Seconds(5) + absl::Microseconds(1),
+       9,
+       absl::Seconds(9),
+       absl::Minutes(1),
+       {11}},
+      {"a login that takes all of the patience is in time",
+       2,
+       {},
+       9,
+       absl::Seconds(2),
+       absl::Minutes(1),
+       {6, 7}},
+      {"one that takes longer is not",
+       3,
+       {},
+       9,
+       absl::Seconds(2),
+       absl::Minutes(1),
+       {6, 7, 13}},
+      {"so many wait as there is room",
+       3,
+       {},
+       2,
+       absl::Seconds(9),
+       absl::Minutes(1),
+       {6, 7, 11}},
+      {"no attempt begins at the horizon",
+       1,
+       {},
+       9,
+       absl::Seconds(9),
+       absl::Seconds(5),
+       {}},
+      {"one that began before it is served",
+       1,
+       {},
+       9,
+       absl::Seconds(9),
+       absl::Seconds(5) + absl::Microseconds(1),
+       {6}},
+      {"no device, nothing", 0, {}, 9, absl::Seconds(9), absl::Minutes(1), {}},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.name);
+    RestartOptions options;
+    options.devices = c.devices;
+    options.outage = c.outage;
+    options.room = c.room;
+    options.patience = c.patience;
+    options.horizon = c.horizon;
+    options.logins_per_second = 1;
+    const RestartResult result =
+        SimulateRestart(options, FixedRule(absl::Seconds(5)));
+    std::vector<absl::Duration> back;
+    for (int each : c.back) {
+      back.push_back(absl::Seconds(each));
+    }
+    EXPECT_EQ(result.back, back);
+    EXPECT_EQ(result.pending, static_cast<int64_t>(c.devices) -
+                                  static_cast<int64_t>(c.back.size()));
+  }
+}
+
 TEST(RestartModelTest, ASeedDecidesEverything) {
   RestartOptions options;
   options.devices = 1000;
@@ -190,6 +317,23 @@ TEST(RestartModelTest, WhatIsNotBackHasNoTime) {
   EXPECT_EQ(result.BackAt(0.51), absl::InfiniteDuration());
 }
 
+TEST(RestartModelTest, AShareIsBackWhenItsLastDeviceIs) {
+  RestartResult result;
+  result.back = {absl::Seconds(1), absl::Seconds(2), absl::Seconds(3)};
+  result.pending = 1;
+  const struct {
+    double share;
+    absl::Duration when;
+  } kCases[] = {{0.01, absl::Seconds(1)},     {0.25, absl::Seconds(1)},
+                {0.26, absl::Seconds(2)},     {0.5, absl::Seconds(2)},
+                {0.75, absl::Seconds(3)},     {0.76, absl::InfiniteDuration()},
+                {1, absl::InfiniteDuration()}};
+  for (const auto& c : kCases) {
+    EXPECT_EQ(result.BackAt(c.share), c.when) << c.share;
+  }
+  EXPECT_EQ(RestartResult().BackAt(1), absl::InfiniteDuration());
+}
+
 TEST(RestartModelTest, APeakIsOfNeighbours) {
   RestartResult result;
   result.attempts = {1, 5, 0, 4, 2};
@@ -197,6 +341,7 @@ TEST(RestartModelTest, APeakIsOfNeighbours) {
   EXPECT_EQ(result.Peak(2), 6);
   EXPECT_EQ(result.Peak(3), 9);
   EXPECT_EQ(result.Peak(10), 12);
+  EXPECT_EQ(RestartResult().Peak(1), 0);
 }
 
 }  // namespace

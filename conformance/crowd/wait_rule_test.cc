@@ -2,8 +2,10 @@
 #include "conformance/crowd/wait_rule.h"
 
 #include <cstring>
+#include <memory>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::conformance {
@@ -86,6 +88,52 @@ TEST(WaitRuleTest, ATextNamesARule) {
   for (const char* text : {"", "theirs", "ours:1s:2s", "policy:1s", "fixed:5",
                            "fixed:-5s", "loss:30s:1s", "doubling:1s:60s:2s"}) {
     EXPECT_FALSE(ParseRule(text, Largest).ok()) << text;
+  }
+}
+
+// Of any draw: more than nothing, and at most the upper end of each turn.
+TEST(WaitRuleTest, NoWaitIsLongerThanTheRuleSays) {
+  const struct {
+    const char* text;
+    std::vector<int> ends;  // seconds, after a loss, then after failures
+  } kCases[] = {
+      {"ours", {10, 1, 2, 4, 8, 16, 32, 60, 60}},
+      {"ours:2s", {2, 1, 2, 4, 8, 16, 32, 60, 60}},
+      {"policy:5s:60s", {5, 10, 20, 40, 60, 60, 60}},
+      {"policy:9s:9s", {9, 9, 9}},
+      {"loss:30s:2s:10s", {30, 2, 4, 8, 10, 10}},
+      {"fixed:7s", {7, 7, 7}},
+      {"doubling:3s:20s", {3, 6, 12, 20, 20}},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.text);
+    const absl::StatusOr<MakeRule> make = ParseRule(c.text, SeededRandom(5));
+    ASSERT_TRUE(make.ok()) << make.status();
+    for (int device = 0; device < 200; ++device) {
+      const std::unique_ptr<WaitRule> rule = (*make)();
+      absl::Duration time_up = kLongUp;
+      for (int end : c.ends) {
+        const absl::Duration wait = rule->Next(time_up);
+        ASSERT_GT(wait, absl::ZeroDuration());
+        ASSERT_LE(wait, absl::Seconds(end));
+        time_up = kNotUp;
+      }
+    }
+  }
+}
+
+TEST(WaitRuleTest, ATextThatNamesNoneIsShownWithTheForms) {
+  for (const char* text :
+       {"", ":", "ours:", "ours:0s", "ours:-1s", "OURS", " ours", "ours ",
+        "policy:1s:0s", "fixed", "fixed:", "fixed:1s:1s", "doubling:1s",
+        "loss:1s:1s:1s:1s", "fixed:1", "fixed:1s "}) {
+    const absl::StatusOr<MakeRule> make = ParseRule(text, Largest);
+    ASSERT_FALSE(make.ok()) << text;
+    EXPECT_EQ(make.status().message(),
+              absl::StrCat("rule \"", text,
+                           "\", want ours, ours:SPREAD, policy:FIRST:CAP, "
+                           "loss:CEILING:FIRST:CAP, fixed:WAIT or "
+                           "doubling:FIRST:CAP"));
   }
 }
 
