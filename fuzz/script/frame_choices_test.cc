@@ -52,6 +52,54 @@ TEST(FrameChoicesTest, EveryLimitCanBeChosen) {
   EXPECT_LE(*messages.rbegin(), 1500U);
 }
 
+TEST(FrameChoicesTest, TheLimitsStandAroundTheFormsOfALength) {
+  // RFC 6455 5.2: 7 bits up to 125, 16 bits up to 65535, then 63 bits.
+  std::set<uint64_t> frames;
+  for (uint8_t place = 0; place < 16; ++place) {
+    const Bytes input = {0, place, 0};
+    frames.insert(ReadFrameChoices(input).options.max_payload_bytes);
+  }
+  const uint64_t kMax = 0x7FFFFFFFFFFFFFFF;
+  for (const uint64_t limit : {uint64_t{0}, uint64_t{125}, uint64_t{126},
+                               uint64_t{65535}, uint64_t{65536}, kMax}) {
+    EXPECT_EQ(frames.count(limit), 1u) << limit;
+  }
+}
+
+TEST(FrameChoicesTest, EachBitOfTheOptionsIsOneChoice) {
+  const struct {
+    uint8_t bits;
+    frame::FramingProfile profile;
+    frame::Role role;
+  } kCases[] = {
+      {0, frame::FramingProfile::kOvoc, frame::Role::kClient},
+      {1, frame::FramingProfile::kRfc6455, frame::Role::kClient},
+      {2, frame::FramingProfile::kOvoc, frame::Role::kServer},
+      {3, frame::FramingProfile::kRfc6455, frame::Role::kServer},
+      {0xFC, frame::FramingProfile::kOvoc, frame::Role::kClient},
+  };
+  for (const auto& test : kCases) {
+    const Bytes input = {test.bits};
+    const FrameChoices choices = ReadFrameChoices(input);
+    EXPECT_EQ(choices.options.profile, test.profile) << int{test.bits};
+    EXPECT_EQ(choices.options.role, test.role) << int{test.bits};
+    EXPECT_EQ(choices.parser_options().profile, test.profile);
+    EXPECT_EQ(choices.parser_options().role, test.role);
+  }
+}
+
+TEST(FrameChoicesTest, AShortInputChoosesFromItsEnd) {
+  const FrameChoices one = ReadFrameChoices(Bytes{1});
+  EXPECT_EQ(one.options.profile, frame::FramingProfile::kRfc6455);
+  EXPECT_EQ(one.options.max_payload_bytes, 1500U);
+  const FrameChoices two = ReadFrameChoices(Bytes{0x11, 1});
+  EXPECT_EQ(two.options.profile, frame::FramingProfile::kRfc6455);
+  EXPECT_EQ(two.options.max_payload_bytes, 0U);
+  EXPECT_EQ(two.options.max_message_bytes, 0U);
+  EXPECT_EQ(two.cuts[0], 0);
+  EXPECT_TRUE(two.stream.empty());
+}
+
 TEST(FrameChoicesTest, AShortStreamIsReadOctetByOctetToo) {
   EXPECT_EQ(ReadFrameChoices(Bytes(3 + kMaxOctetwiseBytes)).cuts[1], 1);
   EXPECT_EQ(ReadFrameChoices(Bytes(4 + kMaxOctetwiseBytes)).cuts[1], 0);
@@ -60,6 +108,8 @@ TEST(FrameChoicesTest, AShortStreamIsReadOctetByOctetToo) {
 TEST(FrameChoicesTest, ALongStreamIsCut) {
   const Bytes input(kMaxFrameStreamBytes + 4);
   EXPECT_EQ(ReadFrameChoices(input).stream.size(), kMaxFrameStreamBytes);
+  EXPECT_EQ(ReadFrameChoices(input).stream.data(), input.data())
+      << "its front stays";
 }
 
 }  // namespace

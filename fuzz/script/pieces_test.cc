@@ -56,6 +56,36 @@ TEST(PiecesTest, DrawnPiecesDifferAndSomeAreEmpty) {
   EXPECT_NE(Sizes(Bytes(2000), 129), sizes);
 }
 
+TEST(PiecesTest, AFixedSizeCutsAfterSoManyOctets) {
+  for (int how = 1; how < 128; ++how) {
+    const auto size = static_cast<size_t>(how);
+    std::vector<size_t> expected(500 / size, size);
+    if (500 % size != 0) {
+      expected.push_back(500 % size);
+    }
+    EXPECT_EQ(Sizes(Bytes(500), static_cast<uint8_t>(how)), expected);
+  }
+}
+
+// x' = x * 1664525 + 1013904223 modulo 2^32, and of it bits 16 to 20.
+TEST(PiecesTest, DrawnPiecesAreTheSameInEveryBuild) {
+  // 128 * 1664525 + 1013904223 = 1226963423 = 0x4921F9DF: 0x4921 % 32 = 1.
+  EXPECT_EQ(Sizes(Bytes(1), 128), std::vector<size_t>({1}));
+  // 255 * 1664525 + 1013904223 = 1438358098 = 0x55BB9A52: 0x55BB % 32 = 27.
+  EXPECT_EQ(Sizes(Bytes(27), 255), std::vector<size_t>({27}));
+  EXPECT_EQ(Sizes(Bytes(500), 200), Sizes(Bytes(500), 200));
+}
+
+TEST(PiecesTest, LeavesThePieceAloneAtTheEnd) {
+  const Bytes stream = {1, 2, 3};
+  Pieces pieces(stream, 0);
+  absl::Span<const uint8_t> piece;
+  ASSERT_TRUE(pieces.Next(&piece));
+  EXPECT_FALSE(pieces.Next(&piece));
+  EXPECT_FALSE(pieces.Next(&piece));
+  EXPECT_EQ(piece, absl::MakeConstSpan(stream));
+}
+
 TEST(PiecesTest, EveryWayEnds) {
   for (int how = 0; how < 256; ++how) {
     Sizes(Bytes(500), static_cast<uint8_t>(how));
