@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
@@ -368,6 +369,23 @@ TEST(SettingsTest, SayWhichNameWasMeant) {
   }
 }
 
+// One letter left out, wrong or too many, at each place of each name.
+TEST(SettingsTest, SayWhichNameWasMeantWhereverTheSlipIs) {
+  for (const absl::string_view name : SettingNames()) {
+    for (size_t i = 0; i < name.size(); ++i) {
+      const absl::string_view front = name.substr(0, i);
+      for (const std::string& typed :
+           {absl::StrCat(front, name.substr(i + 1)),
+            absl::StrCat(front, "x", name.substr(i + 1)),
+            absl::StrCat(front, "x", name.substr(i))}) {
+        EXPECT_EQ(ErrorOf(WithLeast(absl::StrCat(typed, " = 1\n"))),
+                  absl::StrCat("f.ini:3: ", typed,
+                               ": unknown setting; did you mean ", name, "?"));
+      }
+    }
+  }
+}
+
 TEST(SettingsTest, ListTheNamesWhenNoneIsNear) {
   EXPECT_EQ(ErrorOf("SyslogServerIP = 192.0.2.1\n"),
             "f.ini:1: SyslogServerIP: unknown setting; use one of "
@@ -449,6 +467,44 @@ TEST(DescribeSettingsTest, HasALineForEachNameOfTheTable) {
             "  DNSPriServerIP       an IPv4 or IPv6 unicast address, or "
             "0.0.0.0 for none [from /etc/resolv.conf], also "
             "DefaultPrimaryDnsServerIp");
+}
+
+TEST(DescribeSettingsTest, GivesTheRangesInForce) {
+  for (const absl::string_view name :
+       {"WSTunServerPort", "WSTunMtu", "WSTunKeepAlive", "WSTunDeadAfter",
+        "WSTunReconnectSpread"}) {
+    const SettingRule* const rule = FindSettingRule(name);
+    ASSERT_NE(rule, nullptr) << name;
+    const std::vector<std::string> words = absl::StrSplit(rule->allowed, ' ');
+    ASSERT_GE(words.size(), 3u) << rule->allowed;
+    int low = 0;
+    int high = 0;
+    ASSERT_TRUE(absl::SimpleAtoi(words[0], &low)) << rule->allowed;
+    ASSERT_EQ(words[1], "to") << rule->allowed;
+    ASSERT_TRUE(absl::SimpleAtoi(words[2], &high)) << rule->allowed;
+    Settings settings;
+    EXPECT_TRUE(rule->set(absl::StrCat(low), &settings)) << name;
+    EXPECT_TRUE(rule->set(absl::StrCat(high), &settings)) << name;
+    EXPECT_FALSE(rule->set(absl::StrCat(low - 1), &settings)) << name;
+    EXPECT_FALSE(rule->set(absl::StrCat(high + 1), &settings)) << name;
+  }
+}
+
+TEST(DescribeSettingsTest, GivesDefaultsThatAFileMayHave) {
+  int values = 0;
+  for (const absl::string_view name : SettingNames()) {
+    const SettingRule* const rule = FindSettingRule(name);
+    ASSERT_NE(rule, nullptr) << name;
+    // The others say in words where the value comes from.
+    if (name != rule->name || absl::StrContains(rule->default_text, ' ') ||
+        rule->default_text == "required" || rule->default_text == "none") {
+      continue;
+    }
+    Settings settings;
+    EXPECT_TRUE(rule->set(rule->default_text, &settings)) << name;
+    ++values;
+  }
+  EXPECT_EQ(values, 13);
 }
 
 TEST(FindSettingRuleTest, KnowsNamesAndAliasesAndNothingElse) {
