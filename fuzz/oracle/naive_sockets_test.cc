@@ -4,8 +4,12 @@
 #include <arpa/inet.h>
 
 #include <array>
+#include <cstdint>
+#include <optional>
 
 #include "gtest/gtest.h"
+#include "netif/ip_address.h"
+#include "tunnel/transport/socket_maker.h"
 
 namespace ovoc::fuzz {
 namespace {
@@ -44,6 +48,41 @@ TEST(NaiveSocketsTest, TellsOurOwnAddressFromTheRest) {
                            "169.253.0.2/32", "10.0.0.2/32", "169.254.0.2/31"}) {
     EXPECT_FALSE(is_ours(text)) << text;
   }
+}
+
+tunnel::SocketRequest RequestFor(const char* text) {
+  tunnel::SocketRequest request;
+  const std::optional<netif::IpAddress> address =
+      netif::IpAddress::ParseZoned(text);
+  EXPECT_TRUE(address.has_value()) << text;
+  request.address = address.value_or(netif::IpAddress());
+  return request;
+}
+
+TEST(NaiveSocketsTest, ASocketIsForTheServerAlone) {
+  for (const char* text : {"192.0.2.1", "2001:db8::1", "fe80::1"}) {
+    tunnel::SocketRequest request = RequestFor(text);
+    EXPECT_TRUE(NaiveSocket(request)) << text;
+    request.purpose = tunnel::SocketPurpose::kDnsUdp;
+    EXPECT_FALSE(NaiveSocket(request)) << text;
+    request.purpose = tunnel::SocketPurpose::kDnsTcp;
+    EXPECT_FALSE(NaiveSocket(request)) << text;
+  }
+  for (const char* text : {"127.0.0.1", "169.254.0.1", "::1", "fe80::1%eth0",
+                           "fe80::1%1", "ff02::1", "0.0.0.0"}) {
+    EXPECT_FALSE(NaiveSocket(RequestFor(text))) << text;
+  }
+}
+
+TEST(NaiveSocketsTest, KnowsEveryFirstOctet) {
+  for (int first = 0; first < 256; ++first) {
+    const uint8_t octets[] = {static_cast<uint8_t>(first), 1, 1, 1};
+    EXPECT_EQ(NaiveServerAddress(octets),
+              first >= 1 && first <= 223 && first != 127)
+        << first;
+  }
+  const uint8_t more[] = {1, 1, 1, 1, 1};
+  EXPECT_FALSE(NaiveServerAddress(more)) << "no size of an address";
 }
 
 }  // namespace

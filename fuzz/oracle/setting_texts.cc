@@ -141,10 +141,11 @@ bool AreAllowed(const Settings& s) {
   };
   const int64_t keep_alive = absl::ToInt64Seconds(s.keep_alive);
   const int64_t dead_after = absl::ToInt64Seconds(s.dead_after);
-  const bool numbers = between(576, s.mtu, 1500) &&
-                       between(1, keep_alive, 17) &&
-                       between(5, dead_after, 600) && keep_alive < dead_after &&
-                       between(16, s.overlay.length(), 30);
+  const int64_t spread = absl::ToInt64Seconds(s.reconnect_spread);
+  const bool numbers =
+      between(576, s.mtu, 1500) && between(1, keep_alive, 17) &&
+      between(5, dead_after, 600) && keep_alive < dead_after &&
+      between(1, spread, 300) && between(16, s.overlay.length(), 30);
   const std::string password = PasswordText(s);
   const bool credentials = MayBeCredentials(s.username, password) &&
                            !s.username.empty() &&
