@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/oracle/naive_head.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "auth/response_head.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -121,6 +126,87 @@ TEST(NaiveHeadTest, KnowsTokensBlanksAndNames) {
   EXPECT_TRUE(NaiveSameName("upGRADE", "Upgrade"));
   EXPECT_FALSE(NaiveSameName("Upgrad", "Upgrade"));
   EXPECT_FALSE(NaiveSameName("[", "{"));  // 0x20 apart, but no letters
+}
+
+// A parser that has read a text.
+auth::ResponseHeadParser Parsed(absl::string_view text) {
+  auth::ResponseHeadParser parser;
+  size_t consumed = 0;
+  parser.Add({reinterpret_cast<const uint8_t*>(text.data()), text.size()},
+             &consumed);
+  return parser;
+}
+
+struct Change {
+  const char* name;
+  void (*make)(NaiveHead*);
+};
+
+// Each is what a parser with one fault would differ in.
+constexpr Change kChanges[] = {
+    {"version", [](NaiveHead* n) { n->minor_version = 0; }},
+    {"status", [](NaiveHead* n) { n->status_code = 100; }},
+    {"reason", [](NaiveHead* n) { n->reason += " "; }},
+    {"the case of a name", [](NaiveHead* n) { n->fields[0].first = "a"; }},
+    {"a value", [](NaiveHead* n) { n->fields[1].second = "d "; }},
+    {"a field is missing", [](NaiveHead* n) { n->fields.pop_back(); }},
+    {"a field too many",
+     [](NaiveHead* n) { n->fields.push_back(n->fields[0]); }},
+    {"order", [](NaiveHead* n) { std::swap(n->fields[0], n->fields[2]); }},
+    {"it is broken", [](NaiveHead* n) { n->end = End::kBroken; }},
+};
+
+TEST(NaiveHeadTest, SeesEachDifferenceFromAParser) {
+  const std::string text = absl::StrCat(kLine, "A: b\r\nC: d\r\na: e\r\n\r\n");
+  const auth::ResponseHeadParser parser = Parsed(text);
+  const NaiveHead right = ReadNaiveHead(text);
+  ASSERT_EQ(right.fields.size(), 3u);
+  EXPECT_TRUE(SaysTheSame(parser, right));
+  for (const Change& change : kChanges) {
+    NaiveHead wrong = right;
+    change.make(&wrong);
+    EXPECT_FALSE(SaysTheSame(parser, wrong)) << change.name;
+  }
+}
+
+TEST(NaiveHeadTest, AnErrorNamesTheLineThatIsBroken) {
+  for (const Case& c : kBroken) {
+    SCOPED_TRACE(std::string(c.text));
+    const auth::ResponseHeadParser parser = Parsed(c.text);
+    NaiveHead naive = ReadNaiveHead(c.text);
+    EXPECT_TRUE(SaysTheSame(parser, naive));
+    ++naive.line;
+    EXPECT_FALSE(SaysTheSame(parser, naive));
+    EXPECT_FALSE(SaysTheSame(Parsed(kLine), ReadNaiveHead(c.text)))
+        << "a parser that saw nothing wrong";
+    EXPECT_FALSE(SaysTheSame(parser, ReadNaiveHead(kLine)))
+        << "a parser that saw something wrong";
+  }
+}
+
+struct StatusLine {
+  absl::string_view line;
+  End end;
+};
+
+// RFC 9112 4: status-line = HTTP-version SP status-code SP [ reason-phrase ].
+constexpr StatusLine kStatusLines[] = {
+    {"HTTP/1.1 100 ", End::kDone},      {"HTTP/1.0 599 A", End::kDone},
+    {"HTTP/1.1 200 a\tb ", End::kDone}, {"HTTP/1.1 200 \x80\xff", End::kDone},
+    {"HTTP/1.1 200 \ta", End::kBroken}, {"HTTP/1.1 20 A", End::kBroken},
+    {"HTTP/1.1 2000 A", End::kBroken},  {"HTTP/1.1 +20 A", End::kBroken},
+    {"HTTP/1.1  200 A", End::kBroken},  {" HTTP/1.1 200 A", End::kBroken},
+    {"HTTP/1.10 200 A", End::kBroken},  {"HTTP/2.0 200 A", End::kBroken},
+    {"HTTP/01.1 200 A", End::kBroken},  {"HTTP 200 A", End::kBroken},
+    {"ICY 200 A", End::kBroken},
+};
+
+TEST(NaiveHeadTest, KnowsAStatusLine) {
+  for (const StatusLine& row : kStatusLines) {
+    const std::string text = absl::StrCat(row.line, "\r\n\r\n");
+    EXPECT_EQ(ReadNaiveHead(text).end, row.end) << row.line;
+    EXPECT_TRUE(SaysTheSame(Parsed(text), ReadNaiveHead(text))) << row.line;
+  }
 }
 
 }  // namespace
