@@ -66,6 +66,60 @@ TEST(BurstScriptTest, ChangesBytesAndMendsThem) {
   EXPECT_EQ(mended.packet[8], 3);
 }
 
+TEST(BurstScriptTest, AnEmptyInputIsASegmentWithoutPayload) {
+  const netif::FlowBurst burst = Read({});
+  EXPECT_EQ(burst.packet.size(), 40u);
+  EXPECT_EQ(burst.packet[9], 6);
+  EXPECT_EQ(burst.header.gso, netif::GsoType::kTcpIpv4);
+  EXPECT_EQ(burst.header.segment_bytes, 0);
+}
+
+TEST(BurstScriptTest, TheFieldsOfASegmentStandWhereRfc9293HasThem) {
+  const netif::FlowBurst burst =
+      Read({0, 0xAB, 0xCD, 1, 2, 3, 4, 0x19, 0x05, 0xB4, 'x'});
+  const Bytes& packet = burst.packet;
+  ASSERT_EQ(packet.size(), 41u);
+  EXPECT_EQ(Bytes(packet.begin() + 4, packet.begin() + 6), (Bytes{0xAB, 0xCD}))
+      << "identification";
+  EXPECT_EQ(Bytes(packet.begin() + 24, packet.begin() + 28),
+            (Bytes{1, 2, 3, 4}))
+      << "sequence number";
+  EXPECT_EQ(packet[33], 0x19) << "flags";
+  EXPECT_EQ(burst.header.segment_bytes, 1460);
+  EXPECT_EQ(packet[40], 'x');
+}
+
+TEST(BurstScriptTest, OptionsReachTenWordsAndNoMore) {
+  // RFC 791 3.1, RFC 9293 3.1: the two headers have at most 60 bytes each.
+  for (int words = 0; words < 256; ++words) {
+    Bytes rest = {static_cast<uint8_t>(words)};
+    rest.resize(1 + 40, 1);
+    const netif::FlowBurst ip = Read(Input(0x02, rest));
+    EXPECT_EQ((ip.packet[0] & 0x0F) * 4, 20 + words % 11 * 4);
+    const netif::FlowBurst tcp = Read(Input(0x04, rest));
+    EXPECT_EQ((tcp.packet[32] >> 4) * 4, 20 + words % 11 * 4);
+  }
+}
+
+TEST(BurstScriptTest, UpToThreeBytesAreChangedOneAfterTheOther) {
+  // Place 8 (TTL) twice, and place 41 of 40 + 2 bytes: the last of the payload.
+  const Bytes rest = {3, 0, 8, 1, 0, 8, 2, 0, 41, 'z', 'a', 'b'};
+  const netif::FlowBurst burst = Read(Input(0x80, rest));
+  ASSERT_EQ(burst.packet.size(), 42u);
+  EXPECT_EQ(burst.packet[8], 2) << "the later one";
+  EXPECT_EQ(burst.packet[40], 'a');
+  EXPECT_EQ(burst.packet[41], 'z');
+  // Four are none; what follows is the payload.
+  EXPECT_EQ(Read(Input(0x80, {4, 0, 8, 1})).packet.size(), 43u);
+  // A place behind the end is counted from the front again: 50 is 8.
+  EXPECT_EQ(Read(Input(0x80, {1, 0, 50, 7, 'a', 'b'})).packet[8], 7);
+}
+
+TEST(BurstScriptTest, APacketOfItsOwnMayBeEmpty) {
+  EXPECT_TRUE(Read(Input(0x20, {})).packet.empty());
+  EXPECT_TRUE(Read(Input(0xE0, {1, 0, 8, 3})).packet.empty());
+}
+
 TEST(BurstScriptTest, AnyInputMeansSomething) {
   for (int control = 0; control < 256; ++control) {
     const Bytes noise = netif::Noise(40, static_cast<uint32_t>(control));
@@ -119,6 +173,56 @@ TEST(FlowScriptTest, ChangesBytesMendedOrNot) {
   const Bytes wrong = FlowScript(&second).Next();
   EXPECT_FALSE(HasRightChecksums(wrong));
   EXPECT_EQ(wrong[8], 3);
+}
+
+TEST(FlowScriptTest, TheFlowsAreFour) {
+  // By protocol, DF and the TCP header's size; the first has options.
+  const uint8_t protocols[] = {6, 6, 17, 17};
+  const size_t sizes[] = {20 + 32 + 8, 20 + 20 + 8, 20 + 8 + 8, 20 + 8 + 8};
+  for (uint8_t flow = 0; flow < 4; ++flow) {
+    ByteSource source({&flow, 1});
+    const Bytes packet = FlowScript(&source).Next();
+    EXPECT_EQ(packet[9], protocols[flow]) << int{flow};
+    EXPECT_EQ(packet.size(), sizes[flow]) << int{flow};
+    EXPECT_EQ(packet[6] & 0x40, flow % 2 == 0 ? 0x40 : 0) << int{flow};
+  }
+}
+
+TEST(FlowScriptTest, AnotherFlowBetweenDoesNotMoveAFlow) {
+  const Bytes alone = {0, 0};
+  const Bytes mixed = {0, 1, 2, 3, 0};
+  ByteSource first(alone);
+  ByteSource second(mixed);
+  FlowScript one(&first);
+  FlowScript other(&second);
+  EXPECT_EQ(one.Next(), other.Next());
+  other.Next();
+  other.Next();
+  other.Next();
+  EXPECT_EQ(one.Next(), other.Next());
+}
+
+TEST(FlowScriptTest, TheLargestPacketIsOfOneByteOfPayload) {
+  const Bytes input = {0x08, 255, 0x08, 0, 0x80, 255};
+  ByteSource source(input);
+  FlowScript script(&source);
+  const Bytes full = script.Next();
+  EXPECT_EQ(full.size(), 20u + 32 + 255);
+  EXPECT_TRUE(HasRightChecksums(full));
+  const Bytes none = script.Next();
+  EXPECT_EQ(none.size(), 20u + 32);
+  EXPECT_TRUE(HasRightChecksums(none));
+  EXPECT_EQ(script.Next(), Bytes{0}) << "a block that the input has no more of";
+}
+
+TEST(FlowScriptTest, AnEmptyInputGoesOnWithTheFirstFlow) {
+  ByteSource source({});
+  FlowScript script(&source);
+  const Bytes first = script.Next();
+  const Bytes second = script.Next();
+  EXPECT_EQ(first.size(), second.size());
+  EXPECT_NE(first, second) << "the sequence number goes on";
+  EXPECT_TRUE(HasRightChecksums(second));
 }
 
 TEST(FlowScriptTest, APacketMayBeTheInputsOwn) {
