@@ -10,7 +10,6 @@
 // the sender that is measured; a TUN device that takes such bursts whole gets
 // them whole. BURST 1 shows what becomes of packets that have nothing to do
 // with each other.
-#include <arpa/inet.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -23,14 +22,16 @@
 #include <cerrno>
 #include <cstdint>
 #include <iostream>
+#include <optional>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "conformance/bench/flood_arguments.h"
+#include "conformance/bench/flood_pace.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -49,22 +50,9 @@ constexpr char kHelp[] =
 
 constexpr size_t kPayloadBytes = 64 - 20 - 8;  // less the IP and UDP headers
 constexpr size_t kMessages = 64;               // in one system call
-constexpr int kMaxBurst = 64;  // UDP_MAX_SEGMENTS of kernels before 6.9
-constexpr double kMaxSeconds = 60;
-constexpr double kMaxRate = 10e6;              // packets a second
 constexpr int kReceiveBufferBytes = 16 << 20;  // 50 ms of 400,000 packets/s
 constexpr absl::Duration kSilence = absl::Milliseconds(500);
 constexpr absl::Duration kNap = absl::Microseconds(100);
-// What a sender that was kept off its core makes up for; the rest is not
-// offered, else it would come as a burst of a size that nobody chose.
-constexpr absl::Duration kMaxArrears = absl::Milliseconds(5);
-
-struct Arguments {
-  sockaddr_in address{};
-  double rate = 0;  // packets a second
-  absl::Duration time;
-  int burst = 1;
-};
 
 int Fail(absl::string_view message) {
   std::cerr << "udp_flood: " << message << "\n";
@@ -99,7 +87,7 @@ class Messages {
 
 // SendingSocket returns a connected socket that cuts bursts into packets, or
 // -1.
-int SendingSocket(const Arguments& arguments) {
+int SendingSocket(const FloodArguments& arguments) {
   const int socket_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   const int segment_bytes = kPayloadBytes;
   if (socket_fd < 0 ||
@@ -113,7 +101,7 @@ int SendingSocket(const Arguments& arguments) {
   return socket_fd;
 }
 
-int Send(const Arguments& arguments) {
+int Send(const FloodArguments& arguments) {
   const int socket_fd = SendingSocket(arguments);
   if (socket_fd < 0) {
     return FailWithErrno("a socket to send with");
@@ -121,34 +109,28 @@ int Send(const Arguments& arguments) {
   // Else a nap lasts 50 us longer.
   prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
   Messages messages(kPayloadBytes * static_cast<size_t>(arguments.burst));
-  const double per_message = arguments.burst;
-  const double max_arrears =
-      absl::ToDoubleSeconds(kMaxArrears) * arguments.rate;
+  FloodPace pace(arguments.rate, arguments.burst);
   const absl::Time start = absl::Now();
-  double sent = 0;
-  double forgiven = 0;
   absl::Duration elapsed;
   while ((elapsed = absl::Now() - start) < arguments.time) {
-    const double due = absl::ToDoubleSeconds(elapsed) * arguments.rate;
-    forgiven += std::max(0.0, due - sent - forgiven - max_arrears);
-    const double count = (due - sent - forgiven) / per_message;
-    if (count < 1) {
+    const size_t due = pace.Due(elapsed);
+    if (due == 0) {
       absl::SleepFor(kNap);
       continue;
     }
     const int done =
         sendmmsg(socket_fd, messages.data(),
-                 static_cast<unsigned>(std::min<double>(kMessages, count)), 0);
+                 static_cast<unsigned>(std::min(kMessages, due)), 0);
     // A full queue is a lost packet, and a port that nobody listens on yet
     // is told by the last answer: both were offered.
     if (done < 0 && errno != ENOBUFS && errno != ECONNREFUSED) {
       return FailWithErrno("sendmmsg");
     }
-    sent += per_message * std::max(done, 1);
+    pace.Sent(static_cast<size_t>(std::max(done, 1)));
   }
   close(socket_fd);
-  std::cout << absl::StrFormat("event=sent packets=%.0f seconds=%.3f\n", sent,
-                               absl::ToDoubleSeconds(elapsed));
+  std::cout << absl::StrFormat("event=sent packets=%.0f seconds=%.3f\n",
+                               pace.packets(), absl::ToDoubleSeconds(elapsed));
   return 0;
 }
 
@@ -183,7 +165,7 @@ uint32_t Dropped(int socket_fd) {
   return figures[SK_MEMINFO_DROPS];
 }
 
-int Count(const Arguments& arguments) {
+int Count(const FloodArguments& arguments) {
   const int socket_fd = ReceivingSocket(arguments.address);
   if (socket_fd < 0) {
     return FailWithErrno("a socket to receive with");
@@ -217,42 +199,19 @@ int Count(const Arguments& arguments) {
   return 0;
 }
 
-// Parse reads the words behind the role; false when one is wrong.
-bool Parse(absl::Span<const char* const> words, bool sends, Arguments* out) {
-  const size_t expected = sends ? 4 : 3;
-  if (words.size() < expected || words.size() > expected + (sends ? 1 : 0)) {
-    return false;
-  }
-  uint32_t port = 0;
-  double seconds = 0;
-  out->address.sin_family = AF_INET;
-  if (inet_pton(AF_INET, words[0], &out->address.sin_addr) != 1 ||
-      !absl::SimpleAtoi(words[1], &port) || port == 0 || port > 65535 ||
-      !absl::SimpleAtod(words[expected - 1], &seconds) || !(seconds > 0) ||
-      seconds > kMaxSeconds) {
-    return false;
-  }
-  out->address.sin_port = htons(static_cast<uint16_t>(port));
-  out->time = absl::Seconds(seconds);
-  if (!sends) {
-    return true;
-  }
-  if (words.size() > expected && !absl::SimpleAtoi(words[4], &out->burst)) {
-    return false;
-  }
-  return absl::SimpleAtod(words[2], &out->rate) && out->rate >= 1 &&
-         out->rate <= kMaxRate && out->burst >= 1 && out->burst <= kMaxBurst;
-}
-
 int Run(absl::Span<const char* const> words) {
-  const absl::string_view role = words.empty() ? "" : words[0];
-  Arguments arguments;
-  if ((role != "send" && role != "count") ||
-      !Parse(words.subspan(1), role == "send", &arguments)) {
+  const std::optional<FloodArguments> arguments = ParseFloodArguments(words);
+  if (!arguments.has_value()) {
     std::cerr << kHelp;
     return 2;
   }
-  return role == "send" ? Send(arguments) : Count(arguments);
+  switch (arguments->role) {
+    case FloodArguments::Role::kSend:
+      return Send(*arguments);
+    case FloodArguments::Role::kCount:
+      return Count(*arguments);
+  }
+  return 2;
 }
 
 }  // namespace
