@@ -14,26 +14,17 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "auth/trust_store.h"
 #include "conformance/callers_folder.h"
-#include "conformance/x509/chain_verdict.h"
-#include "conformance/x509/verify_arguments.h"
+#include "conformance/x509/chain_answer.h"
 #include "tunnel/flush_output.h"
-#include "tunnel/settings/read_file.h"
 
 namespace ovoc::conformance {
 namespace {
 
-constexpr int kExitAccepted = 0;
-constexpr int kExitRefused = 1;
-constexpr int kExitUsage = 2;
-constexpr int kExitOutput = 3;
-constexpr int kExitNotSupported = 89;
+constexpr int kExitOutput = 3;  // the others are those of ChainAnswer
 constexpr char kUsage[] =
     "usage: verify_chain --roots=PEM --chain=PEM --name=DNS-or-IP --time=UNIX";
 constexpr char kHelp[] = R"(
@@ -53,54 +44,6 @@ Exit codes:
       address as name); which one is on stdout
 )";
 
-absl::StatusOr<std::string> ReadPem(absl::string_view option,
-                                    const std::string& path) {
-  const absl::StatusOr<tunnel::FileContents> file = tunnel::ReadSmallFile(
-      path, auth::kMaxTrustStoreBytes, tunnel::FilePrivacy::kAny);
-  if (!file.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(option, ": ", path, " ", file.status().message()));
-  }
-  return std::string(file->Text());
-}
-
-absl::StatusOr<ChainVerdict> Judge(const VerifyArguments& arguments) {
-  const absl::StatusOr<std::string> roots = ReadPem("--roots", arguments.roots);
-  if (!roots.ok()) {
-    return roots.status();
-  }
-  const absl::StatusOr<std::string> chain = ReadPem("--chain", arguments.chain);
-  if (!chain.ok()) {
-    return chain.status();
-  }
-  return JudgeChain(
-      {*roots, *chain, arguments.name, arguments.name_check, arguments.time});
-}
-
-struct Answer {
-  int exit_code;
-  std::string text;  // one line
-};
-
-Answer Ask(absl::Span<const char* const> arguments) {
-  const absl::StatusOr<VerifyArguments> parsed =
-      ParseVerifyArguments(arguments);
-  if (absl::IsUnimplemented(parsed.status())) {
-    return {kExitNotSupported,
-            absl::StrCat("not supported: ", parsed.status().message())};
-  }
-  const absl::StatusOr<ChainVerdict> verdict =
-      parsed.ok() ? Judge(*parsed) : parsed.status();
-  if (!verdict.ok()) {
-    return {kExitUsage,
-            absl::StrCat("verify_chain: ", verdict.status().message())};
-  }
-  if (!verdict->accepted) {
-    return {kExitRefused, absl::StrCat("refused: ", verdict->reason)};
-  }
-  return {kExitAccepted, "accepted"};
-}
-
 int RunBatch() {
   std::string line;
   while (std::cout.good() && std::getline(std::cin, line)) {
@@ -109,7 +52,7 @@ int RunBatch() {
     for (const std::string& option : options) {
       arguments.push_back(option.c_str());
     }
-    const Answer answer = Ask(arguments);
+    const ChainAnswer answer = AnswerChainQuestion(arguments);
     std::cout << answer.exit_code << " " << answer.text << "\n" << std::flush;
   }
   return kExitAccepted;
@@ -137,7 +80,7 @@ int Run(absl::Span<const char* const> arguments) {
     std::cout << kUsage << kHelp;
     return Shown(kExitAccepted);
   }
-  const Answer answer = Ask(arguments);
+  const ChainAnswer answer = AnswerChainQuestion(arguments);
   if (answer.exit_code == kExitUsage) {
     std::cerr << answer.text << "\n" << kUsage << "\n";
   } else {
