@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/x509/verify_arguments.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "auth/certificate_verifier.h"
 #include "gmock/gmock.h"
@@ -31,6 +35,57 @@ TEST(VerifyArgumentsTest, ReadsTheFourOptionsInAnyOrder) {
   EXPECT_EQ(read->name, "a.example");
   EXPECT_EQ(read->name_check, auth::NameCheck::kRequired);
   EXPECT_EQ(read->time, absl::FromUnixSeconds(1700000000));
+}
+
+TEST(VerifyArgumentsTest, TheOrderDoesNotMatter) {
+  std::vector<const char*> options = {"--chain=c", "--name=n", "--roots=r",
+                                      "--time=7"};
+  const auto before = [](const char* a, const char* b) {
+    return absl::string_view(a) < absl::string_view(b);
+  };
+  int orders = 0;
+  do {
+    const absl::StatusOr<VerifyArguments> read = Parse(options);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->roots, "r");
+    EXPECT_EQ(read->chain, "c");
+    EXPECT_EQ(read->name, "n");
+    EXPECT_EQ(read->time, absl::FromUnixSeconds(7));
+    ++orders;
+  } while (std::next_permutation(options.begin(), options.end(), before));
+  EXPECT_EQ(orders, 24);
+}
+
+TEST(VerifyArgumentsTest, NoOptionIsTakenTwice) {
+  for (const char* option :
+       {"--roots=r", "--chain=c", "--name=n", "--time=0", "--name_check=off",
+        "--purpose=server", "--crl=f", "--max_depth=1"}) {
+    const absl::StatusOr<VerifyArguments> read = Parse({option, option});
+    const absl::string_view name =
+        absl::string_view(option).substr(0, std::string(option).find('='));
+    EXPECT_EQ(read.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(read.status().message(),
+              absl::StrCat(name, ": it is given twice"));
+  }
+}
+
+TEST(VerifyArgumentsTest, TimesAreSecondsOf64Bits) {
+  const struct {
+    const char* option;
+    int64_t seconds;
+  } kCases[] = {{"--time=9223372036854775807", INT64_MAX},
+                {"--time=-9223372036854775808", INT64_MIN},
+                {"--time=0", 0},
+                {"--time=253402300799", 253402300799}};  // the end of 9999
+  for (const auto& c : kCases) {
+    const absl::StatusOr<VerifyArguments> read =
+        Parse({"--roots=r", "--chain=c", "--name=n", c.option});
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(absl::ToUnixSeconds(read->time), c.seconds) << c.option;
+  }
+  EXPECT_FALSE(Parse({"--roots=r", "--chain=c", "--name=n",
+                      "--time=9223372036854775808"})
+                   .ok());
 }
 
 TEST(VerifyArgumentsTest, TakesAddressesAndTimesBefore1970) {
