@@ -3,15 +3,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <seccomp.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdint>
 #include <fstream>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/testing/in_process.h"
+#include "tunnel/sandbox/testing/refused_call.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -88,6 +94,89 @@ TEST(CapabilitiesTest, RootReadsNoMoreThanModesAllow) {
 TEST(CapabilitiesTest, NoProgramGivesPrivileges) {
   EXPECT_TRUE(HoldsInProcess([] {
     return ForbidNewPrivileges().ok() && OfStatus("NoNewPrivs") == "1";
+  }));
+}
+
+using Words = std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3>;
+
+bool GetCapabilities(Words* words) {
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  return syscall(SYS_capget, &header, words->data()) == 0;
+}
+bool SetCapabilities(const Words& words) {
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  return syscall(SYS_capset, &header, words.data()) == 0;
+}
+
+TEST(CapabilitiesTest, WhatProgramsWouldInheritIsGoneAsWell) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "needs root";
+  }
+  constexpr char kNetRaw[] = "0000000000002000";  // bit 13
+  EXPECT_TRUE(HoldsInProcess([&] {
+    Words words = {};
+    if (!GetCapabilities(&words)) {
+      return false;
+    }
+    words[0].inheritable = uint32_t{1} << CAP_NET_RAW;
+    return SetCapabilities(words) &&
+           prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_RAW, 0, 0) ==
+               0 &&
+           OfStatus("CapInh") == kNetRaw && OfStatus("CapAmb") == kNetRaw &&
+           KeepCapabilities(KeptCapabilities::kNetAdmin).ok() &&
+           OfStatus("CapInh") == kEmpty && OfStatus("CapAmb") == kEmpty;
+  }));
+}
+
+// The bounding set needs a right of its own, which a service may not have.
+TEST(CapabilitiesTest, WithoutTheRightToItTheBoundingSetStaysAsItIs) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "needs root";
+  }
+  EXPECT_TRUE(HoldsInProcess([] {
+    Words words = {};
+    if (!GetCapabilities(&words)) {
+      return false;
+    }
+    for (uint32_t* const set : {&words[0].permitted, &words[0].effective}) {
+      *set &= ~(uint32_t{1} << CAP_SETPCAP);
+    }
+    const std::string bounding = OfStatus("CapBnd");
+    return SetCapabilities(words) && bounding != kEmpty &&
+           KeepCapabilities(KeptCapabilities::kNone).ok() &&
+           OfStatus("CapBnd") == bounding && OfStatus("CapPrm") == kEmpty &&
+           OfStatus("CapEff") == kEmpty;
+  }));
+}
+
+// Whether `act` fails with Internal and names `name`, when `call` is refused.
+bool Names(int call, absl::string_view name, absl::Status (*act)()) {
+  return HoldsInProcess([&] {
+    if (!RefuseCall(call, EIO)) {
+      return false;
+    }
+    const absl::Status status = act();
+    return absl::IsInternal(status) &&
+           absl::StrContains(status.message(), name);
+  });
+}
+
+absl::Status KeepNothing() { return KeepCapabilities(KeptCapabilities::kNone); }
+
+TEST(CapabilitiesTest, TheCallThatFailsIsNamed) {
+  EXPECT_TRUE(Names(SCMP_SYS(capset), "capset", KeepNothing));
+  EXPECT_TRUE(Names(SCMP_SYS(prctl), "PR_CAP_AMBIENT", KeepNothing));
+  EXPECT_TRUE(Names(SCMP_SYS(capget), "capget", ForgoFileAccess));
+  EXPECT_TRUE(Names(SCMP_SYS(capset), "capset", ForgoFileAccess));
+  EXPECT_TRUE(
+      Names(SCMP_SYS(prctl), "PR_SET_NO_NEW_PRIVS", ForbidNewPrivileges));
+}
+
+// Kernels before 4.3 know no ambient set (EINVAL).
+TEST(CapabilitiesTest, AKernelWithoutAnAmbientSetHasNothingToClear) {
+  EXPECT_TRUE(HoldsInProcess([] {
+    return RefuseCall(SCMP_SYS(prctl), EINVAL) && KeepNothing().ok() &&
+           OfStatus("CapPrm") == kEmpty && OfStatus("CapEff") == kEmpty;
   }));
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/sandbox/identity.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +18,7 @@
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/capabilities.h"
 #include "tunnel/sandbox/testing/in_process.h"
+#include "tunnel/sandbox/testing/refused_call.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -136,6 +139,51 @@ TEST_F(IdentityTest, TheDefaultExistsInAUserNamespaceOf65536Ids) {
     GTEST_SKIP() << "no user namespace can be had here";
   }
   EXPECT_EQ(status, 0);
+}
+
+// What is said when the kernel refuses each of the calls.
+TEST_F(IdentityTest, ErrorsNameTheCallTheUserAndWhatToDo) {
+  struct Case {
+    int call;
+    int error;
+    absl::string_view message;
+  };
+  const Case kCases[] = {
+      {SCMP_SYS(setresgid), EPERM,
+       "setresgid for the worker's user 65526: Operation not permitted (this "
+       "needs CAP_SETUID and CAP_SETGID); start the client as root, or give "
+       "--worker_uid the user that the client runs as"},
+      {SCMP_SYS(setresuid), EINVAL,
+       "setresuid for the worker's user 65526: Invalid argument (this user "
+       "namespace does not have it); choose another user with --worker_uid"},
+      {SCMP_SYS(setresuid), EAGAIN,
+       "setresuid for the worker's user 65526: Resource temporarily "
+       "unavailable"},
+  };
+  for (const Case& c : kCases) {
+    for (absl::Status (*const act)(const WorkerId&) :
+         {ReserveWorkerId, BecomeWorker}) {
+      EXPECT_TRUE(HoldsInProcess([&c, act] {
+        return ForbidNewPrivileges().ok() && RefuseCall(c.call, c.error) &&
+               act(kId).message() == c.message;
+      })) << c.message;
+    }
+  }
+}
+
+TEST_F(IdentityTest, GroupsThatCannotBeDroppedAreAnErrorIfThereAreAny) {
+  for (const size_t groups : {size_t{0}, size_t{1}}) {
+    EXPECT_TRUE(HoldsInProcess([groups] {
+      const gid_t group = 7;
+      if (setgroups(groups, &group) != 0 || !ForbidNewPrivileges().ok() ||
+          !RefuseCall(SCMP_SYS(setgroups), EPERM)) {
+        return false;
+      }
+      const absl::Status reserved = ReserveWorkerId(kId);
+      return groups == 0 ? reserved.ok()
+                         : absl::StrContains(reserved.message(), "setgroups");
+    })) << groups;
+  }
 }
 
 TEST(OwnIdentityTest, OnesOwnUserNeedsNoPrivilege) {

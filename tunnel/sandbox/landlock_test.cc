@@ -9,6 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
 #include "gtest/gtest.h"
 #include "netif/unique_fd.h"
 #include "tunnel/sandbox/capabilities.h"
@@ -94,6 +98,59 @@ TEST(LandlockRefusedTest, IsNotAvailableThen) {
           << " " << call;
     }
   }
+}
+
+// From now on a ruleset of `bytes` of attributes cannot be made.
+bool RefuseRulesets(size_t bytes, int error) {
+  const scmp_arg_cmp size = {1, SCMP_CMP_EQ, bytes, 0};
+  const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+  const bool refused =
+      filter != nullptr &&
+      seccomp_rule_add(filter, SCMP_ACT_ERRNO(static_cast<uint32_t>(error)),
+                       SCMP_SYS(landlock_create_ruleset), 1, size) == 0 &&
+      seccomp_load(filter) == 0;
+  seccomp_release(filter);
+  return refused;
+}
+
+// A kernel that refuses what its ABI should have still has an earlier one. The
+// attributes have 8 bytes up to ABI 3, 16 up to 5 and 24 from 6 on.
+TEST(LandlockRefusedTest, AnEarlierAbiIsInForceThen) {
+  if (HoldsInProcess([] { return Restrict() < 6; })) {
+    GTEST_SKIP() << "this kernel's Landlock is older than ABI 6";
+  }
+  struct Case {
+    std::array<size_t, 2> refused;
+    int abi;
+  };
+  constexpr Case kCases[] = {{{24, 24}, 5}, {{24, 16}, 3}};
+  for (const Case& c : kCases) {
+    for (const int error : {EINVAL, E2BIG}) {
+      EXPECT_TRUE(HoldsInProcess([&c, error] {
+        return ForbidNewPrivileges().ok() &&
+               RefuseRulesets(c.refused[0], error) &&
+               RefuseRulesets(c.refused[1], error) && Restrict() == c.abi &&
+               open("/etc/passwd", O_RDONLY) < 0 && errno == EACCES;
+      })) << c.abi
+          << " " << error;
+    }
+  }
+  EXPECT_TRUE(HoldsInProcess([] {
+    return ForbidNewPrivileges().ok() && RefuseRulesets(24, EINVAL) &&
+           RefuseRulesets(16, EINVAL) && RefuseRulesets(8, EINVAL) &&
+           Restrict() == 0 && open("/etc/passwd", O_RDONLY) >= 0;
+  })) << "none is left";
+}
+
+TEST(LandlockRefusedTest, APortThatCannotBeNamedIsAnError) {
+  if (HoldsInProcess([] { return Restrict() < 4; })) {
+    GTEST_SKIP() << "this kernel's Landlock is older than ABI 4";
+  }
+  EXPECT_TRUE(HoldsInProcess([] {
+    return ForbidNewPrivileges().ok() &&
+           RefuseCall(SCMP_SYS(landlock_add_rule), EINVAL) &&
+           !RestrictByLandlock({443}).ok() && RestrictByLandlock({}).ok();
+  }));
 }
 
 TEST(LandlockRefusedTest, AnotherErrorIsOne) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/sandbox/memory_secrecy.h"
 
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -11,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/capabilities.h"
+#include "tunnel/sandbox/resource_limits.h"
 #include "tunnel/sandbox/testing/in_process.h"
 
 namespace ovoc::tunnel {
@@ -60,6 +62,55 @@ TEST(MemorySecrecyTest, WithRoomForSomeWhatIsThereIsLockedAndMoreCanBeMapped) {
     const auto more = std::make_unique<std::string>(32 << 20, 'x');
     return !NothingIsLocked() && more->back() == 'x';
   }));
+}
+
+// What a mapping of 1 MiB adds to the locked memory, in KiB.
+int LockedByMapping() {
+  const auto locked = [] {
+    std::ifstream file("/proc/self/status");
+    int kibibytes = 0;
+    for (std::string line; std::getline(file, line);) {
+      if (absl::StartsWith(line, "VmLck:")) {
+        std::istringstream(line.substr(6)) >> kibibytes;
+      }
+    }
+    return kibibytes;
+  };
+  locked();  // what reading needs is there from now on
+  const int before = locked();
+  mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+       -1, 0);
+  return locked() - before;
+}
+
+TEST(MemorySecrecyTest, OnlyWithAllTheRoomLaterMemoryIsLockedToo) {
+  if (kSanitized) {
+    GTEST_SKIP() << "a sanitizer locks nothing";
+  }
+  if (!HoldsInProcess([] {
+        return SetLockLimit(kMaxLockedBytes) &&
+               LockMemory().value_or(LockedMemory::kNone) !=
+                   LockedMemory::kNone;
+      })) {
+    GTEST_SKIP() << "memory cannot be locked here";
+  }
+  EXPECT_TRUE(HoldsInProcess([] {
+    return SetLockLimit(kMaxLockedBytes) &&
+           LockMemory().value_or(LockedMemory::kNone) == LockedMemory::kAll &&
+           LockedByMapping() == 1024;
+  }));
+  EXPECT_TRUE(HoldsInProcess([] {
+    return SetLockLimit(kMaxLockedBytes - 1) &&
+           LockMemory().value_or(LockedMemory::kNone) ==
+               LockedMemory::kPresent &&
+           LockedByMapping() == 0;
+  }));
+}
+
+TEST(MemorySecrecyTest, EachKindHasItsWord) {
+  EXPECT_EQ(Word(LockedMemory::kAll), "all");
+  EXPECT_EQ(Word(LockedMemory::kPresent), "present");
+  EXPECT_EQ(Word(LockedMemory::kNone), "none");
 }
 
 }  // namespace
