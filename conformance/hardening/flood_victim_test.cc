@@ -6,12 +6,18 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "conformance/hardening/record_forger.h"
 #include "conformance/ovoc_server/server_tls.h"
 #include "conformance/ovoc_server/throwaway_certificate.h"
 #include "gtest/gtest.h"
@@ -95,6 +101,99 @@ TEST_F(FloodVictimTest, LogsInAndTimesAPong) {
   EXPECT_EQ(end, "e");
   EXPECT_EQ(victim_->pongs(), 1u);
   EXPECT_LT(victim_->worst(), absl::Seconds(3));
+}
+
+// RFC 6455 5.5.3: the answer to the last of some pings is one to all.
+TEST_F(FloodVictimTest, ALaterPongAnswersEarlierPings) {
+  std::string pings;
+  std::thread client([&] {
+    Write(kRequest);
+    Read();
+    while (pings.size() < 9) {
+      pings += Read();
+    }
+    Write({"\x8a\x81\0\0\0\0\x02", 7});  // to the third
+  });
+  EXPECT_TRUE(victim_->Login().ok());
+  EXPECT_TRUE(victim_->Ping());
+  EXPECT_TRUE(victim_->Ping());
+  EXPECT_TRUE(victim_->Ping());
+  EXPECT_TRUE(victim_->Settle());
+  client.join();
+  EXPECT_EQ(pings, std::string("\x89\x01\x00\x89\x01\x01\x89\x01\x02", 9));
+  EXPECT_EQ(victim_->pongs(), 3u);
+}
+
+TEST_F(FloodVictimTest, OtherFramesAreNoPongs) {
+  std::thread client([&] {
+    Write(kRequest);
+    Read();
+    Read();
+    Write({"\x81\x81\0\0\0\0\0", 7});    // a text of one byte
+    Write({"\x8a\x80\0\0\0\0", 6});      // a pong without one
+    Write({"\x8a\x82\0\0\0\0\0\0", 8});  // and with two
+    Write({"\x8a\x81\0\0\0\0\0", 7});    // the one that was asked for
+  });
+  EXPECT_TRUE(victim_->Login().ok());
+  EXPECT_TRUE(victim_->Ping());
+  EXPECT_TRUE(victim_->Settle());
+  client.join();
+  EXPECT_EQ(victim_->pongs(), 1u);
+}
+
+TEST_F(FloodVictimTest, APongThatComesInBytesIsOne) {
+  std::thread client([&] {
+    Write(kRequest);
+    Read();
+    Read();
+    // Under a mask of its own: 0x5A ^ 0x5A is the mark 0.
+    for (const char byte : std::string("\x8a\x81\x5a\1\2\3\x5a", 7)) {
+      Write({&byte, 1});
+    }
+  });
+  EXPECT_TRUE(victim_->Login().ok());
+  EXPECT_TRUE(victim_->Ping());
+  EXPECT_TRUE(victim_->Settle());
+  client.join();
+  EXPECT_EQ(victim_->pongs(), 1u);
+}
+
+TEST_F(FloodVictimTest, WithoutAPingThereIsNothingToWaitFor) {
+  std::thread client([&] {
+    Write(kRequest);
+    Read();
+  });
+  EXPECT_TRUE(victim_->Login().ok());
+  client.join();
+  EXPECT_TRUE(victim_->Settle());
+  EXPECT_EQ(victim_->pongs(), 0u);
+  EXPECT_EQ(victim_->worst(), absl::ZeroDuration());
+}
+
+// More than any socket buffer holds: the rest is sent as the client reads.
+TEST_F(FloodVictimTest, AllIsSentToAClientThatReads) {
+  constexpr size_t kRecords = 100;
+  const std::vector<uint8_t> payload(16384, 'f');
+  size_t received = 0;
+  std::thread client([&] {
+    Write(kRequest);
+    Read();
+    while (received < kRecords * payload.size()) {
+      const std::string text = Read();
+      if (text.empty() || text.find_first_not_of('f') != std::string::npos) {
+        break;
+      }
+      received += text.size();
+    }
+  });
+  EXPECT_TRUE(victim_->Login().ok());
+  std::vector<uint8_t> records;
+  for (size_t i = 0; i < kRecords; ++i) {
+    victim_->forger()->Append(RecordType::kApplicationData, payload, &records);
+  }
+  EXPECT_TRUE(victim_->Send(records));
+  client.join();
+  EXPECT_EQ(received, kRecords * payload.size());
 }
 
 TEST_F(FloodVictimTest, SaysThatTheClientHasGone) {
