@@ -43,15 +43,21 @@ NameVerdict JudgeNames(const std::vector<bssl::UniquePtr<X509>>& chain,
 
 bool KeepsBudget(const std::vector<bssl::UniquePtr<X509>>& chain,
                  const NameVerdict& verdict) {
-  if (!IsConsistent(verdict) || verdict.is_used_up || verdict.spent == 0) {
+  if (!IsConsistent(verdict) || verdict.is_used_up) {
     return IsConsistent(verdict);
   }
   const NameVerdict same = JudgeNames(chain, verdict.spent);
+  if (!IsConsistent(same) ||
+      same.violation.failure != verdict.violation.failure ||
+      same.violation.depth != verdict.violation.depth ||
+      same.spent != verdict.spent) {
+    return false;
+  }
+  if (verdict.spent == 0) {
+    return true;
+  }
   const NameVerdict less = JudgeNames(chain, verdict.spent - 1);
-  return IsConsistent(same) && IsConsistent(less) && less.is_used_up &&
-         same.violation.failure == verdict.violation.failure &&
-         same.violation.depth == verdict.violation.depth &&
-         same.spent == verdict.spent;
+  return IsConsistent(less) && less.is_used_up;
 }
 
 }  // namespace ovoc::fuzz
