@@ -181,5 +181,95 @@ TEST(NaiveFramesTest, KnowsTheNextChunkFromAWrongOne) {
   EXPECT_FALSE(IsNextChunk(wrong, frame, stream, 1));
 }
 
+// A frame that is skipped comes as one empty chunk, at its header.
+TEST(NaiveFramesTest, KnowsTheChunkOfASkippedOrEmptyFrame) {
+  const Bytes stream = {0x81, 0x02, 'a', 'b', 0x82, 0x00};
+  const NaiveFrames read =
+      ReadNaiveFrames(stream, {.profile = FramingProfile::kOvoc});
+  ASSERT_EQ(read.frames.size(), 2U);
+  FrameChunk chunk = {.header = read.frames[0].header,
+                      .first = true,
+                      .last = true,
+                      .skip = SkipReason::kText};
+  EXPECT_TRUE(IsNextChunk(chunk, read.frames[0], stream, 0));
+  FrameChunk wrong = chunk;
+  wrong.skip = SkipReason::kTooLong;
+  EXPECT_FALSE(IsNextChunk(wrong, read.frames[0], stream, 0));
+  wrong = chunk;
+  wrong.last = false;
+  EXPECT_FALSE(IsNextChunk(wrong, read.frames[0], stream, 0));
+  wrong = chunk;
+  wrong.payload = absl::MakeConstSpan(stream).subspan(2, 2);
+  EXPECT_FALSE(IsNextChunk(wrong, read.frames[0], stream, 0))
+      << "nothing of it is given";
+  wrong = chunk;
+  wrong.header.rsv = 4;
+  EXPECT_FALSE(IsNextChunk(wrong, read.frames[0], stream, 0));
+  chunk = {.header = read.frames[1].header, .first = true, .last = true};
+  EXPECT_TRUE(IsNextChunk(chunk, read.frames[1], stream, 0));
+  EXPECT_FALSE(IsNextChunk(chunk, read.frames[0], stream, 0));
+  chunk.first = false;
+  EXPECT_FALSE(IsNextChunk(chunk, read.frames[1], stream, 0));
+}
+
+// Reads a whole stream; the chunks do not matter here.
+void ReadAll(absl::Span<const uint8_t> stream, frame::FrameParser* parser) {
+  FrameChunk chunk;
+  while (parser->Next(&stream, &chunk) == frame::ParseResult::kChunk) {
+  }
+}
+
+struct Change {
+  const char* name;
+  void (*make)(NaiveFrames*);
+};
+
+// Each is what a parser with one fault would differ in.
+constexpr Change kChanges[] = {
+    {"error", [](NaiveFrames* n) { n->error = FrameError::kReservedBits; }},
+    {"between frames",
+     [](NaiveFrames* n) { n->between_frames = !n->between_frames; }},
+    {"a frame is missing", [](NaiveFrames* n) { n->frames.pop_back(); }},
+    {"a frame too many",
+     [](NaiveFrames* n) { n->frames.push_back(n->frames[0]); }},
+    {"reserved bits",
+     [](NaiveFrames* n) { ++n->counters.skipped_reserved_bits; }},
+    {"text", [](NaiveFrames* n) { --n->counters.skipped_text; }},
+    {"too long", [](NaiveFrames* n) { ++n->counters.skipped_too_long; }},
+    {"not minimal",
+     [](NaiveFrames* n) { ++n->counters.read_non_minimal_length; }},
+};
+
+TEST(NaiveFramesTest, SeesEachDifferenceFromAParser) {
+  const Bytes streams[] = {
+      {0x81, 0x01, 'a', 0x82, 0x00},              // ends with a frame
+      {0x81, 0x01, 'a', 0x82, 0x02, 'b'},         // is cut
+      {0x81, 0x01, 'a', 0x82, 0x00, 0x83, 0x00},  // is broken
+  };
+  for (const Bytes& stream : streams) {
+    const FrameParserOptions options = {.profile = FramingProfile::kOvoc};
+    frame::FrameParser parser(options);
+    ReadAll(stream, &parser);
+    const NaiveFrames right = ReadNaiveFrames(stream, options);
+    EXPECT_TRUE(SaysTheSame(parser, right)) << stream.size();
+    for (const Change& change : kChanges) {
+      NaiveFrames wrong = right;
+      change.make(&wrong);
+      EXPECT_FALSE(SaysTheSame(parser, wrong)) << change.name;
+    }
+  }
+}
+
+// RFC 6455 5.3: octet i is masked with octet i modulo 4 of the key.
+TEST(NaiveFramesTest, UnmasksOnlyWhatIsThere) {
+  const Bytes stream = {0x82,    0x86,    1,       2,       3,      4,
+                        'a' ^ 1, 'b' ^ 2, 'c' ^ 3, 'd' ^ 4, 'e' ^ 1};
+  const NaiveFrame frame = *ReadNaiveHeader(stream);
+  EXPECT_FALSE(frame.complete());
+  EXPECT_EQ(NaivePayload(stream, frame), Bytes({'a', 'b', 'c', 'd', 'e'}));
+  const Bytes plain = {0x82, 0x02, 'a', 'b'};
+  EXPECT_EQ(NaivePayload(plain, *ReadNaiveHeader(plain)), Bytes({'a', 'b'}));
+}
+
 }  // namespace
 }  // namespace ovoc::fuzz

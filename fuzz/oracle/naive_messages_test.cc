@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "frame/frame_error.h"
+#include "frame/message_reader.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::fuzz {
@@ -172,6 +175,74 @@ TEST(NaiveCloseErrorTest, JudgesSizeAndReason) {
   EXPECT_EQ(NaiveCloseError(Bytes{3, 0xE8, 'a'}), FrameError::kNone);
   EXPECT_EQ(NaiveCloseError(Bytes{3, 0xE8, 0xC3}),
             FrameError::kInvalidCloseReason);
+}
+
+struct Change {
+  const char* name;
+  void (*make)(NaiveMessages*);
+};
+
+// Each is what a reader with one fault would differ in. The messages are
+// compared one by one, by the fuzzer.
+constexpr Change kChanges[] = {
+    {"error", [](NaiveMessages* n) { n->error = FrameError::kReservedBits; }},
+    {"between frames",
+     [](NaiveMessages* n) { n->between_frames = !n->between_frames; }},
+    {"text", [](NaiveMessages* n) { ++n->counters.skipped_text; }},
+    {"unfinished",
+     [](NaiveMessages* n) { ++n->counters.dropped_unfinished_message; }},
+    {"orphan",
+     [](NaiveMessages* n) { --n->counters.dropped_orphan_continuation; }},
+    {"too long",
+     [](NaiveMessages* n) { ++n->counters.dropped_message_too_long; }},
+};
+
+TEST(NaiveMessagesTest, SeesEachDifferenceFromAReader) {
+  const Bytes streams[] = {
+      {0x80, 1, 'a', 0x82, 0},                // ends with a frame
+      {0x80, 1, 'a', 0x82, 2, 'b'},           // is cut
+      {0x80, 1, 'a', 0x88, 1, 'b', 0x82, 0},  // is broken
+  };
+  for (const Bytes& stream : streams) {
+    frame::MessageReader reader(kOvoc);
+    absl::Span<const uint8_t> rest = stream;
+    frame::Message message;
+    while (reader.Next(&rest, &message) == frame::ReadResult::kMessage) {
+    }
+    const NaiveMessages right = ReadNaiveMessages(stream, kOvoc);
+    EXPECT_EQ(right.counters.dropped_orphan_continuation, 1U);
+    EXPECT_TRUE(SaysTheSame(reader, right)) << stream.size();
+    for (const Change& change : kChanges) {
+      NaiveMessages wrong = right;
+      change.make(&wrong);
+      EXPECT_FALSE(SaysTheSame(reader, wrong)) << change.name;
+    }
+  }
+}
+
+// RFC 6455 7.4.1 and 7.4.2, and the registry of IANA: 1012 to 1014 came later.
+TEST(NaiveCloseErrorTest, AllowsTwelveCodesAndTheRangesOfOthers) {
+  int allowed = 0;
+  for (int code = 0; code < 0x10000; ++code) {
+    const Bytes payload = {static_cast<uint8_t>(code / 256),
+                           static_cast<uint8_t>(code % 256)};
+    const bool is_allowed = NaiveCloseError(payload) == FrameError::kNone;
+    allowed += is_allowed ? 1 : 0;
+    if (code >= 3000 && code <= 4999) {
+      EXPECT_TRUE(is_allowed) << code;
+    }
+  }
+  EXPECT_EQ(allowed, 2000 + 12);  // 1000..1003, 1007..1014
+}
+
+TEST(NaiveCloseErrorTest, TheCodeIsJudgedBeforeTheReason) {
+  EXPECT_EQ(NaiveCloseError(Bytes{3, 0xED, 0xFF}),
+            FrameError::kInvalidCloseCode);
+  EXPECT_EQ(NaiveCloseError(Bytes{3, 0xE8, 'a', 0xFF}),
+            FrameError::kInvalidCloseReason);
+  EXPECT_EQ(NaiveCloseError(Bytes{3, 0xE8, 0xED, 0xA0, 0x80}),
+            FrameError::kInvalidCloseReason)
+      << "a surrogate";
 }
 
 }  // namespace
