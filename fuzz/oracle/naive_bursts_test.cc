@@ -186,5 +186,142 @@ TEST(NaiveBurstsTest, OnlyTheIdentificationOfAtomicDatagramsMayDiffer) {
   EXPECT_TRUE(IsSamePacket({}, {}));
 }
 
+// What stands behind the headers.
+NaivePacket Payload(const NaivePacket& packet, size_t headers) {
+  return {packet.begin() + static_cast<std::ptrdiff_t>(headers), packet.end()};
+}
+
+TEST(NaiveBurstsTest, EveryCutGivesThePayloadBack) {
+  struct Row {
+    const NaivePacket& packet;
+    GsoType gso;
+    size_t headers;
+  };
+  const Row rows[] = {{kUdpBurst, GsoType::kUdp, 28},
+                      {kSegment, GsoType::kTcpIpv4, 40}};
+  for (const Row& row : rows) {
+    const NaivePacket payload = Payload(row.packet, row.headers);
+    for (size_t size = 1; size < 20; ++size) {
+      SCOPED_TRACE(size);
+      const auto packets =
+          NaiveCut(Of(row.packet, row.gso, static_cast<uint16_t>(size)));
+      ASSERT_TRUE(packets.has_value());
+      EXPECT_EQ(packets->size(), (payload.size() + size - 1) / size);
+      NaivePacket joined;
+      for (const NaivePacket& packet : *packets) {
+        const NaivePacket part = Payload(packet, row.headers);
+        EXPECT_TRUE(part.size() == size || &packet == &packets->back());
+        EXPECT_TRUE(HasRightChecksums(packet));
+        joined.insert(joined.end(), part.begin(), part.end());
+      }
+      EXPECT_EQ(joined, payload);
+    }
+  }
+}
+
+// RFC 9293 3.4: arithmetic modulo 2^32. RFC 791 3.1: 16 bits.
+TEST(NaiveBurstsTest, NumbersBeginAgainBehindTheirLargest) {
+  NaivePacket segment = kSegment;
+  segment[4] = segment[5] = 0xFF;
+  segment[24] = segment[25] = segment[26] = 0xFF;
+  segment[27] = 0xFE;
+  MendPacket(kMendChecksum, &segment);
+  const auto packets = NaiveCut(Of(segment, GsoType::kTcpIpv4, 2));
+  ASSERT_TRUE(packets.has_value());
+  ASSERT_EQ(packets->size(), 3u);
+  const NaivePacket& second = packets->at(1);
+  EXPECT_EQ(second[4] + second[5], 0);
+  EXPECT_EQ(second[24] + second[25] + second[26] + second[27], 0);
+  const NaivePacket& third = packets->at(2);
+  EXPECT_EQ(third[5], 1);
+  EXPECT_EQ(third[27], 2);
+}
+
+TEST(NaiveBurstsTest, OptionsAreInEverySegment) {
+  NaivePacket segment = kSegment;
+  // RFC 7323 3.2: two of no operation and a time stamp, 12 bytes.
+  const NaivePacket stamp = {1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8};
+  segment.insert(segment.begin() + 40, stamp.begin(), stamp.end());
+  segment[32] = 0x80;
+  const NaivePacket none = {1, 1, 1, 1};  // RFC 791 3.1
+  segment.insert(segment.begin() + 20, none.begin(), none.end());
+  segment[0] = 0x46;
+  MendPacket(kMendTotalLength | kMendChecksum, &segment);
+  Burst burst = Of(segment, GsoType::kTcpIpv4, 2);
+  EXPECT_EQ(CountOf(burst), 0u) << "the checksum begins at 24";
+  burst.header.checksum_start = 24;
+  const auto packets = NaiveCut(burst);
+  ASSERT_TRUE(packets.has_value());
+  ASSERT_EQ(packets->size(), 3u);
+  for (const NaivePacket& packet : *packets) {
+    EXPECT_EQ(NaivePacket(packet.begin() + 20, packet.begin() + 24), none);
+    EXPECT_EQ(NaivePacket(packet.begin() + 44, packet.begin() + 56), stamp);
+    EXPECT_TRUE(HasRightChecksums(packet));
+  }
+  EXPECT_EQ(Payload(packets->at(2), 56), NaivePacket{'!'});
+}
+
+// A packet with two bytes of payload, so that its transport checksum is 0.
+NaivePacket WithoutSum(const NaivePacket& from, size_t headers, size_t sum_at) {
+  NaivePacket packet(from.begin(),
+                     from.begin() + static_cast<std::ptrdiff_t>(headers));
+  packet.insert(packet.end(), {0, 0});
+  if (from[9] == 17) {
+    packet[24] = 0;
+    packet[25] = 10;  // the UDP length
+  }
+  MendPacket(kMendTotalLength | kMendChecksum, &packet);
+  MendTransport(&packet);
+  // What lacks to all ones is put into the payload.
+  packet[headers] = packet[sum_at];
+  packet[headers + 1] = packet[sum_at + 1];
+  MendTransport(&packet);
+  return packet;
+}
+
+// RFC 768: an all zero checksum is transmitted as all ones. TCP has no such
+// rule.
+TEST(NaiveBurstsTest, AChecksumOfZeroIsWrittenAsOnesInUdpOnly) {
+  const NaivePacket udp = WithoutSum(kDatagram, 28, 26);
+  EXPECT_EQ(udp[26], 0xFF);
+  EXPECT_EQ(udp[27], 0xFF);
+  EXPECT_TRUE(HasRightChecksums(udp));
+  const NaivePacket tcp = WithoutSum(kSegment, 40, 36);
+  EXPECT_EQ(tcp[36], 0);
+  EXPECT_EQ(tcp[37], 0);
+  EXPECT_TRUE(HasRightChecksums(tcp));
+}
+
+TEST(NaiveBurstsTest, AFragmentIsNotCut) {
+  const auto count = [](uint8_t flags, uint8_t offset) {
+    NaivePacket packet = kUdpBurst;
+    packet[6] = flags;
+    packet[7] = offset;
+    MendPacket(kMendChecksum, &packet);
+    return CountOf(Of(packet, GsoType::kUdp, 5));
+  };
+  EXPECT_EQ(count(0x40, 0), 2u);  // DF
+  EXPECT_EQ(count(0x00, 0), 2u);
+  EXPECT_EQ(count(0x20, 0), 0u);  // MF
+  EXPECT_EQ(count(0x00, 1), 0u);
+  EXPECT_EQ(count(0x10, 0), 0u);
+}
+
+TEST(NaiveBurstsTest, OtherPacketsHaveNoRightChecksum) {
+  const auto changed = [](NaivePacket packet, size_t at, uint8_t value) {
+    packet[at] = value;
+    MendPacket(kMendChecksum, &packet);
+    return packet;
+  };
+  EXPECT_FALSE(HasRightChecksums(changed(kDatagram, 9, 1))) << "ICMP";
+  EXPECT_FALSE(HasRightChecksums(changed(kDatagram, 6, 0x20))) << "a fragment";
+  EXPECT_FALSE(HasRightChecksums(changed(kDatagram, 25, 12))) << "UDP length";
+  EXPECT_FALSE(HasRightChecksums(changed(kDatagram, 25, 14))) << "UDP length";
+  EXPECT_FALSE(HasRightChecksums(changed(kSegment, 32, 0x40))) << "16 bytes";
+  EXPECT_FALSE(HasRightChecksums(changed(kSegment, 32, 0x70))) << "28 bytes";
+  EXPECT_FALSE(HasRightChecksums(changed(kSegment, 15, 3))) << "the source";
+  EXPECT_TRUE(HasRightChecksums(changed(kSegment, 8, 3))) << "not in the sum";
+}
+
 }  // namespace
 }  // namespace ovoc::fuzz
