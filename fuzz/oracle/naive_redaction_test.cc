@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
@@ -67,6 +68,48 @@ TEST(NaiveRedactionTest, FramesBeginBehindTheHeadThatIsRead) {
   }
   EXPECT_EQ(Recorded(twice, head.size() + 1), out + out);
   EXPECT_EQ(Recorded(twice), out + out);
+}
+
+// Who records these has told nothing of what is secret in them.
+TEST(NaiveRedactionTest, NoSecretIsRecordedHoweverTheFieldIsWritten) {
+  const absl::string_view secret = "c2VjcmV0";
+  for (const absl::string_view name :
+       {"Authorization", "AUTHORIZATION", "proxy-authorization", "Cookie",
+        "set-cookie", " Cookie", "Cookie ", "\tCookie\t"}) {
+    for (const absl::string_view between :
+         {": ", ":", ":\t", ": Basic ", ":\r\n ", ":\n\t", ": a: b\r "}) {
+      for (const absl::string_view end : {"", "\r\n", "\n", "\r", "\r\n\r\n"}) {
+        const std::string stream =
+            absl::StrCat("GET / HTTP/1.1\r\n", name, between, secret, end);
+        const NaiveRedaction naive = ReadNaiveRedaction(stream, kNever);
+        EXPECT_FALSE(absl::StrContains(naive.recorded, secret)) << stream;
+        EXPECT_FALSE(absl::StrContains(naive.other, secret)) << stream;
+        EXPECT_EQ(naive.values, 1u) << stream;
+        EXPECT_EQ(Recorded(naive.other), naive.recorded) << stream;
+      }
+    }
+  }
+}
+
+TEST(NaiveRedactionTest, WhatIsRecordedIsRecordedTheSameAgain) {
+  for (const absl::string_view stream :
+       {"Cookie: a\r\nAuthorization: b\r\n\r\n", "Set-Cookie: a\r\n b\n\n",
+        "a\r\n b: c\r\nCookie:\r\n", "Proxy-Authorization: a\rCookie: b\r"}) {
+    const std::string once = Recorded(stream);
+    EXPECT_EQ(Recorded(once), once) << stream;
+  }
+}
+
+TEST(NaiveRedactionTest, FramesAreRecordedAsTheyAre) {
+  const std::string head = "Cookie: a\r\n\r\n";
+  const std::string frames =
+      "\x82\x0a"
+      "Cookie: b\n\r\n\r\nCookie: c\r\n";
+  const NaiveRedaction naive = ReadNaiveRedaction(head + frames, head.size());
+  EXPECT_EQ(naive.recorded,
+            absl::StrCat("Cookie: replaced=replaced\r\n\r\n", frames));
+  EXPECT_EQ(naive.other, absl::StrCat("Cookie:x\r\n\r\n", frames));
+  EXPECT_EQ(naive.values, 1u);
 }
 
 }  // namespace

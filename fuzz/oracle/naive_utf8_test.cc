@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/oracle/naive_utf8.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -74,6 +75,44 @@ TEST(NaiveUtf8Test, TakesExactlyTheCharactersOfTwoAndThreeOctets) {
   }
   EXPECT_EQ(two, 0x800 - 0x80);
   EXPECT_EQ(three, 0x10000 - 0x800 - 0x800);
+}
+
+TEST(NaiveUtf8Test, TakesExactlyTheCharactersOfFourOctets) {
+  int count = 0;
+  for (int first = 0xF0; first < 0x100; ++first) {
+    for (int second = 0x80; second < 0xC0; ++second) {
+      for (int third = 0x80; third < 0xC0; ++third) {
+        const uint8_t triple[] = {static_cast<uint8_t>(first),
+                                  static_cast<uint8_t>(second),
+                                  static_cast<uint8_t>(third)};
+        // Once three octets are fine, all 64 last ones are.
+        count += ReadNaiveUtf8(triple).good == 3 ? 64 : 0;
+      }
+    }
+  }
+  EXPECT_EQ(count, 0x110000 - 0x10000);
+  for (int last = 0; last < 0x100; ++last) {
+    const uint8_t text[] = {0xF0, 0x9F, 0x98, static_cast<uint8_t>(last)};
+    EXPECT_EQ(ReadNaiveUtf8(text).whole, last / 64 == 2 ? 4U : 0U) << last;
+  }
+}
+
+// What is found does not depend on what stands in front, nor on a cut.
+TEST(NaiveUtf8Test, FindsTheSameBehindOtherTextAndInFrontOfIt) {
+  const std::vector<uint8_t> front = {'a', 0xC3, 0xA4, 0xF0, 0x9F, 0x98, 0x80};
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.name);
+    std::vector<uint8_t> text = front;
+    text.insert(text.end(), c.text.begin(), c.text.end());
+    EXPECT_EQ(ReadNaiveUtf8(text).whole, front.size() + c.whole);
+    EXPECT_EQ(ReadNaiveUtf8(text).good, front.size() + c.good);
+    for (size_t size = 0; size < c.text.size(); ++size) {
+      const std::vector<uint8_t> cut(
+          c.text.begin(), c.text.begin() + static_cast<std::ptrdiff_t>(size));
+      EXPECT_EQ(ReadNaiveUtf8(cut).good, std::min(size, c.good)) << size;
+      EXPECT_LE(ReadNaiveUtf8(cut).whole, c.whole) << size;
+    }
+  }
 }
 
 }  // namespace
