@@ -127,5 +127,84 @@ TEST(NaiveLogin, OnlyNginxTakesAnotherRequest) {
   EXPECT_FALSE(keeps(ServerStyle::kLegacyNginx)) << "a bad request";
 }
 
+NaiveRequest Without(const std::string& name) {
+  NaiveRequest request = GoodRequest();
+  for (auto field = request.fields.begin(); field != request.fields.end();
+       ++field) {
+    if (field->first == name) {
+      request.fields.erase(field);
+      break;
+    }
+  }
+  return request;
+}
+
+NaiveRequest Twice(const std::string& name, const std::string& value) {
+  NaiveRequest request = GoodRequest();
+  request.fields.emplace_back(name, value);
+  return request;
+}
+
+TEST(NaiveLogin, KnowsWhatIsMissing) {
+  ExpectCodes(Without("Host"), {400, 101, 400}, "no host");
+  ExpectCodes(Without("Upgrade"), {426, 101, 101}, "no upgrade");
+  ExpectCodes(Without("Connection"), {426, 101, 101}, "no connection");
+  ExpectCodes(Without("Authorization"), {401, 101, 401}, "no credentials");
+  ExpectCodes(Without("Sec-WebSocket-Key"), {400, 502, 502}, "no key");
+  ExpectCodes(Without("Sec-WebSocket-Version"), {426, 101, 101}, "no version");
+  NaiveRequest old = Without("Host");  // HTTP/1.0 needs none
+  old.minor_version = 0;
+  ExpectCodes(old, {400, 101, 101}, "no host in HTTP/1.0");
+}
+
+TEST(NaiveLogin, KnowsWhatMayBeThereTwice) {
+  ExpectCodes(Twice("Upgrade", "x"), {101, 101, 101}, "a list in two fields");
+  ExpectCodes(Twice("Connection", "x"), {101, 101, 101}, "likewise");
+  ExpectCodes(Twice("sec-websocket-version", "13"), {426, 101, 101}, "version");
+  ExpectCodes(Twice("authorization", "Basic x"), {400, 101, 101},
+              "of two credentials nginx takes the first");
+  ExpectCodes(Twice("Sec-Websocket-Key", "x"), {400, 101, 101}, "two keys");
+  NaiveRequest first = GoodRequest();
+  first.fields.insert(first.fields.begin(), {"Authorization", "Basic x"});
+  ExpectCodes(first, {400, 101, 401}, "the wrong credentials come first");
+}
+
+TEST(NaiveLogin, ATokenOfAListIsAWholeWord) {
+  for (const char* value : {"xwebsocket", "websocketx", "web socket",
+                            "websocket/13", "\"websocket\"", ",,", ""}) {
+    ExpectCodes(With("Upgrade", value), {426, 101, 101}, value);
+  }
+  for (const char* value : {"WEBSOCKET", ",websocket", "websocket,",
+                            "a,\t websocket \t,b", "a, ,websocket"}) {
+    ExpectCodes(With("Upgrade", value), {101, 101, 101}, value);
+  }
+}
+
+TEST(NaiveLogin, KnowsItsOneTarget) {
+  for (const char* target : {"/", "/tunx", "/TUN", "tun", "/tun#", "//tun",
+                             "/a/tun", "*", "http://a/tun", "/%74un"}) {
+    NaiveRequest request = GoodRequest();
+    request.target = target;
+    ExpectCodes(request, {404, 101, 404}, target);
+  }
+  for (const char* target : {"/tun", "/tun?", "/tun?a=b", "/tun??"}) {
+    NaiveRequest request = GoodRequest();
+    request.target = target;
+    ExpectCodes(request, {101, 101, 101}, target);
+  }
+}
+
+TEST(NaiveLogin, KnowsItsOneUser) {
+  for (const char* value :
+       {"VlBOOjEyMzQ1Ng==", "Basic", "Basic ", "Bearer VlBOOjEyMzQ1Ng==",
+        "Basic dnBuOjEyMzQ1Ng==",  // vpn:123456
+        "Basic VlBOOjEyMzQ1Njc=",  // VPN:1234567
+        "Basic VlBOOg==",          // VPN:
+        "Basic VlBOOjEyMzQ1Njo=",  // VPN:123456:
+        "Basic Olb=", "Basic ****"}) {
+    ExpectCodes(With("Authorization", value), {401, 101, 401}, value);
+  }
+}
+
 }  // namespace
 }  // namespace ovoc::fuzz

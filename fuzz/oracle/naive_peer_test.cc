@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/oracle/naive_peer.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::fuzz {
@@ -207,6 +211,260 @@ TEST(NaivePeer, FinishesAsEachServerDoes) {
   PeerScene scene = Scene(ServerStyle::kStrict);
   scene.finish = PeerScene::Finish::kSilence;
   EXPECT_EQ(Play("GET", scene).end, PeerEnd::kRequestTimeout);
+}
+
+// A packet of any length: the servers look at two addresses and nothing else.
+std::string LongPacket(uint8_t from, uint8_t to, size_t size) {
+  std::string packet = Packet(from, to);
+  packet.resize(size, 'x');
+  return packet;
+}
+
+std::string Length(size_t bytes, size_t octets) {
+  std::string text(octets, '\0');
+  for (size_t i = octets; i > 0; --i) {
+    text[i - 1] = static_cast<char>(bytes & 0xff);
+    bytes >>= 8;
+  }
+  return text;
+}
+
+// A client's binary frame with its length in 0, 2 or 8 more octets.
+std::string FrameOf(const std::string& payload, size_t octets) {
+  const int length = octets == 8   ? 0x7f
+                     : octets == 2 ? 0x7e
+                                   : static_cast<int>(payload.size());
+  return absl::StrCat(Octets({0x82, static_cast<uint8_t>(0x80 | length)}),
+                      Length(payload.size(), octets), Octets({0, 0, 0, 0}),
+                      payload);
+}
+
+struct LengthCase {
+  size_t size;
+  size_t octets;  // that the client writes the length in
+  std::vector<uint8_t> head;
+  bool strict;  // RFC 6455 5.2: the shortest form
+};
+
+const LengthCase kLengths[] = {
+    {20, 0, {0x82, 20}, true},
+    {20, 2, {0x82, 0x7e, 0, 20}, false},
+    {20, 8, {0x82, 0x7f, 0, 0, 0, 0, 0, 0, 0, 20}, false},
+    {125, 0, {0x82, 125}, true},
+    {126, 2, {0x82, 0x7e, 0, 126}, true},
+    {126, 8, {0x82, 0x7f, 0, 0, 0, 0, 0, 0, 0, 126}, false},
+    {1500, 2, {0x82, 0x7e, 0x05, 0xdc}, true},
+    {1500, 8, {0x82, 0x7f, 0, 0, 0, 0, 0, 0, 0x05, 0xdc}, false},
+};
+
+TEST(NaivePeer, PassesAHeadOnInTheFormInWhichItCame) {
+  for (const LengthCase& c : kLengths) {
+    const std::string packet = LongPacket(3, 2, c.size);
+    const std::string frame = FrameOf(packet, c.octets);
+    const std::vector<std::string> passed_on = {
+        absl::StrCat(Octets(c.head), packet)};
+    EXPECT_EQ(PlayFrames(frame, Scene(ServerStyle::kLegacyDirect)).to_neighbour,
+              passed_on);
+    EXPECT_EQ(PlayFrames(frame, Scene(ServerStyle::kLegacyNginx)).to_neighbour,
+              passed_on);
+    const PeerOutcome strict = PlayFrames(frame, Scene(ServerStyle::kStrict));
+    EXPECT_EQ(strict.to_neighbour,
+              c.strict ? passed_on : std::vector<std::string>());
+    EXPECT_EQ(strict.end,
+              c.strict ? std::nullopt : std::optional(PeerEnd::kProtocolError));
+  }
+}
+
+TEST(NaivePeer, OnlyTheStrictOnePutsFragmentsTogether) {
+  const std::string packet = Packet(3, 2);
+  const std::string halves = absl::StrCat(Frame(0x02, packet.substr(0, 10)),
+                                          Frame(0x80, packet.substr(10)));
+  EXPECT_EQ(PlayFrames(halves, Scene(ServerStyle::kStrict)).to_neighbour,
+            std::vector<std::string>{absl::StrCat(Octets({0x82, 20}), packet)});
+  const PeerOutcome legacy =
+      PlayFrames(halves, Scene(ServerStyle::kLegacyDirect));
+  EXPECT_TRUE(legacy.to_neighbour.empty());
+  EXPECT_EQ(legacy.packets.dropped_short, 2u);
+  // To tun-ws each frame is a packet, whatever its opcode below 3.
+  const std::string each = absl::StrCat(
+      Frame(0x02, packet), Frame(0x80, packet), Frame(0x81, packet));
+  EXPECT_EQ(
+      PlayFrames(each, Scene(ServerStyle::kLegacyDirect)).to_neighbour,
+      (std::vector<std::string>{absl::StrCat(Octets({0x02, 20}), packet),
+                                absl::StrCat(Octets({0x80, 20}), packet),
+                                absl::StrCat(Octets({0x81, 20}), packet)}));
+}
+
+TEST(NaivePeer, UnmasksWithTheKey) {
+  std::string frame = Octets({0x82, 0x94, 1, 2, 3, 4});
+  const std::string packet = Packet(3, 1);
+  for (size_t i = 0; i < packet.size(); ++i) {
+    frame += static_cast<char>(packet[i] ^ static_cast<char>(i % 4 + 1));
+  }
+  for (const ServerStyle style : kStyles) {
+    EXPECT_EQ(PlayFrames(frame, Scene(style)).to_ovoc,
+              std::vector<std::string>{packet});
+  }
+}
+
+TEST(NaivePeer, OnlyTheStrictOneWantsMasks) {
+  const std::string frames =
+      absl::StrCat(Octets({0x82, 20}), Packet(3, 1), Frame(0x82, Packet(3, 1)));
+  const PeerOutcome strict = PlayFrames(frames, Scene(ServerStyle::kStrict));
+  EXPECT_TRUE(strict.to_ovoc.empty()) << "nor what follows";
+  EXPECT_EQ(strict.to_client.back(), Octets({0x88, 2, 0x03, 0xea}));  // 1002
+  EXPECT_EQ(strict.end, PeerEnd::kProtocolError);
+  const PeerOutcome legacy =
+      PlayFrames(frames, Scene(ServerStyle::kLegacyDirect));
+  EXPECT_EQ(legacy.to_ovoc.size(), 2u);
+  EXPECT_EQ(legacy.end, std::nullopt);
+}
+
+struct CloseCase {
+  const char* name;
+  std::vector<uint8_t> payload;
+  std::vector<uint8_t> answer;  // of the strict one
+  PeerEnd strict_end;
+  int strict_code;
+  int legacy_code;
+};
+
+// RFC 6455 5.5.1, 7.4.
+const CloseCase kCloses[] = {
+    {"nothing", {}, {0x88, 0}, PeerEnd::kCloseFrame, 1005, 1005},
+    {"1001 with a reason",
+     {0x03, 0xe9, 'a'},
+     {0x88, 2, 0x03, 0xe9},
+     PeerEnd::kCloseFrame,
+     1001,
+     1001},
+    {"4999",
+     {0x13, 0x87},
+     {0x88, 2, 0x13, 0x87},
+     PeerEnd::kCloseFrame,
+     4999,
+     4999},
+    {"half a code",
+     {0x03},
+     {0x88, 2, 0x03, 0xea},
+     PeerEnd::kProtocolError,
+     1005,
+     1005},
+    {"1006, which is never sent",
+     {0x03, 0xee},
+     {0x88, 2, 0x03, 0xea},
+     PeerEnd::kProtocolError,
+     1005,
+     1005},
+    {"a reason that is no UTF-8",
+     {0x03, 0xe8, 0xff},
+     {0x88, 2, 0x03, 0xef},
+     PeerEnd::kProtocolError,
+     1005,
+     1005},
+};
+
+TEST(NaivePeer, EndsWithACloseFrame) {
+  for (const CloseCase& c : kCloses) {
+    SCOPED_TRACE(c.name);
+    // What stands behind it is not read.
+    const std::string frames =
+        absl::StrCat(Frame(0x88, Octets(c.payload)), Frame(0x82, Packet(3, 1)));
+    const PeerOutcome strict = PlayFrames(frames, Scene(ServerStyle::kStrict));
+    ASSERT_EQ(strict.to_client.size(), 2u);
+    EXPECT_EQ(strict.to_client[1], Octets(c.answer));
+    EXPECT_EQ(strict.end, c.strict_end);
+    EXPECT_EQ(strict.close_code, c.strict_code);
+    EXPECT_TRUE(strict.to_ovoc.empty());
+    const PeerOutcome legacy =
+        PlayFrames(frames, Scene(ServerStyle::kLegacyDirect));
+    EXPECT_EQ(legacy.to_client.size(), 1u) << "tun-ws does not answer";
+    EXPECT_EQ(legacy.end, PeerEnd::kCloseFrame);
+    EXPECT_EQ(legacy.close_code, c.legacy_code);
+    EXPECT_TRUE(legacy.to_ovoc.empty());
+  }
+}
+
+struct RefusalCase {
+  const char* from;
+  const char* to;
+  const char* strict;
+  const char* direct;
+  const char* nginx;
+};
+
+constexpr RefusalCase kRefusals[] = {
+    {"GET /tun ", "GET /tun2 ", " 404 ", " 101 ", " 404 "},
+    {"GET ", "POST ", " 400 ", " 101 ", " 101 "},
+    {"Host: a\r\n", "", " 400 ", " 101 ", " 400 "},
+    {"VlBOOjEyMzQ1Ng==", "VlBOOjEyMzQ1Nw==", " 401 ", " 101 ", " 401 "},
+    {"Version: 13", "Version: 8", " 426 ", " 101 ", " 101 "},
+    {"Upgrade: websocket\r\n", "", " 426 ", " 101 ", " 101 "},
+};
+
+TEST(NaivePeer, RefusesWhatEachServerRefuses) {
+  for (const RefusalCase& c : kRefusals) {
+    SCOPED_TRACE(c.to);
+    const std::string request =
+        absl::StrReplaceAll(NaiveLoginText(), {{c.from, c.to}});
+    ASSERT_NE(request, NaiveLoginText());
+    const char* const codes[] = {c.strict, c.direct, c.nginx};
+    for (size_t i = 0; i < 3; ++i) {
+      const PeerOutcome outcome = Play(request, Scene(kStyles[i]));
+      ASSERT_EQ(outcome.to_client.size(), 1u) << i;
+      EXPECT_TRUE(
+          absl::StrContains(outcome.to_client[0].substr(0, 16), codes[i]))
+          << i;
+      const bool is_in = absl::StrContains(codes[i], "101");
+      EXPECT_EQ(outcome.admitted, is_in ? 2u : 1u) << i;
+      // nginx waits for another request, unless it could not read this one.
+      const bool is_open = is_in || (kStyles[i] == ServerStyle::kLegacyNginx &&
+                                     !absl::StrContains(codes[i], "400"));
+      EXPECT_EQ(outcome.end,
+                is_open ? std::nullopt : std::optional(PeerEnd::kRefused))
+          << i;
+    }
+  }
+}
+
+TEST(NaivePeer, NginxLetsAClientTryAgainUnlessItSaysClose) {
+  const std::string wrong = absl::StrReplaceAll(
+      NaiveLoginText(), {{"VlBOOjEyMzQ1Ng==", "VlBOOjEyMzQ1Nw=="}});
+  const std::string last = absl::StrReplaceAll(
+      wrong, {{"Connection: Upgrade", "Connection: close"}});
+  const auto admitted = [](const std::string& text, ServerStyle style) {
+    return Play(absl::StrCat(text, NaiveLoginText()), Scene(style)).admitted;
+  };
+  EXPECT_EQ(admitted(wrong, ServerStyle::kLegacyNginx), 2u);
+  EXPECT_EQ(admitted(last, ServerStyle::kLegacyNginx), 1u);
+  EXPECT_EQ(admitted(wrong, ServerStyle::kStrict), 1u);
+}
+
+TEST(NaivePeer, AnswersAsLongAsThereIsRoom) {
+  std::string pings;
+  for (int i = 0; i < 100; ++i) {
+    pings += Frame(0x89, std::string(125, 'p'));
+  }
+  const PeerOutcome outcome = PlayFrames(pings, Scene(ServerStyle::kStrict));
+  size_t bytes = 0;
+  for (const std::string& write : outcome.to_client) {
+    bytes += write.size();
+  }
+  EXPECT_LE(bytes, 8192u);
+  EXPECT_GT(bytes + 127, 8192u) << "one more Pong";
+  EXPECT_EQ(outcome.end, std::nullopt);
+}
+
+TEST(NaivePeer, StopsBeforeARequestWithoutAWord) {
+  for (const ServerStyle style : kStyles) {
+    PeerScene scene = Scene(style);
+    scene.finish = PeerScene::Finish::kStop;
+    const PeerOutcome outcome = Play("", scene);
+    EXPECT_EQ(outcome.end, PeerEnd::kStopped);
+    EXPECT_TRUE(outcome.to_client.empty());
+    EXPECT_EQ(outcome.wakes, 0);
+    EXPECT_EQ(outcome.admitted, 1u);
+  }
 }
 
 }  // namespace

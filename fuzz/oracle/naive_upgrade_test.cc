@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/oracle/naive_upgrade.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "auth/upgrade_response.h"
+#include "fuzz/oracle/naive_head.h"
 #include "gtest/gtest.h"
+#include "netif/ip_address.h"
+#include "netif/overlay_assignment.h"
 
 namespace ovoc::fuzz {
 namespace {
@@ -146,6 +157,98 @@ TEST(NaiveOverlayTest, TakesWhatADeviceMayHave) {
   EXPECT_FALSE(NaiveOverlay("127.0.0.2", "24", any).has_value());
   EXPECT_FALSE(NaiveOverlay("0.0.0.2", "24", any).has_value());
   EXPECT_FALSE(NaiveOverlay("224.0.0.2", "24", any).has_value());
+}
+
+TEST(NaiveUpgradeTest, JudgesEveryStatus) {
+  for (int status = 100; status < 600; ++status) {
+    const UpgradeVerdict expected =
+        status < 200    ? UpgradeVerdict::kInvalid
+        : status == 401 ? UpgradeVerdict::kUnauthorized
+        : status == 409 ? UpgradeVerdict::kNoFreeAddress
+                        : UpgradeVerdict::kRefused;
+    EXPECT_EQ(Verdict(absl::StrCat("HTTP/1.1 ", status, " A\r\n\r\n")),
+              expected)
+        << status;
+    // Whatever else it has.
+    const std::string as_if = absl::StrReplaceAll(
+        Good(), {{"1.1 101", absl::StrCat("1.1 ", status)}});
+    EXPECT_EQ(Verdict(as_if),
+              status == 101 ? UpgradeVerdict::kAccepted : expected)
+        << status;
+  }
+}
+
+TEST(NaiveUpgradeTest, EachFieldIsThereExactlyOnce) {
+  const std::vector<std::string> lines = absl::StrSplit(Good(), "\r\n");
+  ASSERT_EQ(lines.size(), 9u);  // the status, six fields, the end
+  for (size_t i = 1; i < 7; ++i) {
+    std::vector<std::string> without = lines;
+    without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
+    const bool optional = absl::StartsWith(lines[i], "Sec-WebSocket-Protocol");
+    EXPECT_EQ(Verdict(absl::StrJoin(without, "\r\n")),
+              optional ? UpgradeVerdict::kAccepted : UpgradeVerdict::kInvalid)
+        << lines[i];
+    std::vector<std::string> twice = lines;
+    twice.insert(twice.begin() + 1, lines[i]);
+    EXPECT_EQ(Verdict(absl::StrJoin(twice, "\r\n")), UpgradeVerdict::kInvalid)
+        << lines[i];
+    std::vector<std::string> moved = without;
+    moved.insert(moved.begin() + 1, absl::AsciiStrToLower(lines[i]));
+    // Names have no case, some values do.
+    const bool has_case = absl::StrContains(lines[i], "Accept");
+    EXPECT_EQ(Verdict(absl::StrJoin(moved, "\r\n")),
+              has_case ? UpgradeVerdict::kInvalid : UpgradeVerdict::kAccepted)
+        << lines[i];
+  }
+}
+
+struct RuleCase {
+  const char* range;
+  const char* address;
+  const char* prefix;
+  bool accepted;
+};
+
+// The range of the configuration, and what a server says.
+constexpr RuleCase kRules[] = {
+    {"10.1.0.0/16", "10.1.0.2", "24", true},
+    {"10.1.0.0/16", "10.2.0.2", "24", false},  // outside
+    {"10.1.0.0/16", "10.1.0.0", "16", false},  // the network itself
+    {"10.1.0.0/16", "10.1.255.255", "16", false},
+    {"10.1.0.0/16", "10.1.1.0", "24", false},
+    {"10.1.0.0/16", "10.1.1.255", "24", false},
+    {"10.1.0.0/16", "10.1.1.0", "16", true},     // a host of the wider one
+    {"10.1.0.0/24", "10.1.0.255", "16", false},  // of what is left of it
+    {"10.1.0.0/24", "10.1.0.254", "16", true},
+    {"10.1.0.0/30", "10.1.0.3", "24", false},
+    {"10.1.0.4/31", "10.1.0.5", "24", true},  // RFC 3021
+    {"10.1.0.5/32", "10.1.0.5", "24", true},
+    {"10.1.0.5/32", "10.1.0.6", "24", false},
+    {"0.0.0.0/0", "223.255.255.254", "24", true},
+    {"0.0.0.0/0", "224.0.0.1", "24", false},
+    {"0.0.0.0/0", "240.0.0.1", "24", false},
+    {"0.0.0.0/0", "255.255.255.254", "24", false},
+    {"0.0.0.0/0", "126.255.255.254", "24", true},
+    {"0.0.0.0/0", "127.255.255.254", "24", false},
+    {"0.0.0.0/0", "128.0.0.1", "24", true},
+    {"0.0.0.0/0", "169.254.168.254", "24", true},
+    {"0.0.0.0/0", "169.254.169.1", "16", false},
+    {"0.0.0.0/0", "169.254.0.1", "24", false},  // OVOC
+};
+
+TEST(NaiveOverlayTest, StaysInsideTheRangeOfTheConfiguration) {
+  for (const RuleCase& c : kRules) {
+    const netif::OverlayRule rule = {.range =
+                                         *netif::Ipv4Prefix::Parse(c.range)};
+    const auto overlay = NaiveOverlay(c.address, c.prefix, rule);
+    EXPECT_EQ(overlay.has_value(), c.accepted)
+        << c.address << " of " << c.range;
+    if (overlay.has_value()) {
+      EXPECT_EQ(overlay->ToString(), absl::StrCat(c.address, "/", c.prefix));
+    }
+  }
+  EXPECT_FALSE(NaiveOverlay(absl::string_view("169.254.0.2\0", 12), "18", {})
+                   .has_value());
 }
 
 }  // namespace
