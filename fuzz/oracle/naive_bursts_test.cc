@@ -272,7 +272,7 @@ NaivePacket WithoutSum(const NaivePacket& from, size_t headers, size_t sum_at) {
   }
   MendPacket(kMendTotalLength | kMendChecksum, &packet);
   MendTransport(&packet);
-  // What lacks to all ones is put into the payload.
+  // The payload takes what is missing from all ones.
   packet[headers] = packet[sum_at];
   packet[headers + 1] = packet[sum_at + 1];
   MendTransport(&packet);
