@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/command_line.h"
 
+#include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "tunnel/log_level.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -165,6 +173,98 @@ TEST(CommandLineTest, ReportsWhereTheRestOfAWrongLineSays) {
       "client", "--log_level=debug", "--log", "--status_file="});
   EXPECT_EQ(nothing.log, CommandLine::LogTarget::kStderr);
   EXPECT_EQ(nothing.status_file, "");
+}
+
+constexpr absl::string_view kValueOptions[] = {
+    "settings", "status_file", "log", "log_level", "worker_uid", "tun_offload"};
+
+// All that a line says, in one text.
+std::string Show(const absl::StatusOr<CommandLine>& line) {
+  return line.ok() ? absl::StrCat(line->settings, " ", line->status_file, " ",
+                                  line->log == CommandLine::LogTarget::kSyslog,
+                                  " ", LogLevelName(line->log_level), " ",
+                                  line->worker_uid, " ",
+                                  static_cast<int>(line->tun_offload))
+                   : std::string(line.status().message());
+}
+
+TEST(CommandLineTest, TakesEachValueInBothFormsAndTheLastOfSeveral) {
+  struct Case {
+    std::string option;
+    std::string before;
+    std::string value;
+  };
+  const Case kCases[] = {
+      {"--settings", "a", "b"},      {"--status_file", "a", "b"},
+      {"--log", "stderr", "syslog"}, {"--log_level", "error", "debug"},
+      {"--worker_uid", "1", "2"},    {"--tun_offload", "none", "tcp"},
+  };
+  for (const Case& c : kCases) {
+    const std::string joined = absl::StrCat(c.option, "=", c.value);
+    const std::string overruled = absl::StrCat(c.option, "=", c.before);
+    const std::string shown = Show(Parse({"--settings=s", joined.c_str()}));
+    EXPECT_NE(shown, Show(Parse({"--settings=s"}))) << c.option;
+    EXPECT_EQ(Show(Parse({"--settings=s", c.option.c_str(), c.value.c_str()})),
+              shown);
+    EXPECT_EQ(Show(Parse({"--settings=s", overruled.c_str(), joined.c_str()})),
+              shown);
+  }
+}
+
+TEST(CommandLineTest, SaysOfEachOptionThatItsValueIsMissing) {
+  for (const absl::string_view name : kValueOptions) {
+    const std::string option = absl::StrCat("--", name);
+    EXPECT_EQ(Parse({option.c_str()}).status().message(),
+              absl::StrCat(option, " needs a value (see --help)"));
+    EXPECT_EQ(Parse({option.c_str(), "--check"}).status().message(),
+              absl::StrCat(option,
+                           " needs a value, but '--check' follows (see "
+                           "--help)"));
+    const std::string empty = absl::StrCat(option, "=");
+    EXPECT_TRUE(
+        absl::StartsWith(Parse({empty.c_str()}).status().message(),
+                         absl::StrCat(option, ": '' is not valid; use ")));
+  }
+}
+
+TEST(CommandLineTest, TakesNothingThatIsOnlyLikeAnOption) {
+  for (const char* const argument :
+       {"--setting=a", "--settingss=a", "---settings=a", "--Settings=a",
+        "--log-level=info", "--status-file=a", "--checks", "--CHECK",
+        "--help=1", "--version=1", "--check=", "--=a", "-settings=a",
+        "settings=a", ""}) {
+    const auto line = Parse({"--settings=s", argument});
+    ASSERT_FALSE(line.ok()) << argument;
+    EXPECT_TRUE(absl::IsInvalidArgument(line.status()));
+    EXPECT_TRUE(
+        absl::EndsWith(line.status().message(),
+                       absl::StrCat(" argument '", argument, "' (see --help)")))
+        << line.status();
+  }
+}
+
+TEST(CommandLineTest, HelpHasEachOptionAndEachExitCodeInEightyColumns) {
+  const absl::string_view help = kCommandLineHelp;
+  for (const absl::string_view name : kValueOptions) {
+    EXPECT_TRUE(absl::StrContains(help, absl::StrCat("--", name, "="))) << name;
+  }
+  for (const absl::string_view name : {"--check", "--help", "--version"}) {
+    EXPECT_TRUE(absl::StrContains(help, name));
+  }
+  for (const absl::string_view line : absl::StrSplit(help, '\n')) {
+    EXPECT_LE(line.size(), 80u) << line;
+  }
+  std::vector<int> codes;
+  const absl::string_view listed = help.substr(help.find("Exit codes:"));
+  for (const absl::string_view word :
+       absl::StrSplit(listed, absl::ByAnyChar(" \n"))) {
+    int code = 0;
+    if (absl::SimpleAtoi(word, &code)) {
+      codes.push_back(code);
+    }
+  }
+  EXPECT_EQ(codes,
+            (std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
 }
 
 }  // namespace

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/settings_change.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::tunnel {
@@ -190,6 +195,66 @@ TEST(SettingsChangeTest, AVrfThatIsNamedNowIsAMust) {
   after->settings.lines["WSTunVrf"] = 3;
   EXPECT_EQ(CompareSettings(*before, *after).names,
             std::vector<absl::string_view>{"WSTunVrf"});
+}
+
+// Which of the three has changed hangs on the other two.
+bool IsOfLogin(absl::string_view name) {
+  return name == "WSTunUsername" || absl::StartsWith(name, "WSTunPassword");
+}
+
+TEST(SettingsChangeTest, OfTwoChangesBothAreNamedAndTheGreaterOneDecides) {
+  const absl::Span<const SettingTakeover> rows = SettingTakeovers();
+  for (size_t first = 0; first < rows.size(); ++first) {
+    for (size_t second = first + 1; second < rows.size(); ++second) {
+      if (IsOfLogin(rows[first].name) && IsOfLogin(rows[second].name)) {
+        continue;
+      }
+      const auto before = Config();
+      const auto after = Config();
+      for (const size_t row : {second, first}) {
+        Changes().at(std::string(rows[row].name))(after.get());
+      }
+      const SettingsChange change = CompareSettings(*before, *after);
+      EXPECT_EQ(change.names, (std::vector<absl::string_view>{
+                                  rows[first].name, rows[second].name}));
+      EXPECT_EQ(change.takeover,
+                std::max(rows[first].takeover, rows[second].takeover));
+    }
+  }
+}
+
+// A setting that goes back to what it was is a change too.
+TEST(SettingsChangeTest, AChangeBackIsTheSameChange) {
+  for (const auto& [name, change] : Changes()) {
+    const auto before = Config();
+    const auto after = Config();
+    change(before.get());
+    EXPECT_EQ(CompareSettings(*before, *after).names,
+              std::vector<absl::string_view>{name});
+  }
+}
+
+TEST(SettingsChangeTest, APasswordThatMovesIsAChangeOfItsFile) {
+  const auto in_settings = Config();
+  const auto in_file = Config();
+  in_file->settings.password_file = "/p";
+  const std::vector<absl::string_view> file = {"WSTunPasswordFile"};
+  EXPECT_EQ(CompareSettings(*in_settings, *in_file).names, file);
+  EXPECT_EQ(CompareSettings(*in_file, *in_settings).names, file);
+  // Another one in the settings, instead of the file.
+  EXPECT_EQ(
+      CompareSettings(*in_file, *Config("other")).names,
+      (std::vector<absl::string_view>{"WSTunPassword", "WSTunPasswordFile"}));
+}
+
+TEST(SettingsChangeTest, AFileThatCannotBeReadAnyMoreIsAChange) {
+  const auto before = Config();
+  const auto after = Config();
+  after->file_digests.clear();
+  EXPECT_EQ(CompareSettings(*before, *after).names,
+            std::vector<absl::string_view>{"TLSTrustedRoots"});
+  before->file_digests.clear();
+  EXPECT_TRUE(CompareSettings(*before, *after).names.empty());
 }
 
 }  // namespace
