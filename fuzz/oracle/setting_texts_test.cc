@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/oracle/setting_texts.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -373,6 +374,30 @@ TEST(AreErrorsAtTest, TakesNothingElse) {
   EXPECT_FALSE(AreErrorsAt("f:1: a\n\nf:1: b", "f", "a"));
   EXPECT_FALSE(AreErrorsAt("f:1: a\n it goes on", "f", "a"));
   EXPECT_FALSE(AreErrorsAt("there are more errors", "f", "a"));
+}
+
+bool Has(const SettingTexts& texts, absl::string_view name) {
+  return std::any_of(texts.begin(), texts.end(), [name](const auto& setting) {
+    return setting.first == name;
+  });
+}
+
+// A setting that is new in the table is not forgotten here.
+TEST(SettingTextsTest, HasEverySettingOfTheTable) {
+  const absl::StatusOr<Settings> with_password =
+      ParseSettings(kAll, "f", IniDialect::kStrict);
+  ASSERT_TRUE(with_password.ok()) << with_password.status();
+  const absl::StatusOr<Settings> with_file = ParseSettings(
+      "WSTunServer = a\nWSTunPasswordFile = /p", "f", IniDialect::kStrict);
+  ASSERT_TRUE(with_file.ok()) << with_file.status();
+  const SettingTexts all = TextsOf(*with_password);
+  const SettingTexts few = TextsOf(*with_file);
+  EXPECT_FALSE(Has(few, "WSTunPassword"));
+  for (const absl::string_view name : tunnel::SettingNames()) {
+    const bool is_alias = name == "DefaultPrimaryDnsServerIp" ||
+                          name == "DefaultSecondaryDnsServerIp";
+    EXPECT_NE(Has(all, name) || Has(few, name), is_alias) << name;
+  }
 }
 
 }  // namespace
