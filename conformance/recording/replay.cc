@@ -2,28 +2,21 @@
 //
 // replay shows a recording and what the client's session makes of it; see
 // recording/README.md.
-#include <cstddef>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/string_view.h"
 #include "conformance/callers_folder.h"
-#include "conformance/recording/exchange_printer.h"
 #include "conformance/recording/recording.h"
-#include "conformance/recording/session_replay.h"
+#include "conformance/recording/replay_report.h"
 #include "tunnel/flush_output.h"
-#include "tunnel/session/session.h"
-#include "tunnel/session/session_end.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -38,37 +31,6 @@ int Fail(int code, absl::string_view path, absl::string_view why) {
   return code;
 }
 
-// A file from elsewhere shall not reach the terminal's controls.
-std::string Printable(std::string text) {
-  for (char& c : text) {
-    c = absl::ascii_isprint(static_cast<unsigned char>(c)) ? c : '?';
-  }
-  return text;
-}
-
-void PrintHeading(const Recording& recording) {
-  std::cout << "peer:      " << Printable(recording.peer)
-            << "\nclient:    " << Printable(recording.client)
-            << "\ntransport: " << Printable(recording.transport)
-            << "\nscenario:  " << Printable(recording.scenario)
-            << "\ndate:      " << Printable(recording.date) << "\n";
-  for (const std::string& note : recording.notes) {
-    std::cout << "note:      " << Printable(note) << "\n";
-  }
-}
-
-// What the session came to: its outcome, and the rule when one was broken.
-void PrintOutcome(const SessionReplay& replay) {
-  std::cout << "session:   " << replay.Outcome() << "\n";
-  const auto& end = replay.session().end();
-  if (end.has_value()) {
-    std::cout << "reason:    "
-              << (end->detail.ok() ? "in order" : end->detail.message())
-              << "\nexit code: " << static_cast<int>(ExitCodeFor(end->reason))
-              << " of client --check\n";
-  }
-}
-
 int Replay(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), {});
@@ -79,20 +41,10 @@ int Replay(const std::string& path) {
   if (!recording.ok()) {
     return Fail(kExitFile, path, recording.status().message());
   }
-  const absl::StatusOr<std::unique_ptr<SessionReplay>> replay =
-      SessionReplay::Create(*recording, {});
-  if (!replay.ok()) {
-    return Fail(kExitKey, path, replay.status().message());
+  if (const absl::Status replayed = PrintReplay(*recording, &std::cout);
+      !replayed.ok()) {
+    return Fail(kExitKey, path, replayed.message());
   }
-  PrintHeading(*recording);
-  ExchangePrinter printer;
-  for (const RecordedEvent& event : recording->events) {
-    for (const std::string& line : printer.Add(event)) {
-      std::cout << line << "\n";
-    }
-    (*replay)->Play(event);
-  }
-  PrintOutcome(**replay);
   const absl::Status shown = tunnel::FlushOutput(&std::cout);
   return shown.ok() ? kExitReplayed
                     : Fail(kExitFile, "stdout", shown.message());

@@ -163,7 +163,7 @@ std::string SessionReplay::Outcome() const {
     }
   }
   if (session_->state() != Session::State::kClosed) {
-    return absl::StrCat(text, " still open");
+    return absl::StrCat(text, text.empty() ? "" : " ", "still open");
   }
   return absl::StrCat(text, text.empty() ? "" : " ", "end ",
                       Word(session_->end()->reason));
