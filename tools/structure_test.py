@@ -176,10 +176,7 @@ TESTED_ELSEWHERE = {
     "netif/rtnetlink_exchange.cc",           # linux_interface_config_test
     "netif/rtnetlink_request.cc",            # rtnetlink_message_test
     "tunnel/keeper/worker.cc",               # conformance/hardening
-    "tunnel/run_check.cc",                   # conformance/hardening, conformance/policy
     "tunnel/run_keeper.cc",                  # conformance/hardening, conformance/lab
-    "tunnel/sandbox/filter_violation.cc",    # sandbox_test
-    "tunnel/sandbox/system_call_filter.cc",  # sandbox_test
     "tunnel/sandbox/unconfined.cc",          # gives up nothing
 }
 
