@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/websocket/case_paths.h"
 
+#include <cstddef>
 #include <string>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "auth/upgrade_request.h"
 #include "gtest/gtest.h"
 
@@ -22,6 +27,40 @@ TEST(CasePathsTest, EncodesWhatAQueryMayNotHold) {
   EXPECT_EQ(UpdateReportsPath("a b&c=d"), "/updateReports?agent=a%20b%26c%3Dd");
   EXPECT_EQ(RunCasePath(7, "%\xC3\xA9/\r\n"),
             "/runCase?case=7&agent=%25%C3%A9%2F%0D%0A");
+}
+
+// RFC 3986 2.1, the other way.
+std::string PercentDecoded(absl::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      absl::StrAppend(&out, absl::HexStringToBytes(text.substr(i + 1, 2)));
+      i += 2;
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+  return out;
+}
+
+TEST(CasePathsTest, EveryByteOfANameArrivesAsItIs) {
+  constexpr absl::string_view kPrefix = "/updateReports?agent=";
+  for (int byte = 0; byte <= 0xFF; ++byte) {
+    const std::string agent = {'a', static_cast<char>(byte), 'f'};
+    const std::string path = UpdateReportsPath(agent);
+    ASSERT_TRUE(absl::StartsWith(path, kPrefix)) << path;
+    const absl::string_view value =
+        absl::string_view(path).substr(kPrefix.size());
+    EXPECT_EQ(PercentDecoded(value), agent) << byte;
+    for (const char c : value) {
+      // RFC 3986 2.3 and the sign of an encoded byte.
+      EXPECT_TRUE(absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+                  absl::StrContains("-._~%", c))
+          << path;
+    }
+    EXPECT_EQ(RunCasePath(9, agent),
+              absl::StrCat("/runCase?case=9&agent=", value));
+  }
 }
 
 TEST(CasePathsTest, TheLongestAgentMakesAPathThatARequestTakes) {

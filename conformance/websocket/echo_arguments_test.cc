@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 
@@ -36,6 +38,50 @@ TEST(EchoArgumentsTest, ReadsWhatTheContractSays) {
   EXPECT_EQ(tls->ca_file, "/x/ca.pem");
   EXPECT_EQ(tls->limits.silence, absl::Seconds(5));
   EXPECT_EQ(tls->limits.whole, absl::Hours(24));
+}
+
+TEST(EchoArgumentsTest, AValueMayFollowItsArgument) {
+  const std::vector<const char*> together = {"--server=wss://h:1", "--agent=x",
+                                             "--ca=f", "--silence_limit=1",
+                                             "--case_limit=2"};
+  const std::vector<const char*> apart = {
+      "--server",        "wss://h:1", "--agent",      "x", "--ca", "f",
+      "--silence_limit", "1",         "--case_limit", "2"};
+  for (const auto& arguments : {together, apart}) {
+    const auto parsed = Parse(arguments);
+    ASSERT_TRUE(parsed.ok()) << parsed.status();
+    EXPECT_EQ(parsed->server.host_header, "h");
+    EXPECT_EQ(parsed->server.port, 1);
+    EXPECT_EQ(parsed->agent, "x");
+    EXPECT_EQ(parsed->ca_file, "f");
+    EXPECT_EQ(parsed->limits.silence, absl::Seconds(1));
+    EXPECT_EQ(parsed->limits.whole, absl::Seconds(2));
+  }
+}
+
+TEST(EchoArgumentsTest, NoArgumentGoesWithoutItsValue) {
+  for (const char* name :
+       {"--server", "--agent", "--ca", "--silence_limit", "--case_limit"}) {
+    EXPECT_EQ(Parse({name}).status().message(),
+              absl::StrCat(name, ": needs a value (see --help)"));
+  }
+}
+
+TEST(EchoArgumentsTest, LimitsAreFromASecondToADay) {
+  for (const char* name : {"--silence_limit=", "--case_limit="}) {
+    for (const char* value : {"1", "60", "86400"}) {
+      const std::string limit = absl::StrCat(name, value);
+      EXPECT_TRUE(Parse({"--server=ws://h", "--agent=x", limit.c_str()}).ok())
+          << limit;
+    }
+    for (const char* value :
+         {"0", "86401", "-1", "+1", " 1", "1 ", "1.5", "0x10", "1e3", "",
+          "4294967297", "99999999999999999999"}) {
+      const std::string limit = absl::StrCat(name, value);
+      EXPECT_FALSE(Parse({"--server=ws://h", "--agent=x", limit.c_str()}).ok())
+          << limit;
+    }
+  }
 }
 
 TEST(EchoArgumentsTest, HelpWinsAndNamesEveryArgument) {

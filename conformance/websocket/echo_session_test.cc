@@ -143,6 +143,14 @@ class EchoSessionTest : public testing::Test {
     Receive(Answer());
   }
 
+  // What a new session sends, Decoded, when `bytes` come behind the 101.
+  std::string AnswerTo(absl::string_view bytes) {
+    random_ = 0;
+    Open();
+    Receive(bytes);
+    return Decoded(TakeOutput());
+  }
+
   // All of `bytes` must be taken.
   void Receive(absl::string_view bytes) {
     absl::Span<const uint8_t> in = Bytes(bytes);
@@ -335,6 +343,79 @@ TEST_F(EchoSessionTest, AnswersTheSameByteByByte) {
     session_->OnStreamEnd(absl::OkStatus(), now_);
     EXPECT_EQ(Decoded(sent), row.client);
     EXPECT_EQ(Describe(session_->end()), row.end);
+  }
+}
+
+// RFC 6455 5.2, 5.4, 5.5: what each first octet is, with no payload behind it.
+std::string AnswerToFirstOctet(int octet) {
+  const bool fin = (octet & 0x80) != 0;
+  if ((octet & 0x70) != 0) {
+    return "close:1002";  // no extension was negotiated
+  }
+  switch (octet & 0x0F) {
+    case 0x1:
+      return fin ? "text:" : "";  // or a fragment, which waits for the rest
+    case 0x2:
+      return fin ? "binary:" : "";
+    case 0x8:
+      return fin ? "close:" : "close:1002";  // control frames are one frame
+    case 0x9:
+      return fin ? "pong:" : "close:1002";
+    case 0xA:
+      return fin ? "" : "close:1002";
+    default:
+      return "close:1002";  // reserved, or the continuation of nothing
+  }
+}
+
+TEST_F(EchoSessionTest, EveryFirstOctetHasItsAnswer) {
+  for (int octet = 0; octet <= 0xFF; ++octet) {
+    EXPECT_EQ(AnswerTo(Frame(octet, "")), AnswerToFirstOctet(octet)) << octet;
+  }
+}
+
+// RFC 6455 5.1: a client must close when a frame is masked.
+TEST_F(EchoSessionTest, NoMaskedLengthIsTaken) {
+  for (int octet = 0x80; octet <= 0xFF; ++octet) {
+    EXPECT_EQ(
+        AnswerTo(absl::StrCat("\x82", std::string(1, static_cast<char>(octet)),
+                              Repeat(12, '\0'))),
+        "close:1002")
+        << octet;
+  }
+}
+
+// RFC 6455 7.4: the codes that may be in a Close, with those that IANA has
+// registered since.
+TEST_F(EchoSessionTest, ACloseCodeComesBackOrIsAgainstTheRules) {
+  for (int code = 0; code <= 5119; ++code) {
+    const bool good = (code >= 1000 && code <= 1003) ||
+                      (code >= 1007 && code <= 1014) ||
+                      (code >= 3000 && code <= 4999);
+    ASSERT_EQ(AnswerTo(CloseFrame(code)),
+              absl::StrCat("close:", good ? code : 1002))
+        << code;
+  }
+  for (const int code : {8192, 32768 + 1000, 65535}) {
+    EXPECT_EQ(AnswerTo(CloseFrame(code)), "close:1002") << code;
+  }
+}
+
+// RFC 3629 4: of two octets, either both are ASCII, or they are C2..DF and
+// 80..BF.
+TEST_F(EchoSessionTest, ATextOfTwoOctetsIsUtf8OrRefused) {
+  for (int first = 0; first <= 0xFF; ++first) {
+    for (const int second : {0x00, 0x7F, 0x80, 0xBF, 0xC0, 0xFF}) {
+      const std::string text = {static_cast<char>(first),
+                                static_cast<char>(second)};
+      const bool good =
+          (first < 0x80 && second < 0x80) ||
+          (first >= 0xC2 && first <= 0xDF && second >= 0x80 && second <= 0xBF);
+      ASSERT_EQ(AnswerTo(Frame(0x81, text)),
+                good ? "text:" + text : "close:1007")
+          << first << " " << second;
+      ASSERT_EQ(AnswerTo(Frame(0x82, text)), "binary:" + text);
+    }
   }
 }
 

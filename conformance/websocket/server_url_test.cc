@@ -4,6 +4,8 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::conformance {
@@ -44,6 +46,29 @@ TEST(ServerUrlTest, ReadsSchemeHostAndPort) {
     EXPECT_EQ(url->host_header, row.host_header);
     EXPECT_EQ(url->port, row.port);
     EXPECT_EQ(url->shown_port, row.shown_port);
+  }
+}
+
+TEST(ServerUrlTest, EveryPortIsReadAndShownUnlessItIsTheDefault) {
+  for (int port = 1; port <= 65535; ++port) {
+    const absl::StatusOr<ServerUrl> plain =
+        ParseServerUrl(absl::StrCat("ws://h:", port));
+    const absl::StatusOr<ServerUrl> tls =
+        ParseServerUrl(absl::StrCat("wss://h:", port, "/"));
+    ASSERT_TRUE(plain.ok() && tls.ok()) << port;
+    ASSERT_EQ(plain->port, port);
+    ASSERT_EQ(plain->shown_port, port == 80 ? 0 : port);
+    ASSERT_EQ(tls->port, port);
+    ASSERT_EQ(tls->shown_port, port == 443 ? 0 : port);
+  }
+}
+
+// RFC 3986 3.2.3: a port is digits.
+TEST(ServerUrlTest, NoOtherByteIsPartOfAPort) {
+  for (int byte = 0; byte <= 0xFF; ++byte) {
+    const std::string text =
+        absl::StrCat("ws://h:8", std::string(1, static_cast<char>(byte)), "1");
+    EXPECT_EQ(ParseServerUrl(text).ok(), byte >= '0' && byte <= '9') << byte;
   }
 }
 
