@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::tunnel {
@@ -18,13 +19,34 @@ TEST(ExitCodeTest, EachHasItsOwnWord) {
   EXPECT_EQ(words.count("unknown"), 0u);
 }
 
-TEST(ExitCodeTest, TheWordsOfTheStatusAndTheLogStay) {
-  EXPECT_EQ(Word(ExitCode::kInternal), "internal");
-  EXPECT_EQ(Word(ExitCode::kUsage), "command_line");
-  EXPECT_EQ(Word(ExitCode::kSettings), "settings");
-  EXPECT_EQ(Word(ExitCode::kInterface), "interface");
-  EXPECT_EQ(Word(ExitCode::kSandbox), "sandbox");
-  EXPECT_EQ(Word(ExitCode::kOutput), "output");
+// The numbers and the words are part of the client's interface:
+// docs/operating.md has them, and scripts look for them.
+TEST(ExitCodeTest, TheNumbersAndTheirWordsStay) {
+  struct Case {
+    ExitCode code;
+    int number;
+    absl::string_view word;
+  };
+  constexpr Case kCases[] = {
+      {ExitCode::kDone, 0, "done"},
+      {ExitCode::kInternal, 1, "internal"},
+      {ExitCode::kUsage, 2, "command_line"},
+      {ExitCode::kSettings, 3, "settings"},
+      {ExitCode::kResolution, 4, "resolution"},
+      {ExitCode::kConnection, 5, "connection"},
+      {ExitCode::kCertificate, 6, "certificate"},
+      {ExitCode::kLogin, 7, "login"},
+      {ExitCode::kNoFreeAddress, 8, "no_free_address"},
+      {ExitCode::kProtocol, 9, "protocol"},
+      {ExitCode::kInterface, 10, "interface"},
+      {ExitCode::kSandbox, 11, "sandbox"},
+      {ExitCode::kOutput, 12, "output"},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(static_cast<int>(c.code), c.number) << c.word;
+    EXPECT_EQ(Word(c.code), c.word);
+  }
+  EXPECT_EQ(Word(static_cast<ExitCode>(13)), "unknown");
 }
 
 }  // namespace
