@@ -5,6 +5,7 @@
 // side are cut.
 #include "conformance/recording/session_replay.h"
 
+#include <cstddef>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -12,12 +13,16 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "conformance/recording/recording.h"
 #include "gtest/gtest.h"
+#include "tunnel/session/session.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -186,6 +191,103 @@ TEST(SessionReplayTest, TheClientsBytesMayBeCutAnywhere) {
   for (const Expectation& e : kExpectations) {
     const Recording recording = WithClientByteByByte(Load(e.file));
     EXPECT_EQ(Replayed(recording, kWhole), e.outcome) << e.file;
+  }
+}
+
+TEST(SessionReplayTest, PiecesOfAnySizeHaveTheSameOutcome) {
+  for (const Expectation& e : kExpectations) {
+    const Recording recording = Load(e.file);
+    for (const size_t piece_bytes : {0u, 2u, 3u, 7u, 64u, 1460u}) {
+      ASSERT_EQ(Replayed(recording, piece_bytes), e.outcome)
+          << e.file << " by " << piece_bytes;
+    }
+  }
+}
+
+// The recording with one byte of the server's answer changed.
+Recording WithAnswerDamaged(const Recording& recording, size_t at) {
+  Recording copy = recording;
+  for (RecordedEvent& event : copy.events) {
+    if (event.side == Side::kServer && event.kind == EventKind::kBytes) {
+      event.bytes[at] ^= 0x11;
+      break;
+    }
+  }
+  return copy;
+}
+
+// Whatever a damaged answer comes to, it does not depend on how it arrives.
+TEST(SessionReplayTest, ADamagedAnswerHasOneOutcomeHoweverItIsCut) {
+  for (const char* file : {"03-strict-direct", "05-nginx-wrong-password",
+                           "10-nginx-tun-ws-down", "16-direct-idle"}) {
+    const Recording recording = Load(file);
+    size_t changed = 0;
+    const std::string good = Replayed(recording, kWhole);
+    for (size_t at = 0; at < AnswerBytes(recording); ++at) {
+      const Recording damaged = WithAnswerDamaged(recording, at);
+      const std::string outcome = Replayed(damaged, kWhole);
+      ASSERT_EQ(Replayed(damaged, 1), outcome) << file << " byte " << at;
+      changed += outcome != good ? 1 : 0;
+    }
+    EXPECT_GT(changed, 0u) << file;
+  }
+}
+
+// What a 101 must have before the session opens: RFC 6455 4.1, and OVOC's
+// address.
+TEST(SessionReplayTest, WithoutOneOfItsFieldsAnAnswerOpensNothing) {
+  const Recording recording = Load("16-direct-idle");
+  for (const absl::string_view name :
+       {"upgrade:", "connection:", "sec-websocket-accept:",
+        "x-audc-overlayip:"}) {
+    Recording damaged = recording;
+    for (RecordedEvent& event : damaged.events) {
+      std::string text(event.bytes.begin(), event.bytes.end());
+      const size_t at =
+          absl::AsciiStrToLower(text).find(absl::StrCat("\n", name));
+      if (event.side == Side::kServer && at != std::string::npos) {
+        text[at + 1] = 'z';  // another field
+        event.bytes.assign(text.begin(), text.end());
+      }
+    }
+    EXPECT_EQ(Replayed(damaged, kWhole), "end handshake") << name;
+  }
+}
+
+TEST(SessionReplayTest, AResetAndAnEndInOrderAreTwoOutcomes) {
+  Recording recording = Load("16-direct-idle");
+  recording.events.resize(2);
+  RecordedEvent end = recording.events[1];
+  end.bytes.clear();
+  end.kind = EventKind::kEof;
+  recording.events.push_back(end);
+  EXPECT_EQ(Replayed(recording, kWhole), "open 169.254.0.2/32 end peer_closed");
+  recording.events[2].kind = EventKind::kReset;
+  EXPECT_EQ(Replayed(recording, kWhole), "open 169.254.0.2/32 end connection");
+}
+
+// As many of the events as are there, from none to all.
+TEST(SessionReplayTest, ARecordingThatIsCutShortIsOpenUntilItsEnd) {
+  for (const Expectation& e : kExpectations) {
+    const Recording whole = Load(e.file);
+    for (size_t count = 0; count <= whole.events.size(); ++count) {
+      const auto replay = SessionReplay::Create(whole, {});
+      ASSERT_TRUE(replay.ok()) << replay.status();
+      for (size_t i = 0; i < count; ++i) {
+        (*replay)->Play(whole.events[i]);
+      }
+      const bool closed =
+          (*replay)->session().state() == tunnel::Session::State::kClosed;
+      EXPECT_TRUE((*replay)->session().end().has_value() || !closed) << e.file;
+      EXPECT_EQ(absl::EndsWith((*replay)->Outcome(), "still open"), !closed)
+          << e.file << " " << (*replay)->Outcome();
+      if (count == 0) {
+        EXPECT_EQ((*replay)->Outcome(), "still open");
+      }
+      if (count == whole.events.size()) {
+        EXPECT_EQ((*replay)->Outcome(), e.outcome);
+      }
+    }
   }
 }
 
