@@ -30,8 +30,9 @@ namespace {
 
 constexpr int kHighestCall = 470;  // Linux 6.17 ends below it
 
-// uretprobe and uprobe of x86-64, which newer kernels let pass every filter.
-// Both are for a trampoline that the kernel has made itself.
+// uretprobe and uprobe of x86-64, which newer kernels let pass every filter
+// (kernel/seccomp.c, seccomp_uprobe_exception). Both are for a trampoline that
+// the kernel has made itself.
 bool IsProbe(int number) { return number == 335 || number == 336; }
 
 Violation InFilter(Confined who, absl::FunctionRef<void()> action) {
