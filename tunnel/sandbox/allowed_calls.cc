@@ -77,6 +77,7 @@ Calls DataCalls() {
       {SCMP_SYS(shutdown), "shutdown", ""},
       {SCMP_SYS(clock_gettime), "clock_gettime", ""},
       {SCMP_SYS(gettimeofday), "gettimeofday", ""},
+      {SCMP_SYS(time), "time", ""},
       {SCMP_SYS(getrandom), "getrandom", ""},
   };
 }

@@ -11,6 +11,8 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <set>
@@ -174,6 +176,27 @@ const Row kRows[] = {
     {"another signal", Confined::kKeeper,
      [] { return syscall(SYS_kill, 0x3fffffff, SIGTERM); }, Is::kStopped},
 };
+
+// time(3), clock_gettime(3) and gettimeofday(3) are these calls if the kernel
+// gives the process no vDSO (vdso=0, some sandboxes and emulators).
+TEST_F(SystemCallFilterTest, TheClocksCanBeReadWithoutAVdso) {
+  for (const Confined who :
+       {Confined::kWorker, Confined::kAlone, Confined::kKeeper}) {
+    const Violation outcome = InFilter(who, [] {
+      struct timespec time = {};
+      struct timeval day = {};
+      bool read = syscall(SYS_clock_gettime, CLOCK_REALTIME, &time) == 0 &&
+                  syscall(SYS_gettimeofday, &day, nullptr) == 0;
+#ifdef SYS_time
+      read = read && syscall(SYS_time, nullptr) > 0;
+#endif
+      if (!read) {
+        _exit(1);
+      }
+    });
+    EXPECT_TRUE(outcome.none()) << outcome.system_call;
+  }
+}
 
 TEST_F(SystemCallFilterTest, LooksAtTheArguments) {
   for (const Row& row : kRows) {
