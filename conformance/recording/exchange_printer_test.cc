@@ -111,6 +111,66 @@ TEST(ExchangePrinterTest, FramesShowOpcodeFlagsLengthAndCloseCode) {
   }
 }
 
+TEST(ExchangePrinterTest, NoCutShowsACredential) {
+  constexpr absl::string_view kHead =
+      "GET /tun HTTP/1.1\r\nHost: a\r\nAuthorization: Basic hunter2\r\n"
+      "Proxy-Authorization: hunter2\r\n hunter2\r\nCookie: hunter2\r\n"
+      "Set-Cookie:hunter2\r\n\thunter2\r\nUpgrade: websocket\r\n\r\n";
+  const Lines want = {"C  GET /tun HTTP/1.1",
+                      "C  Host: a",
+                      "C  Authorization: (not shown)",
+                      "C  Proxy-Authorization: (not shown)",
+                      "C  (not shown)",
+                      "C  Cookie: (not shown)",
+                      "C  Set-Cookie: (not shown)",
+                      "C  (not shown)",
+                      "C  Upgrade: websocket"};
+  for (size_t cut = 1; cut < kHead.size(); ++cut) {
+    ExchangePrinter printer;
+    Lines lines = Shown(&printer, Bytes(Side::kClient, kHead.substr(0, cut)));
+    const Lines more = Shown(&printer, Bytes(Side::kClient, kHead.substr(cut)));
+    lines.insert(lines.end(), more.begin(), more.end());
+    ASSERT_EQ(lines, want) << cut;
+  }
+}
+
+TEST(ExchangePrinterTest, ALongLineIsCut) {
+  ExchangePrinter printer;
+  const std::string longest = "GET /" + std::string(195, 'a');
+  EXPECT_EQ(Shown(&printer, Bytes(Side::kClient, longest + "\r\n")),
+            Lines{"C  " + longest});
+  EXPECT_EQ(Shown(&printer,
+                  Bytes(Side::kClient,
+                        absl::StrCat("X: ", std::string(197, 'b'), "c\r\n"))),
+            Lines{absl::StrCat("C  X: ", std::string(197, 'b'), "...")});
+}
+
+// RFC 6455 5.5.1: the reason is for people, and nobody knows what is in it.
+TEST(ExchangePrinterTest, NoReasonOfACloseIsShown) {
+  for (const char* reason : {"x", "hunter2", "\x1b[0m"}) {
+    ExchangePrinter printer;
+    Upgrade(&printer);
+    const std::string payload = absl::StrCat("\x03\xe8", reason);
+    const Lines lines = Shown(
+        &printer,
+        Bytes(Side::kServer,
+              absl::StrCat("\x88",
+                           std::string(1, static_cast<char>(payload.size())),
+                           payload)));
+    EXPECT_EQ(lines, Lines{absl::StrCat("S  close FIN, ", payload.size(),
+                                        " bytes: code 1000 and a reason")});
+  }
+}
+
+TEST(ExchangePrinterTest, BeforeTheUpgradeALineIsCutOff) {
+  ExchangePrinter printer;
+  printer.Add(Bytes(Side::kClient, "GET / HTTP/1.1\r\nHo"));
+  EXPECT_EQ(Shown(&printer, End(Side::kClient, EventKind::kEof)),
+            Lines{"C  eof after 2 bytes of an unfinished line"});
+  EXPECT_EQ(Shown(&printer, End(Side::kServer, EventKind::kReset)),
+            Lines{"S  rst"});
+}
+
 TEST(ExchangePrinterTest, EndsSayWhatWasCutOff) {
   ExchangePrinter printer;
   Upgrade(&printer);

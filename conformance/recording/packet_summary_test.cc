@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/recording/packet_summary.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -69,6 +72,68 @@ TEST(PacketSummaryTest, NamesAddressesProtocolAndPorts) {
   for (const Case& c : cases) {
     EXPECT_EQ(PacketSummary(c.packet),
               absl::StrCat("169.254.0.2 > 169.254.0.1 ", c.want));
+  }
+}
+
+TEST(PacketSummaryTest, EveryOtherProtocolIsItsNumber) {
+  for (int protocol = 0; protocol <= 255; ++protocol) {
+    if (protocol == 1 || protocol == 6 || protocol == 17) {
+      continue;
+    }
+    EXPECT_EQ(PacketSummary(Packet(static_cast<uint8_t>(protocol), "abcdef")),
+              absl::StrCat("169.254.0.2 > 169.254.0.1 protocol ", protocol));
+  }
+}
+
+// RFC 9293 3.1: the flags are the fourteenth octet. PSH, URG, ECE and CWR are
+// of no interest here.
+TEST(PacketSummaryTest, EachFlagOfTcpIsNamedAlone) {
+  const struct {
+    int bit;
+    const char* want;
+  } kCases[] = {{0x01, " FIN"}, {0x02, " SYN"}, {0x04, " RST"}, {0x08, ""},
+                {0x10, " ACK"}, {0x20, ""},     {0x40, ""},     {0x80, ""}};
+  for (const auto& c : kCases) {
+    EXPECT_EQ(PacketSummary(
+                  Packet(6, absl::StrCat("00010002000000000000000050",
+                                         absl::Hex(c.bit, absl::kZeroPad2)))),
+              absl::StrCat("169.254.0.2 > 169.254.0.1 TCP 1 > 2", c.want))
+        << c.bit;
+  }
+}
+
+TEST(PacketSummaryTest, AHeaderThatIsCutShortIsNamed) {
+  const std::string header = "0001000200000000000000005002";
+  const std::pair<uint8_t, const char*> kProtocols[] = {{6, "TCP"},
+                                                        {17, "UDP"}};
+  for (const auto& [protocol, name] : kProtocols) {
+    for (size_t bytes = 0; bytes < 4; ++bytes) {
+      EXPECT_EQ(PacketSummary(Packet(protocol, header.substr(0, 2 * bytes))),
+                absl::StrCat("169.254.0.2 > 169.254.0.1 ", name, " cut short"));
+    }
+  }
+  // The ports are there, but not the flags.
+  for (size_t bytes = 4; bytes < 14; ++bytes) {
+    EXPECT_EQ(PacketSummary(Packet(6, header.substr(0, 2 * bytes))),
+              "169.254.0.2 > 169.254.0.1 TCP 1 > 2");
+  }
+}
+
+TEST(PacketSummaryTest, WhatAPacketCarriesIsNotShown) {
+  const struct {
+    uint8_t protocol;
+    const char* header;
+  } kCases[] = {{1, "0800"},
+                {6, "0001000200000000000000005010"},
+                {17, "00010002"},
+                {47, ""}};
+  for (const auto& c : kCases) {
+    const std::string empty = PacketSummary(Packet(c.protocol, c.header));
+    for (const char* payload : {"00", "ff", "736563726574", "0a0d1b5b306d"}) {
+      EXPECT_EQ(
+          PacketSummary(Packet(c.protocol, absl::StrCat(c.header, payload))),
+          empty);
+    }
   }
 }
 

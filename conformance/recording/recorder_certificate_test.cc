@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
@@ -32,15 +33,17 @@ std::vector<uint8_t> Der(const std::string& pem) {
   return std::vector<uint8_t>(data, data + size);
 }
 
-// The client's own verdict on the certificate shown as `name`.
+// The client's own verdict on the certificate shown as `name`, so long after
+// now.
 absl::Status Verdict(const RecorderCertificate& made, const std::string& root,
-                     const std::string& name) {
+                     const std::string& name,
+                     absl::Duration later = absl::ZeroDuration()) {
   const std::vector<uint8_t> leaf = Der(made.chain);
   const absl::Span<const uint8_t> chain[] = {leaf};
   auth::CertificateVerifier::Request request;
   request.chain = chain;
   request.name = name;
-  request.now = absl::Now();
+  request.now = absl::Now() + later;
   return auth::CertificateVerifier::Create(
              auth::TrustStore::FromPem(root).value(), {})
       .value()
@@ -59,6 +62,26 @@ TEST(RecorderCertificateTest, TheClientTakesItUnderEachOfItsNames) {
   }
   EXPECT_FALSE(Verdict(*made, made->root, "other.example.net").ok());
   EXPECT_FALSE(Verdict(*made, made->root, "192.0.2.11").ok());
+}
+
+// Devices' clocks run late, and nobody shall forget the root on a device.
+TEST(RecorderCertificateTest, ItIsValidFromAnHourAgoForThirtyDays) {
+  const absl::StatusOr<RecorderCertificate> made =
+      MakeRecorderCertificate({"a.example"});
+  ASSERT_TRUE(made.ok()) << made.status();
+  const absl::Duration day = absl::Hours(24);
+  const struct {
+    absl::Duration later;
+    bool good;
+  } kCases[] = {{-absl::Minutes(61), false},
+                {-absl::Minutes(58), true},
+                {30 * day - absl::Minutes(2), true},
+                {30 * day + absl::Minutes(2), false}};
+  for (const auto& c : kCases) {
+    const absl::Status status =
+        Verdict(*made, made->root, "a.example", c.later);
+    EXPECT_EQ(status.ok(), c.good) << c.later << ": " << status;
+  }
 }
 
 TEST(RecorderCertificateTest, EachRunHasARootOfItsOwn) {

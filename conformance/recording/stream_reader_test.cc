@@ -93,6 +93,56 @@ TEST(StreamReaderTest, ALineThatNeverEndsIsABody) {
             absl::StrCat("body ", kMaxShownLineBytes - 1));
 }
 
+TEST(StreamReaderTest, TheLongestLineIsALine) {
+  for (const absl::string_view end : {"\n", "\r\n"}) {
+    // The CR is counted, too, before it is known to be a part of the end.
+    const std::string line(kMaxShownLineBytes - (end.size() - 1), 'a');
+    const std::string text = absl::StrCat(line, end, "\n");
+    StreamReader reader;
+    absl::Span<const uint8_t> bytes = Bytes(text);
+    EXPECT_EQ(Show(*reader.Next(&bytes)), "line " + line);
+    EXPECT_EQ(Show(*reader.Next(&bytes)), "end");
+    EXPECT_TRUE(bytes.empty());
+  }
+}
+
+TEST(StreamReaderTest, OnlyOneReturnBelongsToALinesEnd) {
+  StreamReader reader;
+  absl::Span<const uint8_t> bytes = Bytes("a\r\r\n\rb\r\n\r\n");
+  EXPECT_EQ(Show(*reader.Next(&bytes)), "line a\r");
+  EXPECT_EQ(Show(*reader.Next(&bytes)), "line \rb");
+  EXPECT_EQ(Show(*reader.Next(&bytes)), "end");
+}
+
+TEST(StreamReaderTest, AHeadMayBeEmpty) {
+  for (const absl::string_view head : {"\n", "\r\n"}) {
+    const std::string text = absl::StrCat(head, FromHex("8900"));
+    EXPECT_EQ(Items(text, 0), (std::vector<std::string>{"end", "frame 9 0 "}));
+  }
+}
+
+// RFC 6455 5.2: the same length in each of its forms, masked and not.
+TEST(StreamReaderTest, EveryFormOfALengthIsRead) {
+  for (const size_t size : {0u, 1u, 125u}) {
+    const std::string payload(size, 'p');
+    const std::string hex = absl::BytesToHexString(payload);
+    const std::string length(1, static_cast<char>(size));
+    const std::string masked(1, static_cast<char>(size | 0x80));
+    const std::string key(4, '\0');
+    for (const std::string& head :
+         {absl::StrCat("\x82", length),
+          absl::StrCat("\x82\x7e", std::string(1, '\0'), length),
+          absl::StrCat("\x82\x7f", std::string(7, '\0'), length),
+          absl::StrCat("\x82", masked, key),
+          absl::StrCat("\x82\xfe", std::string(1, '\0'), length, key),
+          absl::StrCat("\x82\xff", std::string(7, '\0'), length, key)}) {
+      EXPECT_EQ(Items(absl::StrCat("\n", head, payload), 3),
+                (std::vector<std::string>{
+                    "end", absl::StrCat("frame 2 ", size, " ", hex)}));
+    }
+  }
+}
+
 TEST(StreamReaderTest, OfALongPayloadTheBeginIsKept) {
   const std::string text =
       absl::StrCat("a\n\n", FromHex("827f0000000000020000"),
