@@ -68,7 +68,8 @@ absl::StatusOr<bssl::UniquePtr<EVP_PKEY>> ReadPrivateKey(
     absl::string_view pem) {
   if (pem.size() > kMaxPrivateKeyBytes) {
     return Broken(absl::StrCat("it has ", pem.size(), " bytes, but at most ",
-                               kMaxPrivateKeyBytes, " are allowed"));
+                               kMaxPrivateKeyBytes,
+                               " are allowed; keep only the key in the file"));
   }
   absl::ConsumePrefix(&pem, kByteOrderMark);
   const KeyBlocks blocks = CountKeys(pem);
@@ -81,7 +82,7 @@ absl::StatusOr<bssl::UniquePtr<EVP_PKEY>> ReadPrivateKey(
         blocks.begins, " keys were found; leave only the client's own"));
   }
   if (blocks.ends != 1) {
-    return Broken("it has no END PRIVATE KEY line");
+    return Broken("it has no END PRIVATE KEY line; copy the whole key again");
   }
   if (blocks.encrypted) {
     return Broken(
@@ -115,7 +116,8 @@ absl::Status CheckPair(const std::vector<bssl::UniquePtr<X509>>& chain,
   }
   ERR_clear_error();
   return absl::InvalidArgumentError(
-      "the private key does not belong to the first certificate");
+      "the private key does not belong to the first certificate; use the key "
+      "that was made for it, or put the key's own certificate first");
 }
 
 }  // namespace ovoc::auth

@@ -83,7 +83,8 @@ TEST(ClientIdentityTest, RefusesAChainWithOneBlockThatCannotBeRead) {
   const auto chain = ReadClientChain(absl::StrCat(good, broken, good));
   ASSERT_FALSE(chain.ok());
   EXPECT_EQ(chain.status().message(),
-            "client certificate: certificate 2: is not valid base64");
+            "client certificate: certificate 2: is not valid base64; copy the "
+            "whole certificate again");
 }
 
 TEST(ClientIdentityTest, ReadsTenCertificatesAtMost) {
@@ -130,7 +131,8 @@ TEST(ClientIdentityTest, SaysWhatIsThereInsteadOfAKey) {
       {CertificatePem(own.get()), "no BEGIN PRIVATE KEY line"},
       {absl::StrCat(pem, KeyPem(MakeTestKey().get())), "2 keys were found"},
       {absl::StrCat(pem, OldKeyPem(own.get())), "2 keys were found"},
-      {pem.substr(0, pem.size() / 2), "no END PRIVATE KEY line"},
+      {pem.substr(0, pem.size() / 2),
+       "no END PRIVATE KEY line; copy the whole key"},
       {broken, "cannot be read"},
       {KeyPem(own.get(), EVP_aes_256_cbc()), "it is encrypted"},
       {"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
@@ -161,7 +163,7 @@ TEST(ClientIdentityTest, NamesACertificateInTheWrongPlace) {
                                 "belongs to certificate 2; move"));
   EXPECT_TRUE(
       absl::StrContains(CheckPair(*chain, MakeTestKey().get()).message(),
-                        "does not belong to the first"));
+                        "does not belong to the first certificate; use"));
 }
 
 }  // namespace

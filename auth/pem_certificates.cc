@@ -30,12 +30,13 @@ namespace ovoc::auth {
 namespace {
 
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr absl::string_view kCopyAgain = "; copy the whole certificate again";
 
 enum class LineKind {
   kText,     // anything else: base64 inside a block, ignored outside
   kBegin,    // a certificate begins
   kEnd,      // and ends
-  kForeign,  // a certificate in a form of OpenSSL's own begins
+  kForeign,  // a certificate in a form that only OpenSSL has begins
   kPkcs7,    // a PKCS #7 message begins or ends, which may hold certificates
   kMangled,  // meant for a certificate's marker, but not exactly one
 };
@@ -166,8 +167,11 @@ absl::Status BundleReader::AddLine(absl::string_view line) {
     case LineKind::kForeign:
       ++ordinal_;
       return Broken(
-          "is in a form of OpenSSL's own; convert it to a BEGIN CERTIFICATE "
-          "block");
+          absl::StrCat(absl::StrContains(line, "TRUSTED")
+                           ? "is in OpenSSL's TRUSTED form"
+                           : "is in OpenSSL's old X509 CERTIFICATE form",
+                       "; convert it to a BEGIN CERTIFICATE block with "
+                       "'openssl x509 -in FILE -out NEW'"));
     case LineKind::kPkcs7:
       return Unexpected(
           "a PKCS #7 block begins or ends here; convert it to BEGIN "
@@ -189,7 +193,7 @@ absl::Status BundleReader::AddLine(absl::string_view line) {
 
 absl::Status BundleReader::Begin() {
   if (state_ == State::kInside) {
-    return Broken("has no END CERTIFICATE line");
+    return Broken(absl::StrCat("has no END CERTIFICATE line", kCopyAgain));
   }
   ++ordinal_;
   state_ = State::kInside;
@@ -200,18 +204,18 @@ absl::Status BundleReader::Begin() {
 absl::Status BundleReader::End() {
   if (state_ == State::kOutside) {
     ++ordinal_;
-    return Broken("has no BEGIN CERTIFICATE line");
+    return Broken(absl::StrCat("has no BEGIN CERTIFICATE line", kCopyAgain));
   }
   state_ = State::kOutside;
   size_t size = 0;
   if (base64_.empty() || EVP_DecodedLength(&size, base64_.size()) != 1) {
-    return Broken("is not valid base64");
+    return Broken(absl::StrCat("is not valid base64", kCopyAgain));
   }
   std::vector<uint8_t> der(size);
   if (EVP_DecodeBase64(der.data(), &size, der.size(),
                        reinterpret_cast<const uint8_t*>(base64_.data()),
                        base64_.size()) != 1) {
-    return Broken("is not valid base64");
+    return Broken(absl::StrCat("is not valid base64", kCopyAgain));
   }
   der.resize(size);
   return AddCertificate(der);
@@ -221,14 +225,15 @@ absl::Status BundleReader::AddCertificate(const std::vector<uint8_t>& der) {
   std::string error;
   bssl::UniquePtr<X509> certificate = ParseCertificate(der, &error);
   if (certificate == nullptr) {
-    return Broken(error);
+    return Broken(
+        absl::StrCat(error, "; export the certificate again, as PEM"));
   }
   if (!seen_.insert(der).second) {
     return absl::OkStatus();
   }
   if (certificates_.size() == limits_.max_certificates) {
-    return Broken(absl::StrCat("is one too many; at most ",
-                               limits_.max_certificates, " are read"));
+    return Broken(absl::StrCat("is one too many; keep at most ",
+                               limits_.max_certificates, " in the file"));
   }
   certificates_.push_back(std::move(certificate));
   return absl::OkStatus();
@@ -236,7 +241,7 @@ absl::Status BundleReader::AddCertificate(const std::vector<uint8_t>& der) {
 
 absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> BundleReader::Finish() {
   if (state_ == State::kInside) {
-    return Broken("has no END CERTIFICATE line");
+    return Broken(absl::StrCat("has no END CERTIFICATE line", kCopyAgain));
   }
   if (certificates_.empty()) {
     return absl::InvalidArgumentError(
@@ -254,7 +259,8 @@ absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> ReadPemCertificates(
   if (pem.size() > limits.max_bytes) {
     return absl::InvalidArgumentError(
         absl::StrCat(limits.what, ": there are ", pem.size(),
-                     " bytes, but at most ", limits.max_bytes, " are allowed"));
+                     " bytes, but at most ", limits.max_bytes,
+                     " are allowed; keep only the certificates in the file"));
   }
   absl::ConsumePrefix(&pem, kByteOrderMark);
   BundleReader reader(limits);

@@ -53,13 +53,15 @@ TEST(PemCertificatesTest, HoldsTheLimitsItIsGiven) {
   EXPECT_EQ(ErrorOf(two), "no error");
   EXPECT_EQ(ErrorOf(absl::StrCat(two, TestPem("root_ec"))), "no error")
       << "one that is there already is no more";
-  EXPECT_TRUE(absl::StrContains(ErrorOf(absl::StrCat(two, TestPem("root_rsa"))),
-                                "certificate 3: is one too many; at most 2"));
+  EXPECT_TRUE(
+      absl::StrContains(ErrorOf(absl::StrCat(two, TestPem("root_rsa"))),
+                        "certificate 3: is one too many; keep at most 2"));
   std::string full = TestPem("root_ec");
   full.resize(8192, '\n');
   EXPECT_EQ(ErrorOf(full), "no error");
   EXPECT_EQ(ErrorOf(absl::StrCat(full, "\n")),
-            "test chain: there are 8193 bytes, but at most 8192 are allowed");
+            "test chain: there are 8193 bytes, but at most 8192 are allowed; "
+            "keep only the certificates in the file");
 }
 
 }  // namespace

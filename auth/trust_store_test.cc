@@ -147,7 +147,7 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
       {"all on one line", absl::StrReplaceAll(pem, {{"\n", " "}}),
        "line 1: this is not exactly a BEGIN or END CERTIFICATE marker"},
       {"broken base64 in the second block", absl::StrCat(pem, broken),
-       "certificate 2: is not valid base64"},
+       "certificate 2: is not valid base64; copy the whole certificate again"},
       {"a character missing in the second block",
        absl::StrCat(pem, short_block), "certificate 2: is not valid base64"},
       {"broken base64 in the first block", absl::StrCat(broken, pem),
@@ -164,7 +164,8 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
       {"padding in the middle", absl::StrCat(kBegin, "AA==\nAAAA\n", kEnd),
        "certificate 1: is not valid base64"},
       {"no certificate inside", absl::StrCat(pem, kBegin, "AAAA\n", kEnd),
-       "certificate 2: is not an X.509 certificate"},
+       "certificate 2: is not an X.509 certificate in DER (RFC 5280 4.1); "
+       "export the certificate again, as PEM"},
       {"a byte after the certificate", absl::StrCat(pem, Block(longer)),
        "certificate 2: has 1 bytes after its end"},
       // The input that broke it: the same root twice, one of them in BER.
@@ -173,19 +174,23 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
       {"a byte too few", absl::StrCat(pem, Block(shorter)),
        "certificate 2: is not an X.509 certificate"},
       {"no end", absl::StrCat(pem, kBegin, "AAAA\n"),
-       "certificate 2: has no END CERTIFICATE line"},
+       "certificate 2: has no END CERTIFICATE line; copy the whole certificate "
+       "again"},
       {"no end before the next begin", absl::StrCat(kBegin, "AAAA\n", pem),
        "certificate 1: has no END CERTIFICATE line"},
       {"no begin", absl::StrCat(pem, "AAAA\n", kEnd),
-       "certificate 2: has no BEGIN CERTIFICATE line"},
+       "certificate 2: has no BEGIN CERTIFICATE line; copy the whole "
+       "certificate again"},
       {"OpenSSL's trusted form",
        absl::StrCat(pem, "-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n",
                     "-----END TRUSTED CERTIFICATE-----\n"),
-       "certificate 2: is in a form of OpenSSL's own"},
+       "certificate 2: is in OpenSSL's TRUSTED form; convert it to a BEGIN "
+       "CERTIFICATE block"},
       {"OpenSSL's old form",
        absl::StrCat("-----BEGIN X509 CERTIFICATE-----\nAAAA\n",
                     "-----END X509 CERTIFICATE-----\n", pem),
-       "certificate 1: is in a form of OpenSSL's own"},
+       "certificate 1: is in OpenSSL's old X509 CERTIFICATE form; convert it "
+       "to a BEGIN CERTIFICATE block"},
   };
   for (const RefusedCase& c : cases) {
     SCOPED_TRACE(c.name);
@@ -284,8 +289,9 @@ TEST(TrustStoreTest, HoldsAsManyCertificatesAsTheLimitSays) {
   store = TrustStore::FromPem(
       absl::StrCat(pem, Block(Variant(der, kMaxTrustedCertificates))));
   ASSERT_FALSE(store.ok());
-  EXPECT_THAT(std::string(store.status().message()),
-              HasSubstr("certificate 1025: is one too many; at most 1024"));
+  EXPECT_THAT(
+      std::string(store.status().message()),
+      HasSubstr("certificate 1025: is one too many; keep at most 1024"));
 }
 
 TEST(TrustStoreTest, ReadsAsManyBytesAsTheLimitSays) {

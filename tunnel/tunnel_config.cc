@@ -38,6 +38,10 @@ absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
         absl::StrCat("'", path, "' ", contents.status().message()),
         FileRemedy(contents.status()));
   }
+  if (contents->Text().empty()) {
+    return SettingProblem(settings, name, absl::StrCat("'", path, "' is empty"),
+                          "use the path of a PEM file that has content");
+  }
   return contents;
 }
 
@@ -130,7 +134,11 @@ void TakeClientCertificateProblem(const Settings& settings,
   const bool key = absl::ConsumePrefix(&problem, "TLSPrivateKey: ");
   absl::ConsumePrefix(&problem, "TLSCertificate: ");
   const absl::string_view name = key ? "TLSPrivateKey" : "TLSCertificate";
-  errors->Take(name, SettingProblem(settings, name, problem, ""));
+  const absl::string_view path =
+      key ? settings.private_key : settings.certificate;
+  errors->Take(name,
+               SettingProblem(settings, name,
+                              absl::StrCat("'", path, "': ", problem), ""));
 }
 
 // Null when something is wrong with the client's own certificate or key.

@@ -251,13 +251,28 @@ TEST_F(TunnelConfigTest, NamesRootsThatAreNoPem) {
                          "no certificate was found; give PEM"});
   const std::string pem = root_.certificate_pem();
   Make("roots.pem", pem.substr(0, pem.size() / 2));  // a block without end
-  ExpectError(kSecured, {"f.ini:4: TLSTrustedRoots: "});
+  ExpectError(kSecured, {"f.ini:4: TLSTrustedRoots: '",
+                         "roots.pem': ", "copy the whole certificate again"});
 }
 
 TEST_F(TunnelConfigTest, NamesABrokenCertificate) {
   Make("own.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n");
   ExpectError(absl::StrCat(kSecured, kOwnCertificate),
-              {"f.ini:5: TLSCertificate: "});
+              {"f.ini:5: TLSCertificate: '",
+               "own.pem': client certificate: certificate 1: has no END "
+               "CERTIFICATE line; copy the whole certificate again"});
+}
+
+// They were told that one of the two settings is missing.
+TEST_F(TunnelConfigTest, NamesEachFileThatIsEmpty) {
+  const std::string text = absl::StrCat(kSecured, kOwnCertificate);
+  Make("own.key", "");
+  ExpectError(text, {"f.ini:6: TLSPrivateKey: '", "own.key' is empty; use"});
+  Make("own.pem", "");
+  EXPECT_EQ(Refused(text), "TLSCertificate TLSPrivateKey");
+  Make("roots.pem", "");
+  ExpectError(kSecured,
+              {"f.ini:4: TLSTrustedRoots: '", "roots.pem' is empty; use"});
 }
 
 TEST_F(TunnelConfigTest, WarnsOfAKeyThatOthersCanRead) {
@@ -287,7 +302,9 @@ TEST_F(TunnelConfigTest, RemembersWhatIsInsecureThePasswordIncluded) {
 TEST_F(TunnelConfigTest, RefusesTheKeyOfAnotherCertificate) {
   Make("own.key", root_.Issue("DNS:other.example").private_key_pem());
   ExpectError(absl::StrCat(kSecured, kOwnCertificate),
-              {"f.ini:6: TLSPrivateKey: ", "does not belong"});
+              {"f.ini:6: TLSPrivateKey: '",
+               "own.key': the private key does not belong to the first "
+               "certificate; use the key"});
 }
 
 TEST_F(TunnelConfigTest, RefusesAVrfThatWasNamedButDoesNotExist) {

@@ -130,7 +130,8 @@ absl::Status TlsClient::UseClientCertificate() {
   SSL_CTX_set_private_key_method(context_.get(), &kMethod);
   return used ? absl::OkStatus()
               : absl::InvalidArgumentError(
-                    "TLSCertificate: its key cannot be used for TLS");
+                    "TLSCertificate: its key cannot be used for TLS; use an "
+                    "RSA, ECDSA or Ed25519 certificate");
 }
 
 absl::Status TlsClient::ReadKeyOf(const ClientChain& chain) {
