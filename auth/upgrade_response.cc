@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "auth/http_token.h"
@@ -82,24 +83,25 @@ absl::Status CheckUpgrade(const ResponseHead& head) {
 
 absl::Status CheckConnection(const ResponseHead& head) {
   // RFC 6455 4.1 MUST: fail when Connection is missing or without Upgrade
-  const absl::StatusOr<absl::string_view> value =
-      OnlyValue(head, "Connection", "RFC 6455 4.1");
-  if (!value.ok()) {
-    return value.status();
+  const std::vector<absl::string_view> lines = head.Values("Connection");
+  if (lines.empty()) {
+    return Broken("Connection must be present (RFC 6455 4.1)", "no such field");
   }
+  // The lines of a list are one list (RFC 9110 5.3).
+  const std::string value = absl::StrJoin(lines, ", ");
   bool upgrade = false;
-  for (absl::string_view option : absl::StrSplit(*value, ',')) {
+  for (absl::string_view option : absl::StrSplit(value, ',')) {
     option = absl::StripAsciiWhitespace(option);
     // Empty elements of a list are ignored (RFC 9110 5.6.1.2).
     if (!option.empty() && !IsToken(option)) {
       return Broken("Connection must be a list of tokens (RFC 9110 7.6.1)",
-                    Quoted(*value));
+                    Quoted(value));
     }
     upgrade = upgrade || absl::EqualsIgnoreCase(option, "upgrade");
   }
   if (!upgrade) {
     return Broken("Connection must contain the token Upgrade (RFC 6455 4.1)",
-                  Quoted(*value));
+                  Quoted(value));
   }
   return absl::OkStatus();
 }

@@ -40,7 +40,8 @@ struct UpgradeResult {
 // 4.1 for a request that offered the one subprotocol `offered` (empty: none).
 // A 101 must be HTTP/1.1 with
 //   Upgrade                   once, the word websocket (ASCII case ignored)
-//   Connection                once, a list with the token Upgrade
+//   Connection                a list with the token Upgrade, on one line or on
+//                             several (RFC 9110 5.3)
 //   Sec-WebSocket-Accept      once, equal to key.ExpectedAccept()
 //   Sec-WebSocket-Protocol    absent, or once and the one offered
 //   Sec-WebSocket-Extensions, Content-Length, Transfer-Encoding   absent

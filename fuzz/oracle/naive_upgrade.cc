@@ -36,6 +36,15 @@ std::optional<std::string> Once(const NaiveHead& head, absl::string_view name) {
   return std::nullopt;
 }
 
+// The values of all lines of a field, a comma behind each: RFC 9110 5.3.
+std::string ListOf(const NaiveHead& head, absl::string_view name) {
+  std::string list;
+  for (const auto& [field, value] : head.fields) {
+    list += NaiveSameName(field, name) ? value + ',' : "";
+  }
+  return list;
+}
+
 // True for a list of tokens, empty ones allowed between the commas, with
 // "upgrade" among them.
 bool ListsUpgrade(std::string value) {
@@ -67,7 +76,6 @@ UpgradeVerdict VerdictOf(int status) {
 bool SwitchesProtocols(const NaiveHead& head, absl::string_view accept,
                        absl::string_view offered) {
   const std::optional<std::string> upgrade = Once(head, "upgrade");
-  const std::optional<std::string> connection = Once(head, "connection");
   const std::optional<std::string> chosen =
       Once(head, "sec-websocket-protocol");
   const bool subprotocol =
@@ -75,7 +83,7 @@ bool SwitchesProtocols(const NaiveHead& head, absl::string_view accept,
       (chosen.has_value() && !offered.empty() && *chosen == offered);
   return head.status_code == 101 && head.minor_version == 1 && subprotocol &&
          upgrade.has_value() && NaiveSameName(*upgrade, "websocket") &&
-         connection.has_value() && ListsUpgrade(*connection) &&
+         ListsUpgrade(ListOf(head, "connection")) &&
          Once(head, "sec-websocket-accept") == std::string(accept) &&
          Count(head, "sec-websocket-extensions") == 0 &&
          Count(head, "content-length") == 0 &&
