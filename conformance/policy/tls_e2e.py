@@ -2,6 +2,7 @@
 """Which TLS each build speaks, with OpenSSL at the other end."""
 
 import platform
+import re
 import sys
 import unittest
 from collections.abc import Sequence
@@ -202,6 +203,9 @@ class Tls(unittest.TestCase):
         """There BoringSSL puts ChaCha20 first, and OpenSSL takes the first: a
         certified build keeps to TLS 1.2, where it need not offer it."""
         port, _ = self.runs.openssl_server(self.runs.authority.good())
+        if self.sees_aes(port):
+            self.skipTest("this BoringSSL first looks at the processor when "
+                          "the client has put its environment away")
         for policy, secured in [
                 (COMPAT, "TLSv1.3 TLS_CHACHA20_POLY1305_SHA256"),
                 (CERTIFIED, "TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
@@ -210,6 +214,11 @@ class Tls(unittest.TestCase):
                 self.expect_taken(
                     Case("", _BOTH, secured),
                     self.runs.check(policy, port, environment=_NO_AES))
+
+    def sees_aes(self, port: int) -> bool:
+        """Whether the variable that hides AES is without effect."""
+        hidden = self.runs.check(COMPAT, port, environment=_NO_AES).output
+        return re.search(r"(?m)^secured +TLSv1.3 TLS_AES_", hidden) is not None
 
 
 if __name__ == "__main__":

@@ -395,8 +395,9 @@ TEST_P(TransportTest, HandshakeNamesAPeerThatSpeaksNoTls) {
   ours_->Shutdown();
 }
 
-// BoringSSL takes an empty record after each warning, and a warning after each
-// empty record, for ever; no key is needed to send them.
+// BoringSSL 14 takes an empty record after each warning, and a warning after
+// each empty record, for ever; no key is needed to send them. A newer one
+// counts the warnings and gives up in the first turn.
 TEST_P(TransportTest, HandshakeLooksAtOneRecordsWorthOfBytesAtATime) {
   if (!tls()) {
     return;
@@ -410,7 +411,14 @@ TEST_P(TransportTest, HandshakeLooksAtOneRecordsWorthOfBytesAtATime) {
   }
   ASSERT_EQ(send(theirs_->fd(), flood.data(), flood.size(), 0),
             static_cast<ssize_t>(flood.size()));
-  for (int turn = 1; turn <= 3; ++turn) {
+  const IoResult first = ours_->Handshake();
+  if (first == IoResult::kFailed) {
+    EXPECT_TRUE(absl::StrContains(ours_->status().message(),
+                                  "TOO_MANY_WARNING_ALERTS"));
+    return;
+  }
+  EXPECT_EQ(first, IoResult::kMore);
+  for (int turn = 2; turn <= 3; ++turn) {
     EXPECT_EQ(ours_->Handshake(), IoResult::kMore) << ours_->status();
   }
   EXPECT_EQ(ours_->Handshake(), IoResult::kWouldBlock);
