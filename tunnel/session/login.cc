@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/session/login.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,23 @@
 namespace ovoc::tunnel {
 
 using auth::UpgradeVerdict;
+
+namespace {
+
+// What a reason says without the server's text, which stands behind "; found "
+// or behind a status such as "HTTP 401".
+absl::Status WithoutServersText(const absl::Status& detail) {
+  constexpr size_t kStatusBytes = 8;
+  const size_t found = detail.message().find("; found ");
+  return absl::Status(
+      detail.code(),
+      absl::StrCat(
+          detail.message().substr(
+              0, found == absl::string_view::npos ? kStatusBytes : found),
+          " (the server's text repeats our login and is not shown)"));
+}
+
+}  // namespace
 
 absl::StatusOr<auth::Secret> BuildLoginRequest(const LoginRequest& request,
                                                const auth::WebSocketKey& key) {
@@ -27,12 +45,16 @@ absl::StatusOr<auth::Secret> BuildLoginRequest(const LoginRequest& request,
 }
 
 Login::Login(const auth::WebSocketKey& key, const netif::OverlayRule& rule,
-             absl::Time now)
-    : key_(key), rule_(rule), deadline_(now + auth::kUpgradeTimeout) {}
+             const auth::Secret* authorization, absl::Time now)
+    : key_(key),
+      rule_(rule),
+      deadline_(now + auth::kUpgradeTimeout),
+      echo_(authorization) {}
 
 Login::Result Login::OnBytes(absl::Span<const uint8_t>* bytes) {
   size_t consumed = 0;
   const auth::ResponseHeadParser::Result result = head_.Add(*bytes, &consumed);
+  echo_.Add(bytes->first(consumed));
   bytes->remove_prefix(consumed);
   switch (result) {
     case auth::ResponseHeadParser::Result::kNeedMore:
@@ -42,7 +64,7 @@ Login::Result Login::OnBytes(absl::Span<const uint8_t>* bytes) {
     case auth::ResponseHeadParser::Result::kError:
       break;
   }
-  return Fail(EndReason::kHandshake, head_.status());
+  return FailByAnswer(EndReason::kHandshake, head_.status());
 }
 
 // RFC 6455 4.1 MUST: the answer is validated
@@ -52,26 +74,27 @@ Login::Result Login::Judge() {
     case UpgradeVerdict::kAccepted:
       return TakeOverlay(result.overlay);
     case UpgradeVerdict::kUnauthorized:
-      return Fail(EndReason::kUnauthorized, std::move(result.status));
+      return FailByAnswer(EndReason::kUnauthorized, std::move(result.status));
     case UpgradeVerdict::kNoFreeAddress:
-      return Fail(EndReason::kNoFreeAddress, std::move(result.status));
+      return FailByAnswer(EndReason::kNoFreeAddress, std::move(result.status));
     case UpgradeVerdict::kRefused:
-      Fail(EndReason::kHttpStatus, std::move(result.status));
+      FailByAnswer(EndReason::kHttpStatus, std::move(result.status));
       end_.retry_after = auth::RetryAfter::FromHead(head_.head());
       return Result::kFailed;
     case UpgradeVerdict::kInvalid:
       break;
   }
-  return Fail(EndReason::kHandshake, std::move(result.status));
+  return FailByAnswer(EndReason::kHandshake, std::move(result.status));
 }
 
 Login::Result Login::TakeOverlay(const auth::OverlayText& text) {
   const absl::StatusOr<netif::Ipv4Prefix> assigned =
       netif::ParseOverlayAssignment(text.address, text.prefix, rule_);
   if (!assigned.ok()) {
-    return Fail(EndReason::kHandshake, assigned.status());
+    return FailByAnswer(EndReason::kHandshake, assigned.status());
   }
   overlay_ = netif::NarrowOverlay(*assigned, rule_);
+  echo_.Forget();
   return Result::kAccepted;
 }
 
@@ -91,7 +114,13 @@ Login::Result Login::OnTime(absl::Time now) {
           absl::FormatDuration(auth::kUpgradeTimeout), " (our limit)")));
 }
 
+Login::Result Login::FailByAnswer(EndReason reason, absl::Status detail) {
+  return Fail(reason,
+              echo_.found() ? WithoutServersText(detail) : std::move(detail));
+}
+
 Login::Result Login::Fail(EndReason reason, absl::Status detail) {
+  echo_.Forget();
   end_ = {reason, std::move(detail), std::nullopt};
   return Result::kFailed;
 }

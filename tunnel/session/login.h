@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "auth/login_echo.h"
 #include "auth/response_head.h"
 #include "auth/secret.h"
 #include "auth/upgrade_response.h"
@@ -37,7 +38,8 @@ absl::StatusOr<auth::Secret> BuildLoginRequest(const LoginRequest& request,
 
 // Login judges the answer to an upgrade request (protocol.md 2). Bytes go in,
 // and the overlay address or the end comes out. The result is final once it is
-// kAccepted or kFailed.
+// kAccepted or kFailed. If the answer repeats our login, end() has none of the
+// server's text.
 class Login {
  public:
   enum class Result {
@@ -46,9 +48,10 @@ class Login {
     kFailed,    // see end()
   };
 
-  // Waits for the answer until auth::kUpgradeTimeout after `now`.
+  // Waits for the answer until auth::kUpgradeTimeout after `now`. A copy of
+  // `authorization` (null: none) is kept until the result is final.
   Login(const auth::WebSocketKey& key, const netif::OverlayRule& rule,
-        absl::Time now);
+        const auth::Secret* authorization, absl::Time now);
 
   // Takes bytes of the answer, in any pieces, off the front of `*bytes`.
   Result OnBytes(absl::Span<const uint8_t>* bytes);
@@ -68,12 +71,14 @@ class Login {
  private:
   Result Judge();
   Result TakeOverlay(const auth::OverlayText& text);
+  Result FailByAnswer(EndReason reason, absl::Status detail);
   Result Fail(EndReason reason, absl::Status detail);
 
   const auth::WebSocketKey key_;
   const netif::OverlayRule rule_;
   const absl::Time deadline_;
   auth::ResponseHeadParser head_;
+  auth::LoginEcho echo_;
   netif::Ipv4Prefix overlay_;
   End end_ = {EndReason::kHandshake, absl::OkStatus()};
 };

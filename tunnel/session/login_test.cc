@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "auth/secret.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::tunnel {
@@ -30,7 +31,7 @@ absl::Time At(double seconds) {
 
 Login Begin() {
   return Login(auth::WebSocketKey::FromText(kKeyText).value(),
-               netif::OverlayRule(), At(0));
+               netif::OverlayRule(), nullptr, At(0));
 }
 
 // Gives `text` to the login and takes off it what was consumed.
@@ -130,6 +131,69 @@ TEST(LoginTest, FailsWithTheReasonOfTheAnswer) {
     EXPECT_TRUE(absl::StrContains(login.end().detail.message(), c.detail))
         << c.name << ": " << login.end().detail;
   }
+}
+
+struct EchoCase {
+  absl::string_view name;
+  std::string answer;
+  absl::string_view detail;  // all of it, but for the last words
+};
+
+// The end of a login with the password sekrit-password.
+End EndAfter(absl::string_view answer) {
+  const auth::Secret authorization =
+      auth::Secret::FromString("Basic VlBOOnNla3JpdC1wYXNzd29yZA==");
+  Login login(auth::WebSocketKey::FromText(kKeyText).value(),
+              netif::OverlayRule(), &authorization, At(0));
+  EXPECT_EQ(Feed(&login, &answer), Result::kFailed);
+  return login.end();
+}
+
+// Debugging pages, proxies and firewalls quote the request.
+TEST(LoginTest, ShowsNothingOfAnAnswerThatRepeatsTheLogin) {
+  const std::string base64 = "VlBOOnNla3JpdC1wYXNzd29yZA==";
+  const EchoCase kCases[] = {
+      {"401", absl::StrCat("HTTP/1.1 401 ", base64, " sekrit-password\r\n\r\n"),
+       "HTTP 401"},
+      {"409", "HTTP/1.1 409 sekrit-password\r\n\r\n", "HTTP 409"},
+      {"another status, and only a part would be shown",
+       absl::StrCat("HTTP/1.1 502 ", std::string(50, 'x'), base64, "\r\n\r\n"),
+       "HTTP 502"},
+      {"in a field that would not be shown",
+       "HTTP/1.1 403 No\r\nX-Got: sekrit-password\r\n\r\n", "HTTP 403"},
+      {"interim", "HTTP/1.1 100 sekrit-password\r\n\r\n",
+       "upgrade response: the first status must be 101 or final (RFC 6455 "
+       "4.1; no interim status was asked for, RFC 9110 10.1.1)"},
+      {"address", With("169.254.0.2", absl::StrCat("Basic ", base64)),
+       "overlay assignment: X-Audc-OverlayIP must be four decimal numbers, 0 "
+       "to 255, without leading zeros (RFC 3986 3.2.2)"},
+      {"Upgrade", With("websocket", "sekrit-password"),
+       "upgrade response: Upgrade must be the word websocket (RFC 6455 4.1)"},
+      {"no status line", absl::StrCat("Authorization: Basic ", base64, "\r\n"),
+       "response head, line 1: the status line must begin with \"HTTP/1.1 \" "
+       "or \"HTTP/1.0 \" (RFC 9112 2.3, 4)"},
+      {"no colon", "HTTP/1.1 200 OK\r\nsekrit-password\r\n",
+       "response head, line 2: a header line must have a colon (RFC 9112 5)"},
+  };
+  for (const EchoCase& c : kCases) {
+    EXPECT_EQ(EndAfter(c.answer).detail.message(),
+              absl::StrCat(c.detail,
+                           " (the server's text repeats our login and is not "
+                           "shown)"))
+        << c.name;
+  }
+  EXPECT_EQ(EndAfter("HTTP/1.1 401 sekrit-passwor\r\n\r\n").detail.message(),
+            "HTTP 401 sekrit-passwor");
+}
+
+TEST(LoginTest, AnEchoLeavesTheReasonAndTheWaitAlone) {
+  const End end =
+      EndAfter("HTTP/1.1 503 sekrit-password\r\nRetry-After: 17\r\n\r\n");
+  EXPECT_EQ(end.reason, EndReason::kHttpStatus);
+  EXPECT_TRUE(absl::IsUnavailable(end.detail));
+  ASSERT_TRUE(end.retry_after.has_value());
+  EXPECT_EQ(EndAfter("HTTP/1.1 401 sekrit-password\r\n\r\n").reason,
+            EndReason::kUnauthorized);
 }
 
 TEST(LoginTest, AnAnswerThatIsCutShortIsNoHandshake) {
@@ -236,12 +300,12 @@ TEST(LoginTest, TakesTheOverlayRuleThatItWasGiven) {
   for (const absl::string_view no : {"169.254.0.2", "192.0.2.254"}) {
     const std::string answer = With("169.254.0.2", no);
     absl::string_view rest = answer;
-    Login refused(key, rule, At(0));
+    Login refused(key, rule, nullptr, At(0));
     EXPECT_EQ(Feed(&refused, &rest), Result::kFailed) << no;
   }
   const std::string inside = With("169.254.0.2", "192.0.2.7");
   absl::string_view rest = inside;
-  Login taken(key, rule, At(0));
+  Login taken(key, rule, nullptr, At(0));
   EXPECT_EQ(Feed(&taken, &rest), Result::kAccepted);
   EXPECT_EQ(taken.overlay().ToString(), "192.0.2.7/24");
 }

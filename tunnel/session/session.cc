@@ -37,7 +37,7 @@ Session::Session(const Options& options, const auth::WebSocketKey& key,
                  RandomBytes random, Sink* sink, absl::Time now)
     : options_(options),
       sink_(sink),
-      login_(key, options.overlay, now),
+      login_(key, options.overlay, options.authorization, now),
       reader_({.max_payload_bytes = options.max_message_bytes,
                .max_message_bytes = options.max_message_bytes}),
       output_(options.output_bytes, std::move(random)) {}
