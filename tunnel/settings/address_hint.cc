@@ -81,7 +81,42 @@ bool IsMeantAsV4(absl::string_view value) {
   });
 }
 
+// The texts that depend on whose address was wanted.
+struct Texts {
+  absl::string_view url;
+  absl::string_view brackets;
+  absl::string_view path;
+  absl::string_view port;
+};
+
+constexpr Texts kOfServer = {
+    "use its host alone (the port and the path go into WSTunServerPort and "
+    "WSTunServerPath)",
+    "write the address without them (OVOC's port goes into WSTunServerPort)",
+    "leave it out (OVOC's path goes into WSTunServerPath)",
+    "leave the port out (OVOC's port goes into WSTunServerPort)"};
+constexpr Texts kOfNameServer = {
+    "write the address of the name server alone",
+    "write the address without them, and without a port", "leave it out",
+    "leave the port out"};
+
+AddressHint HintForNameServer(absl::string_view value) {
+  constexpr absl::string_view kOne =
+      "write one address (DNSSecServerIP takes a second one)";
+  if (absl::StrContains(value, ',')) {
+    return {"contains a comma", kOne};
+  }
+  return value.find_first_of(" \t") != absl::string_view::npos
+             ? AddressHint{"contains a space", kOne}
+             : AddressHint();
+}
+
 AddressHint HintForName(absl::string_view value) {
+  if (absl::StrContains(value, '@')) {
+    return {"contains an @",
+            "write the server's name or address alone (a user name goes into "
+            "WSTunUsername)"};
+  }
   if (!std::all_of(value.begin(), value.end(), IsAscii)) {
     return {"contains letters that are not ASCII",
             "write the name as DNS has it (xn--..., RFC 5890 2.3.2.1)"};
@@ -100,37 +135,32 @@ AddressHint HintForName(absl::string_view value) {
 
 }  // namespace
 
-AddressHint HintForAddress(absl::string_view value) {
-  constexpr absl::string_view kPort =
-      "leave the port out (OVOC's port goes into WSTunServerPort)";
+AddressHint HintForAddress(absl::string_view value, AddressOf whose) {
+  const Texts& texts = whose == AddressOf::kServer ? kOfServer : kOfNameServer;
   if (absl::StrContains(value, "://")) {
-    return {"is a URL",
-            "use its host alone (the port and the path go into WSTunServerPort "
-            "and WSTunServerPath)"};
+    return {"is a URL", texts.url};
   }
   if (const auto address = netif::IpAddress::Parse(value)) {
     return address->is_v4() ? HintForV4(address->v4()) : HintForV6(*address);
   }
   if (absl::StartsWith(value, "[")) {
-    return {"has brackets",
-            "write the address without them (OVOC's port goes into "
-            "WSTunServerPort)"};
+    return {"has brackets", texts.brackets};
   }
   if (absl::StrContains(value, '/')) {
-    return {"has a path or a prefix length",
-            "leave it out (OVOC's path goes into WSTunServerPath)"};
+    return {"has a path or a prefix length", texts.path};
   }
   if (absl::StrContains(value, '%')) {
     return HintForZone(value.substr(0, value.find('%')));
   }
   if (HasPort(value)) {
-    return {"has a port", kPort};
+    return {"has a port", texts.port};
   }
   if (IsMeantAsV4(value)) {
     return {"is not an IPv4 address",
             "write four numbers from 0 to 255 without leading zeros"};
   }
-  return HintForName(value);
+  return whose == AddressOf::kServer ? HintForName(value)
+                                     : HintForNameServer(value);
 }
 
 }  // namespace ovoc::tunnel

@@ -17,9 +17,15 @@ struct AddressHint {
   absl::string_view remedy;
 };
 
-// HintForAddress is about a value that WSTunServer, DNSPriServerIP or
-// DNSSecServerIP does not take.
-AddressHint HintForAddress(absl::string_view value);
+// AddressOf is whose address was wanted. A name server has no name, and its
+// port and path are not ours to choose.
+enum class AddressOf {
+  kServer,      // WSTunServer
+  kNameServer,  // DNSPriServerIP, DNSSecServerIP
+};
+
+// HintForAddress is about a value that such a setting does not take.
+AddressHint HintForAddress(absl::string_view value, AddressOf whose);
 
 }  // namespace ovoc::tunnel
 

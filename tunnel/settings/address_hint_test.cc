@@ -57,16 +57,46 @@ constexpr Case kCases[] = {
     {"ovoc.example.", "ends with a dot", "leave the dot out"},
     {"a_b", "contains an underscore, which no host name has", "check"},
     {"ovoc.example # OVOC", "contains a space", "one name"},
+    {"admin@ovoc.example", "contains an @", "alone"},
     {"", "", ""},
     {"-a", "", ""},
 };
 
+constexpr Case kOfNameServers[] = {
+    {"https://ns.example/", "is a URL", "the name server alone"},
+    {"[2001:db8::53]", "has brackets", "without a port"},
+    {"192.0.2.53/24", "has a path or a prefix length", "leave it out"},
+    {"127.0.0.1:53", "has a port", "leave the port out"},
+    {"192.0.2.53, 192.0.2.54", "contains a comma", "write one address"},
+    {"192.0.2.53 192.0.2.54", "contains a space", "write one address"},
+    {"fe80::1", "is a link-local address without an interface", "fe80::1%eth0"},
+    {"224.0.0.1", "is a multicast address", "server itself"},
+    {"10.0.0.256", "is not an IPv4 address", "four numbers"},
+    // Names are not taken, so that nothing is said of how to write one.
+    {"b\xc3\xbc"
+     "cher.example",
+     "", ""},
+    {"a_b", "", ""},
+    {"ns.example", "", ""},
+};
+
 TEST(AddressHintTest, SaysWhatAValueLooksLikeAndWhatToDo) {
   for (const Case& c : kCases) {
-    const AddressHint hint = HintForAddress(c.value);
+    const AddressHint hint = HintForAddress(c.value, AddressOf::kServer);
     EXPECT_EQ(hint.problem, c.problem) << c.value;
     EXPECT_TRUE(absl::StrContains(hint.remedy, c.remedy)) << hint.remedy;
     EXPECT_EQ(hint.problem.empty(), hint.remedy.empty()) << c.value;
+  }
+}
+
+// They were told to move things to settings that are OVOC's.
+TEST(AddressHintTest, SaysOfANameServerWhatIsTrueOfOne) {
+  for (const Case& c : kOfNameServers) {
+    const AddressHint hint = HintForAddress(c.value, AddressOf::kNameServer);
+    EXPECT_EQ(hint.problem, c.problem) << c.value;
+    EXPECT_TRUE(absl::StrContains(hint.remedy, c.remedy)) << hint.remedy;
+    EXPECT_EQ(hint.problem.empty(), hint.remedy.empty()) << c.value;
+    EXPECT_FALSE(absl::StrContains(hint.remedy, "WSTun")) << c.value;
   }
 }
 

@@ -14,11 +14,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "netif/ip_address.h"
-#include "tunnel/settings/address_hint.h"
 #include "tunnel/settings/near_name.h"
 #include "tunnel/settings/obfuscated_password.h"
 #include "tunnel/settings/setting_error.h"
 #include "tunnel/settings/setting_values.h"
+#include "tunnel/settings/value_hint.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -53,10 +53,6 @@ bool MayHoldSemicolon(absl::string_view name) {
          name == "WSTunServerPath" || absl::StartsWith(name, "TLS");
 }
 
-bool TakesAddress(absl::string_view name) {
-  return name == "WSTunServer" || name == kDnsPrimary || name == kDnsSecondary;
-}
-
 // "user:password" and a URL with both in it are likely slips.
 std::string Shown(const SettingRule& rule, absl::string_view value) {
   const bool secret = rule.name == kPassword || rule.name == "WSTunUsername" ||
@@ -68,19 +64,13 @@ std::string Shown(const SettingRule& rule, absl::string_view value) {
 
 absl::Status WrongValue(const SettingRule& rule, absl::string_view value,
                         const Settings& settings) {
-  AddressHint hint =
-      TakesAddress(rule.name) ? HintForAddress(value) : AddressHint();
-  // Nothing is told of a password but its length.
-  if (rule.name != kPassword &&
-      (absl::StrContains(value, " #") || absl::StrContains(value, "\t#"))) {
-    hint = {"has a # after a space", "begin a comment with ;"};
-  }
+  const ValueHint hint = HintForValue(rule.name, value);
   const bool known = !hint.problem.empty();
   return SettingProblem(
       settings, rule.name,
       absl::StrCat(Shown(rule, value), " ",
                    known ? hint.problem : "is not valid"),
-      known ? std::string(hint.remedy) : absl::StrCat("use ", rule.allowed));
+      known ? hint.remedy : absl::StrCat("use ", rule.allowed));
 }
 
 absl::Status SetValue(const SettingRule& rule, const IniLine& line,

@@ -227,7 +227,8 @@ TEST(ParseSettingsTest, ReportsAllErrorsInTheOrderOfTheFile) {
       "f.ini:1: WSTunMtu: '1' is not valid; use 576 to 1500\n"
       "f.ini:2: the line has no '='; write Name = value, Name = 'value', "
       "[section] or a ; comment\n"
-      "f.ini:3: WSTunKeepAlive: '0' is not valid; use 1 to 17 seconds\n"
+      "f.ini:3: WSTunKeepAlive: '0' is not valid; use a whole number from "
+      "1 to 17 (seconds)\n"
       "f.ini:4: WSTunSever: unknown setting; did you mean WSTunServer?");
   // What is missing is reported unless it may be what could not be read.
   EXPECT_EQ(ErrorOf("WSTunMtu = 1\n"),

@@ -140,15 +140,15 @@ constexpr Rule kRules[] = {
      [](View v, Settings* s) {
        return Keep(ParseSwitch(v), &s->peer_to_peer);
      }},
-    {"WSTunKeepAlive", "17", "1 to 17 seconds",
+    {"WSTunKeepAlive", "17", "a whole number from 1 to 17 (seconds)",
      [](View v, Settings* s) {
        return KeepSeconds(v, kMinKeepAlive, kMaxKeepAlive, &s->keep_alive);
      }},
-    {"WSTunDeadAfter", "60", "5 to 600 seconds",
+    {"WSTunDeadAfter", "60", "a whole number from 5 to 600 (seconds)",
      [](View v, Settings* s) {
        return KeepSeconds(v, kMinDeadAfter, kMaxDeadAfter, &s->dead_after);
      }},
-    {"WSTunReconnectSpread", "10", "1 to 300 seconds",
+    {"WSTunReconnectSpread", "10", "a whole number from 1 to 300 (seconds)",
      [](View v, Settings* s) {
        return KeepSeconds(v, kMinReconnectSpread, kMaxReconnectSpread,
                           &s->reconnect_spread);

@@ -206,7 +206,7 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
   const Case kCases[] = {
       {"WSTunServerPort",
        "0 to 65535 (0 means 443, or 80 without WSTunSecured)",
-       {"65536", "-1", "443x", "", "0443"}},
+       {"65536", "-1", "443x", ""}},
       {"WSTunServerPath",
        "at most 255 characters of a URL path and query (RFC 3986), with at "
        "most one leading '/'",
@@ -230,10 +230,14 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
        "a prefix of length 16 to 30 that contains 169.254.0.1, such as "
        "169.254.0.0/18",
        {"10.0.0.0/8", "169.254.0.0/15", "169.254.0.0/31", ""}},
-      {"WSTunKeepAlive", "1 to 17 seconds", {"0", "18", "17s", ""}},
-      {"WSTunDeadAfter", "5 to 600 seconds", {"4", "601", ""}},
+      {"WSTunKeepAlive",
+       "a whole number from 1 to 17 (seconds)",
+       {"0", "18", "17s", "17 seconds", ""}},
+      {"WSTunDeadAfter",
+       "a whole number from 5 to 600 (seconds)",
+       {"4", "601", ""}},
       {"WSTunReconnectSpread",
-       "1 to 300 seconds",
+       "a whole number from 1 to 300 (seconds)",
        {"0", "301", "-1", "1.5", "10s", ""}},
   };
   for (const Case& c : kCases) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tunnel/settings/value_hint.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "netif/ip_address.h"
+#include "tunnel/settings/address_hint.h"
+#include "tunnel/settings/setting_values.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kNumbers[] = {"WSTunServerPort", "WSTunMtu",
+                                          "WSTunKeepAlive", "WSTunDeadAfter",
+                                          "WSTunReconnectSpread"};
+
+bool TakesNumber(absl::string_view name) {
+  return std::find(std::begin(kNumbers), std::end(kNumbers), name) !=
+         std::end(kNumbers);
+}
+
+bool IsDigit(char c) {
+  return absl::ascii_isdigit(static_cast<unsigned char>(c));
+}
+
+ValueHint HintForNumber(absl::string_view value) {
+  const bool plus = absl::ConsumePrefix(&value, "+");
+  if (value.empty() || !std::all_of(value.begin(), value.end(), IsDigit)) {
+    return {};
+  }
+  if (plus) {
+    return {"has a sign", "write the number without the +"};
+  }
+  return value.size() > 1 && value.front() == '0'
+             ? ValueHint{"has leading zeros", "write the number without them"}
+             : ValueHint();
+}
+
+ValueHint HintForOverlay(absl::string_view value) {
+  const std::optional<netif::Ipv4Prefix> prefix =
+      netif::Ipv4Prefix::Parse(value);
+  if (!prefix.has_value()) {
+    return {};
+  }
+  const std::string meant =
+      absl::StrCat(prefix->NetworkAddress().ToString(), "/", prefix->length());
+  return prefix->address() != prefix->NetworkAddress() &&
+                 ParseOverlay(meant).has_value()
+             ? ValueHint{"has bits set behind its prefix length",
+                         absl::StrCat("write ", meant)}
+             : ValueHint();
+}
+
+ValueHint Copied(const AddressHint& hint) {
+  return {std::string(hint.problem), std::string(hint.remedy)};
+}
+
+}  // namespace
+
+ValueHint HintForValue(absl::string_view name, absl::string_view value) {
+  if (name == "WSTunPassword") {
+    return {};
+  }
+  if (absl::StrContains(value, " #") || absl::StrContains(value, "\t#")) {
+    return {"has a # after a space", "begin a comment with ;"};
+  }
+  if (name == "WSTunServer") {
+    return Copied(HintForAddress(value, AddressOf::kServer));
+  }
+  if (name == "DNSPriServerIP" || name == "DNSSecServerIP") {
+    return Copied(HintForAddress(value, AddressOf::kNameServer));
+  }
+  if (name == "WSTunOverlay") {
+    return HintForOverlay(value);
+  }
+  return TakesNumber(name) ? HintForNumber(value) : ValueHint();
+}
+
+}  // namespace ovoc::tunnel
