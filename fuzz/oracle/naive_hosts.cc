@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/oracle/naive_hosts.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <cstddef>
 
@@ -34,6 +37,12 @@ std::vector<std::string> NaiveFind(const std::string& text,
     }
   }
   return found;
+}
+
+bool IsMappedText(const std::string& address) {
+  in6_addr read = {};
+  return inet_pton(AF_INET6, address.c_str(), &read) == 1 &&
+         IN6_IS_ADDR_V4MAPPED(&read);
 }
 
 }  // namespace ovoc::fuzz

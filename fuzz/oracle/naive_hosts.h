@@ -15,6 +15,10 @@ namespace ovoc::fuzz {
 std::vector<std::string> NaiveFind(const std::string& text,
                                    const std::string& name);
 
+// IsMappedText is true when the C library reads `address` as an IPv4-mapped
+// one, such as ::ffff:192.0.2.1.
+bool IsMappedText(const std::string& address);
+
 }  // namespace ovoc::fuzz
 
 #endif  // OVOC_FUZZ_ORACLE_NAIVE_HOSTS_H_

@@ -78,5 +78,18 @@ TEST(NaiveHostsTest, OnlyAsciiHasTwoCases) {
   EXPECT_EQ(NaiveFind("1 \u00e4\n", "\u00e4"), Words{"1"});
 }
 
+// RFC 4291 2.5.5.2: ::ffff:0:0/96.
+TEST(NaiveHostsTest, KnowsAMappedAddressInEachForm) {
+  for (const char* mapped : {"::ffff:192.0.2.1", "::FFFF:c000:201",
+                             "0:0:0:0:0:ffff:0:0", "::ffff:255.255.255.255"}) {
+    EXPECT_TRUE(IsMappedText(mapped)) << mapped;
+  }
+  for (const char* other :
+       {"", "192.0.2.1", "::", "::1", "::192.0.2.1", "::fffe:ffff:ffff",
+        "::1:0:0:0", "1::ffff:192.0.2.1", "::ffff:0:192.0.2.1", "::ffff:192"}) {
+    EXPECT_FALSE(IsMappedText(other)) << other;
+  }
+}
+
 }  // namespace
 }  // namespace ovoc::fuzz

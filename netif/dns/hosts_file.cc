@@ -3,11 +3,14 @@
 #include "netif/dns/hosts_file.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <optional>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/types/span.h"
 
 namespace ovoc::netif {
 namespace {
@@ -31,6 +34,15 @@ std::optional<IpAddress> AddressOf(absl::string_view line,
   return std::nullopt;
 }
 
+// IsMapped is true in ::ffff:0:0/96, which is IPv4 in disguise (RFC 4291
+// 2.5.5.2). No server has such an address.
+bool IsMapped(const IpAddress& address) {
+  constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0,    0,
+                                               0, 0, 0, 0, 0xFF, 0xFF};
+  return !address.is_v4() &&
+         address.bytes().first(kMapped.size()) == absl::MakeConstSpan(kMapped);
+}
+
 }  // namespace
 
 std::vector<IpAddress> FindInHosts(absl::string_view text,
@@ -39,7 +51,8 @@ std::vector<IpAddress> FindInHosts(absl::string_view text,
   absl::ConsumePrefix(&text, kByteOrderMark);
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     const std::optional<IpAddress> address = AddressOf(line, name);
-    if (address.has_value() && found.size() < kMaxHostsAddresses &&
+    if (address.has_value() && !IsMapped(*address) &&
+        found.size() < kMaxHostsAddresses &&
         std::find(found.begin(), found.end(), *address) == found.end()) {
       found.push_back(*address);
     }

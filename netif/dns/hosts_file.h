@@ -20,9 +20,10 @@ inline constexpr size_t kMaxHostsAddresses = 16;
 // order, each once, of both families, at most kMaxHostsAddresses. A line is an
 // address and names with white space between them, up to a '#'. A link-local
 // address may have a zone. ASCII letters of names match in either case (RFC
-// 4343 3). Like the C library, it skips a line that it cannot read. Lines end
-// with LF or CR LF, and a byte-order mark at the start is skipped. The time is
-// linear in the text. It reads no file.
+// 4343 3). Like the C library, it skips a line that it cannot read. Like
+// AddressChain, it skips an IPv4-mapped address. Lines end with LF or CR LF,
+// and a byte-order mark at the start is skipped. The time is linear in the
+// text. It reads no file.
 std::vector<IpAddress> FindInHosts(absl::string_view text,
                                    absl::string_view name);
 

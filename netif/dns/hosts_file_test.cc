@@ -53,6 +53,15 @@ TEST(HostsFileTest, FindsEveryAddressOfAName) {
       {"another name", "192.0.2.1 ovoc.example.net xovoc.example ovoc\n", ""},
       {"a dot behind", "192.0.2.1 ovoc.example.\n", ""},
       {"an address alone", "192.0.2.1\n", ""},
+      {"IPv4-mapped", "::ffff:192.0.2.1 ovoc.example\n", ""},
+      {"IPv4-mapped, in hexadecimal", "0::FFFF:c000:201 ovoc.example\n", ""},
+      {"IPv4-mapped, among others",
+       "2001:db8::1 ovoc.example\n::ffff:192.0.2.1 ovoc.example\n"
+       "192.0.2.2 ovoc.example\n",
+       "2001:db8::1 192.0.2.2"},
+      {"just below the mapped ones", "::fffe:ffff:ffff ovoc.example\n",
+       "::fffe:ffff:ffff"},
+      {"just above the mapped ones", "::1:0:0:0 ovoc.example\n", "::1:0:0:0"},
   };
   for (const Case& c : kCases) {
     EXPECT_EQ(Find(c.text, "ovoc.example"), c.found) << c.what;
@@ -67,6 +76,14 @@ TEST(HostsFileTest, FindsSixteenAtMost) {
   }
   EXPECT_EQ(FindInHosts(text, "a").size(), kMaxHostsAddresses);
   EXPECT_EQ(FindInHosts(text, "a").back().ToString(), "192.0.2.16");
+}
+
+TEST(HostsFileTest, MappedAddressesTakeNoPlaceOfTheSixteen) {
+  std::string text;
+  for (int i = 1; i <= 20; ++i) {
+    absl::StrAppend(&text, "::ffff:192.0.2.", i, " a\n");
+  }
+  EXPECT_EQ(Find(absl::StrCat(text, "192.0.2.1 a\n"), "a"), "192.0.2.1");
 }
 
 }  // namespace
