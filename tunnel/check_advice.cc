@@ -12,6 +12,10 @@ absl::string_view AfterNoConnection(absl::string_view detail) {
     return "this port does not speak TLS: check WSTunServerPort and "
            "WSTunSecured";
   }
+  // What tunnel/transport/socket_rule says of an address that was looked up.
+  if (absl::StrContains(detail, "is not accepted as the server's address")) {
+    return "correct the address that /etc/hosts or DNS has for WSTunServer";
+  }
   if (absl::StrContains(detail, "TLS handshake")) {
     return "check WSTunServerPort, which may belong to another program, and "
            "what the server requires of TLS (TLSCertificate)";
@@ -20,10 +24,15 @@ absl::string_view AfterNoConnection(absl::string_view detail) {
          "(firewall, proxy, WSTunVrf)";
 }
 
-absl::string_view AfterBadAnswer(absl::string_view detail) {
+absl::string_view AfterBadAnswer(absl::string_view detail,
+                                 const Settings& settings) {
   // What netif/overlay_assignment says of addresses outside of the setting.
   if (absl::StrContains(detail, "configured overlay range")) {
-    return "set WSTunOverlay to the range from which OVOC assigns addresses";
+    return "set WSTunOverlay to the range from which OVOC assigns addresses "
+           "if it contains 169.254.0.1; no other range is supported";
+  }
+  if (settings.secured) {  // the answer came through TLS, so the port is right
+    return "TLS works, so look at OVOC and at each proxy in front of it";
   }
   return "check WSTunServerPort and WSTunSecured: the port may belong to "
          "another program, or expect TLS";
@@ -31,7 +40,7 @@ absl::string_view AfterBadAnswer(absl::string_view detail) {
 
 }  // namespace
 
-absl::string_view CheckAdvice(const End& end) {
+absl::string_view CheckAdvice(const End& end, const Settings& settings) {
   switch (end.reason) {
     case EndReason::kResolution:
       return "check WSTunServer and the name servers (DNSPriServerIP and "
@@ -49,7 +58,7 @@ absl::string_view CheckAdvice(const End& end) {
       return "check WSTunServerPath and WSTunServerPort";
     case EndReason::kHandshake:
     case EndReason::kTimeout:
-      return AfterBadAnswer(end.detail.message());
+      return AfterBadAnswer(end.detail.message(), settings);
     case EndReason::kClosedByUs:
     case EndReason::kClosedByPeer:
     case EndReason::kPeerGone:

@@ -4,13 +4,14 @@
 
 #include "absl/strings/string_view.h"
 #include "tunnel/session/session_end.h"
+#include "tunnel/settings/settings.h"
 
 namespace ovoc::tunnel {
 
-// CheckAdvice is what to check after a `client --check` that ended so, half a
-// sentence for the person who started it: "check WSTunUsername and
-// WSTunPassword". Empty where no setting can be the cause.
-absl::string_view CheckAdvice(const End& end);
+// CheckAdvice is what to check after a `client --check` with these settings
+// that ended so, half a sentence for the person who started it: "check
+// WSTunUsername and WSTunPassword". Empty where nothing can be done about it.
+absl::string_view CheckAdvice(const End& end, const Settings& settings);
 
 }  // namespace ovoc::tunnel
 

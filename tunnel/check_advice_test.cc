@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
@@ -16,8 +17,10 @@
 namespace ovoc::tunnel {
 namespace {
 
-std::string AdviceAfter(EndReason reason, absl::string_view detail = "") {
-  return std::string(CheckAdvice({reason, absl::UnknownError(detail)}));
+std::string AdviceAfter(EndReason reason, absl::string_view detail = "",
+                        const Settings& settings = Settings()) {
+  return std::string(
+      CheckAdvice({reason, absl::UnknownError(detail)}, settings));
 }
 
 TEST(CheckAdviceTest, NamesWhatCanBeTheCause) {
@@ -37,6 +40,10 @@ TEST(CheckAdviceTest, NamesWhatCanBeTheCause) {
        "TLS handshake: WRONG_VERSION_NUMBER",
        {"does not speak TLS", "WSTunServerPort", "WSTunSecured"}},
       {EndReason::kConnection,
+       "127.0.0.1 is not accepted as the server's address: it is this machine "
+       "itself",
+       {"WSTunServer", "/etc/hosts", "DNS"}},
+      {EndReason::kConnection,
        "TLS handshake: Connection reset by peer",
        {"WSTunServerPort", "TLSCertificate"}},
       {EndReason::kCertificate,
@@ -47,8 +54,6 @@ TEST(CheckAdviceTest, NamesWhatCanBeTheCause) {
        {"WSTunUsername", "WSTunPassword"}},
       {EndReason::kNoFreeAddress, "HTTP 409", {"overlay address"}},
       {EndReason::kHttpStatus, "HTTP 404", {"WSTunServerPath"}},
-      {EndReason::kHandshake, "found 0 bytes", {"WSTunSecured"}},
-      {EndReason::kTimeout, "", {"WSTunServerPort"}},
   };
   for (const Case& c : kCases) {
     const std::string advice = AdviceAfter(c.reason, c.detail);
@@ -66,9 +71,24 @@ TEST(CheckAdviceTest, NamesTheOverlayForAnAddressOutsideOfIt) {
   const std::string advice =
       AdviceAfter(EndReason::kHandshake, outside.message());
   EXPECT_TRUE(absl::StrContains(advice, "WSTunOverlay")) << advice;
+  EXPECT_TRUE(absl::StrContains(advice, "if it contains 169.254.0.1"))
+      << advice;
   EXPECT_FALSE(absl::StrContains(advice, "WSTunServerPort")) << advice;
   EXPECT_FALSE(absl::StrContains(
       AdviceAfter(EndReason::kHandshake, "found 0 bytes"), "WSTunOverlay"));
+}
+
+// Behind TLS the port is the right one, and it expects TLS.
+TEST(CheckAdviceTest, DoubtsThePortOfABadAnswerOnlyWithoutTls) {
+  Settings plain;
+  plain.secured = false;
+  for (const EndReason reason : {EndReason::kHandshake, EndReason::kTimeout}) {
+    const std::string advice = AdviceAfter(reason, "found 0 bytes", plain);
+    EXPECT_TRUE(absl::StrContains(advice, "WSTunServerPort")) << advice;
+    EXPECT_TRUE(absl::StrContains(advice, "WSTunSecured")) << advice;
+    EXPECT_EQ(AdviceAfter(reason, "found 0 bytes"),
+              "TLS works, so look at OVOC and at each proxy in front of it");
+  }
 }
 
 TEST(CheckAdviceTest, HasNoneWhereNoSettingIsTheCause) {
@@ -81,9 +101,13 @@ TEST(CheckAdviceTest, HasNoneWhereNoSettingIsTheCause) {
 }
 
 TEST(CheckAdviceTest, NamesNoSettingThatDoesNotExist) {
+  Settings plain;
+  plain.secured = false;
   for (int reason = 0; reason <= static_cast<int>(EndReason::kInterface);
        ++reason) {
-    const std::string advice = AdviceAfter(static_cast<EndReason>(reason));
+    const std::string advice =
+        absl::StrCat(AdviceAfter(static_cast<EndReason>(reason)), " ",
+                     AdviceAfter(static_cast<EndReason>(reason), "", plain));
     for (const absl::string_view word :
          absl::StrSplit(advice, absl::ByAnyChar(" ,:()"))) {
       if (absl::StartsWith(word, "WSTun") || absl::StartsWith(word, "DNS") ||

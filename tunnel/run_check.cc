@@ -74,7 +74,7 @@ Outcome RunCheck(const CheckOptions& options, std::ostream* out) {
   if (end->reason == EndReason::kClosedByUs) {
     return {ExitCode::kDone, {}};
   }
-  const absl::string_view advice = CheckAdvice(*end);
+  const absl::string_view advice = CheckAdvice(*end, (*config)->settings);
   return {
       ExitCodeFor(end->reason),
       absl::StrCat("check failed: ", Word(end->reason), ": ",
