@@ -37,32 +37,43 @@ namespace {
 constexpr unsigned kUso4 = 0x20;  // TUN_F_USO4
 constexpr unsigned kUso6 = 0x40;  // TUN_F_USO6
 
+// What to do where the clone device, /dev/net/tun, cannot be opened.
 absl::string_view OpenRemedy(int error_number) {
   switch (error_number) {
     case EPERM:
     case EACCES:
-      return "; this needs CAP_NET_ADMIN and access to /dev/net/tun";
+      return "; let the client read and write it (its mode, and the device "
+             "rules of the unit or container)";
     case ENOENT:
     case ENODEV:
     case ENXIO:
-      return "; load the kernel module tun";
+      return "; load the kernel module tun, or pass the device into the "
+             "container";
     default:
       return "";
   }
 }
 
-absl::Status OpenError(const std::string& name, absl::string_view what,
-                       int error_number) {
-  if (error_number == EBUSY) {
-    return absl::AlreadyExistsError(absl::StrCat(
-        "cannot create the TUN device ", name,
-        ": an interface of the machine has this name; choose another name with "
-        "WSTunInterface, or remove it if it is left over from another "
-        "program"));
+// What to do where it opens, but makes no device.
+absl::string_view MakeRemedy(int error_number) {
+  switch (error_number) {
+    case EPERM:
+      return "; give the client CAP_NET_ADMIN";
+    case ENOTTY:
+      return "; remove this file, then run mknod /dev/net/tun c 10 200";
+    default:
+      return "";
   }
-  return absl::ErrnoToStatus(
-      error_number, absl::StrCat("cannot create the TUN device ", name, ": ",
-                                 what, " failed", OpenRemedy(error_number)));
+}
+
+// The error of a device of this name: what is wrong, the system's word for it,
+// and what to do.
+absl::Status CannotCreate(const std::string& name, absl::string_view wrong,
+                          int error_number, absl::string_view remedy) {
+  const absl::Status status = absl::ErrnoToStatus(
+      error_number,
+      absl::StrCat("cannot create the TUN device ", name, ": ", wrong));
+  return absl::Status(status.code(), absl::StrCat(status.message(), remedy));
 }
 
 // IoError sorts the kernel's errors as TunDevice promises. See
@@ -97,6 +108,23 @@ std::string ShownPath(const std::string& path) {
   return path.rfind('/', 0) == 0 ? path : absl::StrCat("/", path);
 }
 
+// The error of an open clone device that makes no device.
+absl::Status MakeError(const LinuxTunDevice::Options& options,
+                       int error_number) {
+  if (error_number == EBUSY) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        "cannot create the TUN device ", options.name,
+        ": an interface of the machine has this name; stop the client that "
+        "already runs, or choose another name with WSTunInterface"));
+  }
+  const absl::string_view wrong = error_number == ENOTTY
+                                      ? " is not the kernel's TUN device"
+                                      : " refuses TUNSETIFF";
+  return CannotCreate(options.name,
+                      absl::StrCat(ShownPath(options.device_path), wrong),
+                      error_number, MakeRemedy(error_number));
+}
+
 // Opens the clone device and makes the device of this name, with the flags.
 absl::StatusOr<UniqueFd> Make(const LinuxTunDevice::Options& options,
                               int flags) {
@@ -104,9 +132,10 @@ absl::StatusOr<UniqueFd> Make(const LinuxTunDevice::Options& options,
       open(options.device_path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
   if (!fd.valid()) {
     const int error_number = errno;
-    return OpenError(options.name,
-                     absl::StrCat("opening ", ShownPath(options.device_path)),
-                     error_number);
+    return CannotCreate(
+        options.name,
+        absl::StrCat(ShownPath(options.device_path), " cannot be opened"),
+        error_number, OpenRemedy(error_number));
   }
   ifreq request = {};
   std::copy(options.name.begin(), options.name.end(), request.ifr_name);
@@ -114,7 +143,7 @@ absl::StatusOr<UniqueFd> Make(const LinuxTunDevice::Options& options,
   request.ifr_flags =
       static_cast<int16_t>(IFF_TUN | IFF_NO_PI | IFF_TUN_EXCL | flags);
   if (ioctl(fd.get(), TUNSETIFF, &request) != 0) {
-    return OpenError(options.name, "TUNSETIFF", errno);
+    return MakeError(options, errno);
   }
   return fd;
 }
