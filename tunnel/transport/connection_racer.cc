@@ -2,9 +2,11 @@
 #include "tunnel/transport/connection_racer.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace ovoc::tunnel {
@@ -58,8 +60,10 @@ void ConnectionRacer::OnFailed(size_t id, const absl::Status& why) {
   if (it == running_.end()) {
     return;
   }
+  const std::string address = it->attempt.address.ToString();
+  const bool is_named = absl::StartsWith(why.message(), address + " ");
   absl::StrAppend(&failures_, failures_.empty() ? "" : "; ",
-                  it->attempt.address.ToString(), ": ", why.message());
+                  is_named ? "" : address + ": ", why.message());
   running_.erase(it);
   last_begin_ = absl::InfinitePast();  // the next need not wait any longer
 }

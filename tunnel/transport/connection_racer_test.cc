@@ -108,6 +108,17 @@ TEST(ConnectionRacerTest, SaysWhatHappenedAtEachAddress) {
                 "2001:db8::1: refused; 192.0.2.1: no answer in 10s"));
 }
 
+TEST(ConnectionRacerTest, NamesAnAddressOnceThatTheReasonBeginsWith) {
+  ConnectionRacer racer = Racer({"127.0.0.1", "192.0.2.1"});
+  NextAt(racer, 0);
+  racer.OnFailed(0, absl::PermissionDeniedError("127.0.0.1 is not accepted"));
+  NextAt(racer, 1);
+  racer.OnFailed(1, absl::UnavailableError("192.0.2.10 is another one"));
+  EXPECT_EQ(racer.status(),
+            absl::UnavailableError("127.0.0.1 is not accepted; 192.0.2.1: "
+                                   "192.0.2.10 is another one"));
+}
+
 // RFC 6455 4.1 MUST: connections to the same address are serialized
 TEST(ConnectionRacerTest, TakesAddressesThatComeLater) {
   ConnectionRacer racer = Racer({"192.0.2.1", "192.0.2.2"});
