@@ -98,7 +98,7 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
        absl::UnavailableError(absl::StrCat(
            why.message(), "; ", servers[0].ToString(),
            " is asked because neither DNSPriServerIP nor /etc/resolv.conf has "
-           "a name server"))});
+           "a usable name server"))});
 }
 
 void Attempt::OnConnecting(const netif::IpAddress& address) {

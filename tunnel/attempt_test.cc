@@ -270,7 +270,7 @@ TEST_F(AttemptTest, SaysWhyThisMachineWasAskedForTheName) {
   EXPECT_TRUE(
       absl::EndsWith(observer_.end->detail.message(),
                      "; 127.0.0.1 is asked because neither DNSPriServerIP nor "
-                     "/etc/resolv.conf has a name server"))
+                     "/etc/resolv.conf has a usable name server"))
       << observer_.end->detail;
 }
 
