@@ -87,7 +87,7 @@ const Violation& ChainChecks::CheckName(const CertificateFacts& leaf) {
   if (!HoldsName(leaf, *name_)) {
     name_violation_ = {
         VerifyFailure::kNameMismatch, 0,
-        absl::StrCat("it is not valid for ", name_->text(), ", only for ",
+        absl::StrCat("it is not valid for ", name_->text(), ": it names ",
                      DescribeAlternativeNames(*leaf.certificate))};
   }
   return name_violation_;
