@@ -106,11 +106,13 @@ bool SetOffload(absl::string_view value, CommandLine* line) {
   return true;
 }
 
+constexpr ValueOption kSettings = {"settings", SetSettings,
+                                   "the path of a file"};
 constexpr ValueOption kStatusFile = {"status_file", SetStatusFile,
                                      "the path of a file"};
 constexpr ValueOption kLog = {"log", SetLog, "stderr or syslog"};
 constexpr ValueOption kValueOptions[] = {
-    {"settings", SetSettings, "the path of a file"},
+    kSettings,
     kStatusFile,
     kLog,
     {"log_level", SetLogLevel, "debug, info, warning or error"},
@@ -251,7 +253,7 @@ CommandLine WhereToReport(absl::Span<const char* const> arguments) {
     if (absl::string_view(arguments[i]) == "--check") {
       return CommandLine();
     }
-    for (const ValueOption& option : {kLog, kStatusFile}) {
+    for (const ValueOption& option : {kLog, kStatusFile, kSettings}) {
       absl::string_view value = arguments[i];
       if (!absl::ConsumePrefix(&value, absl::StrCat("--", option.name))) {
         continue;

@@ -33,9 +33,10 @@ absl::StatusOr<CommandLine> ParseCommandLine(
     absl::Span<const char* const> arguments);
 
 // WhereToReport returns the log and the status file of a command line that is
-// wrong otherwise, so that they can say so. With --check it returns neither: a
-// check reports to whoever waits for it, and the files may be those of a
-// running client.
+// wrong otherwise, so that they can say so, and the settings file, whose place
+// the status file must not take. With --check it returns none of them: a check
+// reports to whoever waits for it, and the files may be those of a running
+// client.
 CommandLine WhereToReport(absl::Span<const char* const> arguments);
 
 // The text of --help up to the table of settings.

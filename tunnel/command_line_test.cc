@@ -111,6 +111,11 @@ TEST(CommandLineTest, TakesNoOptionForAValue) {
   const CommandLine told = WhereToReport(std::vector<const char*>{
       "client", "--settings", "--status_file=X", "--log", "--status_file"});
   EXPECT_EQ(told.status_file, "X");
+  EXPECT_EQ(told.settings, "");
+  EXPECT_EQ(WhereToReport(std::vector<const char*>{"client", "--bogus",
+                                                   "--settings", "a.ini"})
+                .settings,
+            "a.ini");
   EXPECT_EQ(WhereToReport(std::vector<const char*>{"client", "--status_file",
                                                    "--log=syslog"})
                 .status_file,

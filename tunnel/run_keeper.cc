@@ -27,6 +27,7 @@
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/secure_random.h"
 #include "tunnel/signals.h"
+#include "tunnel/status_target.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
@@ -68,6 +69,11 @@ struct Ground {
   netif::LinuxInterfaceInspector* inspector;
 };
 
+absl::Status CheckStatusFile(const Ground& ground) {
+  return CheckNotNamedFile(ground.told.files, ground.told.status_file,
+                           ground.options.settings);
+}
+
 absl::StatusOr<std::unique_ptr<TunnelConfig>> Load(const Ground& ground) {
   return LoadTunnelConfig(ground.options.settings, ground.options.policy,
                           ground.told.files);
@@ -101,7 +107,11 @@ Keeper::Parts KeeperParts(const Ground& ground, InterfaceGuard* guard) {
               [&ground](TunnelConfig* running, const netif::TunDevice& device) {
                 return StartWorker(ground.worker, running, device);
               },
-          .load_config = [&ground] { return Load(ground); },
+          .load_config =
+              [&ground] {
+                const absl::Status target = CheckStatusFile(ground);
+                return target.ok() ? Load(ground) : target;
+              },
           .look_around =
               [&ground](TunnelConfig* running) {
                 RefreshSurroundings(running);
@@ -123,6 +133,9 @@ void OnSignal(int signal, Keeper* keeper) {
 }
 
 Outcome RunOn(const Ground& ground) {
+  if (const absl::Status target = CheckStatusFile(ground); !target.ok()) {
+    return Failed(ExitCode::kUsage, target.message());
+  }
   absl::StatusOr<std::unique_ptr<TunnelConfig>> config = Load(ground);
   if (!config.ok()) {
     return Failed(ExitCode::kSettings, config.status().message());

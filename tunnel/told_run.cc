@@ -17,6 +17,7 @@
 #include "tunnel/report/line_output.h"
 #include "tunnel/report/status_file.h"
 #include "tunnel/settings/setting_error.h"
+#include "tunnel/status_target.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -60,6 +61,19 @@ SdNotify ConnectNotify(Logger* logger) {
   return *std::move(notify);
 }
 
+// The error begins with the option.
+absl::Status CheckTarget(const std::optional<StatusFile>& status_file,
+                         const FileRoot& files, const CommandLine& line) {
+  if (!status_file.has_value()) {
+    return absl::OkStatus();
+  }
+  const absl::Status target = status_file->CheckTarget();
+  return target.ok()
+             ? CheckNotSettingsFile(files, line.status_file, line.settings)
+             : absl::FailedPreconditionError(
+                   absl::StrCat("--status_file: ", target.message()));
+}
+
 }  // namespace
 
 int RunTold(const CommandLine& line, Policy policy,
@@ -73,8 +87,7 @@ int RunTold(const CommandLine& line, Policy policy,
     status_file.emplace(files.Path(StatusPath(line.status_file)));
   }
   (void)!chdir("/");  // ConfineKeeper says so when it fails
-  const absl::Status target =
-      status_file.has_value() ? status_file->CheckTarget() : absl::OkStatus();
+  const absl::Status target = CheckTarget(status_file, files, line);
   if (!target.ok()) {
     status_file.reset();
   }
@@ -84,9 +97,13 @@ int RunTold(const CommandLine& line, Policy policy,
       target.ok() ? run({.files = files,
                          .notify = notify,
                          .logger = &logger,
-                         .publisher = &publisher})
-                  : Outcome{ExitCode::kUsage,
-                            absl::StrCat("--status_file: ", target.message())};
+                         .publisher = &publisher,
+                         .status_file = line.status_file})
+                  : Outcome{ExitCode::kUsage, std::string(target.message())};
+  if (outcome.code != ExitCode::kDone &&
+      !CheckNotNamedFile(files, line.status_file, line.settings).ok()) {
+    publisher.KeepNoStatusFile();
+  }
   if (line.log == CommandLine::LogTarget::kSyslog) {
     publisher.LogEach(outcome.why);  // nobody may see standard error
   }

@@ -31,6 +31,7 @@ struct ToldRun {
   const SdNotify& notify;
   Logger* logger;
   StatusPublisher* publisher;
+  const std::string& status_file;  // of the command line; empty: none
 };
 
 // RunTold opens the log, the service manager's socket and the status file that
@@ -46,9 +47,10 @@ struct ToldRun {
 //
 // RunTold makes the machine's root the working folder, so that everything works
 // in an empty root as well. A path that cannot be a status file
-// (StatusFile::CheckTarget) is an error of the command line; `run` is not
-// called then. `policy` is that of the build. It is passed because both builds
-// use this library.
+// (StatusFile::CheckTarget), or that is the settings file, is an error of the
+// command line; `run` is not called then. No failure is written in the place of
+// a file that the settings name. `policy` is that of the build. It is passed
+// because both builds use this library.
 int RunTold(const CommandLine& line, Policy policy,
             const std::function<Outcome(const ToldRun& told)>& run);
 

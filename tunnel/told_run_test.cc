@@ -106,6 +106,28 @@ TEST_F(ToldRunTest, DoesNotRunWithAStatusFileThatCannotBe) {
       << errors;
 }
 
+// The file was replaced by the status, the password in it included.
+TEST_F(ToldRunTest, DoesNotReplaceTheSettingsFile) {
+  line_.settings = line_.status_file;
+  std::ofstream(line_.settings) << "WSTunServer = a.example\n";
+  const std::string errors = ErrorsOf({ExitCode::kUsage, "not called"});
+  EXPECT_TRUE(absl::EndsWith(
+      errors, absl::StrCat("client: --status_file: '", line_.status_file,
+                           "' is the settings file; choose another path\n")))
+      << errors;
+  EXPECT_EQ(Text(line_.settings), "WSTunServer = a.example\n");
+}
+
+TEST_F(ToldRunTest, AFailureDoesNotReplaceAFileThatTheSettingsName) {
+  line_.settings = folder_ + "/a.ini";
+  std::ofstream(line_.settings)
+      << "WSTunBogus = 1\nTLSTrustedRoots = " << line_.status_file << "\n";
+  std::ofstream(line_.status_file) << "roots";
+  ErrorsOf({ExitCode::kSandbox, "why"});
+  EXPECT_EQ(Text(line_.status_file), "roots");
+  unlink(line_.settings.c_str());
+}
+
 TEST_F(ToldRunTest, AnOrderlyEndIsToldInTheLogAlone) {
   const std::string errors = ErrorsOf({ExitCode::kDone, ""});
   EXPECT_TRUE(absl::EndsWith(errors, "Z info event=exit code=0 reason=done\n"))

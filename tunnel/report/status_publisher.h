@@ -31,6 +31,9 @@ class StatusPublisher : public ProgressSink {
   // settings.
   void BuiltWith(Policy policy) { status_.policy = std::string(Word(policy)); }
 
+  // From now on no status file is written. What is there stays.
+  void KeepNoStatusFile() { status_file_.reset(); }
+
   void Started(const TunnelConfig& config);
 
   // The device is made and a worker is confined. From now on the client is
@@ -96,7 +99,7 @@ class StatusPublisher : public ProgressSink {
 
   Logger* const logger_;
   const SdNotify* const notify_;
-  const std::optional<StatusFile> status_file_;
+  std::optional<StatusFile> status_file_;
   Status status_;
   Progress last_;                   // of the running worker
   SessionTotals past_totals_ = {};  // of the workers before it

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/status_target.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "netif/unique_fd.h"
+#include "tunnel/settings/ini_file.h"
+#include "tunnel/settings/setting_error.h"
+#include "tunnel/settings/settings.h"
+#include "tunnel/settings/settings_file.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+bool Find(const FileRoot& files, const std::string& path, struct stat* info) {
+  const netif::UniqueFd file(files.Open(path, O_PATH | O_CLOEXEC));
+  return file.valid() && fstat(file.get(), info) == 0;
+}
+
+bool IsSameFile(const FileRoot& files, const std::string& a,
+                const std::string& b) {
+  if (a.empty() || b.empty()) {
+    return false;
+  }
+  struct stat one = {};
+  struct stat other = {};
+  return files.Path(a) == files.Path(b) ||
+         (Find(files, a, &one) && Find(files, b, &other) &&
+          one.st_dev == other.st_dev && one.st_ino == other.st_ino);
+}
+
+absl::Status Refuse(const std::string& status_file, absl::string_view what) {
+  return SettingStatus(
+      {.file = "--status_file",
+       .line = 0,
+       .name = "",
+       .problem = absl::StrCat(QuoteValue(status_file), " is ", what),
+       .remedy = "choose another path",
+       .meant = ""});
+}
+
+absl::Status CheckAgainst(const FileRoot& files, const std::string& status_file,
+                          const Settings& settings) {
+  const std::pair<absl::string_view, const std::string&> named[] = {
+      {"WSTunPasswordFile", settings.password_file},
+      {"TLSTrustedRoots", settings.trusted_roots},
+      {"TLSCertificate", settings.certificate},
+      {"TLSPrivateKey", settings.private_key}};
+  for (const auto& [name, path] : named) {
+    if (IsSameFile(files, status_file, path)) {
+      return Refuse(status_file, absl::StrCat("the file of ", name));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckNotSettingsFile(const FileRoot& files,
+                                  const std::string& status_file,
+                                  const std::string& settings) {
+  return IsSameFile(files, status_file, settings)
+             ? Refuse(status_file, "the settings file")
+             : absl::OkStatus();
+}
+
+absl::Status CheckNotNamedFile(const FileRoot& files,
+                               const std::string& status_file,
+                               const std::string& settings) {
+  if (status_file.empty()) {
+    return absl::OkStatus();
+  }
+  absl::Status found;
+  absl::Status of_password_file;
+  const auto look = [&](const Settings& parsed) {
+    found = CheckAgainst(files, status_file, parsed);
+    return SettingErrors();
+  };
+  const absl::StatusOr<LoadedSettings> loaded = LoadSettings(
+      settings, IniDialect::kDevice, files, &of_password_file, look);
+  return loaded.ok() ? CheckAgainst(files, status_file, loaded->settings)
+                     : found;
+}
+
+}  // namespace ovoc::tunnel
