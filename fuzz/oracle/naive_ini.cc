@@ -135,6 +135,13 @@ bool HasQuoteAtAnEnd(absl::string_view value) {
          (alone && kOneByte.find(value.back()) != absl::string_view::npos);
 }
 
+// U+00A0, which looks like a blank.
+bool HasNoBreakAtAnEnd(absl::string_view value) {
+  constexpr absl::string_view kNoBreak = "\xC2\xA0";
+  return value.size() >= 2 && (value.substr(0, 2) == kNoBreak ||
+                               value.substr(value.size() - 2) == kNoBreak);
+}
+
 bool ReadParameter(LineReader reader, int number, NaiveIni* ini) {
   NaiveIniLine line = {number, reader.TakeName(), "", false};
   reader.SkipBlanks();
@@ -153,6 +160,9 @@ bool ReadParameter(LineReader reader, int number, NaiveIni* ini) {
     if (HasQuoteAtAnEnd(line.value)) {
       return false;
     }
+  }
+  if (HasNoBreakAtAnEnd(line.value)) {
+    return false;
   }
   ini->lines.push_back(line);
   return true;

@@ -213,7 +213,8 @@ bool IsReadAs(absl::string_view text, tunnel::IniDialect dialect,
 
 bool TellsOfThePasswordsForm(absl::string_view errors) {
   return absl::StrContains(errors, "WSTunPassword: the value has ") ||
-         absl::StrContains(errors, "the password looks ");
+         absl::StrContains(errors, "the password looks ") ||
+         absl::StrContains(errors, "(U+00A0) stands beside the name");
 }
 
 bool AreErrorsAt(absl::string_view errors, absl::string_view file,

@@ -43,8 +43,8 @@ bool IsReadAs(absl::string_view text, tunnel::IniDialect dialect,
               const NaiveIni& naive);
 
 // TellsOfThePasswordsForm is true for errors that say how a password is
-// written: with quotes of some kind, or obfuscated. They differ for a hidden
-// one.
+// written: with quotes of some kind, a no-break space, or obfuscated. They
+// differ for a hidden one.
 bool TellsOfThePasswordsForm(absl::string_view errors);
 
 // AreErrorsAt is true for lines that are errors at lines of the text, in order;

@@ -353,7 +353,7 @@ TEST(IsReadAsTest, TwentyErrorsAreToldAndThatThereAreMore) {
   EXPECT_TRUE(IsReadAs(text + "A\n", IniDialect::kStrict, naive));
 }
 
-TEST(TellsOfThePasswordsFormTest, KnowsTheErrorsAboutQuotesOnly) {
+TEST(TellsOfThePasswordsFormTest, KnowsTheErrorsAboutQuotesAndBlanks) {
   const auto error = [](absl::string_view line) {
     return std::string(ParseSettings(absl::StrCat("WSTunServer = a\n", line),
                                      "f", IniDialect::kStrict)
@@ -362,6 +362,8 @@ TEST(TellsOfThePasswordsFormTest, KnowsTheErrorsAboutQuotesOnly) {
   };
   EXPECT_TRUE(TellsOfThePasswordsForm(error("WSTunPassword = \"b\"")));
   EXPECT_TRUE(TellsOfThePasswordsForm(error("WSTunPassword = `b`")));
+  EXPECT_TRUE(TellsOfThePasswordsForm(error("WSTunPassword = b\u00a0")));
+  EXPECT_TRUE(TellsOfThePasswordsForm(error("WSTunPassword \u00a0= b")));
   EXPECT_FALSE(TellsOfThePasswordsForm(error("WSTunPassword = 'b")));
   EXPECT_FALSE(TellsOfThePasswordsForm(error("WSTunUsername = \"b\"")));
   EXPECT_FALSE(TellsOfThePasswordsForm(error("")));

@@ -29,6 +29,7 @@ constexpr absl::string_view kCloseQuote =
     "end the value with a ' that nothing but a ; comment follows";
 constexpr absl::string_view kNameFirst =
     "begin the line with the name, without quotes, or a comment with ;";
+constexpr absl::string_view kRemoveIt = "remove it, or type a space instead";
 constexpr size_t kMaxShownFrontBytes = 16;
 
 // Place says where an error is, for messages.
@@ -56,11 +57,6 @@ absl::Status TooLong(const Place& place, absl::string_view what, size_t bytes,
 
 bool IsControl(char c) {
   return (c >= 0 && c < 0x20 && c != '\t') || c == 0x7f;
-}
-
-bool IsBlankOrComment(absl::string_view text) {
-  const absl::string_view rest = StripIniBlanks(text);
-  return rest.empty() || rest.front() == ';';
 }
 
 // TakeLine removes one line with its end from text; CR belongs to the end.
@@ -95,7 +91,10 @@ absl::Status CheckName(absl::string_view name, const Place& place) {
   // What stands here is not shown: after a slip of the hand it may be the
   // password.
   if (name.empty() || !std::all_of(name.begin(), name.end(), IsIniNameByte)) {
-    return ErrorAt(place, "", "the text before the '=' is not a name",
+    return ErrorAt(place, "",
+                   HasNoBreakSpaceAtAnEnd(name)
+                       ? "a no-break space (U+00A0) stands beside the name"
+                       : "the text before the '=' is not a name",
                    kWriteLine);
   }
   if (name.size() > kMaxIniNameBytes) {
@@ -104,20 +103,9 @@ absl::Status CheckName(absl::string_view name, const Place& place) {
   return absl::OkStatus();
 }
 
-// Unquoted cuts a comment off, which white space must precede: a ';' inside a
-// word belongs to the value.
-absl::string_view Unquoted(absl::string_view text) {
-  for (size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == ';' && IsIniBlank(text[i - 1])) {
-      return text.substr(0, i);
-    }
-  }
-  return text;
-}
-
 absl::StatusOr<IniLine> ParseBare(absl::string_view text, IniLine line,
                                   const Place& place) {
-  const absl::string_view cut = Unquoted(text);
+  const absl::string_view cut = WithoutIniComment(text);
   line.value = StripIniBlanks(cut);
   line.form = cut.size() < text.size() ? IniForm::kCommented : IniForm::kBare;
   const absl::string_view quote =
@@ -140,8 +128,13 @@ absl::StatusOr<IniLine> ParseValue(absl::string_view text, IniLine line,
   if (end == absl::string_view::npos) {
     return ErrorAt(place, line.name, "the closing ' is missing", kCloseQuote);
   }
-  if (!IsBlankOrComment(quoted.substr(end + 1))) {
-    return ErrorAt(place, line.name, "text follows the closing '", kCloseQuote);
+  const absl::string_view rest = StripIniBlanks(quoted.substr(end + 1));
+  if (!IsBlankOrIniComment(rest)) {
+    return ErrorAt(place, line.name,
+                   HasNoBreakSpaceAtAnEnd(rest)
+                       ? "the value has a no-break space (U+00A0) behind it"
+                       : "text follows the closing '",
+                   kCloseQuote);
   }
   line.value = quoted.substr(0, end);
   line.form = IniForm::kQuoted;
@@ -153,7 +146,7 @@ absl::Status CheckSection(absl::string_view line, const Place& place) {
   if (end == absl::string_view::npos) {
     return ErrorAt(place, "", "the closing ']' is missing", kWriteLine);
   }
-  if (!IsBlankOrComment(line.substr(end + 1))) {
+  if (!IsBlankOrIniComment(line.substr(end + 1))) {
     return ErrorAt(place, "", "text follows the ']'", kWriteLine);
   }
   return absl::OkStatus();
@@ -173,9 +166,14 @@ absl::StatusOr<IniLine> ParseParameter(absl::string_view line,
   if (absl::Status status = CheckName(name, place); !status.ok()) {
     return status;
   }
-  return ParseValue(line.substr(equals + 1),
-                    IniLine{.line = place.line, .name = name, .value = ""},
-                    place);
+  const absl::StatusOr<IniLine> read =
+      ParseValue(line.substr(equals + 1),
+                 IniLine{.line = place.line, .name = name, .value = ""}, place);
+  return read.ok() && HasNoBreakSpaceAtAnEnd(read->value)
+             ? ErrorAt(place, name,
+                       "the value has a no-break space (U+00A0) at one end",
+                       kRemoveIt)
+             : read;
 }
 
 // "FORMAT Title_Index = ...": a parameter of that name would have its '=' next.
@@ -234,7 +232,7 @@ void Reader::Add(absl::string_view raw, int number) {
 void Reader::AddStrict(absl::string_view raw, const Place& place) {
   absl::Status status = CheckBytes(raw, place, IniClaim::kOurs);
   const absl::string_view line = StripIniBlanks(raw);
-  if (status.ok() && IsBlankOrComment(line)) {
+  if (status.ok() && IsBlankOrIniComment(line)) {
     return;
   }
   if (status.ok() && line.front() == '[') {
@@ -254,7 +252,7 @@ void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
                                          "use a text file"));
     return;
   }
-  if (IsBlankOrComment(line)) {
+  if (IsBlankOrIniComment(line)) {
     return;
   }
   if (line.front() == '[') {
@@ -288,10 +286,12 @@ absl::Status Reader::CheckFront(absl::string_view line,
   if (Claim(hidden.word) == IniClaim::kNone) {
     return absl::OkStatus();
   }
-  const absl::string_view front =
-      absl::StartsWith(hidden.front, kByteOrderMark)
-          ? "a byte-order mark"
-          : hidden.front.substr(0, kMaxShownFrontBytes);
+  absl::string_view front = hidden.front.substr(0, kMaxShownFrontBytes);
+  if (absl::StartsWith(front, kByteOrderMark)) {
+    front = "a byte-order mark";
+  } else if (HasNoBreakSpaceAtAnEnd(front)) {
+    front = "a no-break space (U+00A0)";
+  }
   return ErrorAt(place, hidden.word.substr(0, kMaxIniNameBytes),
                  absl::StrCat(front, " stands before the name"), kNameFirst);
 }

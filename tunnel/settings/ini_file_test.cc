@@ -138,6 +138,7 @@ TEST(IniFileTest, CutsACommentOnlyBehindWhiteSpace) {
       {"in place of a value", "A = ; c\n", "1:A=[]"},
       {"right behind the =", "A =;c\n", "1:A=[;c]"},
       {"# is no comment", "A = # b\n", "1:A=[# b]"},
+      {"a no-break space inside", "A = b\u00a0c\n", "1:A=[b\u00a0c]"},
   };
   for (const Case& c : kCases) {
     EXPECT_EQ(ShowParsed(c.text), c.expected) << c.what;
@@ -168,6 +169,11 @@ constexpr absl::string_view kControl = ": the line has the control byte 0x";
 TEST(IniFileTest, RefusesEverythingElseAndSaysWhere) {
   const std::string kNoName = absl::StrCat(
       "f.ini:1: the text before the '=' is not a name", kWriteLine);
+  const std::string kBesideName = absl::StrCat(
+      "f.ini:1: a no-break space (U+00A0) stands beside the name", kWriteLine);
+  const std::string kAtOneEnd =
+      "f.ini:1: A: the value has a no-break space (U+00A0) at one end; remove "
+      "it, or type a space instead";
   struct BadCase {
     absl::string_view text;
     std::string expected;
@@ -198,6 +204,19 @@ TEST(IniFileTest, RefusesEverythingElseAndSaysWhere) {
        absl::StrCat("f.ini:1: A: text follows the closing '", kCloseQuote)},
       {"[A\n", absl::StrCat("f.ini:1: the closing ']' is missing", kWriteLine)},
       {"[A] B\n", absl::StrCat("f.ini:1: text follows the ']'", kWriteLine)},
+      {"\u00a0A = 1\n", kBesideName},
+      {"A\u00a0= 1\n", kBesideName},
+      {"A \u00a0 = 1\n", kBesideName},
+      {"A =\u00a01\n", kAtOneEnd},
+      {"A = 1\u00a0\n", kAtOneEnd},
+      {"A = \u00a0\n", kAtOneEnd},
+      {"A = '\u00a01'\n", kAtOneEnd},
+      {"A = '1\u00a0' ; b\n", kAtOneEnd},
+      {"A = \u00a0'1'\n", kAtOneEnd},
+      {"A = '1'\u00a0\n",
+       absl::StrCat(
+           "f.ini:1: A: the value has a no-break space (U+00A0) behind it",
+           kCloseQuote)},
       // A byte order mark is one at the start of the file only.
       {"\n\xef\xbb\xbf"
        "A = 1\n",
@@ -381,7 +400,8 @@ TEST(DeviceIniTest, RefusesOurNamesBehindWhatNoNameHas) {
       "or a comment with ;";
   constexpr Case kCases[] = {
       {"two files joined", "\n\ufeffOurs = s3cret\n", "a byte-order mark"},
-      {"a no-break space", "\n\u00a0Ours = s3cret\n", "\\xc2\\xa0"},
+      {"a no-break space", "\n\u00a0Ours = s3cret\n",
+       "a no-break space (U+00A0)"},
       {"a wide blank", "A = 1\n \u3000Ours=s3cret\n", "\\xe3\\x80\\x80"},
       {"a quoted name", "\n'Ours' = 's3cret'\n", "'"},
       {"a double quote", "\n\"Ours\" = 's3cret'\n", "\""},

@@ -26,6 +26,26 @@ absl::string_view StripIniBlanks(absl::string_view text) {
   return text;
 }
 
+bool HasNoBreakSpaceAtAnEnd(absl::string_view text) {
+  constexpr absl::string_view kNoBreakSpace = "\u00a0";
+  return absl::StartsWith(text, kNoBreakSpace) ||
+         absl::EndsWith(text, kNoBreakSpace);
+}
+
+bool IsBlankOrIniComment(absl::string_view text) {
+  const absl::string_view rest = StripIniBlanks(text);
+  return rest.empty() || rest.front() == ';';
+}
+
+absl::string_view WithoutIniComment(absl::string_view text) {
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == ';' && IsIniBlank(text[i - 1])) {
+      return text.substr(0, i);
+    }
+  }
+  return text;
+}
+
 absl::string_view FirstWord(absl::string_view line) {
   const auto end = std::find_if_not(line.begin(), line.end(), IsIniNameByte);
   return line.substr(0, static_cast<size_t>(end - line.begin()));

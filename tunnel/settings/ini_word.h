@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The name at the front of a line of an ini file.
+// The name at the front of a line of an ini file, blanks and comments.
 
 #ifndef OVOC_TUNNEL_SETTINGS_INI_WORD_H_
 #define OVOC_TUNNEL_SETTINGS_INI_WORD_H_
@@ -17,6 +17,17 @@ bool IsIniNameByte(char c);
 
 // StripIniBlanks removes the blanks from both ends.
 absl::string_view StripIniBlanks(absl::string_view text);
+
+// HasNoBreakSpaceAtAnEnd is true when a text begins or ends with U+00A0, which
+// looks like a blank and is none.
+bool HasNoBreakSpaceAtAnEnd(absl::string_view text);
+
+// IsBlankOrIniComment is true when nothing but a comment with ; is in `text`.
+bool IsBlankOrIniComment(absl::string_view text);
+
+// WithoutIniComment cuts a comment off, which a blank must precede: a ';'
+// inside a word belongs to the value.
+absl::string_view WithoutIniComment(absl::string_view text);
 
 // FirstWord is the longest beginning of a line that can be a name. It may be
 // empty.

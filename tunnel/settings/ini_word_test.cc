@@ -30,6 +30,26 @@ TEST(StripIniBlanksTest, TakesSpacesAndTabsOffBothEnds) {
   EXPECT_EQ(StripIniBlanks(" \t"), "");
 }
 
+TEST(NoBreakSpaceTest, IsFoundAtEitherEndOnly) {
+  for (const absl::string_view text : {"\u00a0", "\u00a0a", "a \u00a0"}) {
+    EXPECT_TRUE(HasNoBreakSpaceAtAnEnd(text)) << text;
+  }
+  // U+00E0 ends with the same byte; a lone 0xa0 is no character of UTF-8.
+  for (const absl::string_view text :
+       {"", " ", "a\u00a0b", "\u00e0", "\xa0", "\xc2"}) {
+    EXPECT_FALSE(HasNoBreakSpaceAtAnEnd(text)) << text;
+  }
+}
+
+TEST(IniCommentTest, BeginsBehindABlank) {
+  EXPECT_EQ(WithoutIniComment("a;b ;c"), "a;b ");
+  EXPECT_EQ(WithoutIniComment(";a"), ";a");
+  EXPECT_EQ(WithoutIniComment("a\t; b"), "a\t");
+  EXPECT_TRUE(IsBlankOrIniComment(" \t"));
+  EXPECT_TRUE(IsBlankOrIniComment(" ; a"));
+  EXPECT_FALSE(IsBlankOrIniComment("a ; b"));
+}
+
 TEST(FindHiddenWordTest, FindsTheWordBehindWhatNoNameHas) {
   struct Case {
     absl::string_view line;

@@ -4,9 +4,12 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -14,6 +17,7 @@
 #include "absl/strings/strip.h"
 #include "auth/secret.h"
 #include "tunnel/settings/ini_file.h"
+#include "tunnel/settings/ini_word.h"
 #include "tunnel/settings/obfuscated_password.h"
 #include "tunnel/settings/parse_settings.h"
 #include "tunnel/settings/quotes.h"
@@ -58,6 +62,22 @@ std::string LiteralWarning(const Settings& settings,
                          .message());
 }
 
+// What is there instead of a password, but for the bytes of a text.
+std::string WhyNoPassword(absl::string_view text) {
+  if (absl::StrContains(text, '\n')) {
+    return "more than one line";
+  }
+  if (absl::StrContains(text, '\r')) {
+    return "a CR that no LF follows";
+  }
+  const auto control = std::find_if(text.begin(), text.end(), [](char c) {
+    return absl::ascii_iscntrl(static_cast<unsigned char>(c));
+  });
+  return control != text.end()
+             ? absl::StrFormat("the control byte 0x%02x", *control)
+             : absl::StrCat("a password of ", text.size(), " bytes");
+}
+
 absl::Status ReadPassword(const FileRoot& root, Settings* settings,
                           std::vector<std::string>* warnings) {
   const absl::StatusOr<FileContents> contents =
@@ -74,15 +94,19 @@ absl::Status ReadPassword(const FileRoot& root, Settings* settings,
     absl::ConsumeSuffix(&password, "\r");
   }
   if (!IsPassword(password)) {
-    const bool lines =
-        password.find_first_of("\r\n") != absl::string_view::npos;
     return SettingProblem(
         *settings, kPasswordFile,
-        absl::StrCat(
-            QuoteValue(settings->password_file), " has ",
-            lines ? "more than one line"
-                  : absl::StrCat("a password of ", password.size(), " bytes")),
+        absl::StrCat(QuoteValue(settings->password_file), " has ",
+                     WhyNoPassword(password)),
         "write one line of 1 to 255 bytes without control characters");
+  }
+  if (HasNoBreakSpaceAtAnEnd(password)) {
+    return SettingProblem(
+        *settings, kPasswordFile,
+        absl::StrCat(QuoteValue(settings->password_file),
+                     " has a no-break space (U+00A0) at one end of the "
+                     "password"),
+        "remove it");
   }
   if (std::string text = LiteralWarning(*settings, password); !text.empty()) {
     warnings->push_back(std::move(text));

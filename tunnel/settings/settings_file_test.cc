@@ -158,7 +158,6 @@ TEST_F(SettingsFileTest, RefusesWhatIsNoPassword) {
       {"", "0"},
       {"\n", "0"},
       {"\r\n", "0"},
-      {std::string("s3cret\0", 7), "7"},
       {std::string(256, 'x'), "256"},
       {std::string(1024, 'x'), "1024"},
   };
@@ -173,11 +172,42 @@ TEST_F(SettingsFileTest, RefusesWhatIsNoPassword) {
 TEST_F(SettingsFileTest, SaysWhenThePasswordsFileHasSeveralLines) {
   MakeWithPasswordFile(password_path_);
   for (const absl::string_view text :
-       {"s3cret\n\n", "s3cret\nx", "s3cret\r", "\ns3cret", "VPN\r\ns3cret"}) {
+       {"s3cret\n\n", "s3cret\nx", "\ns3cret", "VPN\r\ns3cret"}) {
     Make(password_path_, text, 0600);
     EXPECT_EQ(Error(), absl::StrCat(InPasswordFile("has more than one line"),
                                     kWriteOneLine));
   }
+}
+
+// Of a NUL only the length was told, and of a CR that it is a second line.
+TEST_F(SettingsFileTest, NamesTheByteThatNoPasswordHas) {
+  struct Case {
+    std::string text;
+    absl::string_view problem;
+  };
+  const Case kCases[] = {
+      {std::string("s3cret\0", 7), "has the control byte 0x00"},
+      {"s3cret\x7f\n", "has the control byte 0x7f"},
+      {"s3cret\r", "has a CR that no LF follows"},
+  };
+  MakeWithPasswordFile(password_path_);
+  for (const Case& c : kCases) {
+    Make(password_path_, c.text, 0600);
+    EXPECT_EQ(Error(), absl::StrCat(InPasswordFile(c.problem), kWriteOneLine));
+  }
+}
+
+// It was part of the password, and OVOC answered 401.
+TEST_F(SettingsFileTest, RefusesANoBreakSpaceBesideThePassword) {
+  MakeWithPasswordFile(password_path_);
+  for (const absl::string_view text : {"\u00a0s3cret\n", "s3cret\u00a0"}) {
+    Make(password_path_, text, 0600);
+    EXPECT_EQ(Error(),
+              InPasswordFile("has a no-break space (U+00A0) at one end of the "
+                             "password; remove it"));
+  }
+  Make(password_path_, "s3cret\u00a0s\n", 0600);
+  EXPECT_EQ(Password(), "s3cret\u00a0s");
 }
 
 TEST_F(SettingsFileTest, RefusesAPasswordFileThatOthersCanUse) {
