@@ -122,13 +122,20 @@ Keeper::Parts KeeperParts(const Ground& ground, InterfaceGuard* guard) {
           .guard = guard};
 }
 
+absl::string_view NameOfStop(int signal) {
+  if (signal == SIGQUIT) {
+    return "SIGQUIT";
+  }
+  return signal == SIGTERM ? "SIGTERM" : "SIGINT";
+}
+
 void OnSignal(int signal, Keeper* keeper) {
   if (signal == SIGCHLD) {
     keeper->OnChild();
   } else if (signal == SIGHUP) {
     keeper->Reload();
   } else {
-    keeper->Stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
+    keeper->Stop(NameOfStop(signal));
   }
 }
 

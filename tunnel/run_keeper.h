@@ -24,9 +24,10 @@ struct KeeperOptions {
 
 // RunKeeper is a run of the client: it gives up the machine's root and whatever
 // else a keeper does without (ConfineKeeper), loads the settings and keeps the
-// tunnel up until a signal ends it. SIGTERM and SIGINT end it in order, SIGHUP
-// loads the settings again; they must be blocked (Signals::Block). Not to be
-// followed by anything that needs what was given up.
+// tunnel up until a signal ends it. SIGTERM, SIGINT and SIGQUIT end it in
+// order, SIGHUP loads the settings again; they must be blocked
+// (Signals::Block). Not to be followed by anything that needs what was given
+// up.
 Outcome RunKeeper(const KeeperOptions& options, const ToldRun& told);
 
 }  // namespace ovoc::tunnel

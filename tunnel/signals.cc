@@ -13,10 +13,26 @@ namespace {
 sigset_t OurSignals() {
   sigset_t set;
   sigemptyset(&set);
-  for (int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) {
+  for (int number : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD}) {
     sigaddset(&set, number);
   }
   return set;
+}
+
+// By default these end a process, which then cannot say why it ended.
+absl::Status IgnoreMeaningless() {
+  for (const int number : {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO,
+                           SIGPWR, SIGSTKFLT, SIGXCPU}) {
+    if (signal(number, SIG_IGN) == SIG_ERR) {
+      return absl::ErrnoToStatus(errno, "signal");
+    }
+  }
+  for (int number = SIGRTMIN; number <= SIGRTMAX; ++number) {
+    if (signal(number, SIG_IGN) == SIG_ERR) {
+      return absl::ErrnoToStatus(errno, "signal");
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -24,7 +40,7 @@ sigset_t OurSignals() {
 absl::Status Signals::Block() {
   const sigset_t set = OurSignals();
   return sigprocmask(SIG_BLOCK, &set, nullptr) == 0
-             ? absl::OkStatus()
+             ? IgnoreMeaningless()
              : absl::ErrnoToStatus(errno, "sigprocmask");
 }
 

@@ -12,13 +12,17 @@
 
 namespace ovoc::tunnel {
 
-// Signals delivers SIGTERM, SIGINT, SIGHUP and SIGCHLD as calls from the event
-// loop (signalfd(2)). They stay blocked for the rest of the process.
+// Signals delivers SIGTERM, SIGINT, SIGQUIT, SIGHUP and SIGCHLD as calls from
+// the event loop (signalfd(2)). They stay blocked for the rest of the process.
+// Signals that have no meaning for the program and would end it are ignored:
+// SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR, SIGSTKFLT,
+// SIGXCPU and the real-time signals.
 class Signals {
  public:
   using Handler = std::function<void(int signal)>;
 
-  // Blocks the four, so that one that comes before Create waits for it.
+  // Blocks the five, so that one that comes before Create waits for it, and
+  // ignores the others.
   static absl::Status Block();
 
   static absl::StatusOr<std::unique_ptr<Signals>> Create(EventLoop* loop,

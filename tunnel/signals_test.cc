@@ -35,7 +35,7 @@ class SignalsTest : public testing::Test {
 };
 
 TEST_F(SignalsTest, DeliversEachOfThemFromTheLoop) {
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) {
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD}) {
     received_.clear();
     ASSERT_EQ(kill(getpid(), signal), 0);
     EXPECT_TRUE(received_.empty()) << "not before the loop runs";
@@ -77,6 +77,26 @@ TEST(SignalsBlockTest, ASignalThatComesBeforeItsHandlerWaits) {
   ASSERT_TRUE(signals.ok()) << signals.status();
   ASSERT_TRUE(loop->RunOnce(absl::InfinitePast()).ok());
   EXPECT_EQ(received, std::vector<int>{SIGTERM});
+}
+
+// kill -USR1 ended the client without a word in log and status file.
+TEST(SignalsBlockTest, WhatHasNoMeaningEndsNothing) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (!Signals::Block().ok()) {
+      _exit(1);
+    }
+    for (const int number :
+         {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGPWR,
+          SIGSTKFLT, SIGXCPU, SIGRTMIN, SIGRTMAX}) {
+      kill(getpid(), number);
+    }
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST_F(SignalsTest, ASignalDoesNotEndTheProcessOnceTheyAreGone) {
