@@ -247,6 +247,24 @@ TEST(SettingsChangeTest, APasswordThatMovesIsAChangeOfItsFile) {
       (std::vector<absl::string_view>{"WSTunPassword", "WSTunPasswordFile"}));
 }
 
+// Without TLS the files that it needs are not read. The paths are the same.
+TEST(SettingsChangeTest, WithoutTlsNoFileOfItHasChanged) {
+  const auto tls = Config();
+  tls->file_digests = {{"TLSTrustedRoots", "1"},
+                       {"TLSCertificate", "2"},
+                       {"TLSPrivateKey", "3"}};
+  const auto plain = Config();
+  plain->settings.secured = false;
+  plain->file_digests.clear();
+  const std::vector<absl::string_view> secured = {"WSTunSecured"};
+  EXPECT_EQ(CompareSettings(*tls, *plain).names, secured);
+  EXPECT_EQ(CompareSettings(*plain, *tls).names, secured);
+  plain->settings.trusted_roots = "/b";
+  EXPECT_EQ(
+      CompareSettings(*tls, *plain).names,
+      (std::vector<absl::string_view>{"WSTunSecured", "TLSTrustedRoots"}));
+}
+
 TEST(SettingsChangeTest, AFileThatCannotBeReadAnyMoreIsAChange) {
   const auto before = Config();
   const auto after = Config();
