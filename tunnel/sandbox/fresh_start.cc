@@ -101,23 +101,26 @@ struct LeastLimit {
   int resource;
   absl::string_view name;
   rlim_t least;
+  absl::string_view unit;  // behind each number
   absl::string_view remedy;
 };
 
 constexpr LeastLimit kLeastLimits[] = {
-    {RLIMIT_NOFILE, "RLIMIT_NOFILE", kLeastDescriptors,
+    {RLIMIT_NOFILE, "RLIMIT_NOFILE", kLeastDescriptors, "",
      "LimitNOFILE= or `ulimit -Hn`"},
-    {RLIMIT_DATA, "RLIMIT_DATA", kLeastDataBytes, "LimitDATA= or `ulimit -Hd`"},
-    {RLIMIT_AS, "RLIMIT_AS", kLeastAddressBytes, "LimitAS= or `ulimit -Hv`"},
+    {RLIMIT_DATA, "RLIMIT_DATA", kLeastDataBytes, " bytes",
+     "LimitDATA= or `ulimit -Hd` (in KiB)"},
+    {RLIMIT_AS, "RLIMIT_AS", kLeastAddressBytes, " bytes",
+     "LimitAS= or `ulimit -Hv` (in KiB)"},
 };
 
 // The hard limit of `resource` is `most`.
 absl::Status CheckLeast(int resource, rlim_t most) {
   for (const LeastLimit& limit : kLeastLimits) {
     if (limit.resource == resource && most < limit.least) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat(limit.name, " is ", most, ", but at least ", limit.least,
-                       " are needed; raise ", limit.remedy));
+      return absl::ResourceExhaustedError(absl::StrCat(
+          limit.name, " is ", most, limit.unit, ", but at least ", limit.least,
+          limit.unit, " are needed; raise ", limit.remedy));
     }
   }
   return absl::OkStatus();

@@ -200,13 +200,11 @@ TEST(FreshStartTest, AHardLimitThatIsTooLowIsNamed) {
        "RLIMIT_NOFILE is 8, but at least 32 are needed; raise LimitNOFILE= or "
        "`ulimit -Hn`"},
       {RLIMIT_DATA, 4'000'000,
-       "RLIMIT_DATA is 4000000, but at least 4194304 are needed; raise "
-       "LimitDATA= or "
-       "`ulimit -Hd`"},
+       "RLIMIT_DATA is 4000000 bytes, but at least 4194304 bytes are needed; "
+       "raise LimitDATA= or `ulimit -Hd` (in KiB)"},
       {RLIMIT_AS, 25'000'000,
-       "RLIMIT_AS is 25000000, but at least 25165824 are needed; raise "
-       "LimitAS= or "
-       "`ulimit -Hv`"},
+       "RLIMIT_AS is 25000000 bytes, but at least 25165824 bytes are needed; "
+       "raise LimitAS= or `ulimit -Hv` (in KiB)"},
   };
   for (const auto& c : cases) {
     EXPECT_TRUE(HoldsInProcess([&c] {
