@@ -19,6 +19,8 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(r"(?:[a-z0-9_.-]+/)+[A-Za-z0-9_.-]*|[A-Z]+\.md")
+_FIRST_CELL = re.compile(r"^\| `([a-z_]+)` \|", re.MULTILINE)
+_RETURNED = re.compile(r"return \"([a-z_]+)\";")
 _LABEL = re.compile(r"//([a-z0-9_/]*):([a-z0-9_]+)|//([a-z0-9_/]+[a-z0-9_])(?![:a-z0-9_/.])")
 
 
@@ -91,6 +93,22 @@ class DocumentsTest(unittest.TestCase):
                 folder = package or alone
                 self.assertTrue((ROOT / folder / "BUILD.bazel").exists(),
                                 f"{document.name} names //{folder}")
+
+    def test_values_of_the_status_file_are_those_of_the_code(self) -> None:
+        """Each state and each reason stands in a table of operating.md."""
+        text = (ROOT / "docs/operating.md").read_text()
+        tables = text[text.index("The values of `state`:"):text.index("## Log\n")]
+        states, reasons = tables.split("The values of `reason`")
+        progress = (ROOT / "tunnel/progress.cc").read_text()
+        self.assertEqual(set(_FIRST_CELL.findall(states)),
+                         set(_RETURNED.findall(progress)) - {"unknown"})
+        ends = (ROOT / "tunnel/session/session_end.cc").read_text()
+        why = set(re.findall(r"\{EndReason::\w+,\s+\"([a-z_]+)\"", ends))
+        self.assertGreater(len(why), 10)
+        codes = set(_RETURNED.findall((ROOT / "tunnel/exit_code.cc").read_text()))
+        only_of_a_check = {"login", "protocol", "output", "unknown"}
+        self.assertEqual(set(_FIRST_CELL.findall(reasons)),
+                         why | codes - only_of_a_check | {"worker_died", "worker_failed"})
 
     def test_pictures_are_well_formed(self) -> None:
         """And readable on a dark page as well."""

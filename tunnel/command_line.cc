@@ -191,8 +191,8 @@ absl::Status CheckTogether(const CommandLine& line) {
   return idle.empty() ? absl::OkStatus()
                       : absl::InvalidArgumentError(absl::StrCat(
                             idle,
-                            " cannot be used with --check, which reports on "
-                            "standard output alone and has no device; leave "
+                            " cannot be used with --check, which has no status "
+                            "file, no log and no device; leave "
                             "one of them out"));
 }
 
