@@ -19,12 +19,21 @@ namespace {
 
 constexpr mode_t kMode = 0644;  // read by anyone: it holds no secret
 
+absl::string_view Remedy(int error) {
+  return error == ENOSPC || error == EDQUOT
+             ? "make room on its file system"
+             : "use a folder that is there and in which the client's user may "
+               "make files";
+}
+
 absl::Status ErrnoStatus(int error, absl::string_view call,
                          absl::string_view path) {
   // A relative path begins at the working folder, the machine's root.
-  return absl::ErrnoToStatus(
+  const absl::Status problem = absl::ErrnoToStatus(
       error,
       absl::StrCat(call, absl::StartsWith(path, "/") ? " " : " /", path));
+  return absl::Status(problem.code(),
+                      absl::StrCat(problem.message(), "; ", Remedy(error)));
 }
 
 absl::Status WriteAll(int fd, absl::string_view text, absl::string_view path) {

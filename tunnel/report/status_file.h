@@ -27,7 +27,7 @@ class StatusFile {
   absl::Status CheckTarget() const;
 
   // If Write fails, the old file stays. The error names the path and the system
-  // call, or is that of CheckTarget.
+  // call and says what to do, or is that of CheckTarget.
   absl::Status Write(absl::string_view text) const;
 
  private:

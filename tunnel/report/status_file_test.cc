@@ -108,8 +108,10 @@ TEST_F(StatusFileTest, DoesNotWriteThroughALink) {
 TEST_F(StatusFileTest, NamesThePathOfAFolderThatIsMissing) {
   const absl::Status status = StatusFile(folder_ + "/none/s.json").Write("{}");
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
-  EXPECT_TRUE(absl::StrContains(status.message(), "/none/s.json"))
-      << status.ToString();
+  EXPECT_EQ(status.message(),
+            "open " + folder_ +
+                "/none/s.json.tmp: No such file or directory; use a folder "
+                "that is there and in which the client's user may make files");
 }
 
 // The keeper's working folder is the machine's root.
@@ -165,6 +167,15 @@ TEST_F(StatusFileTest, MayReplaceAFileALinkAndNothing) {
   unlink(path_.c_str());
   ASSERT_EQ(symlink("/dev/null", path_.c_str()), 0);
   EXPECT_TRUE(StatusFile(path_).CheckTarget().ok());
+}
+
+// Nobody can make a file in /proc.
+TEST_F(StatusFileTest, SaysWhatToDoAboutAFolderThatIsReadOnly) {
+  const absl::Status status = StatusFile("/proc/s.json").Write("{}");
+  EXPECT_TRUE(absl::EndsWith(status.message(),
+                             "; use a folder that is there and in which the "
+                             "client's user may make files"))
+      << status;
 }
 
 TEST_F(StatusFileTest, FailsWhenTheTemporaryNameIsAFolder) {

@@ -319,8 +319,10 @@ void StatusPublisher::Publish() {
   status_.counters["log_lines_dropped"] = logger_->dropped();
   const absl::Status status = status_file_->Write(StatusJson(status_));
   if (!status.ok() && !status_file_failed_) {
-    logger_->Log(LogLevel::kError,
-                 LogLine("status_file_failed").Add("detail", status.message()));
+    logger_->Log(
+        LogLevel::kError,
+        LogLine("status_file_failed")
+            .Add("detail", absl::StrCat("--status_file: ", status.message())));
   } else if (status.ok() && status_file_failed_) {
     logger_->Log(LogLevel::kInfo, LogLine("status_file_works"));
   }

@@ -560,7 +560,14 @@ TEST_F(StatusPublisherTest,
                      StatusFile(folder_ + "/missing/status.json"));
   publisher_->OnProgress(Up());
   publisher_->OnProgress(Up());
-  EXPECT_EQ(CountLines(log_, "error event=status_file_failed"), 1);
+  EXPECT_EQ(CountLines(log_,
+                       "error event=status_file_failed "
+                       "detail=\"--status_file: open " +
+                           folder_ +
+                           "/missing/status.json.tmp: No such file or "
+                           "directory; use a folder that is there and in which "
+                           "the client's user may make files\""),
+            1);
   ASSERT_EQ(mkdir((folder_ + "/missing").c_str(), 0700), 0);
   publisher_->OnProgress(Up());
   publisher_->OnProgress(Up());
