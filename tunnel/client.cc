@@ -22,6 +22,7 @@
 #include "tunnel/flush_output.h"
 #include "tunnel/library_version.h"
 #include "tunnel/report/line_output.h"
+#include "tunnel/report/log.h"
 #include "tunnel/run_check.h"
 #include "tunnel/run_keeper.h"
 #include "tunnel/sandbox/fresh_start.h"
@@ -144,6 +145,11 @@ Outcome RunConfined(const CommandLine& line, const ToldRun& told) {
   const absl::StatusOr<WorkerId> id = FindWorkerId(line);
   if (!id.ok()) {
     return Failed(ExitCode::kUsage, id.status().message());
+  }
+  if (const std::string why = UnusableUser(TextOf("/etc/passwd"));
+      !why.empty() && line.worker_uid.empty()) {
+    told.logger->Log(LogLevel::kWarning,
+                     LogLine("worker_user").Add("detail", why));
   }
   return RunKeeper({.settings = line.settings,
                     .policy = BuildPolicy(),

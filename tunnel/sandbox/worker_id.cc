@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -34,6 +35,13 @@ bool HasRootAlone(absl::string_view uid_map) {
   return fields.size() == 3 && fields[0] == "0" && fields[2] == "1";
 }
 
+// The default user, if it is there and can be used.
+std::optional<WorkerId> FindWorkerUser(absl::string_view passwd) {
+  const std::optional<WorkerId> user = FindUser(passwd, kWorkerUserName);
+  return user.has_value() && user->user != 0 && user->group != 0 ? user
+                                                                 : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<WorkerId> FindUser(absl::string_view passwd,
@@ -50,14 +58,24 @@ std::optional<WorkerId> FindUser(absl::string_view passwd,
   return std::nullopt;
 }
 
+std::string UnusableUser(absl::string_view passwd) {
+  const std::string entry = absl::StrCat(kWorkerUserName, ":");
+  const bool has_entry = absl::StartsWith(passwd, entry) ||
+                         absl::StrContains(passwd, absl::StrCat("\n", entry));
+  return has_entry && !FindWorkerUser(passwd).has_value()
+             ? absl::StrCat("/etc/passwd: ", kWorkerUserName,
+                            ": the entry is malformed or has root's number; "
+                            "give it seven fields and the numbers of a user "
+                            "and a group (until then the worker's user is ",
+                            kDefaultWorkerId.user, ")")
+             : "";
+}
+
 absl::StatusOr<WorkerId> ChooseWorkerId(absl::string_view wanted,
                                         absl::string_view passwd,
                                         absl::string_view uid_map) {
   if (wanted.empty()) {
-    const auto user = FindUser(passwd, kWorkerUserName);
-    return user.has_value() && user->user != 0 && user->group != 0
-               ? *user
-               : kDefaultWorkerId;
+    return FindWorkerUser(passwd).value_or(kDefaultWorkerId);
   }
   uint32_t number = 0;
   const bool is_number = ReadId(wanted, &number);

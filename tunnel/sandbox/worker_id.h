@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -46,6 +47,12 @@ std::optional<WorkerId> FindUser(absl::string_view passwd,
 absl::StatusOr<WorkerId> ChooseWorkerId(absl::string_view wanted,
                                         absl::string_view passwd,
                                         absl::string_view uid_map);
+
+// UnusableUser returns why kWorkerUserName cannot be used although `passwd`,
+// the text of /etc/passwd, has it: the user is root, or the entry is malformed.
+// It is one line for the log, with what to do. It is empty if there is no
+// entry, or one that can be used.
+std::string UnusableUser(absl::string_view passwd);
 
 }  // namespace ovoc::tunnel
 

@@ -52,6 +52,29 @@ TEST(WorkerIdTest, TheDefaultIsOurUserOrANumberOfNobodys) {
       << "never root, whatever its name";
 }
 
+TEST(WorkerIdTest, SaysThatOurUserCannotBeUsed) {
+  for (const char* entry :
+       {"ovoc-tunnel:x:990:0:", "ovoc-tunnel:x:0:5::/:\n",
+        "ovoc-tunnel:x:5:0::/:\n", "ovoc-tunnel:x:5x:5::/:\n"}) {
+    for (const char* before : {"", kPasswd}) {
+      const std::string passwd = absl::StrCat(before, entry);
+      EXPECT_EQ(*ChooseWorkerId("", passwd, kAllIds), kDefaultWorkerId);
+      EXPECT_EQ(UnusableUser(passwd),
+                "/etc/passwd: ovoc-tunnel: the entry is malformed or has "
+                "root's number; give it seven fields and the numbers of a user "
+                "and a group (until then the worker's user is 65526)");
+    }
+  }
+}
+
+TEST(WorkerIdTest, SaysNothingOfAUserThatIsGoodOrMissing) {
+  for (const char* passwd :
+       {"", kPasswd, "ovoc-tunnel:x:998:997::/:\n", "ovoc-tunnel2:x:0:0::/:\n",
+        "my-ovoc-tunnel:x:0:0::/:\n", "# ovoc-tunnel:x:0:0::/:\n"}) {
+    EXPECT_EQ(UnusableUser(passwd), "") << passwd;
+  }
+}
+
 // systemd: 61184..65519 dynamic users; 65520..65533 unused. Debian:
 // 65000..65533 reserved. Alpine and Gentoo have a group 65533.
 TEST(WorkerIdTest, TheNumberIsNobodysAndInEveryContainer) {
