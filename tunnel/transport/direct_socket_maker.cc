@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "absl/status/status.h"
+#include "netif/ip_address.h"
 #include "netif/socket_address.h"
 #include "netif/vrf.h"
 
@@ -15,6 +16,15 @@ namespace {
 
 absl::Status Failure(const char* what) {
   return absl::UnavailableError(absl::ErrnoToStatus(errno, what).message());
+}
+
+// The kernel connects to an address that may have a zone only with one.
+absl::Status ConnectFailure(const netif::IpAddress& address) {
+  return errno == EINVAL && address.WithZone("0").has_value()
+             ? absl::UnavailableError(
+                   "it is link-local, and its zone is missing or no interface "
+                   "of this machine; write it as in fe80::1%eth0")
+             : Failure("connect");
 }
 
 absl::Status SetOption(int fd, int level, int name, int value,
@@ -68,7 +78,7 @@ absl::StatusOr<netif::UniqueFd> DirectSocketMaker::Make(
   // connected socket hears nobody else)
   if (connect(fd.get(), target.get(), target.size()) != 0 &&
       errno != EINPROGRESS) {
-    return Failure("connect");
+    return ConnectFailure(request.address);
   }
   return fd;
 }

@@ -51,7 +51,7 @@ class DirectSocketMakerTest : public testing::Test {
   absl::StatusOr<netif::UniqueFd> Make(SocketPurpose purpose,
                                        absl::string_view address) {
     return DirectSocketMaker(&options_).Make(
-        {purpose, *netif::IpAddress::Parse(address)});
+        {purpose, *netif::IpAddress::ParseZoned(address)});
   }
 
   SocketOptions options_;
@@ -99,11 +99,20 @@ TEST_F(DirectSocketMakerTest, DoesNotWaitForTheConnection) {
   }
 }
 
+// RFC 4007 6: without a zone, or with one that is not there, no link is known.
 TEST_F(DirectSocketMakerTest, SaysWhyAnAddressCannotBeReached) {
-  // A link-local address without a zone has no route (RFC 4007 6).
-  const auto fd = Make(SocketPurpose::kServer, "fe80::1");
-  ASSERT_FALSE(fd.ok());
-  EXPECT_TRUE(absl::IsUnavailable(fd.status())) << fd.status();
+  const netif::UniqueFd v6(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  options_.server_port = 443;
+  for (const absl::string_view address : {"fe80::1", "febf::1", "fe80::1%0"}) {
+    const auto fd = Make(SocketPurpose::kServer, address);
+    ASSERT_FALSE(fd.ok()) << address;
+    EXPECT_TRUE(absl::IsUnavailable(fd.status())) << fd.status();
+    if (v6.valid()) {  // the kernel has IPv6
+      EXPECT_EQ(fd.status().message(),
+                "it is link-local, and its zone is missing or no interface of "
+                "this machine; write it as in fe80::1%eth0");
+    }
+  }
 }
 
 TEST_F(DirectSocketMakerTest, AVrfThatDoesNotExistIsAFailureNotADetour) {
