@@ -15,7 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -147,11 +149,20 @@ absl::Status RaiseLimits() {
   return absl::OkStatus();
 }
 
+// The C library opens a file that TZ names with a path, and waits for it if it
+// is a FIFO. Names of time zones and rules (POSIX, 8.3) name no such file.
+bool IsTimeZoneWithAPath(absl::string_view name, absl::string_view value) {
+  return name == "TZ" &&
+         (absl::StartsWith(value, ":") || absl::StartsWith(value, "/") ||
+          absl::StrContains(value, ".."));
+}
+
 absl::Status ResetEnvironment(absl::Span<const absl::string_view> kept) {
   std::vector<std::pair<std::string, std::string>> values;
   for (const absl::string_view name : kept) {
     const std::string key(name);
-    if (const char* const value = getenv(key.c_str()); value != nullptr) {
+    if (const char* const value = getenv(key.c_str());
+        value != nullptr && !IsTimeZoneWithAPath(name, value)) {
       values.emplace_back(key, value);
     }
   }

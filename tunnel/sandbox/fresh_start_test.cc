@@ -13,6 +13,7 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/testing/in_process.h"
 
@@ -225,6 +226,26 @@ TEST(FreshStartTest, OnlyTheNamedVariablesStay) {
            getenv("TZ") == nullptr && getenv("LD_PRELOAD") == nullptr &&
            getenv("PATH") == nullptr && environ[1] == nullptr;
   }));
+}
+
+TEST(FreshStartTest, ATimeZoneStaysUnlessItIsAPath) {
+  const struct {
+    const char* value;
+    bool stays;
+  } kRows[] = {
+      {"UTC", true},          {"Europe/Berlin", true},
+      {"<-03>3", true},       {"CET-1CEST,M3.5.0,M10.5.0/3", true},
+      {":/tmp/fifo", false},  {":Europe/Berlin", false},
+      {"/tmp/fifo", false},   {"../../../tmp/fifo", false},
+      {"Europe/../x", false},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_TRUE(HoldsInProcess([&row] {
+      setenv("TZ", row.value, 1);
+      const absl::string_view kept[] = {"TZ"};
+      return FreshStart(kept).ok() && (getenv("TZ") != nullptr) == row.stays;
+    })) << row.value;
+  }
 }
 
 }  // namespace
