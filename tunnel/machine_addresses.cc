@@ -66,16 +66,17 @@ std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
       servers.push_back(*server);
     }
   }
-  if (!servers.empty() || settings.server_address.has_value()) {
+  if (!servers.empty()) {
     return Resolved(servers);
   }
   const absl::StatusOr<FileContents> text = ReadResolvConf(files);
   if (text.ok()) {
     servers = Resolved(netif::ParseResolvConf(text->Text()));
   }
-  return servers.empty() ? std::vector<netif::IpAddress>{netif::IpAddress(
-                               netif::kDefaultNameServer)}
-                         : servers;
+  if (servers.empty() && !settings.server_address.has_value()) {
+    servers.emplace_back(netif::kDefaultNameServer);
+  }
+  return servers;
 }
 
 std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,

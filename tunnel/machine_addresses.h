@@ -15,9 +15,11 @@
 
 namespace ovoc::tunnel {
 
-// NameServersInUse returns the name servers of the settings. If there are none
-// and the server is a name, it returns those of /etc/resolv.conf, and if there
-// are none either, netif::kDefaultNameServer. Each address is there once.
+// NameServersInUse returns the name servers of the settings, or those of
+// /etc/resolv.conf if the settings have none. If there are none either and the
+// server is a name, it returns netif::kDefaultNameServer. Where the server is
+// an address nothing is looked up, but the tunnel leaves the name servers out
+// all the same. Each address is there once.
 std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
                                                const Settings& settings);
 

@@ -40,8 +40,6 @@ TEST(MachineAddressesTest, HaveZonesAsNumbersAndEachAddressOnce) {
   settings.server_address = IpAddress::ParseZoned("fe80::1%lo");
   EXPECT_EQ(Texts(KnownAddresses(FileRoot::Own(), settings)),
             absl::StrCat("fe80::1%", index));
-  EXPECT_EQ(Texts(NameServersInUse(FileRoot::Own(), settings)), "")
-      << "nothing is looked up";
   settings.dns_primary = IpAddress::ParseZoned("fe80::53%lo");
   settings.dns_secondary =
       IpAddress::ParseZoned(absl::StrCat("fe80::53%0", index));
@@ -157,9 +155,19 @@ TEST_F(MachineFilesTest, AnAddressIsKnownWithoutAnyFile) {
   settings_.server = "192.0.2.9";
   settings_.server_address = IpAddress::Parse("192.0.2.9");
   EXPECT_EQ(Known(), "192.0.2.9");
-  EXPECT_EQ(NameServers(), "");
   ASSERT_EQ(truncate("etc/resolv.conf", 65537), 0);
   EXPECT_THAT(UnreadFiles(files_, settings_), testing::IsEmpty());
+}
+
+// The tunnel must not lead to them, though nothing is looked up.
+TEST_F(MachineFilesTest, NameServersBesideAnAddressAreThoseThatThereAre) {
+  settings_.server = "192.0.2.9";
+  settings_.server_address = IpAddress::Parse("192.0.2.9");
+  EXPECT_EQ(NameServers(), "") << "there is no file";
+  Make("etc/resolv.conf", "nameserver 169.254.20.10\n");
+  EXPECT_EQ(NameServers(), "169.254.20.10");
+  ASSERT_EQ(truncate("etc/resolv.conf", 65537), 0);
+  EXPECT_EQ(NameServers(), "") << "the file is too large";
 }
 
 TEST_F(MachineFilesTest, FilesThatCannotBeReadAreNamedIfTheyAreNeeded) {

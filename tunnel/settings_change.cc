@@ -6,6 +6,7 @@
 #include <string>
 
 #include "auth/secret.h"
+#include "netif/ip_address.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -113,6 +114,32 @@ constexpr SettingTakeover kRows[] = {
      Same<&Settings::reconnect_spread>},
 };
 
+// The routes into the tunnel and the rules for its packets leave name servers
+// out, and they are made for each tunnel.
+bool HasNameServerInOverlay(const Config& config) {
+  std::vector<netif::IpAddress> servers = config.attempt.dns.servers;
+  for (const auto& server :
+       {config.settings.dns_primary, config.settings.dns_secondary}) {
+    if (server.has_value()) {
+      servers.push_back(*server);
+    }
+  }
+  return std::any_of(servers.begin(), servers.end(),
+                     [&config](const netif::IpAddress& server) {
+                       return server.is_v4() &&
+                              config.settings.overlay.Contains(server.v4());
+                     });
+}
+
+Takeover TakeoverOf(const SettingTakeover& row, const Config& before,
+                    const Config& after) {
+  return row.takeover == Takeover::kNextLookup &&
+                 (HasNameServerInOverlay(before) ||
+                  HasNameServerInOverlay(after))
+             ? Takeover::kNewWorker
+             : row.takeover;
+}
+
 }  // namespace
 
 absl::Span<const SettingTakeover> SettingTakeovers() { return kRows; }
@@ -123,7 +150,8 @@ SettingsChange CompareSettings(const TunnelConfig& before,
   for (const SettingTakeover& row : kRows) {
     if (!row.same(before, after)) {
       change.names.push_back(row.name);
-      change.takeover = std::max(change.takeover, row.takeover);
+      change.takeover =
+          std::max(change.takeover, TakeoverOf(row, before, after));
       if (row.takeover == Takeover::kNextLookup) {
         change.at_next_lookup.push_back(row.name);
       } else if (row.takeover == Takeover::kNextLogin) {

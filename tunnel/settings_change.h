@@ -43,7 +43,8 @@ struct SettingsChange {
 
 // CompareSettings compares the values and the contents of the files that the
 // settings name. If a certificate was renewed in the same file, TLSCertificate
-// has changed.
+// has changed. Other name servers take a new worker, whatever their rows say,
+// if one of the old or the new ones lies inside WSTunOverlay.
 SettingsChange CompareSettings(const TunnelConfig& before,
                                const TunnelConfig& after);
 

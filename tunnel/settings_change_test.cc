@@ -155,6 +155,40 @@ TEST(SettingsChangeTest, NamesWhatIsUsedLater) {
             std::vector<absl::string_view>{"DNSPriServerIP"});
 }
 
+// A tunnel's routes and rules for packets leave its name servers out.
+TEST(SettingsChangeTest, ANameServerInsideTheOverlayTakesANewTunnel) {
+  const struct {
+    absl::string_view before;  // DNSPriServerIP
+    absl::string_view after;
+    Takeover takeover;
+  } kRows[] = {
+      {"192.0.2.1", "169.254.20.10", Takeover::kNewWorker},
+      {"169.254.20.10", "192.0.2.1", Takeover::kNewWorker},
+      {"192.0.2.1", "169.254.63.254", Takeover::kNewWorker},
+      {"192.0.2.1", "169.254.64.1", Takeover::kNextLookup},
+      {"169.254.20.10", "169.254.20.10", Takeover::kNothing},
+  };
+  for (const auto& row : kRows) {
+    const auto before = Config();
+    const auto after = Config();
+    before->settings.dns_primary = netif::IpAddress::Parse(row.before);
+    after->settings.dns_primary = netif::IpAddress::Parse(row.after);
+    EXPECT_EQ(CompareSettings(*before, *after).takeover, row.takeover)
+        << row.before << " " << row.after;
+  }
+}
+
+// Without name servers in the settings those of /etc/resolv.conf are used.
+TEST(SettingsChangeTest, SoDoesOneThatTheMachineHasInsteadOfTheSettings) {
+  const auto before = Config();
+  const auto after = Config();
+  before->settings.dns_secondary = netif::IpAddress::Parse("192.0.2.1");
+  EXPECT_EQ(CompareSettings(*before, *after).takeover, Takeover::kNextLookup);
+  after->attempt.dns.servers = {*netif::IpAddress::Parse("169.254.20.10")};
+  EXPECT_EQ(CompareSettings(*before, *after).takeover, Takeover::kNewWorker);
+  EXPECT_EQ(CompareSettings(*after, *before).takeover, Takeover::kNewWorker);
+}
+
 TEST(SettingsChangeTest, TheChangeThatNeedsMostDecides) {
   const auto before = Config();
   const auto after = Config();

@@ -284,7 +284,9 @@ SocketRule SocketRuleOf(const TunnelConfig& config) {
   } else {
     rule.server_addresses = attempt.known;
   }
-  rule.name_servers = attempt.dns.servers;
+  if (!attempt.address.has_value()) {  // else nothing is looked up
+    rule.name_servers = attempt.dns.servers;
+  }
   rule.overlay = attempt.session.overlay.range;
   return rule;
 }

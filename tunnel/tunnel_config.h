@@ -41,7 +41,7 @@ struct TunnelConfig {
 };
 
 // SocketRuleOf says which sockets `config` allows, with its current name
-// servers.
+// servers. There are none to name servers if the server is an address.
 SocketRule SocketRuleOf(const TunnelConfig& config);
 
 // LoadTunnelConfig loads the settings file at `path` and everything that it

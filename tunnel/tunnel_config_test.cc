@@ -168,6 +168,12 @@ TEST_F(TunnelConfigTest, AllowsSocketsToWhatTheSettingsName) {
   ASSERT_TRUE(address.ok()) << address.status();
   EXPECT_FALSE(CheckSocketRequest(to_server, SocketRuleOf(**address)).ok())
       << "the settings have 192.0.2.1";
+  (*address)->attempt.dns.servers = {*netif::IpAddress::Parse("192.0.2.53")};
+  EXPECT_FALSE(CheckSocketRequest({SocketPurpose::kDnsUdp,
+                                   *netif::IpAddress::Parse("192.0.2.53")},
+                                  SocketRuleOf(**address))
+                   .ok())
+      << "nothing is looked up";
   const auto name = Load(kSecured);
   ASSERT_TRUE(name.ok()) << name.status();
   const SocketRule rule = SocketRuleOf(**name);
