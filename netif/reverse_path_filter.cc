@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "netif/interface_name.h"
+#include "absl/types/span.h"
 #include "netif/rtnetlink_exchange.h"
 #include "netif/rtnetlink_message.h"
 #include "netif/rtnetlink_request.h"
@@ -17,6 +20,15 @@ namespace ovoc::netif {
 namespace {
 
 constexpr int kStrict = 1;
+
+std::string Printable(std::string name) {
+  for (char& c : name) {
+    if (!absl::ascii_isgraph(static_cast<unsigned char>(c))) {
+      c = '?';
+    }
+  }
+  return name;
+}
 
 }  // namespace
 
@@ -30,10 +42,8 @@ std::vector<OpenInterface> OpenInterfaces(const InterfaceState& state,
   for (const KnownLink& link : state.links) {
     const int value =
         std::max(values[kAllInterfaces], values[link.interface_index]);
-    // A name of odd bytes has no place in a log.
-    if (link.up && !link.loopback && link.name != own && value != kStrict &&
-        IsValidInterfaceName(link.name) && open.size() < kMaxOpenInterfaces) {
-      open.push_back({link.name, value});
+    if (link.up && !link.loopback && link.name != own && value != kStrict) {
+      open.push_back({Printable(link.name), value});
     }
   }
   return open;
@@ -50,6 +60,22 @@ absl::StatusOr<std::vector<OpenInterface>> FindOpenInterfaces(
     }
   }
   return OpenInterfaces(state, own);
+}
+
+std::vector<std::string> DescribeOpenInterfaces(
+    absl::Span<const OpenInterface> open) {
+  std::vector<std::string> lines;
+  for (const OpenInterface& interface :
+       open.subspan(0, std::min(open.size(), kMaxNamedInterfaces))) {
+    lines.push_back(absl::StrCat("net.ipv4.conf.", interface.name,
+                                 ".rp_filter=", interface.rp_filter));
+  }
+  if (open.size() > kMaxNamedInterfaces) {
+    lines.push_back(absl::StrCat("rp_filter is not 1 on ",
+                                 open.size() - kMaxNamedInterfaces,
+                                 " more interfaces"));
+  }
+  return lines;
 }
 
 }  // namespace ovoc::netif

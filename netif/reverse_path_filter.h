@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "netif/rtnetlink_message.h"
 
 namespace ovoc::netif {
@@ -17,14 +18,14 @@ namespace ovoc::netif {
 // OpenInterface is one that accepts packets whose source is routed through
 // another interface.
 struct OpenInterface {
-  std::string name;
+  std::string name;   // '?' for each byte that has no place in a log
   int rp_filter = 0;  // in effect: 0 none, 2 loose; never 1, strict
 
   friend bool operator==(const OpenInterface&, const OpenInterface&) = default;
 };
 
-// The most interfaces that are listed, because a status is for people.
-inline constexpr size_t kMaxOpenInterfaces = 16;
+// The most interfaces that are named, because a status is for people.
+inline constexpr size_t kMaxNamedInterfaces = 16;
 
 // OpenInterfaces are the devices other than loopback and `own` that are up and
 // whose reverse path filter is not strict. The value in effect is the larger
@@ -36,6 +37,11 @@ std::vector<OpenInterface> OpenInterfaces(const InterfaceState& state,
 // FindOpenInterfaces asks the kernel for that state first.
 absl::StatusOr<std::vector<OpenInterface>> FindOpenInterfaces(
     absl::string_view own);
+
+// DescribeOpenInterfaces names each as "net.ipv4.conf.eth0.rp_filter=0". Beyond
+// kMaxNamedInterfaces one more line says how many there are.
+std::vector<std::string> DescribeOpenInterfaces(
+    absl::Span<const OpenInterface> open);
 
 }  // namespace ovoc::netif
 

@@ -52,17 +52,27 @@ TEST(OpenInterfacesTest, PassesOverLoopbackOursAndWhatIsDown) {
   state.links = {{1, "lo", true, true},
                  {2, "eth0", false, false},
                  {3, "ovoc0", true, false},
-                 {4, "eth1", true, false},
-                 {5, "e\n", true, false}};
+                 {4, "eth1", true, false}};
   EXPECT_EQ(OpenInterfaces(state, "ovoc0"), Open({{"eth1", 0}}));
 }
 
-TEST(OpenInterfacesTest, ListsNoMoreThanPeopleRead) {
+TEST(OpenInterfacesTest, ShowsANameOfOddBytesWithoutThem) {
   InterfaceState state;
-  for (int i = 1; i <= 100; ++i) {
-    state.links.push_back({i, absl::StrCat("eth", i), true, false});
-  }
-  EXPECT_EQ(OpenInterfaces(state, "ovoc0").size(), kMaxOpenInterfaces);
+  state.links = {{5, "e\n", true, false}, {6, "x\033[31m\377", true, false}};
+  EXPECT_EQ(OpenInterfaces(state, "ovoc0"), Open({{"e?", 0}, {"x?[31m?", 0}}));
+}
+
+TEST(DescribeOpenInterfacesTest, NamesSixteenAndCountsTheRest) {
+  EXPECT_TRUE(DescribeOpenInterfaces({}).empty());
+  EXPECT_EQ(DescribeOpenInterfaces(Open({{"eth0", 0}, {"eth1", 2}})),
+            std::vector<std::string>({"net.ipv4.conf.eth0.rp_filter=0",
+                                      "net.ipv4.conf.eth1.rp_filter=2"}));
+  Open open(16, {"eth0", 0});
+  EXPECT_EQ(DescribeOpenInterfaces(open).size(), 16);
+  open.resize(20);
+  const std::vector<std::string> lines = DescribeOpenInterfaces(open);
+  ASSERT_EQ(lines.size(), 17);
+  EXPECT_EQ(lines.back(), "rp_filter is not 1 on 4 more interfaces");
 }
 
 TEST(FindOpenInterfacesTest, AsksTheKernel) {

@@ -2,7 +2,6 @@
 #include "tunnel/insecure_surroundings.h"
 
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "netif/linkdown_routes.h"
 #include "netif/reverse_path_filter.h"
 
@@ -12,10 +11,8 @@ std::vector<std::string> InsecureSurroundings(absl::string_view own) {
   const absl::StatusOr<std::vector<netif::OpenInterface>> open =
       netif::FindOpenInterfaces(own);
   std::vector<std::string> found;
-  for (size_t i = 0; open.ok() && i < open->size(); ++i) {
-    const netif::OpenInterface& interface = (*open)[i];
-    found.push_back(absl::StrCat("net.ipv4.conf.", interface.name,
-                                 ".rp_filter=", interface.rp_filter));
+  if (open.ok()) {
+    found = netif::DescribeOpenInterfaces(*open);
   }
   if (netif::LinkdownRoutesAreIgnored().value_or(false)) {
     found.push_back("net.ipv4.conf.all.ignore_routes_with_linkdown=1");
