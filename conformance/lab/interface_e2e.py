@@ -178,7 +178,7 @@ class InterfaceTest(LabCase):
         ended = json.loads(path.read_text())
         self.assertEqual((ended["state"], ended["reason"]),
                          ("stopped", "interface"))
-        self.assertIn("was deleted", ended["detail"])
+        self.assertIn("somebody deleted it", ended["detail"])
 
     def leaked(self) -> int:
         """How many packets for OVOC have left by the uplink so far."""

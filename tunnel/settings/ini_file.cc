@@ -110,7 +110,7 @@ absl::StatusOr<IniLine> ParseBare(absl::string_view text, IniLine line,
   line.form = cut.size() < text.size() ? IniForm::kCommented : IniForm::kBare;
   const absl::string_view quote =
       line.value.empty() ? "" : ForeignQuote(line.value);
-  if (!quote.empty()) {
+  if (!quote.empty() && !HasNoBreakSpaceAtAnEnd(line.value)) {
     return ErrorAt(place, line.name, absl::StrCat("the value has ", quote),
                    kWriteQuotes);
   }
