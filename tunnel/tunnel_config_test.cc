@@ -118,7 +118,8 @@ TEST_F(TunnelConfigTest, MakesAnAttemptOfTheSettings) {
   EXPECT_EQ(config.attempt.server, "192.0.2.1");
   EXPECT_EQ(config.attempt.address, netif::IpAddress::Parse("192.0.2.1"));
   EXPECT_EQ(config.attempt.port, 80);
-  EXPECT_TRUE(config.attempt.dns.servers.empty()) << "an address needs none";
+  EXPECT_TRUE(SocketRuleOf(config).name_servers.empty())
+      << "nothing is looked up";
   const Session::Options& session = config.attempt.session;
   EXPECT_EQ(session.host, "192.0.2.1");
   EXPECT_EQ(session.shown_port, 0) << "the scheme's own is not shown";
