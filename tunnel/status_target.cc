@@ -40,7 +40,7 @@ absl::Status Refuse(const std::string& status_file, absl::string_view what) {
       {.file = "--status_file",
        .line = 0,
        .name = "",
-       .problem = absl::StrCat(QuoteValue(status_file), " is ", what),
+       .problem = absl::StrCat("'", status_file, "' is ", what),
        .remedy = "choose another path",
        .meant = ""});
 }
