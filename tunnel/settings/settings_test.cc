@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
@@ -479,7 +480,9 @@ TEST(DescribeSettingsTest, GivesTheRangesInForce) {
         "WSTunReconnectSpread"}) {
     const SettingRule* const rule = FindSettingRule(name);
     ASSERT_NE(rule, nullptr) << name;
-    const std::vector<std::string> words = absl::StrSplit(rule->allowed, ' ');
+    absl::string_view range = rule->allowed;
+    absl::ConsumePrefix(&range, "a whole number from ");
+    const std::vector<std::string> words = absl::StrSplit(range, ' ');
     ASSERT_GE(words.size(), 3u) << rule->allowed;
     int low = 0;
     int high = 0;
