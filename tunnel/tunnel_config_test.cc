@@ -504,10 +504,9 @@ TEST_F(TunnelConfigTest, RefusesFilesThatOthersMayWrite) {
         {"own.key", "TLSPrivateKey"}}) {
     const std::string path = absl::StrCat(folder_, "/", file);
     ASSERT_EQ(chmod(path.c_str(), 0622), 0);
-    ExpectError(text,
-                {absl::StrCat(setting, ": '", path,
-                              "' is writable by others (mode 0622); run chmod "
-                              "go-w")});
+    ExpectError(text, {absl::StrCat(setting, ": '", path,
+                                    "' is writable by others (owner ", getuid(),
+                                    ", mode 0622); run chmod go-w")});
     ASSERT_EQ(chmod(path.c_str(), 0600), 0);
   }
 }

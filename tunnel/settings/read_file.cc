@@ -120,14 +120,16 @@ absl::Status CheckFile(const struct stat& info, FilePrivacy privacy,
     commands.push_back("chown root");
   }
   if ((mode & refused) != 0) {
-    problems.push_back(absl::StrFormat("is %s by others (mode %04o)",
-                                       AccessOfOthers(mode & refused), mode));
+    problems.push_back(
+        absl::StrCat("is ", AccessOfOthers(mode & refused), " by others"));
     commands.push_back(privacy == FilePrivacy::kOwnReads ? "chmod 600"
                                                          : "chmod go-w");
   }
-  return Refuse(absl::StatusCode::kPermissionDenied,
-                absl::StrJoin(problems, ", and "),
-                absl::StrCat("run ", absl::StrJoin(commands, " and ")));
+  return Refuse(
+      absl::StatusCode::kPermissionDenied,
+      absl::StrFormat("%s (owner %d, mode %04o)",
+                      absl::StrJoin(problems, ", and "), info.st_uid, mode),
+      absl::StrCat("run ", absl::StrJoin(commands, " and ")));
 }
 
 // Why open(2) says EACCES, as far as the file itself shows: root has given up

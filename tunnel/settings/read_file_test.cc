@@ -61,7 +61,8 @@ class ReadFileTest : public testing::Test {
 
   // How a file of this user is refused that others may use in this way.
   static std::string ByOthers(absl::string_view access, mode_t mode) {
-    return absl::StrFormat("error: is %s by others (mode %04o)", access, mode);
+    return absl::StrFormat("error: is %s by others (owner %d, mode %04o)",
+                           access, getuid(), mode);
   }
 
   std::string folder_;
@@ -194,14 +195,15 @@ TEST_F(ReadFileTest, RefusesTheFileOfAnotherUser) {
   }
   for (const FilePrivacy privacy :
        {FilePrivacy::kOwnWrites, FilePrivacy::kOwnReads}) {
-    EXPECT_EQ(Read(path_, 10, privacy), absl::StrCat("error: ", kForeign));
+    EXPECT_EQ(Read(path_, 10, privacy),
+              absl::StrCat("error: ", kForeign, " (owner 12345, mode 0600)"));
   }
   EXPECT_EQ(Read(path_, 10, FilePrivacy::kAny), "x");
   // A link does not hide whose it is.
   const std::string link = folder_ + "/link";
   ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
   EXPECT_EQ(Read(link, 10, FilePrivacy::kOwnWrites),
-            absl::StrCat("error: ", kForeign));
+            absl::StrCat("error: ", kForeign, " (owner 12345, mode 0600)"));
 }
 
 // Reads without any capability, as the keeper does that is root. The error.
@@ -301,7 +303,8 @@ TEST_F(ReadFileTest, AsksForNoMoreThanWhatIsMissing) {
   EXPECT_EQ(remedy(FilePrivacy::kOwnWrites), "run chown root and chmod go-w");
   EXPECT_EQ(Read(path_, 10, FilePrivacy::kOwnWrites),
             absl::StrCat("error: ", kForeign,
-                         ", and is writable by others (mode 0666)"));
+                         ", and is writable by others "
+                         "(owner 12345, mode 0666)"));
   EXPECT_EQ(FileRemedy(absl::InternalError("another")),
             "use a readable regular file");
 }

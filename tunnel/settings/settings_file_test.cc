@@ -216,12 +216,14 @@ TEST_F(SettingsFileTest, RefusesAPasswordFileThatOthersCanUse) {
     Make(password_path_, "s3cret\n", mode);
     EXPECT_TRUE(absl::EndsWith(
         Error(),
-        absl::StrFormat("able by others (mode %04o); run chmod 600", mode)))
+        absl::StrFormat("able by others (owner %d, mode %04o); run chmod 600",
+                        getuid(), mode)))
         << mode;
   }
   Make(password_path_, "s3cret\n", 0640);
-  EXPECT_EQ(Error(), InPasswordFile("is readable by others (mode 0640); run "
-                                    "chmod 600"));
+  EXPECT_EQ(Error(), InPasswordFile(
+                         absl::StrCat("is readable by others (owner ", getuid(),
+                                      ", mode 0640); run chmod 600")));
 }
 
 TEST_F(SettingsFileTest, ChecksThePasswordFileBehindALink) {
@@ -231,9 +233,9 @@ TEST_F(SettingsFileTest, ChecksThePasswordFileBehindALink) {
   Make(password_path_, "s3cret\n", 0600);
   EXPECT_EQ(Password(), "s3cret");
   Make(password_path_, "s3cret\n", 0644);
-  EXPECT_EQ(Error(),
-            absl::StrCat(path_, ":2: WSTunPasswordFile: '", link,
-                         "' is readable by others (mode 0644); run chmod 600"));
+  EXPECT_EQ(Error(), absl::StrCat(path_, ":2: WSTunPasswordFile: '", link,
+                                  "' is readable by others (owner ", getuid(),
+                                  ", mode 0644); run chmod 600"));
 }
 
 TEST_F(SettingsFileTest, RefusesPasswordFilesThatCannotBeRead) {
@@ -283,9 +285,8 @@ TEST_F(SettingsFileTest, ReadsAPasswordBehindAByteOrderMark) {
 
 TEST_F(SettingsFileTest, RefusesSettingsThatOthersMayWrite) {
   Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0664);
-  EXPECT_EQ(Error(), absl::StrCat(path_,
-                                  ": file is writable by others (mode 0664); "
-                                  "run chmod go-w"));
+  EXPECT_EQ(Error(), absl::StrCat(path_, ": file is writable by others (owner ",
+                                  getuid(), ", mode 0664); run chmod go-w"));
 }
 
 TEST_F(SettingsFileTest, RefusesSettingsOfAnotherUser) {
@@ -295,7 +296,8 @@ TEST_F(SettingsFileTest, RefusesSettingsOfAnotherUser) {
   }
   EXPECT_EQ(Error(), absl::StrCat(path_,
                                   ": file belongs to uid 12345, neither root "
-                                  "nor the client's user; run chown root"));
+                                  "nor the client's user (owner 12345, mode "
+                                  "0600); run chown root"));
 }
 
 TEST_F(SettingsFileTest, SaysInOneLineWhatItPassedOver) {
