@@ -242,8 +242,9 @@ TEST_F(ReadFileTest, TellsOwnerAndModeOfAFileThatItCannotOpen) {
             "give that user the permission to read it");
   Make("x", 0600);
   ASSERT_EQ(chown(path_.c_str(), kAnotherUser, kAnotherUser), 0);
-  EXPECT_EQ(ReadWithoutCapabilities(path_),
-            absl::StrCat(kForeign, "; run chown root"));
+  EXPECT_EQ(
+      ReadWithoutCapabilities(path_),
+      absl::StrCat(kForeign, " (owner 12345, mode 0600); run chown root"));
   // What stands in a folder that it may not enter has no owner to be told.
   ASSERT_EQ(chown(folder_.c_str(), kAnotherUser, kAnotherUser), 0);
   EXPECT_TRUE(absl::StartsWith(ReadWithoutCapabilities(path_),
