@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "auth/retry_after.h"
 #include "auth/upgrade_request.h"
 
@@ -14,17 +16,18 @@ using auth::UpgradeVerdict;
 
 namespace {
 
-// What a reason says without the server's text, which stands behind "; found "
-// or behind a status such as "HTTP 401".
+// What a reason says without the server's text. That stands behind a status
+// such as "HTTP 401", or else behind the first "; found ", since the rule in
+// front of it is ours.
 absl::Status WithoutServersText(const absl::Status& detail) {
   constexpr size_t kStatusBytes = 8;
-  const size_t found = detail.message().find("; found ");
+  const absl::string_view text = detail.message();
+  const size_t ours =
+      absl::StartsWith(text, "HTTP ") ? kStatusBytes : text.find("; found ");
   return absl::Status(
       detail.code(),
-      absl::StrCat(
-          detail.message().substr(
-              0, found == absl::string_view::npos ? kStatusBytes : found),
-          " (the server's text repeats our login and is not shown)"));
+      absl::StrCat(text.substr(0, ours == absl::string_view::npos ? 0 : ours),
+                   " (the server's text repeats our login and is not shown)"));
 }
 
 }  // namespace

@@ -155,6 +155,8 @@ TEST(LoginTest, ShowsNothingOfAnAnswerThatRepeatsTheLogin) {
   const EchoCase kCases[] = {
       {"401", absl::StrCat("HTTP/1.1 401 ", base64, " sekrit-password\r\n\r\n"),
        "HTTP 401"},
+      {"a status whose text looks like one of our rules",
+       "HTTP/1.1 401 sekrit-password; found it\r\n\r\n", "HTTP 401"},
       {"409", "HTTP/1.1 409 sekrit-password\r\n\r\n", "HTTP 409"},
       {"another status, and only a part would be shown",
        absl::StrCat("HTTP/1.1 502 ", std::string(50, 'x'), base64, "\r\n\r\n"),
