@@ -247,6 +247,23 @@ class LifecycleTest(LabCase):
         client.wait_for("stop", reason="SIGTERM")
         self.assertFalse(namespaces.exists(namespaces.DEVICE, INTERFACE))
 
+    def test_sigquit_ends_in_order_and_other_signals_end_nothing(
+            self) -> None:
+        """Every end says why, so no signal ends the client unheard."""
+        path = self.lab.status_file()
+        server, client = self.tunnel(
+            client_options=[f"--status_file={path}"])
+        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM,
+                       signal.SIGPROF, signal.SIGIO, signal.SIGRTMIN):
+            client.send(number)
+        self.assert_tunnel_carries()
+        self.assertIsNone(client.exit_code())
+        client.send(signal.SIGQUIT)
+        self.assertEqual(client.wait(5), 0)
+        server.wait_for("peer_down", 5, reason="close_frame")
+        client.wait_for("stop", reason="SIGQUIT")
+        self.assertEqual(json.loads(path.read_text())["exit_code"], 0)
+
     def test_the_last_frame_is_close_1000_and_each_is_masked(self) -> None:
         """As an implementation of its own sees it, over plain HTTP."""
         services.name_server(self.lab)
@@ -321,6 +338,31 @@ class LifecycleTest(LabCase):
         client.wait_for("retry")
         time.sleep(0.5)
         self.assertNotEqual(json.loads(path.read_text())["state"], "up")
+
+    def test_the_status_file_takes_no_other_files_place(self) -> None:
+        """Neither at the start nor after a reload that names it."""
+        roots = self.lab.folder / "own_roots.pem"
+        roots.write_text(Path(self.lab.authority.trusted_roots).read_text())
+        kept = roots.read_text()
+        settings = self.lab.settings(TLSTrustedRoots=roots)
+        for path, what in ((settings, "the settings file"),
+                           (roots, "the file of TLSTrustedRoots")):
+            before = path.read_text()
+            client = self.lab.client(settings, f"--status_file={path}")
+            self.assertEqual(client.wait(5), 2)
+            client.wait_for_text(f"is {what}; choose another path")
+            self.assertEqual(path.read_text(), before)
+        services.name_server(self.lab)
+        self.start_server()
+        path = self.lab.status_file()
+        client = self.lab.client(settings, f"--status_file={path}")
+        client.wait_for("tunnel_up")
+        self.lab.write_settings(settings, TLSTrustedRoots=path)
+        client.send(signal.SIGHUP)
+        refused = client.wait_for("reload", result="refused")
+        self.assertIn("is the file of TLSTrustedRoots", refused.text)
+        self.assertEqual(roots.read_text(), kept)
+        self.assert_tunnel_carries()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 """What a hostile OVOC can reach on the device, end to end: the tunnel alone."""
 
 import json
+import signal
 import sys
 import time
 
@@ -62,10 +63,14 @@ class OverlayTest(LabCase):
                                  overlay, prefix, *packets)
         hostile.wait_for("listening")
         self.status = self.lab.status_file()
-        settings = {"WSTunServer": CLOUD_ADDRESS, "WSTunSecured": 0,
-                    "DNSPriServerIP": None, **changes}
-        return self.lab.client(self.lab.settings(**settings),
-                               f"--status_file={self.status}")
+        self.settings = self.lab.settings(**self.with_defaults(changes))
+        return self.lab.client(self.settings, f"--status_file={self.status}")
+
+    @staticmethod
+    def with_defaults(changes: dict[str, object]) -> dict[str, object]:
+        """The settings of a client of the hostile OVOC."""
+        return {"WSTunServer": CLOUD_ADDRESS, "WSTunSecured": 0,
+                "DNSPriServerIP": None, **changes}
 
     def refused(self, overlay: str, words: str, prefix: int = 18,
                 **changes: object) -> None:
@@ -113,6 +118,21 @@ class OverlayTest(LabCase):
         client.wait_for("tunnel_up")
         self.assertIn(INTERFACE, way("169.254.20.11"))
         self.assertNotIn(INTERFACE, way("169.254.20.10"))
+
+    def test_a_name_server_that_a_reload_brings_stays_outside_too(
+            self) -> None:
+        """The routes are made with the tunnel, so it is made anew."""
+        client = self.connect("169.254.0.2", 18, WSTunPeerToPeer=1)
+        client.wait_for("tunnel_up")
+        self.assertIn(INTERFACE, way("169.254.20.10"))
+        self.lab.write_settings(self.settings, **self.with_defaults(
+            {"WSTunPeerToPeer": 1, "DNSPriServerIP": "169.254.20.10"}))
+        client.send(signal.SIGHUP)
+        client.wait_for("reload", result="ok", tunnel="new",
+                        changed="DNSPriServerIP")
+        client.wait_for("tunnel_up", 20)
+        self.assertNotIn(INTERFACE, way("169.254.20.10"))
+        self.assertIn(INTERFACE, way("169.254.20.11"))
 
     def test_addresses_of_others_are_refused_by_name(self) -> None:
         """Of clouds, of a name server, of another interface."""
