@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -33,10 +34,16 @@ Violation NoIssuer(Chain chain) {
     return {VerifyFailure::kSelfSigned, depth,
             "it is self-signed and not one of the trusted roots"};
   }
+  const std::string issuer =
+      PrintableName(*X509_get_issuer_name(last.certificate.get()));
   return {VerifyFailure::kUnknownIssuer, depth,
-          absl::StrCat(
-              "its issuer is not among the trusted roots: ",
-              PrintableName(*X509_get_issuer_name(last.certificate.get())))};
+          depth == 0
+              ? absl::StrCat("the server sent no certificate of its issuer, "
+                             "and the trusted roots have none: ",
+                             issuer)
+              : absl::StrCat("the chain ends at an issuer that is not among "
+                             "the trusted roots: ",
+                             issuer)};
 }
 
 // The first issuer of the end of `chain` that is not in it; null: none.

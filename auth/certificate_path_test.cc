@@ -291,9 +291,20 @@ TEST(ChainChecksTest, ReadsTheNamesOfALeafOnceAndChargesForThem) {
 
 TEST(BuildPathTest, SaysWhichIssuerIsMissing) {
   const Built result = Query({"root_ec"}, {"leaf_good"}).Build();
+  EXPECT_EQ(result.violation.depth, 0u);
   EXPECT_THAT(result.violation.detail,
-              HasSubstr("its issuer is not among the trusted roots: "
+              HasSubstr("the server sent no certificate of its issuer, and the "
+                        "trusted roots have none: "
                         "CN=intermediate_ec,O=OVOC Test"));
+}
+
+TEST(BuildPathTest, SaysAtWhichIssuerTheChainEnds) {
+  const Built result =
+      Query({"root_unknown"}, {"leaf_good", "intermediate_ec"}).Build();
+  EXPECT_EQ(result.violation.depth, 1u);
+  EXPECT_THAT(result.violation.detail,
+              HasSubstr("the chain ends at an issuer that is not among the "
+                        "trusted roots: CN=root_ec"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <openssl/asn1.h>
 #include <openssl/base.h>
 #include <openssl/bio.h>
+#include <openssl/digest.h>
 #include <openssl/stack.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -101,14 +102,51 @@ std::optional<absl::Time> ReadTime(const ASN1_TIME* time) {
   return absl::FromCivil(civil, absl::UTCTimeZone());
 }
 
-std::string DescribeAddress(absl::string_view bytes) {
+// Empty for what is no address.
+std::string AddressText(absl::string_view bytes) {
   char text[INET6_ADDRSTRLEN];
   const int family = bytes.size() == 4 ? AF_INET : AF_INET6;
   if ((bytes.size() != 4 && bytes.size() != 16) ||
       inet_ntop(family, bytes.data(), text, sizeof(text)) == nullptr) {
-    return absl::StrCat("IP:(", bytes.size(), " bytes)");
+    return "";
   }
-  return absl::StrCat("IP:", text);
+  return text;
+}
+
+std::string DescribeAddress(absl::string_view bytes) {
+  const std::string text = AddressText(bytes);
+  return text.empty() ? absl::StrCat("IP:(", bytes.size(), " bytes)")
+                      : absl::StrCat("IP:", text);
+}
+
+bssl::UniquePtr<GENERAL_NAMES> AlternativeNames(const X509& certificate) {
+  return bssl::UniquePtr<GENERAL_NAMES>(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
+}
+
+// The names of a summary, within its limits.
+void ListNames(const X509& certificate, CertificateSummary* summary) {
+  const bssl::UniquePtr<GENERAL_NAMES> names = AlternativeNames(certificate);
+  const size_t count = names == nullptr ? 0 : sk_GENERAL_NAME_num(names.get());
+  size_t bytes = 0;
+  bool full = false;
+  for (size_t i = 0; i < count; ++i) {
+    const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
+    if (name->type != GEN_DNS && name->type != GEN_IPADD) {
+      continue;
+    }
+    const std::string text = name->type == GEN_DNS
+                                 ? Harmless(View(name->d.dNSName))
+                                 : AddressText(View(name->d.iPAddress));
+    full = full || summary->names.size() == kMaxSummaryNames ||
+           bytes + text.size() > kMaxSummaryNamesBytes;
+    if (full || text.empty()) {
+      ++summary->names_left_out;
+      continue;
+    }
+    bytes += text.size();
+    summary->names.push_back(text);
+  }
 }
 
 }  // namespace
@@ -146,12 +184,14 @@ CertificateSummary Summarize(const X509& certificate) {
   summary.issuer = PrintableName(*X509_get_issuer_name(&certificate));
   summary.not_before = validity.not_before;
   summary.not_after = validity.not_after;
+  ListNames(certificate, &summary);
+  unsigned size = 0;
+  X509_digest(&certificate, EVP_sha256(), summary.sha256.data(), &size);
   return summary;
 }
 
 std::string DescribeAlternativeNames(const X509& certificate) {
-  const bssl::UniquePtr<GENERAL_NAMES> names(static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
+  const bssl::UniquePtr<GENERAL_NAMES> names = AlternativeNames(certificate);
   std::vector<std::string> texts;
   size_t bytes = 0;
   const size_t count = names == nullptr ? 0 : sk_GENERAL_NAME_num(names.get());

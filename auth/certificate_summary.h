@@ -4,8 +4,11 @@
 
 #include <openssl/base.h>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "auth/verification_time.h"
@@ -17,13 +20,24 @@ namespace ovoc::auth {
 // before.
 inline constexpr size_t kMaxPrintedNameBytes = 200;
 
-// CertificateSummary: what a log line says about a certificate. The peer chose
-// the names; they are made harmless as PrintableName does it.
+// kMaxSummaryNames, kMaxSummaryNamesBytes: the most names of a summary, and the
+// bytes of all of them together. A certificate may have thousands.
+inline constexpr size_t kMaxSummaryNames = 16;
+inline constexpr size_t kMaxSummaryNamesBytes = 512;
+
+// CertificateSummary: what the log and the status say about a certificate. The
+// peer chose the names; they are made harmless as PrintableName does it.
 struct CertificateSummary {
   std::string subject;
   std::string issuer;
   absl::Time not_before = absl::InfiniteFuture();
   absl::Time not_after = absl::InfinitePast();
+  // names: the DNS names and addresses of the SAN extension, in its order,
+  // without "DNS:" and "IP:". The first that exceeds a limit, and all behind
+  // it, are left out. So are empty names and addresses of another length.
+  std::vector<std::string> names;
+  size_t names_left_out = 0;
+  std::array<uint8_t, 32> sha256 = {};  // of the certificate's DER
 };
 
 CertificateSummary Summarize(const X509& certificate);

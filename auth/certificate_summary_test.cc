@@ -11,16 +11,20 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "auth/testing/certificate_test_data.h"
+#include "auth/testing/test_certificate.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::auth {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::EndsWith;
 
 absl::Time Utc(int year, int month, int day, int hour = 0, int minute = 0,
@@ -57,6 +61,67 @@ TEST(SummarizeTest, HoldsNamesAndDates) {
   EXPECT_EQ(summary.issuer, "CN=intermediate_ec,O=OVOC Test");
   EXPECT_EQ(summary.not_before, Utc(2020, 1, 1));
   EXPECT_EQ(summary.not_after, Utc(2120, 1, 1));
+}
+
+// The digest is that of `openssl x509 -fingerprint -sha256`.
+TEST(SummarizeTest, HoldsTheAlternativeNamesAndTheFingerprint) {
+  const bssl::UniquePtr<X509> leaf = TestCertificate("leaf_good");
+  ASSERT_NE(leaf, nullptr);
+  const CertificateSummary summary = Summarize(*leaf);
+  EXPECT_THAT(summary.names,
+              ElementsAre("ovoc.example.net", "*.pool.example.net",
+                          "192.0.2.10", "2001:db8::10"));
+  EXPECT_EQ(summary.names_left_out, 0u);
+  EXPECT_EQ(absl::BytesToHexString(absl::string_view(
+                reinterpret_cast<const char*>(summary.sha256.data()),
+                summary.sha256.size())),
+            "6c63fca03aef2265e1f114f9e7691b79"
+            "f99c67b8b55b56c7b8a9c2bac922e970");
+}
+
+TEST(SummarizeTest, ACertificateMayHaveNoNames) {
+  const bssl::UniquePtr<X509> leaf = TestCertificate("leaf_cn_only");
+  ASSERT_NE(leaf, nullptr);
+  EXPECT_TRUE(Summarize(*leaf).names.empty());
+  EXPECT_EQ(Summarize(*leaf).names_left_out, 0u);
+}
+
+// A certificate with the names, in OpenSSL's form.
+CertificateSummary SummaryWithNames(const std::string& names) {
+  const bssl::UniquePtr<EVP_PKEY> key = MakeTestKey();
+  return Summarize(
+      *MakeTestCertificate({.subject = "s",
+                            .issuer = "i",
+                            .key = key.get(),
+                            .issuer_key = key.get(),
+                            .extensions = {"subjectAltName=" + names}}));
+}
+
+TEST(SummarizeTest, ListsSixteenNamesAndCountsTheOthers) {
+  std::string names = "DNS:n0";
+  for (int i = 1; i < 20; ++i) {
+    names += ",DNS:n" + std::to_string(i);
+  }
+  const CertificateSummary summary = SummaryWithNames(names);
+  EXPECT_EQ(summary.names.size(), kMaxSummaryNames);
+  EXPECT_EQ(summary.names.back(), "n15");
+  EXPECT_EQ(summary.names_left_out, 4u);
+}
+
+TEST(SummarizeTest, ListsNoMoreThan512BytesOfNames) {
+  const std::string name(150, 'n');
+  const CertificateSummary summary =
+      SummaryWithNames("DNS:" + name + ",DNS:" + name + ",DNS:" + name +
+                       ",DNS:" + name + ",DNS:short");
+  EXPECT_THAT(summary.names, ElementsAre(name, name, name));
+  EXPECT_EQ(summary.names_left_out, 2u) << "nor a shorter one behind it";
+}
+
+TEST(SummarizeTest, OtherKindsOfNamesAreNotOfAServer) {
+  const CertificateSummary summary =
+      SummaryWithNames("email:a@b.example,DNS:a.example,URI:https://c.example");
+  EXPECT_THAT(summary.names, ElementsAre("a.example"));
+  EXPECT_EQ(summary.names_left_out, 0u);
 }
 
 TEST(SummarizeTest, AnEmptySummaryIsNeverValid) {

@@ -193,6 +193,7 @@ void CertificateVerifier::VerifyChain(const Request& request,
       ParsePresentedChain(request.chain, budget, &presented);
   if (unreadable.found()) {
     verdict->failure = unreadable.failure;
+    verdict->depth = unreadable.depth;
     verdict->status = Refusal(unreadable, {});
     return;
   }
@@ -208,6 +209,7 @@ void CertificateVerifier::VerifyChain(const Request& request,
     violation = budget->Refusal();
   }
   verdict->failure = violation.failure;
+  verdict->depth = violation.depth;
   verdict->validated_at = attempt.time.at;
   verdict->clock = attempt.time.clock;
   if (violation.found()) {

@@ -2,6 +2,7 @@
 #ifndef OVOC_AUTH_CERTIFICATE_VERIFIER_H_
 #define OVOC_AUTH_CERTIFICATE_VERIFIER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -55,6 +56,8 @@ class CertificateVerifier {
 
   struct Verdict {
     VerifyFailure failure = VerifyFailure::kNone;
+    // depth: of the certificate that is refused; 0 is the leaf.
+    size_t depth = 0;
     // status: OK, or Unauthenticated with "certificate DEPTH (SUBJECT): what is
     // wrong", or InvalidArgument if Request::name is not a name. The message is
     // printable and bounded, so it can be logged.

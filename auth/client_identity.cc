@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "auth/binary_form.h"
 #include "auth/pem_certificates.h"
 
 namespace ovoc::auth {
@@ -74,8 +75,10 @@ absl::StatusOr<bssl::UniquePtr<EVP_PKEY>> ReadPrivateKey(
   absl::ConsumePrefix(&pem, kByteOrderMark);
   const KeyBlocks blocks = CountKeys(pem);
   if (blocks.begins == 0) {
-    return Broken(
-        "it has no BEGIN PRIVATE KEY line; give a key in PEM (RFC 7468)");
+    const absl::string_view convert = HowToConvert(BinaryFormOf(pem));
+    return Broken(convert.empty() ? "it has no BEGIN PRIVATE KEY line; give a "
+                                    "key in PEM (RFC 7468)"
+                                  : convert);
   }
   if (blocks.begins > 1) {
     return Broken(absl::StrCat(

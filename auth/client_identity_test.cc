@@ -129,6 +129,11 @@ TEST(ClientIdentityTest, SaysWhatIsThereInsteadOfAKey) {
   const Case cases[] = {
       {"", "no BEGIN PRIVATE KEY line"},
       {CertificatePem(own.get()), "no BEGIN PRIVATE KEY line"},
+      {std::string("\x30\x2e\x02\x01\x00\x30\x05", 7),
+       "the file is a private key in DER; convert it with 'openssl pkey "
+       "-inform DER"},
+      {std::string("\x30\x82\x04\x2c\x02\x01\x03\x30", 8),
+       "the file is PKCS #12"},
       {absl::StrCat(pem, KeyPem(MakeTestKey().get())), "2 keys were found"},
       {absl::StrCat(pem, OldKeyPem(own.get())), "2 keys were found"},
       {pem.substr(0, pem.size() / 2),

@@ -67,6 +67,14 @@ void LoginEcho::Add(absl::Span<const uint8_t> bytes) {
   recent_.erase(0, recent_.size() - std::min(recent_.size(), kept));
 }
 
+// Each character has one byte that is no continuation (RFC 3629 3).
+size_t LoginEcho::PasswordCharacters() const {
+  const absl::string_view text = Text(password_);
+  return static_cast<size_t>(std::count_if(
+      text.begin(), text.end(),
+      [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
 void LoginEcho::Forget() {
   token_ = Secret::FromString("");
   password_ = Secret::FromString("");

@@ -2,6 +2,7 @@
 #ifndef OVOC_AUTH_LOGIN_ECHO_H_
 #define OVOC_AUTH_LOGIN_ECHO_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -26,6 +27,10 @@ class LoginEcho {
 
   // found: whether one of the two was in the bytes so far.
   bool found() const { return found_; }
+
+  // PasswordCharacters: how many characters the password has (UTF-8). It is 0
+  // without one, and after Forget.
+  size_t PasswordCharacters() const;
 
   // Forget: wipes the credentials. found() stays as it is from now on.
   void Forget();

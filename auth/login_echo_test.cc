@@ -34,6 +34,16 @@ bool Finds(absl::string_view text) {
   return echo.found();
 }
 
+TEST(LoginEchoTest, CountsTheCharactersOfThePassword) {
+  EXPECT_EQ(EchoOf("VPN", kPassword).PasswordCharacters(), 15u);
+  EXPECT_EQ(EchoOf("VPN", "a:b").PasswordCharacters(), 3u);
+  EXPECT_EQ(EchoOf("VPN", "p\xc3\xa4ss").PasswordCharacters(), 4u);
+  EXPECT_EQ(LoginEcho(nullptr).PasswordCharacters(), 0u);
+  LoginEcho echo = EchoOf("VPN", kPassword);
+  echo.Forget();
+  EXPECT_EQ(echo.PasswordCharacters(), 0u);
+}
+
 TEST(LoginEchoTest, FindsThePasswordAndTheBase64) {
   const struct {
     absl::string_view name;

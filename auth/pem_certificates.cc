@@ -24,6 +24,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "auth/binary_form.h"
 #include "auth/der_certificate.h"
 
 namespace ovoc::auth {
@@ -277,7 +278,13 @@ absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> ReadPemCertificates(
   if (!status.ok()) {
     return status;
   }
-  return reader.Finish();
+  auto certificates = reader.Finish();
+  const absl::string_view convert = HowToConvert(BinaryFormOf(pem));
+  if (!certificates.ok() && !convert.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(limits.what, ": no PEM certificate was found; ", convert));
+  }
+  return certificates;
 }
 
 }  // namespace ovoc::auth

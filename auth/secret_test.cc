@@ -104,7 +104,9 @@ TEST(SecretTest, WipesTheStringItIsMadeFrom) {
     std::string source(size, 's');
     const Secret secret = Secret::FromString(std::move(source));
     EXPECT_EQ(Reveal(secret), std::string(size, 's'));
-    EXPECT_EQ(source, std::string(size, '\0'));  // NOLINT: it is specified
+    // The state after the move is specified.
+    EXPECT_EQ(source,  // NOLINT(bugprone-use-after-move)
+              std::string(size, '\0'));
   }
 }
 
@@ -145,7 +147,8 @@ TEST(SecretTest, LeavesNothingInTheObjectItIsMovedFrom) {
     // The same storage: no second copy was ever made.
     EXPECT_EQ(Reveal(second).data(), place.data());
     EXPECT_EQ(memory.live_blocks(), 1);
-    EXPECT_TRUE(first.empty());  // NOLINT: the moved-from state is specified
+    // The state after the move is specified.
+    EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move)
     EXPECT_EQ(Reveal(first), "");
     EXPECT_EQ(Reveal(first).data(), nullptr);
   }

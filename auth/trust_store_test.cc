@@ -118,6 +118,10 @@ TEST(TrustStoreTest, IgnoresWhatIsAroundTheBlocks) {
   }
 }
 
+std::string Text(const std::vector<uint8_t>& bytes) {
+  return std::string(bytes.begin(), bytes.end());
+}
+
 struct RefusedCase {
   std::string name;
   std::string pem;
@@ -140,6 +144,9 @@ TEST(TrustStoreTest, RefusesABrokenBundleAndNamesTheBlock) {
   shorter.pop_back();
   const RefusedCase cases[] = {
       {"nothing", "", "no certificate was found"},
+      {"DER", Text(TestDer("root_rsa")),
+       "no PEM certificate was found; the file is a certificate in DER; "
+       "convert it with 'openssl x509 -inform DER"},
       {"text only", "no certificate here\n", "no certificate was found"},
       {"a key only",
        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/upgrade_request.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -9,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "auth/http_token.h"
+#include "auth/request_text.h"
 
 namespace ovoc::auth {
 namespace {
@@ -21,54 +21,10 @@ bool IsHexDigit(char c) {
   return absl::ascii_isxdigit(static_cast<unsigned char>(c));
 }
 
-bool IsHostChar(char c) { return IsAlnum(c) || absl::StrContains("-._", c); }
-
-bool IsIpv6Char(char c) { return IsHexDigit(c) || c == ':' || c == '.'; }
-
 // IsPathChar: pchar of RFC 3986 3.3 with '/' and '?'; a '%' is looked at by
 // CheckPath.
 bool IsPathChar(char c) {
   return IsAlnum(c) || absl::StrContains("-._~!$&'()*+,;=:@/?%", c);
-}
-
-bool IsUserAgentChar(char c) {
-  return absl::ascii_isprint(static_cast<unsigned char>(c));
-}
-
-// CheckText: at most `limit` bytes, all of which `allowed` takes.
-absl::Status CheckText(absl::string_view what, absl::string_view text,
-                       size_t limit, bool (*allowed)(char),
-                       absl::string_view section) {
-  if (text.size() > limit) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        what, ": at most ", limit, " bytes are allowed, found ", text.size()));
-  }
-  const auto* bad =
-      std::find_if_not(text.data(), text.data() + text.size(), allowed);
-  if (bad != text.data() + text.size()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        what, ": byte 0x",
-        absl::Hex(static_cast<unsigned char>(*bad), absl::kZeroPad2),
-        " is not allowed (", section, "); it is at position ",
-        bad - text.data() + 1));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckHost(absl::string_view host) {
-  if (host.empty()) {
-    return absl::InvalidArgumentError("host: must not be empty (RFC 9112 3.2)");
-  }
-  if (host.front() != '[') {
-    return CheckText("host", host, kMaxHostBytes, IsHostChar,
-                     "RFC 3986 3.2.2; put an IPv6 address in brackets");
-  }
-  if (host.size() < 4 || host.back() != ']') {
-    return absl::InvalidArgumentError(
-        "host: an IPv6 address must end with a bracket (RFC 3986 3.2.2)");
-  }
-  return CheckText("host in brackets", host.substr(1, host.size() - 2),
-                   kMaxHostBytes, IsIpv6Char, "RFC 3986 3.2.2");
 }
 
 absl::Status CheckPath(absl::string_view path) {
@@ -76,8 +32,8 @@ absl::Status CheckPath(absl::string_view path) {
   // RFC 6455 3 MUST: a "#" in the resource name is escaped as %23
   // RFC 6455 11.1.1 MUST: other parts beyond ASCII are percent-encoded (by who
   // writes the path; it is refused otherwise)
-  if (absl::Status status =
-          CheckText("path", path, kMaxPathBytes, IsPathChar, "RFC 3986 3.3");
+  if (absl::Status status = CheckRequestText("path", path, kMaxPathBytes,
+                                             IsPathChar, "RFC 3986 3.3");
       !status.ok()) {
     return status;
   }
@@ -150,7 +106,7 @@ std::string TextAfterKey(const UpgradeRequestOptions& options) {
 absl::StatusOr<UpgradeRequest> UpgradeRequest::Create(
     const UpgradeRequestOptions& options) {
   // RFC 6455 4.1 MUST: host, port and resource name are valid
-  if (absl::Status status = CheckHost(options.host); !status.ok()) {
+  if (absl::Status status = CheckRequestHost(options.host); !status.ok()) {
     return status;
   }
   if (absl::Status status = CheckPath(options.path); !status.ok()) {
@@ -158,15 +114,12 @@ absl::StatusOr<UpgradeRequest> UpgradeRequest::Create(
   }
   // RFC 9112 2.2 MUST NOT: a bare CR in what we send
   // RFC 9112 5.2 MUST NOT: folded header lines in what we send
-  if (absl::Status status =
-          CheckText("user agent", options.user_agent, kMaxUserAgentBytes,
-                    IsUserAgentChar, "RFC 9110 5.5");
-      !status.ok()) {
+  if (absl::Status status = CheckUserAgent(options.user_agent); !status.ok()) {
     return status;
   }
-  if (absl::Status status =
-          CheckText("subprotocol", options.subprotocol, kMaxSubprotocolBytes,
-                    IsTokenChar, "RFC 6455 4.1, a token of RFC 9110 5.6.2");
+  if (absl::Status status = CheckRequestText(
+          "subprotocol", options.subprotocol, kMaxSubprotocolBytes, IsTokenChar,
+          "RFC 6455 4.1, a token of RFC 9110 5.6.2");
       !status.ok()) {
     return status;
   }

@@ -18,9 +18,7 @@ namespace ovoc::auth {
 // only one that an answer may select.
 inline constexpr absl::string_view kSubprotocol = "ovoc.audiocodes.com";
 
-inline constexpr size_t kMaxHostBytes = 255;       // RFC 1035 2.3.4
-inline constexpr size_t kMaxPathBytes = 1024;      // ours, under proxies' 8 KiB
-inline constexpr size_t kMaxUserAgentBytes = 128;  // ours
+inline constexpr size_t kMaxPathBytes = 1024;  // ours, under proxies' 8 KiB
 inline constexpr size_t kMaxSubprotocolBytes = 64;  // ours
 
 struct UpgradeRequestOptions {

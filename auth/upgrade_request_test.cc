@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "auth/basic_credentials.h"
+#include "auth/request_text.h"
 #include "auth/secret.h"
 #include "auth/websocket_key.h"
 #include "gmock/gmock.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth/upgrade_response.h"
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,11 @@ constexpr int kSwitchingProtocols = 101;
 constexpr int kUnauthorizedStatus = 401;
 constexpr int kConflictStatus = 409;  // AudioCodes' "Too Many Peers"
 
+// Occurrences: of a field, for Broken.
+std::string Occurrences(size_t count) {
+  return count == 0 ? "none" : absl::StrCat(count, " of them");
+}
+
 absl::Status Broken(absl::string_view rule, absl::string_view found) {
   return absl::InvalidArgumentError(
       absl::StrCat("upgrade response: ", rule, "; found ", found));
@@ -35,7 +41,7 @@ absl::StatusOr<absl::string_view> OnlyValue(const ResponseHead& head,
   if (values.size() != 1) {
     return Broken(
         absl::StrCat(name, " must occur exactly once (", section, ")"),
-        absl::StrCat("it ", values.size(), " times"));
+        Occurrences(values.size()));
   }
   return values.front();
 }
@@ -55,6 +61,18 @@ std::string StatusText(const ResponseHead& head) {
   std::string text = absl::StrCat("HTTP ", head.status_code);
   if (!head.reason.empty()) {
     absl::StrAppend(&text, " ", Printable(head.reason));
+  }
+  return text;
+}
+
+// OtherStatusText: the same, and where a redirection leads.
+std::string OtherStatusText(const ResponseHead& head) {
+  std::string text = StatusText(head);
+  const std::vector<absl::string_view> locations = head.Values("Location");
+  if (head.status_code >= 300 && head.status_code < 400 &&
+      locations.size() == 1) {
+    absl::StrAppend(&text, ", redirected to ", Quoted(locations.front()),
+                    " (not followed)");
   }
   return text;
 }
@@ -131,7 +149,7 @@ absl::Status CheckSubprotocol(const ResponseHead& head,
   if (values.size() > 1) {
     return Broken(
         "Sec-WebSocket-Protocol must occur at most once (RFC 6455 11.3.4)",
-        absl::StrCat("it ", values.size(), " times"));
+        Occurrences(values.size()));
   }
   if (offered.empty()) {
     return CheckAbsent(head, "Sec-WebSocket-Protocol",
@@ -183,7 +201,7 @@ UpgradeResult Rejected(UpgradeVerdict verdict, absl::Status status) {
 
 // CheckOtherStatus: of an answer that is no 101.
 UpgradeResult CheckOtherStatus(const ResponseHead& head) {
-  const std::string message = StatusText(head);
+  const std::string message = OtherStatusText(head);
   if (head.status_code < 200) {
     return Rejected(UpgradeVerdict::kInvalid,
                     Broken("the first status must be 101 or final (RFC 6455 "

@@ -30,8 +30,9 @@ struct UpgradeResult {
   UpgradeVerdict verdict = UpgradeVerdict::kInvalid;
   // status: OK only for kAccepted. For kUnauthorized, kNoFreeAddress and
   // kRefused the message is like "HTTP 404 Not Found" (the reason phrase is
-  // shown by Printable). For kInvalid it names the rule, its RFC section and
-  // what was found.
+  // shown by Printable). A redirection (3xx) has the place as well: ",
+  // redirected to "https://portal.example/login" (not followed)". For kInvalid
+  // it names the rule, its RFC section and what was found.
   absl::Status status;
   OverlayText overlay;  // of kAccepted
 };
@@ -55,7 +56,8 @@ struct UpgradeResult {
 // 4.1 and the OVOC tunnel's two address fields). A 101 must pass CheckHandshake
 // with kSubprotocol and have, besides,
 //   X-Audc-OverlayIP, X-Audc-OverlayPrefix   once each, with any value
-// For other statuses no field is looked at and the version may be 1.0 as well.
+// For other statuses no field but Location is looked at, which is shown and
+// never followed, and the version may be 1.0 as well.
 // An interim status before the 101 is kInvalid:
 // our request has no body and no Expect, so nothing asks for one, and after a
 // 100 the hop that sent it may not be the one that switches protocols.

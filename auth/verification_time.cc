@@ -55,6 +55,9 @@ Violation CheckValidity(absl::Span<const Validity> chain,
 }
 
 std::string FormatUtc(absl::Time time) {
+  if (time == absl::InfinitePast() || time == absl::InfiniteFuture()) {
+    return "(unreadable)";
+  }
   return absl::FormatTime("%E4Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
 }
 

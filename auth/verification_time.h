@@ -48,7 +48,8 @@ VerificationTime ChooseVerificationTime(absl::Time now, absl::Time release_date,
 Violation CheckValidity(absl::Span<const Validity> chain,
                         const VerificationTime& time);
 
-// FormatUtc: as 2026-11-23T02:00:00Z.
+// FormatUtc: as 2026-11-23T02:00:00Z. The infinite times, which stand for dates
+// of a certificate that are none, give "(unreadable)".
 std::string FormatUtc(absl::Time time);
 
 }  // namespace ovoc::auth

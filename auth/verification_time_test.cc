@@ -149,5 +149,10 @@ TEST(FormatUtcTest, IsFixedInForm) {
             "2120-12-31T23:59:59Z");
 }
 
+TEST(FormatUtcTest, SaysThatATimeIsNone) {
+  EXPECT_EQ(FormatUtc(absl::InfinitePast()), "(unreadable)");
+  EXPECT_EQ(FormatUtc(absl::InfiniteFuture()), "(unreadable)");
+}
+
 }  // namespace
 }  // namespace ovoc::auth
