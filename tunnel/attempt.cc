@@ -8,6 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "netif/dns/resolv_conf.h"
+#include "tunnel/end_cause.h"
+#include "tunnel/transport/private_address.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -15,6 +17,11 @@ namespace {
 // How long the addresses of one family wait for those of the other when they
 // are not the ones to begin with.
 constexpr absl::Duration kOtherFamilyDelay = absl::Seconds(2);
+
+bool IsEachPrivate(const std::vector<netif::IpAddress>& addresses) {
+  return !addresses.empty() &&
+         std::all_of(addresses.begin(), addresses.end(), IsPrivateAddress);
+}
 
 ConnectionRacer::Options RaceOptions(const AddressOrder* order) {
   ConnectionRacer::Options options;
@@ -91,7 +98,11 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
       servers.size() == 1 &&
       servers[0] == netif::IpAddress(netif::kDefaultNameServer);
   if (!by_default || !absl::IsUnavailable(why)) {
-    return End(AttemptEvent::kLookupFailed, {EndReason::kResolution, why});
+    return End(
+        AttemptEvent::kLookupFailed,
+        {EndReason::kResolution,
+         WithCause(why, absl::IsNotFound(why) ? EndCause::kNoSuchName
+                                              : EndCause::kNameServersFailed)});
   }
   End(AttemptEvent::kLookupFailed,
       {EndReason::kResolution,
@@ -99,6 +110,24 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
            why.message(), "; ", servers[0].ToString(),
            " is asked because neither DNSPriServerIP nor /etc/resolv.conf has "
            "a usable name server"))});
+}
+
+// Adds the port, and that DNS may have led into another network.
+absl::Status Attempt::WhyUnconnected(const absl::Status& why) const {
+  EndCause cause = CauseOf(why);
+  const bool is_looked_up =
+      !options_.address.has_value() && options_.known.empty();
+  const bool is_unreachable = cause == EndCause::kPortClosed ||
+                              cause == EndCause::kPortSilent ||
+                              cause == EndCause::kNoRoute;
+  if (is_looked_up && is_unreachable && IsEachPrivate(addresses_)) {
+    cause = EndCause::kPrivateAddress;
+  }
+  return WithCause(
+      absl::Status(why.code(),
+                   absl::StrCat("no connection to port ", options_.port, ": ",
+                                why.message())),
+      cause);
 }
 
 void Attempt::OnConnecting(const netif::IpAddress& address) {
@@ -115,7 +144,7 @@ void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
   // RFC 6455 4.1 MUST: fail when the connection cannot be opened
   if (!result.ok()) {
     End(AttemptEvent::kConnectFailed,
-        {EndReason::kConnection, result.status()});
+        {EndReason::kConnection, WhyUnconnected(result.status())});
     return;
   }
   observer_->OnConnected(result->address, result->took);
@@ -238,6 +267,8 @@ void Attempt::End(AttemptEvent event, const tunnel::End& end) {
 
 std::vector<netif::Ipv4Address> OffOverlay(const Attempt::Options& options) {
   std::vector<netif::IpAddress> hosts = options.dns.servers;
+  hosts.insert(hosts.end(), options.other_servers.begin(),
+               options.other_servers.end());
   if (options.address.has_value()) {
     hosts.push_back(*options.address);
   }

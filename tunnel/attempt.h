@@ -40,6 +40,8 @@ class Attempt : private DnsClient::Observer,
   struct Options {
     std::string server;                       // host name or IP address
     std::optional<netif::IpAddress> address;  // set when `server` is one
+    // The other servers of the settings that are addresses; see OffOverlay.
+    std::vector<netif::IpAddress> other_servers = {};
     // What is known without a lookup: `address`, its zone resolved, or those of
     // /etc/hosts. Empty: see `address`, else `server` is looked up.
     std::vector<netif::IpAddress> known;
@@ -60,6 +62,7 @@ class Attempt : private DnsClient::Observer,
    public:
     virtual ~Observer() = default;
     virtual void OnResolving() = 0;
+    virtual void OnQuestion(const SocketRequest&) {}  // DnsClient::Observer's
     virtual void OnResolved(absl::Span<const netif::IpAddress> addresses) = 0;
     virtual void OnConnecting(const netif::IpAddress& address) = 0;
     virtual void OnConnected(const netif::IpAddress& address,
@@ -91,12 +94,17 @@ class Attempt : private DnsClient::Observer,
   Connection* connection() const { return connection_.get(); }
   // Null before the upgrade request was made.
   Session* session() const;
+  // The server's, as far as they are known.
+  absl::Span<const netif::IpAddress> addresses() const { return addresses_; }
 
  private:
   // DnsClient::Observer.
   void OnAddresses(absl::Span<const netif::IpAddress> addresses,
                    MoreAddresses more) override;
   void OnLookupFailed(const absl::Status& why) override;
+  void OnQuestion(const SocketRequest& request) override {
+    observer_->OnQuestion(request);
+  }
   // TcpConnector::Observer.
   void OnConnecting(const netif::IpAddress& address) override;
   void OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) override;
@@ -106,6 +114,7 @@ class Attempt : private DnsClient::Observer,
 
   void Race(MoreAddresses more, absl::Time now);
   absl::StatusOr<std::unique_ptr<Session>> MakeSession(absl::Time now);
+  absl::Status WhyUnconnected(const absl::Status& why) const;
   void Resolve(absl::Time now);
   // Moves on by `event`. False: it means nothing in this state.
   bool Move(AttemptEvent event);
@@ -126,9 +135,10 @@ class Attempt : private DnsClient::Observer,
   AttemptState state_ = AttemptState::kNew;
 };
 
-// OffOverlay is the IPv4 hosts that an attempt needs to make a tunnel: name
-// servers, and the server when its address is in the settings. They stay
-// outside of the tunnel, whatever overlay the server names.
+// OffOverlay is the IPv4 hosts that attempts need to make a tunnel: name
+// servers, and all servers whose addresses are in the settings, because the
+// next attempt may be to another one. They stay outside of the tunnel, whatever
+// overlay the server names.
 std::vector<netif::Ipv4Address> OffOverlay(const Attempt::Options& options);
 
 }  // namespace ovoc::tunnel

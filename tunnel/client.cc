@@ -3,6 +3,7 @@
 // client keeps a device's tunnel to OVOC up; see README.md beside this file.
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,6 +22,7 @@
 #include "tunnel/command_line.h"
 #include "tunnel/exit_code.h"
 #include "tunnel/flush_output.h"
+#include "tunnel/help_text.h"
 #include "tunnel/library_version.h"
 #include "tunnel/report/line_output.h"
 #include "tunnel/report/log.h"
@@ -31,6 +34,8 @@
 #include "tunnel/settings/read_file.h"
 #include "tunnel/settings/settings.h"
 #include "tunnel/signals.h"
+#include "tunnel/status_target.h"
+#include "tunnel/status_view/run_status.h"
 #include "tunnel/told_run.h"
 #include "tunnel/version.h"
 
@@ -134,11 +139,14 @@ Outcome CheckSettings(const CommandLine& line) {
     return Failed(ExitCode::kUsage, id.status().message());
   }
   PrepareReport();
-  return RunCheck({.settings = line.settings,
-                   .policy = BuildPolicy(),
-                   .id = *id,
-                   .violation = ShowViolation},
-                  &std::cout);
+  return RunCheck(
+      {.settings = line.settings,
+       .policy = BuildPolicy(),
+       .id = *id,
+       .violation = ShowViolation,
+       .form = line.form == CommandLine::Form::kJson ? CheckForm::kJson
+                                                     : CheckForm::kText},
+      &std::cout);
 }
 
 Outcome RunConfined(const CommandLine& line, const ToldRun& told) {
@@ -160,11 +168,52 @@ Outcome RunConfined(const CommandLine& line, const ToldRun& told) {
                    told);
 }
 
-int RunTunnel(const CommandLine& line) {
+int RunTunnel(CommandLine line) {
   Signals::Block().IgnoreError();  // Create says it again if it failed
-  return RunTold(line, BuildPolicy(), [&line](const ToldRun& told) {
+  DefaultStatusFile found;
+  if (line.status_file.empty()) {
+    found = FindDefaultStatusFile();
+    line.status_file = found.path;
+  }
+  return RunTold(line, BuildPolicy(), [&](const ToldRun& told) {
+    if (!found.refused.empty()) {
+      told.logger->Log(
+          LogLevel::kWarning,
+          LogLine("status_file_unused").Add("detail", found.refused));
+    }
     return RunConfined(line, told);
   });
+}
+
+// https://no-color.org, and a terminal that knows no colours. To be asked
+// before the environment is emptied.
+bool EnvironmentWantsColour() {
+  const char* const no_color = getenv("NO_COLOR");
+  const char* const terminal = getenv("TERM");
+  return (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
+         absl::string_view(terminal) != "dumb";
+}
+
+StatusForm FormOf(CommandLine::Form form) {
+  switch (form) {
+    case CommandLine::Form::kText:
+      return StatusForm::kPeople;
+    case CommandLine::Form::kJson:
+      return StatusForm::kJson;
+    case CommandLine::Form::kPrometheus:
+      return StatusForm::kPrometheus;
+  }
+  return StatusForm::kPeople;
+}
+
+Outcome ShowStatus(const CommandLine& line, Colour colour) {
+  const StatusOutcome outcome =
+      RunStatus({.file = line.shown_status,
+                 .form = FormOf(line.form),
+                 .colour = isatty(STDOUT_FILENO) != 0 ? colour : Colour::kNone,
+                 .wait_up = line.wait_up},
+                &std::cout);
+  return {outcome.code, outcome.why};
 }
 
 // Where the rest of a wrong command line names a log or a status file, they say
@@ -182,8 +231,10 @@ int RefuseCommandLine(absl::Span<const char* const> arguments,
 }
 
 int Main(absl::Span<const char* const> arguments) {
+  const Colour colour =
+      EnvironmentWantsColour() ? Colour::kAnsi : Colour::kNone;
   const absl::Status fresh = FreshStart(kVariables);
-  const absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
+  absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
   if (!line.ok()) {
     return RefuseCommandLine(arguments, line.status());
   }
@@ -204,10 +255,12 @@ int Main(absl::Span<const char* const> arguments) {
       return Fail(Shown({ExitCode::kDone, {}}));
     case CommandLine::Action::kCheck:
       return Fail(Shown(CheckSettings(*line)));
+    case CommandLine::Action::kStatus:
+      return Fail(Shown(ShowStatus(*line, colour)));
     case CommandLine::Action::kRun:
       break;
   }
-  return RunTunnel(*line);
+  return RunTunnel(*std::move(line));
 }
 
 }  // namespace

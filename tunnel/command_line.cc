@@ -6,47 +6,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 
 namespace ovoc::tunnel {
-
-const char kCommandLineHelp[] =
-    "client keeps the WebSocket tunnel from an AudioCodes device to OVOC up.\n"
-    "\n"
-    "  client --settings=FILE           run; SIGTERM stops it, SIGHUP makes it "
-    "read\n"
-    "                                   FILE again\n"
-    "  client --settings=FILE --check   look up the server, connect, verify, "
-    "log in\n"
-    "                                   and close, with a report of each step; "
-    "needs\n"
-    "                                   neither privileges nor a TUN device\n"
-    "  --status_file=FILE               keep the state in FILE, as JSON\n"
-    "  --log=stderr|syslog              where to log (default: stderr)\n"
-    "  --log_level=debug|info|warning|error\n"
-    "                                   the lowest level to log (default: "
-    "info)\n"
-    "  --worker_uid=NUMBER|NAME         the user and group of the process that "
-    "reads\n"
-    "                                   from the network (default: ovoc-tunnel "
-    "if it\n"
-    "                                   is in /etc/passwd, else 65526)\n"
-    "  --tun_offload=udp|tcp|none       what the TUN device may hand over as "
-    "one\n"
-    "                                   large packet: UDP and TCP, TCP only, "
-    "or\n"
-    "                                   neither (default: udp)\n"
-    "  --help, --version\n"
-    "\n"
-    "Exit codes: 0 done, 1 internal error, 2 command line, 3 settings, 4 name\n"
-    "resolution, 5 connection, 6 certificate, 7 login (401), 8 no free "
-    "address\n"
-    "(409), 9 protocol, 10 interface, 11 sandbox, 12 cannot write to standard\n"
-    "output.\n"
-    "\n"
-    "Settings, with what is allowed and the [default]:\n";
 
 namespace {
 
@@ -93,6 +58,17 @@ bool SetWorkerUid(absl::string_view value, CommandLine* line) {
   return SetText(value, &line->worker_uid);
 }
 
+bool SetWaitUp(absl::string_view value, CommandLine* line) {
+  constexpr int kMaxSeconds = 86400;
+  int seconds = 0;
+  if (!absl::SimpleAtoi(value, &seconds) || seconds < 1 ||
+      seconds > kMaxSeconds) {
+    return false;
+  }
+  line->wait_up = absl::Seconds(seconds);
+  return true;
+}
+
 bool SetOffload(absl::string_view value, CommandLine* line) {
   if (value == "udp") {
     line->tun_offload = netif::TunOffload::kTcpAndUdp;
@@ -118,6 +94,7 @@ constexpr ValueOption kValueOptions[] = {
     {"log_level", SetLogLevel, "debug, info, warning or error"},
     {"worker_uid", SetWorkerUid, "the number or name of a user"},
     {"tun_offload", SetOffload, "udp, tcp or none"},
+    {"wait_up", SetWaitUp, "a number of seconds from 1 to 86400"},
 };
 
 // Null when no option of this name takes a value.
@@ -139,6 +116,9 @@ absl::Status SetValue(const ValueOption& option, absl::string_view value,
 }
 
 std::optional<CommandLine::Action> ActionOf(absl::string_view name) {
+  if (name == "status") {
+    return CommandLine::Action::kStatus;
+  }
   if (name == "check") {
     return CommandLine::Action::kCheck;
   }
@@ -152,7 +132,7 @@ std::optional<CommandLine::Action> ActionOf(absl::string_view name) {
 }
 
 bool IsOption(absl::string_view argument) {
-  return absl::StartsWith(argument, "--");
+  return absl::StartsWith(argument, "--") || argument == "-h";
 }
 
 // The value of an option that has no '=': the next argument, but no option,
@@ -171,29 +151,85 @@ absl::StatusOr<absl::string_view> NextArgument(
   return behind[0];
 }
 
-// A check has no tunnel that these could be about.
+absl::Status CannotBeUsed(absl::string_view option, absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(option, " cannot be used ", why));
+}
+
+// What has no meaning for a run, or for a check.
+absl::Status CheckHasNoStatusOptions(const CommandLine& line) {
+  if (line.form == CommandLine::Form::kJson &&
+      line.action != CommandLine::Action::kCheck) {
+    return absl::InvalidArgumentError(
+        "--json is only for --check and --status; add one of them, or leave "
+        "--json out (see --help)");
+  }
+  absl::string_view idle;
+  if (line.form == CommandLine::Form::kPrometheus) {
+    idle = "--prometheus";
+  } else if (line.wait_up > absl::ZeroDuration()) {
+    idle = "--wait_up";
+  }
+  return idle.empty() ? absl::OkStatus()
+                      : absl::InvalidArgumentError(absl::StrCat(
+                            idle, " is only for --status; add that, or leave ",
+                            idle, " out (see --help)"));
+}
+
+// The first option that is of a run and differs from its default; empty: none.
+absl::string_view RunOption(const CommandLine& line) {
+  if (!line.status_file.empty()) {
+    return "--status_file";
+  }
+  if (line.log == CommandLine::LogTarget::kSyslog) {
+    return "--log=syslog";
+  }
+  return line.tun_offload != CommandLine().tun_offload ? "--tun_offload" : "";
+}
+
+absl::Status CheckStatusOptions(const CommandLine& line) {
+  if (!line.status_file.empty()) {
+    return CannotBeUsed("--status_file",
+                        "with --status; name the file with --status=FILE");
+  }
+  const absl::string_view idle =
+      line.settings.empty() ? RunOption(line) : "--settings";
+  return idle.empty()
+             ? absl::OkStatus()
+             : CannotBeUsed(idle,
+                            "with --status, which reads the status file and "
+                            "nothing else; leave one of them out");
+}
+
+// A check has no tunnel that the options of a run could be about.
 absl::Status CheckTogether(const CommandLine& line) {
+  if (line.action == CommandLine::Action::kStatus) {
+    return CheckStatusOptions(line);
+  }
+  if (absl::Status status = CheckHasNoStatusOptions(line); !status.ok()) {
+    return status;
+  }
   if (line.settings.empty()) {
     return absl::InvalidArgumentError(
         "--settings=FILE is required (see --help)");
   }
-  if (line.action != CommandLine::Action::kCheck) {
+  const absl::string_view idle = RunOption(line);
+  if (line.action != CommandLine::Action::kCheck || idle.empty()) {
     return absl::OkStatus();
   }
-  absl::string_view idle;
-  if (!line.status_file.empty()) {
-    idle = "--status_file";
-  } else if (line.log == CommandLine::LogTarget::kSyslog) {
-    idle = "--log=syslog";
-  } else if (line.tun_offload != CommandLine().tun_offload) {
-    idle = "--tun_offload";
+  return CannotBeUsed(idle,
+                      "with --check, which has no status file, no log and no "
+                      "device; leave one of them out");
+}
+
+// Takes --json and --prometheus, of which only one can be used.
+bool TakeForm(absl::string_view name, CommandLine* line) {
+  if (name != "json" && name != "prometheus") {
+    return false;
   }
-  return idle.empty() ? absl::OkStatus()
-                      : absl::InvalidArgumentError(absl::StrCat(
-                            idle,
-                            " cannot be used with --check, which has no status "
-                            "file, no log and no device; leave "
-                            "one of them out"));
+  line->form = name == "json" ? CommandLine::Form::kJson
+                              : CommandLine::Form::kPrometheus;
+  return true;
 }
 
 // Takes the option in front, and its value. Returns how many arguments that
@@ -201,7 +237,11 @@ absl::Status CheckTogether(const CommandLine& line) {
 absl::StatusOr<size_t> TakeOption(absl::Span<const char* const> arguments,
                                   CommandLine* line) {
   absl::string_view name = arguments[0];
-  if (!IsOption(name) || name.size() == 2) {
+  if (name == "-h") {
+    line->action = CommandLine::Action::kHelp;
+    return 1;
+  }
+  if (!absl::StartsWith(name, "--") || name.size() == 2) {
     return absl::InvalidArgumentError(
         absl::StrCat("unexpected argument '", name, "' (see --help)"));
   }
@@ -214,6 +254,14 @@ absl::StatusOr<size_t> TakeOption(absl::Span<const char* const> arguments,
     line->action = *action;
     return 1;
   }
+  if (!has_value && TakeForm(name, line)) {
+    return 1;
+  }
+  if (name == "status" && !value.empty()) {
+    line->action = CommandLine::Action::kStatus;
+    line->shown_status = std::string(value);
+    return 1;
+  }
   const ValueOption* const option = FindValueOption(name);
   if (option == nullptr) {
     return absl::InvalidArgumentError(
@@ -224,6 +272,11 @@ absl::StatusOr<size_t> TakeOption(absl::Span<const char* const> arguments,
   const absl::Status status =
       given.ok() ? SetValue(*option, *given, line) : given.status();
   return status.ok() ? absl::StatusOr<size_t>(has_value ? 1 : 2) : status;
+}
+
+bool ReportsElsewhere(absl::string_view argument) {
+  return argument == "--check" || argument == "--status" ||
+         absl::StartsWith(argument, "--status=");
 }
 
 }  // namespace
@@ -250,7 +303,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(
 CommandLine WhereToReport(absl::Span<const char* const> arguments) {
   CommandLine line;
   for (size_t i = 1; i < arguments.size(); ++i) {
-    if (absl::string_view(arguments[i]) == "--check") {
+    if (ReportsElsewhere(arguments[i])) {
       return CommandLine();
     }
     for (const ValueOption& option : {kLog, kStatusFile, kSettings}) {

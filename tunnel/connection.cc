@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tunnel/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -18,6 +19,17 @@ constexpr size_t kInputBytes = 32768;  // two TLS records, RFC 8446 5.1
 // they may take together; one read alone has a limit of its own, in bytes.
 constexpr int kReadsPerTurn = 16;
 constexpr absl::Duration kTurnTime = absl::Milliseconds(20);
+
+// Of a handshake that failed with `why`, which is kUnauthenticated if a
+// certificate was refused.
+End EndOfHandshake(const absl::Status& why) {
+  if (absl::IsUnauthenticated(why)) {
+    return {EndReason::kCertificate, why};
+  }
+  return {EndReason::kConnection, CauseOf(why) == EndCause::kUnknown
+                                      ? WithCause(why, EndCause::kTlsFailed)
+                                      : why};
+}
 
 }  // namespace
 
@@ -75,14 +87,13 @@ void Connection::Handshake(absl::Time now) {
       return;
     case IoResult::kClosed:
       End({EndReason::kConnection,
-           absl::UnavailableError(
-               "the server ended the connection in the TLS handshake")});
+           WithCause(
+               absl::UnavailableError(
+                   "the server ended the connection in the TLS handshake"),
+               EndCause::kTlsFailed)});
       return;
     case IoResult::kFailed:
-      End({absl::IsUnauthenticated(transport_->status())
-               ? EndReason::kCertificate
-               : EndReason::kConnection,
-           transport_->status()});
+      End(EndOfHandshake(transport_->status()));
       return;
   }
 }
@@ -195,9 +206,10 @@ void Connection::OnTime(absl::Time now) {
   }
   if (now >= handshake_deadline_) {
     End({EndReason::kConnection,
-         absl::DeadlineExceededError(
-             absl::StrCat("the TLS handshake took more than ",
-                          absl::FormatDuration(kHandshakeTimeout)))});
+         WithCause(absl::DeadlineExceededError(
+                       absl::StrCat("the TLS handshake took more than ",
+                                    absl::FormatDuration(kHandshakeTimeout))),
+                   EndCause::kTlsStalled)});
     return;
   }
   if (session_ == nullptr) {

@@ -23,7 +23,7 @@ namespace ovoc::tunnel {
 // and the credentials, is made only once the transport's handshake is over.
 class Connection {
  public:
-  // Makes the session, begun at the given instant.
+  // Makes the session, which begins at the given time.
   using SessionFactory =
       std::function<absl::StatusOr<std::unique_ptr<Session>>(absl::Time)>;
 
@@ -31,9 +31,10 @@ class Connection {
   class Observer {
    public:
     virtual ~Observer() = default;
-    // The transport's handshake is over; with TLS the certificate is verified.
+    // The transport's handshake is over. With TLS the server's certificate is
+    // verified.
     virtual void OnSecured() = 0;
-    // Once; nothing is called afterwards.
+    // Called once. Nothing is called afterwards.
     virtual void OnConnectionEnd(const End& end) = 0;
   };
 
@@ -45,23 +46,24 @@ class Connection {
 
   void Start(absl::Time now);
 
-  // Sends what the session has queued, as far as the transport takes it.
+  // Sends what the session has queued, as much as the transport takes.
   void Flush(absl::Time now);
 
-  // Starts an orderly close, or just ends when the login is not done.
+  // Begins an orderly close. If the login is not done, the connection just
+  // ends.
   void Close(absl::Time now);
 
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
 
-  // Null before the handshake is over. Whoever sends packets gives them to the
-  // session and calls Flush when there are no more for now.
+  // Null until the handshake is over. The caller gives packets to the session,
+  // and calls Flush when it has no more for now.
   Session* session() const { return session_.get(); }
 
  private:
   enum class Turn {
     kOver,  // all is read for now
-    kMore,  // there may be more, left for the others' sake
+    kMore,  // there may be more; other descriptors have their turn first
   };
 
   void OnEvents(uint32_t events);
@@ -80,7 +82,7 @@ class Connection {
   std::unique_ptr<Session> session_;
   absl::Time handshake_deadline_ = absl::InfiniteFuture();
   const std::unique_ptr<uint8_t[]> input_;  // kInputBytes
-  bool unread_ = false;   // kMore: the socket may not tell of the rest
+  bool unread_ = false;   // kMore: epoll may not report the rest
   bool blocked_ = false;  // output waits for the socket
   bool ended_ = false;
 };

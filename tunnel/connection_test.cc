@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "tunnel/end_cause.h"
 #include "tunnel/session/testing/send_copy.h"
 #include "tunnel/testing/test_packet.h"
 #include "tunnel/transport/testing/fake_transport.h"
@@ -168,7 +169,17 @@ TEST_F(ConnectionTest, AnyOtherHandshakeFailureIsTheConnections) {
   RunReady();
   ASSERT_TRUE(end_.has_value());
   EXPECT_EQ(end_->reason, EndReason::kConnection);
+  EXPECT_EQ(CauseOf(end_->detail), EndCause::kTlsFailed);
   EXPECT_EQ(sessions_made_, 0);
+}
+
+TEST_F(ConnectionTest, AHandshakeThatKnowsItsCauseKeepsIt) {
+  transport_->ScriptHandshake(
+      IoResult::kFailed,
+      WithCause(absl::UnavailableError("x"), EndCause::kNotTls));
+  connection_->Start(start_);
+  ASSERT_TRUE(end_.has_value());
+  EXPECT_EQ(CauseOf(end_->detail), EndCause::kNotTls);
 }
 
 TEST_F(ConnectionTest, AnEndInTheHandshakeIsTheConnections) {
@@ -177,6 +188,7 @@ TEST_F(ConnectionTest, AnEndInTheHandshakeIsTheConnections) {
   ASSERT_TRUE(end_.has_value());
   EXPECT_EQ(end_->reason, EndReason::kConnection);
   EXPECT_TRUE(absl::StrContains(end_->detail.message(), "TLS handshake"));
+  EXPECT_EQ(CauseOf(end_->detail), EndCause::kTlsFailed);
   EXPECT_EQ(sessions_made_, 0);
 }
 
@@ -190,6 +202,7 @@ TEST_F(ConnectionTest, GivesTheHandshakeTenSeconds) {
   ASSERT_TRUE(end_.has_value());
   EXPECT_EQ(end_->reason, EndReason::kConnection);
   EXPECT_TRUE(absl::IsDeadlineExceeded(end_->detail));
+  EXPECT_EQ(CauseOf(end_->detail), EndCause::kTlsStalled);
   EXPECT_EQ(connection_->NextTime(), absl::InfiniteFuture());
   connection_->OnTime(start_ + absl::Seconds(99));
   transport_->Wake();

@@ -15,17 +15,17 @@
 
 namespace ovoc::tunnel {
 
-// MonotonicNow is the one clock of everything that measures durations: an
-// instant of CLOCK_MONOTONIC dressed as absl::Time. It is no time of day.
+// MonotonicNow is the clock with which all durations are measured:
+// CLOCK_MONOTONIC as an absl::Time. It is not the time of day.
 absl::Time MonotonicNow();
 
 // EventLoop waits for file descriptors with epoll(7), level-triggered, in one
-// thread. It knows nothing of timers: whoever has a deadline passes it to
-// RunOnce and looks at the clock afterwards.
+// thread. It has no timers. A caller that has a deadline passes it to RunOnce
+// and looks at the clock afterwards.
 class EventLoop {
  public:
-  // Called with the EPOLL* bits that are set. It may watch and unwatch any
-  // descriptor, its own included.
+  // Called with the EPOLL* bits that are set. The handler may watch and unwatch
+  // any descriptor, including its own.
   using Handler = std::function<void(uint32_t events)>;
 
   static absl::StatusOr<std::unique_ptr<EventLoop>> Create();
@@ -33,21 +33,24 @@ class EventLoop {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  // Starts watching `fd` (not owned; unwatch it before it is closed) for
-  // `events`, EPOLLIN and EPOLLOUT; errors and hang-ups are always reported.
-  // One handler a descriptor: kAlreadyExists otherwise.
+  // Starts to watch `fd` for `events`, which are EPOLLIN and EPOLLOUT. Errors
+  // and hang-ups are always reported. The caller keeps owning `fd`, and must
+  // unwatch it before closing it. A descriptor can have one handler; the error
+  // is AlreadyExists if it has one.
   [[nodiscard]] absl::Status Watch(int fd, uint32_t events, Handler handler);
 
-  // Changes what a watched `fd` is watched for. No system call when it is the
-  // same.
+  // Changes the events for which a watched `fd` is watched. If they are the
+  // same, it makes no system call.
   void SetEvents(int fd, uint32_t events);
 
-  // Forgets `fd`; no event of it is delivered afterwards, not even one that the
-  // kernel had already reported. Nothing happens when it is not watched.
+  // Stops watching `fd`. None of its events is delivered afterwards, not even
+  // one that the kernel has already reported. If `fd` is not watched, nothing
+  // happens.
   void Unwatch(int fd);
 
-  // Waits until an event or `deadline` (InfiniteFuture: for ever) and calls the
-  // handlers of one batch. A signal ends the wait without an error.
+  // Waits for an event, at most until `deadline` (InfiniteFuture: for ever),
+  // and calls the handlers of one batch of events. A signal ends the wait
+  // without an error.
   [[nodiscard]] absl::Status RunOnce(absl::Time deadline);
 
  private:
@@ -64,7 +67,8 @@ class EventLoop {
   netif::UniqueFd epoll_;
   uint32_t next_generation_ = 0;
   absl::flat_hash_map<int, std::unique_ptr<Watched>> watched_;
-  // Unwatched while handlers run; freed after the batch.
+  // Descriptors that were unwatched while handlers ran. They are freed after
+  // the batch.
   std::vector<std::unique_ptr<Watched>> retired_;
 };
 

@@ -31,6 +31,12 @@ absl::string_view Word(ExitCode code) {
       return "sandbox";
     case ExitCode::kOutput:
       return "output";
+    case ExitCode::kNotUp:
+      return "not_up";
+    case ExitCode::kStale:
+      return "stale";
+    case ExitCode::kStatusFile:
+      return "status_file";
   }
   return "unknown";
 }

@@ -28,8 +28,11 @@ enum class ExitCode : int {
                        // a rule
   kInterface = 10,     // TUN device or its address
   kSandbox = 11,       // the process could not be confined
-  kOutput = 12,        // --check, --version, --help: standard output could not
-                       // be written, all else was well
+  kOutput = 12,        // --check, --status, --version, --help: standard output
+                       // could not be written, all else was well
+  kNotUp = 13,         // --status: there is no tunnel, or the client has ended
+  kStale = 14,         // --status: the status file says nothing about now
+  kStatusFile = 15,    // --status: there is no status file that can be read
 };
 
 // The code as one word of the log and the status: "settings", "sandbox".

@@ -12,10 +12,10 @@ namespace {
 
 TEST(ExitCodeTest, EachHasItsOwnWord) {
   std::set<std::string> words;
-  for (int code = 0; code <= 12; ++code) {
+  for (int code = 0; code <= 15; ++code) {
     words.emplace(Word(static_cast<ExitCode>(code)));
   }
-  EXPECT_EQ(words.size(), 13u);
+  EXPECT_EQ(words.size(), 16u);
   EXPECT_EQ(words.count("unknown"), 0u);
 }
 
@@ -41,12 +41,15 @@ TEST(ExitCodeTest, TheNumbersAndTheirWordsStay) {
       {ExitCode::kInterface, 10, "interface"},
       {ExitCode::kSandbox, 11, "sandbox"},
       {ExitCode::kOutput, 12, "output"},
+      {ExitCode::kNotUp, 13, "not_up"},
+      {ExitCode::kStale, 14, "stale"},
+      {ExitCode::kStatusFile, 15, "status_file"},
   };
   for (const Case& c : kCases) {
     EXPECT_EQ(static_cast<int>(c.code), c.number) << c.word;
     EXPECT_EQ(Word(c.code), c.word);
   }
-  EXPECT_EQ(Word(static_cast<ExitCode>(13)), "unknown");
+  EXPECT_EQ(Word(static_cast<ExitCode>(16)), "unknown");
 }
 
 }  // namespace

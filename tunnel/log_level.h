@@ -9,7 +9,7 @@
 
 namespace ovoc::tunnel {
 
-// LogLevel is in ascending order of weight.
+// LogLevel is the severity of a log line, the lowest first.
 enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
 
 absl::string_view LogLevelName(LogLevel level);  // "debug", "info", ...

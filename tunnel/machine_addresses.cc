@@ -56,6 +56,13 @@ std::vector<netif::IpAddress> Resolved(
   return resolved;
 }
 
+// Whether something is looked up.
+bool HasName(const Settings& settings) {
+  return std::any_of(
+      settings.servers.begin(), settings.servers.end(),
+      [](const ServerHost& server) { return !server.address.has_value(); });
+}
+
 }  // namespace
 
 std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
@@ -73,26 +80,33 @@ std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
   if (text.ok()) {
     servers = Resolved(netif::ParseResolvConf(text->Text()));
   }
-  if (servers.empty() && !settings.server_address.has_value()) {
+  if (servers.empty() && HasName(settings)) {
     servers.emplace_back(netif::kDefaultNameServer);
   }
   return servers;
 }
 
-std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
-                                             const Settings& settings) {
-  if (settings.server_address.has_value()) {
-    return Resolved({*settings.server_address});
+std::vector<std::vector<netif::IpAddress>> KnownAddresses(
+    const FileRoot& files, const Settings& settings) {
+  const absl::StatusOr<FileContents> text =
+      HasName(settings) ? ReadHosts(files) : absl::NotFoundError("not needed");
+  std::vector<std::vector<netif::IpAddress>> known;
+  for (const ServerHost& server : settings.servers) {
+    if (server.address.has_value()) {
+      known.push_back(Resolved({*server.address}));
+    } else if (text.ok()) {
+      known.push_back(Resolved(netif::FindInHosts(text->Text(), server.name)));
+    } else {
+      known.emplace_back();
+    }
   }
-  const absl::StatusOr<FileContents> text = ReadHosts(files);
-  return text.ok() ? Resolved(netif::FindInHosts(text->Text(), settings.server))
-                   : std::vector<netif::IpAddress>();
+  return known;
 }
 
 std::vector<std::string> UnreadFiles(const FileRoot& files,
                                      const Settings& settings) {
   std::vector<std::string> warnings;
-  if (settings.server_address.has_value()) {
+  if (!HasName(settings)) {
     return warnings;
   }
   warnings.push_back(UnreadWarning(kHosts, ReadHosts(files).status()));
@@ -107,10 +121,15 @@ std::vector<std::string> UnreadFiles(const FileRoot& files,
 }
 
 std::vector<std::string> MissingZones(const Settings& settings) {
-  const std::pair<absl::string_view, const std::optional<netif::IpAddress>*>
-      addresses[] = {{"WSTunServer", &settings.server_address},
-                     {"DNSPriServerIP", &settings.dns_primary},
-                     {"DNSSecServerIP", &settings.dns_secondary}};
+  std::vector<
+      std::pair<absl::string_view, const std::optional<netif::IpAddress>*>>
+      addresses;
+  addresses.reserve(settings.servers.size() + 2);
+  for (const ServerHost& server : settings.servers) {
+    addresses.emplace_back("WSTunServer", &server.address);
+  }
+  addresses.emplace_back("DNSPriServerIP", &settings.dns_primary);
+  addresses.emplace_back("DNSSecServerIP", &settings.dns_secondary);
   std::vector<std::string> warnings;
   for (const auto& [name, address] : addresses) {
     if (address->has_value() && netif::ResolveZone(**address).zone() == "0") {

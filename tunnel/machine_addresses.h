@@ -16,20 +16,20 @@
 namespace ovoc::tunnel {
 
 // NameServersInUse returns the name servers of the settings, or those of
-// /etc/resolv.conf if the settings have none. If there are none either and the
-// server is a name, it returns netif::kDefaultNameServer. Where the server is
-// an address nothing is looked up, but the tunnel leaves the name servers out
+// /etc/resolv.conf if the settings have none. If there are none either and a
+// server is a name, it returns netif::kDefaultNameServer. Where all servers are
+// addresses nothing is looked up, but the tunnel leaves the name servers out
 // all the same. Each address is there once.
 std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
                                                const Settings& settings);
 
-// KnownAddresses returns the addresses of the server that are known without
-// DNS: WSTunServer if it is an address, otherwise those that /etc/hosts has for
-// the name. The file comes before DNS, as in the default nsswitch.conf(5). A
-// file that cannot be read, or has more than 4 MiB, counts as empty. Each
-// address is there once.
-std::vector<netif::IpAddress> KnownAddresses(const FileRoot& files,
-                                             const Settings& settings);
+// KnownAddresses returns for each server of WSTunServer, in their order, its
+// addresses that are known without DNS: the server itself if it is an address,
+// otherwise those that /etc/hosts has for the name. The file comes before DNS,
+// as in the default nsswitch.conf(5). A file that cannot be read, or has more
+// than 4 MiB, counts as empty. Each address of a server is there once.
+std::vector<std::vector<netif::IpAddress>> KnownAddresses(
+    const FileRoot& files, const Settings& settings);
 
 // UnreadFiles returns a warning for each of the two files that `settings` need
 // and that exists but cannot be read, for example because it is too large

@@ -33,13 +33,20 @@ std::string Texts(const std::vector<IpAddress>& addresses) {
                        });
 }
 
+// The addresses of each server, with " | " between the servers.
+std::string Known(const FileRoot& files, const Settings& settings) {
+  return absl::StrJoin(
+      KnownAddresses(files, settings), " | ",
+      [](std::string* out, const std::vector<IpAddress>& addresses) {
+        absl::StrAppend(out, Texts(addresses));
+      });
+}
+
 TEST(MachineAddressesTest, HaveZonesAsNumbersAndEachAddressOnce) {
   const std::string index = absl::StrCat(if_nametoindex("lo"));
   Settings settings;
-  settings.server = "fe80::1%lo";
-  settings.server_address = IpAddress::ParseZoned("fe80::1%lo");
-  EXPECT_EQ(Texts(KnownAddresses(FileRoot::Own(), settings)),
-            absl::StrCat("fe80::1%", index));
+  settings.servers = {{"fe80::1%lo", IpAddress::ParseZoned("fe80::1%lo")}};
+  EXPECT_EQ(Known(FileRoot::Own(), settings), absl::StrCat("fe80::1%", index));
   settings.dns_primary = IpAddress::ParseZoned("fe80::53%lo");
   settings.dns_secondary =
       IpAddress::ParseZoned(absl::StrCat("fe80::53%0", index));
@@ -49,15 +56,16 @@ TEST(MachineAddressesTest, HaveZonesAsNumbersAndEachAddressOnce) {
 
 TEST(MachineAddressesTest, ANameThatTheHostsFileDoesNotHaveIsNotKnown) {
   Settings settings;
-  settings.server = "name-that-nobody-has.example";
-  EXPECT_EQ(Texts(KnownAddresses(FileRoot::Own(), settings)), "");
+  settings.servers = {{"name-that-nobody-has.example"}};
+  EXPECT_EQ(Known(FileRoot::Own(), settings), "");
 }
 
 TEST(MachineAddressesTest, SayWhichInterfaceDoesNotExist) {
   Settings settings;
   settings.file = "f.ini";
   settings.lines = {{"WSTunServer", 2}};
-  settings.server_address = IpAddress::ParseZoned("fe80::1%nobody-has-it");
+  settings.servers = {{"fe80::1%nobody-has-it",
+                       IpAddress::ParseZoned("fe80::1%nobody-has-it")}};
   settings.dns_primary = IpAddress::ParseZoned("fe80::53%lo");
   settings.dns_secondary = IpAddress::Parse("192.0.2.53");
   EXPECT_THAT(MissingZones(settings),
@@ -77,7 +85,7 @@ class MachineFilesTest : public testing::Test {
     ASSERT_TRUE(before_.valid());
     ASSERT_EQ(chdir(folder_.c_str()), 0);
     ASSERT_EQ(mkdir("etc", 0700), 0);
-    settings_.server = "ovoc.example";
+    settings_.servers = {{"ovoc.example"}};
   }
   void TearDown() override {
     for (const char* const name : {"etc/hosts", "etc/resolv.conf"}) {
@@ -95,7 +103,7 @@ class MachineFilesTest : public testing::Test {
   std::string NameServers() const {
     return Texts(NameServersInUse(files_, settings_));
   }
-  std::string Known() const { return Texts(KnownAddresses(files_, settings_)); }
+  std::string Known() const { return tunnel::Known(files_, settings_); }
 
   const netif::UniqueFd before_{open(".", O_PATH | O_CLOEXEC)};
   const std::string lo_ = absl::StrCat(if_nametoindex("lo"));
@@ -145,24 +153,34 @@ TEST_F(MachineFilesTest, KnownAreTheAddressesThatTheHostsFileHas) {
                                  "fe80::7%lo ovoc.example\nfe80::7%",
                                  lo_, " ovoc.example\n"));
   EXPECT_EQ(Known(), absl::StrCat("192.0.2.7 2001:db8::7 fe80::7%", lo_));
-  settings_.server = "another.example";
+  settings_.servers = {{"another.example"}};
   EXPECT_EQ(Known(), "");
 }
 
 TEST_F(MachineFilesTest, AnAddressIsKnownWithoutAnyFile) {
   Make("etc/hosts", "192.0.2.7 192.0.2.9\n");
   Make("etc/resolv.conf", "nameserver 192.0.2.1\n");
-  settings_.server = "192.0.2.9";
-  settings_.server_address = IpAddress::Parse("192.0.2.9");
+  settings_.servers = {{"192.0.2.9", IpAddress::Parse("192.0.2.9")}};
   EXPECT_EQ(Known(), "192.0.2.9");
   ASSERT_EQ(truncate("etc/resolv.conf", 65537), 0);
   EXPECT_THAT(UnreadFiles(files_, settings_), testing::IsEmpty());
 }
 
+TEST_F(MachineFilesTest, EachServerHasItsOwnAddresses) {
+  Make("etc/hosts", "192.0.2.7 two.example\n192.0.2.8 three.example\n");
+  settings_.servers = {{"192.0.2.9", IpAddress::Parse("192.0.2.9")},
+                       {"two.example"},
+                       {"one.example"}};
+  EXPECT_EQ(Known(), "192.0.2.9 | 192.0.2.7 | ");
+  EXPECT_EQ(NameServers(), "127.0.0.1") << "two of them are looked up";
+  ASSERT_EQ(truncate("etc/hosts", 4194305), 0);
+  EXPECT_EQ(Known(), "192.0.2.9 |  | ");
+  EXPECT_EQ(UnreadFiles(files_, settings_).size(), 1u);
+}
+
 // The tunnel must not lead to them, though nothing is looked up.
 TEST_F(MachineFilesTest, NameServersBesideAnAddressAreThoseThatThereAre) {
-  settings_.server = "192.0.2.9";
-  settings_.server_address = IpAddress::Parse("192.0.2.9");
+  settings_.servers = {{"192.0.2.9", IpAddress::Parse("192.0.2.9")}};
   EXPECT_EQ(NameServers(), "") << "there is no file";
   Make("etc/resolv.conf", "nameserver 169.254.20.10\n");
   EXPECT_EQ(NameServers(), "169.254.20.10");

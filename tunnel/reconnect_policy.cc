@@ -11,7 +11,7 @@ absl::Duration ReconnectPolicy::NextDelay(Failure failure,
                                           absl::Duration time_up) {
   if (failure == Failure::kPersistent) {
     ceiling_ = options_.cap;
-    return options_.cap / 2 + options_.cap / 2 * Draw();
+    return PersistentDelay();
   }
   if (time_up >= options_.stable) {
     ceiling_ = options_.first;
@@ -24,6 +24,10 @@ absl::Duration ReconnectPolicy::NextDelay(Failure failure,
                                    : ceiling_;
   *ceiling = std::min(*ceiling * 2, options_.cap);
   return upper * Draw();
+}
+
+absl::Duration ReconnectPolicy::PersistentDelay() {
+  return options_.cap / 2 + options_.cap / 2 * Draw();
 }
 
 // RFC 9110 10.2.3 MUST: no request before the time of Retry-After

@@ -11,10 +11,11 @@
 
 namespace ovoc::tunnel {
 
-// ReconnectPolicy says how long to wait before the next connection: exponential
-// back-off with full jitter, so that all devices of an OVOC that restarts do
-// not come back in step. Pure: randomness is passed in, time does not enter but
-// as the length of the connection that ended.
+// ReconnectPolicy says how long to wait before the next connection. It is an
+// exponential back-off with full jitter, so that the devices of an OVOC that
+// restarts do not all come back at the same time. It has no clock and no random
+// source: random bytes are passed in, and of time only how long the tunnel that
+// ended was up.
 class ReconnectPolicy {
  public:
   using RandomBytes = std::function<void(absl::Span<uint8_t>)>;
@@ -22,17 +23,17 @@ class ReconnectPolicy {
   struct Options {
     absl::Duration first = absl::Seconds(1);
     absl::Duration cap = absl::Seconds(60);
-    // A tunnel that was up for this long starts the series anew.
+    // After a tunnel that was up for this long, the series begins again.
     absl::Duration stable = absl::Seconds(60);
-    // Over how long all devices of a server come back that ended their tunnels,
-    // or told them when: WSTunReconnectSpread.
+    // If a server ends its tunnels, or tells its devices when to come back, all
+    // of them come back within this time (WSTunReconnectSpread).
     absl::Duration spread = absl::Seconds(10);
   };
 
   enum class Failure {
-    kTransient,   // may be gone at the next try
-    kPersistent,  // 401, 409, certificate: needs somebody's hand
-    // The server ended a tunnel that was up: it has ended everybody's.
+    kTransient,   // the next attempt may succeed
+    kPersistent,  // 401, 409, certificate: somebody has to act
+    // The server ended a tunnel that was up, and probably all others as well.
     kServerEnded,
   };
 
@@ -45,22 +46,30 @@ class ReconnectPolicy {
 
   void set_spread(absl::Duration spread) { options_.spread = spread; }
 
-  // The wait before the next connection.
-  //   kTransient: uniform in (0, ceiling], the ceiling being `first`, twice
-  //   that
-  //     and so on up to `cap`; `first` again when the tunnel was up for
-  //     `stable`.
-  //   kPersistent: uniform in [cap / 2, cap], and the series goes to its end.
-  //   kServerEnded: uniform in (0, spread]; the series begins, or goes on, with
-  //     the attempt after that. Of a server that ends one tunnel after the
-  //     other before they are `stable`, the upper end doubles up to `cap` as
-  //     above once it exceeds `spread`.
+  // The wait before the next connection, after a tunnel that was up for
+  // `time_up` (0: there was none).
+  //
+  // kTransient: uniform in (0, ceiling]. The ceiling begins with `first` and
+  // doubles up to `cap`. It begins again after a tunnel that was up for
+  // `stable`.
+  //
+  // kPersistent: uniform in [cap / 2, cap]. The series goes to its end.
+  //
+  // kServerEnded: uniform in (0, spread]. The series begins, or goes on, with
+  // the attempt after that. If a server ends one tunnel after another before
+  // they are `stable`, the upper end doubles as above, up to `cap`, once it
+  // exceeds `spread`.
   absl::Duration NextDelay(Failure failure, absl::Duration time_up);
 
-  // The wait before the next connection when the server has said how long to
-  // wait at least (Retry-After): uniform in (told, told + spread], so that
-  // those who were told the same do not come at the same time. The series stays
-  // as it is.
+  // The wait before the next connection to a server that needs somebody's hand
+  // (kPersistent), if there are other servers to connect to meanwhile. It is
+  // uniform in [cap / 2, cap]. The series stays as it is.
+  absl::Duration PersistentDelay();
+
+  // The wait before the next connection if the server has said how long to wait
+  // at least (Retry-After). It is uniform in (told, told + spread], so that the
+  // devices that were told the same time do not all come at once. The series
+  // stays as it is.
   absl::Duration DelayAfter(absl::Duration told);
 
  private:

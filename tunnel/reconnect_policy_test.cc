@@ -65,6 +65,19 @@ TEST(ReconnectPolicyTest, SpreadsDelaysOverTheWholeRange) {
   }
 }
 
+// One server of several that needs somebody's hand: the others are tried as
+// before.
+TEST(ReconnectPolicyTest, APersistentFailureOfOneServerLeavesTheSeries) {
+  ReconnectPolicy longest = Policy(kLargest);
+  longest.NextDelay(Failure::kTransient, absl::ZeroDuration());
+  EXPECT_EQ(longest.PersistentDelay(), absl::Seconds(60));
+  EXPECT_EQ(longest.NextDelay(Failure::kTransient, absl::ZeroDuration()),
+            absl::Seconds(2));
+  ReconnectPolicy shortest = Policy(0);
+  EXPECT_GE(shortest.PersistentDelay(), absl::Seconds(30));
+  EXPECT_LT(shortest.PersistentDelay(), absl::Seconds(31));
+}
+
 TEST(ReconnectPolicyTest, AStableTunnelStartsTheSeriesAnew) {
   ReconnectPolicy policy = Policy(kLargest);
   for (int i = 0; i < 5; ++i) {

@@ -12,11 +12,16 @@
 
 namespace ovoc::tunnel {
 
+// What a check prints: lines as it goes, or one object at its end
+// (docs/check.md).
+enum class CheckForm { kText, kJson };
+
 struct CheckOptions {
   std::string settings;  // the path of the file
   Policy policy = Policy::kCompat;
   WorkerId id;  // of the worker that a run would have
   ViolationReport violation;
+  CheckForm form = CheckForm::kText;
 };
 
 // RunCheck is `client --check`. It reads the settings with the rights of a run,

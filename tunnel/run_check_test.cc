@@ -60,9 +60,10 @@ class RunCheckTest : public testing::Test {
   }
 
   // Settings for plain HTTP to a port of this machine.
-  void MakeSettings(uint16_t port) const {
+  void MakeSettings(uint16_t port,
+                    absl::string_view servers = "127.0.0.1") const {
     std::ofstream(options_.settings)
-        << "WSTunServer = 127.0.0.1\nWSTunServerPort = " << port
+        << "WSTunServer = " << servers << "\nWSTunServerPort = " << port
         << "\nWSTunPassword = 's3cret'\nWSTunSecured = 0\n";
     ASSERT_EQ(chmod(options_.settings.c_str(), 0600), 0);
   }
@@ -124,6 +125,7 @@ TEST_F(RunCheckTest, ACertifiedBuildRefusesWhatItsPolicyDoes) {
 
 TEST_F(RunCheckTest, AServerThatLetsTheClientInIsASuccess) {
   LoopbackServer server(loop_.get());
+  server.AnswerEchoes(1500);
   MakeSettings(server.port());
   const Said said = Run();
   EXPECT_EQ(said.code, 0);
@@ -131,10 +133,63 @@ TEST_F(RunCheckTest, AServerThatLetsTheClientInIsASuccess) {
   for (const absl::string_view seen :
        {"INSECURE     WSTunSecured=0", "not secured  plain HTTP",
         "logged in    overlay address 169.254.0.2/32",
+        "echo         169.254.0.1 answers",
+        "packets      packets of up to 1500 bytes come back (WSTunMtu)",
         "closed       code 1000"}) {
     EXPECT_TRUE(absl::StrContains(said.report, seen)) << said.report;
   }
   EXPECT_TRUE(absl::StrContains(server.request(), "Authorization: Basic "));
+}
+
+TEST_F(RunCheckTest, AsJsonItIsOneObjectAndNothingElse) {
+  LoopbackServer server(loop_.get());
+  server.AnswerEchoes(1500);
+  MakeSettings(server.port());
+  options_.form = CheckForm::kJson;
+  const Said said = Run();
+  EXPECT_EQ(said.code, 0);
+  EXPECT_TRUE(absl::StartsWith(
+      said.report, "{\"schema_version\":1,\"exit_code\":0,\"reason\":null,"))
+      << said.report;
+  EXPECT_EQ(said.report.find('\n'), said.report.size() - 1);
+  for (const absl::string_view seen :
+       {"\"server\":\"127.0.0.1\",\"version\":", "\"WSTunSecured=0\"",
+        "\"overlay_address\":\"169.254.0.2/32\"",
+        "\"echo\":{\"verdict\":\"whole\",",
+        "\"largest_bytes\":1500,\"lost_bytes\":null,\"mtu_bytes\":1500}"}) {
+    EXPECT_TRUE(absl::StrContains(said.report, seen)) << said.report;
+  }
+}
+
+TEST_F(RunCheckTest, AsJsonARefusalIsInTheObjectToo) {
+  LoopbackServer server(loop_.get());
+  server.AnswerNext("HTTP/1.1 401 Unauthorized\r\n\r\n");
+  MakeSettings(server.port());
+  options_.form = CheckForm::kJson;
+  const Said said = Run();
+  EXPECT_EQ(said.code, 7);
+  EXPECT_TRUE(absl::StartsWith(said.why, "check failed: unauthorized: "));
+  EXPECT_TRUE(absl::StartsWith(
+      said.report,
+      "{\"schema_version\":1,\"exit_code\":7,\"reason\":\"unauthorized\","
+      "\"detail\":\"HTTP 401 Unauthorized"))
+      << said.report;
+  EXPECT_TRUE(
+      absl::StrContains(said.report, "\"remedy\":\"check WSTunUsername"))
+      << said.report;
+}
+
+// No server was tried then.
+TEST_F(RunCheckTest, AsJsonSettingsThatCannotBeReadAreAReason) {
+  options_.form = CheckForm::kJson;
+  const Said said = Run();
+  EXPECT_EQ(said.code, 3);
+  EXPECT_TRUE(absl::StartsWith(
+      said.report, absl::StrCat("{\"schema_version\":1,\"exit_code\":3,"
+                                "\"reason\":\"settings\",\"detail\":\"",
+                                options_.settings)))
+      << said.report;
+  EXPECT_TRUE(absl::EndsWith(said.report, ",\"servers\":[]}\n"));
 }
 
 TEST_F(RunCheckTest, ARefusalHasItsReasonAndWhatToLookAt) {
@@ -145,12 +200,14 @@ TEST_F(RunCheckTest, ARefusalHasItsReasonAndWhatToLookAt) {
   };
   constexpr Case kCases[] = {
       {"HTTP/1.1 401 Unauthorized\r\n\r\n", 7,
-       "check failed: unauthorized: HTTP 401 Unauthorized; check "
-       "WSTunUsername and WSTunPassword"},
+       "check failed: unauthorized: HTTP 401 Unauthorized; a password of "
+       "6 characters was sent; check WSTunUsername (VPN) and WSTunPassword"},
       {"HTTP/1.1 409 Conflict\r\n\r\n", 8,
-       "; OVOC has no overlay address left for this device"},
+       "; OVOC has no overlay address left for this device: have its range "
+       "widened, or devices removed that are not in use"},
       {"HTTP/1.1 404 Not Found\r\n\r\n", 9,
-       "; check WSTunServerPath and WSTunServerPort"},
+       "; there is no tunnel at /tun (WSTunServerPath); the manual's path is "
+       "tun"},
   };
   LoopbackServer server(loop_.get());
   MakeSettings(server.port());
@@ -161,6 +218,40 @@ TEST_F(RunCheckTest, ARefusalHasItsReasonAndWhatToLookAt) {
     EXPECT_TRUE(absl::StartsWith(said.why, "check failed: ")) << said.why;
     EXPECT_TRUE(absl::EndsWith(said.why, c.why)) << said.why;
   }
+}
+
+TEST_F(RunCheckTest, EachServerIsTriedAndOneIsEnough) {
+  LoopbackServer server(loop_.get());  // on 127.0.0.1 only
+  MakeSettings(server.port(), "127.0.0.2, 127.0.0.1, 127.0.0.3");
+  const Said said = Run();
+  EXPECT_EQ(said.code, 0) << said.why;
+  EXPECT_EQ(said.why, "");
+  EXPECT_EQ(server.connections(), 1);
+  size_t place = 0;
+  for (const char* const seen :
+       {"server       127.0.0.2 (1 of 3)\n", "INSECURE     WSTunSecured=0",
+        "failed       connection: ", "server       127.0.0.1 (2 of 3)\n",
+        "logged in    overlay address 169.254.0.2/32",
+        "server       127.0.0.3 (3 of 3)\n", "failed       connection: ",
+        "in use       127.0.0.1, the first server that works\n"}) {
+    place = said.report.find(seen, place);
+    ASSERT_NE(place, std::string::npos) << seen << " in: " << said.report;
+  }
+  EXPECT_EQ(said.report.find("INSECURE"), said.report.rfind("INSECURE"));
+}
+
+TEST_F(RunCheckTest, IfNoServerWorksTheFirstFailureIsTheOutcome) {
+  LoopbackServer server(loop_.get());
+  server.AnswerNext("HTTP/1.1 401 Unauthorized\r\n\r\n");
+  MakeSettings(server.port(), "127.0.0.1,127.0.0.2");
+  const Said said = Run();
+  EXPECT_EQ(said.code, 7) << said.why;
+  EXPECT_TRUE(
+      absl::StartsWith(said.why, "check failed: 127.0.0.1: unauthorized: "))
+      << said.why;
+  EXPECT_TRUE(absl::StrContains(said.report, "failed       unauthorized: "));
+  EXPECT_TRUE(absl::StrContains(said.report, "failed       connection: "));
+  EXPECT_FALSE(absl::StrContains(said.report, "in use"));
 }
 
 TEST_F(RunCheckTest, APortWhereNobodyListensIsNamed) {
@@ -177,9 +268,14 @@ TEST_F(RunCheckTest, APortWhereNobodyListensIsNamed) {
   EXPECT_EQ(said.code, 5);
   EXPECT_TRUE(absl::StartsWith(said.why, "check failed: connection: "))
       << said.why;
-  EXPECT_TRUE(absl::EndsWith(said.why,
-                             "; check WSTunServer, WSTunServerPort and what is "
-                             "in between (firewall, proxy, WSTunVrf)"))
+  EXPECT_TRUE(absl::EndsWith(
+      said.why,
+      absl::StrCat("no connection to port ", ntohs(address.sin_port),
+                   ": 127.0.0.1: connect: Connection refused; nothing "
+                   "listens on port ",
+                   ntohs(address.sin_port),
+                   " there, or a firewall refuses it: check "
+                   "WSTunServer and WSTunServerPort")))
       << said.why;
 }
 

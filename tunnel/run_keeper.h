@@ -16,18 +16,18 @@ namespace ovoc::tunnel {
 struct KeeperOptions {
   std::string settings;  // the path of the file
   Policy policy = Policy::kCompat;
-  WorkerId id;  // of its workers
+  WorkerId id;  // the user of its workers
   LogLevel log_level = LogLevel::kInfo;
   netif::TunOffload tun_offload = netif::TunOffload::kTcpAndUdp;
   ViolationReport violation;
 };
 
-// RunKeeper is a run of the client: it gives up the machine's root and whatever
-// else a keeper does without (ConfineKeeper), loads the settings and keeps the
-// tunnel up until a signal ends it. SIGTERM, SIGINT and SIGQUIT end it in
-// order, SIGHUP loads the settings again; they must be blocked
-// (Signals::Block). Not to be followed by anything that needs what was given
-// up.
+// RunKeeper runs the client. It gives up the machine's root and everything else
+// that a keeper does not need (ConfineKeeper), loads the settings, and keeps
+// the tunnel up until a signal ends it. SIGTERM, SIGINT and SIGQUIT end it in
+// order, and SIGHUP loads the settings again. These signals must be blocked
+// already (Signals::Block). Afterwards the process cannot do anything that
+// needs what was given up.
 Outcome RunKeeper(const KeeperOptions& options, const ToldRun& told);
 
 }  // namespace ovoc::tunnel

@@ -8,9 +8,10 @@
 
 namespace ovoc::tunnel {
 
-// FillSecureRandom fills `out` with bytes of BoringSSL's generator, which the
-// kernel seeds (RFC 4086 asks for no less): masking keys, nonces, DNS ids. It
-// cannot fail; without entropy the process ends. Safe in any thread.
+// FillSecureRandom fills `out` with bytes from BoringSSL's generator, which the
+// kernel seeds. They are good enough for masking keys, nonces and DNS message
+// ids (RFC 4086). It cannot fail: if there is no entropy, the process ends. Any
+// thread may call it.
 void FillSecureRandom(absl::Span<uint8_t> out);
 
 }  // namespace ovoc::tunnel

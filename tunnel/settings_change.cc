@@ -7,6 +7,7 @@
 
 #include "auth/secret.h"
 #include "netif/ip_address.h"
+#include "tunnel/settings/server_list.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -17,6 +18,12 @@ using Config = TunnelConfig;
 template <auto Member>
 bool Same(const Config& a, const Config& b) {
   return a.settings.*Member == b.settings.*Member;
+}
+
+// The order counts.
+bool SameServers(const Config& a, const Config& b) {
+  return ServerListText(a.settings.servers) ==
+         ServerListText(b.settings.servers);
 }
 
 // The same path with the same contents. Only TLS reads the files, so that
@@ -69,7 +76,9 @@ constexpr absl::string_view kDevice = "the device or its address changes";
 constexpr absl::string_view kTimer = "it is a time that the worker keeps";
 
 constexpr SettingTakeover kRows[] = {
-    {"WSTunServer", Takeover::kNewWorker, kElsewhere, Same<&Settings::server>},
+    {"WSTunServer", Takeover::kNewWorker, kElsewhere, SameServers},
+    {"WSTunServerRevert", Takeover::kNewWorker, kElsewhere,
+     Same<&Settings::server_revert>},
     {"WSTunServerPort", Takeover::kNewWorker, kElsewhere,
      Same<&Settings::server_port>},
     {"WSTunServerPath", Takeover::kNewWorker, kLogin,

@@ -20,7 +20,7 @@ namespace {
 
 std::unique_ptr<TunnelConfig> Config(absl::string_view password = "s3cret") {
   auto config = std::make_unique<TunnelConfig>();
-  config->settings.server = "ovoc.example";
+  config->settings.servers = {{"ovoc.example"}};
   config->credentials = std::make_unique<auth::BasicCredentials>(
       auth::BasicCredentials::Create("VPN", auth::Secret::FromString(password))
           .value());
@@ -37,7 +37,12 @@ void SetPassword(TunnelConfig* config) {
 // A change of each setting that there is, and of nothing else.
 const std::map<std::string, Change>& Changes() {
   static const auto* const kChanges = new std::map<std::string, Change>{
-      {"WSTunServer", [](TunnelConfig* c) { c->settings.server = "b"; }},
+      {"WSTunServer",
+       [](TunnelConfig* c) {
+         c->settings.servers = {{"ovoc.example"}, {"b"}};
+       }},
+      {"WSTunServerRevert",
+       [](TunnelConfig* c) { c->settings.server_revert = true; }},
       {"WSTunServerPort", [](TunnelConfig* c) { c->settings.server_port = 1; }},
       {"WSTunServerPath",
        [](TunnelConfig* c) { c->settings.server_path = "b"; }},

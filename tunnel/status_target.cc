@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -60,6 +61,19 @@ absl::Status CheckAgainst(const FileRoot& files, const std::string& status_file,
   return absl::OkStatus();
 }
 
+// Empty for a folder that only root and this user can change.
+absl::string_view WhatIsWrong(const struct stat& info) {
+  if (!S_ISDIR(info.st_mode)) {
+    return "it is no folder";
+  }
+  if (info.st_uid != 0 && info.st_uid != geteuid()) {
+    return "it belongs to another user";
+  }
+  return (info.st_mode & (S_IWGRP | S_IWOTH)) != 0
+             ? "others than its owner may write into it"
+             : "";
+}
+
 }  // namespace
 
 absl::Status CheckNotSettingsFile(const FileRoot& files,
@@ -86,6 +100,22 @@ absl::Status CheckNotNamedFile(const FileRoot& files,
       settings, IniDialect::kDevice, files, &of_password_file, look);
   return loaded.ok() ? CheckAgainst(files, status_file, loaded->settings)
                      : found;
+}
+
+DefaultStatusFile FindDefaultStatusFile(const std::string& folder) {
+  struct stat info = {};
+  if (lstat(folder.c_str(), &info) != 0) {
+    return {};
+  }
+  absl::string_view wrong = WhatIsWrong(info);
+  if (wrong.empty() && access(folder.c_str(), W_OK | X_OK) != 0) {
+    wrong = "this user may not write into it";
+  }
+  if (wrong.empty()) {
+    return {absl::StrCat(folder, "/status.json"), ""};
+  }
+  return {"", absl::StrCat("no status file is kept in ", folder, ": ", wrong,
+                           "; put that right or use --status_file")};
 }
 
 }  // namespace ovoc::tunnel

@@ -54,6 +54,58 @@ std::string Refusal(const std::string& status_file, const std::string& what) {
                       "; choose another path");
 }
 
+TEST_F(StatusTargetTest, TheDefaultIsInAFolderThatIsThere) {
+  const DefaultStatusFile found = FindDefaultStatusFile(folder_);
+  EXPECT_EQ(found.path, folder_ + "/status.json");
+  EXPECT_EQ(found.refused, "");
+  const DefaultStatusFile missing = FindDefaultStatusFile(other_);
+  EXPECT_EQ(missing.path, "");
+  EXPECT_EQ(missing.refused, "") << "nobody has asked for one";
+}
+
+TEST_F(StatusTargetTest, AFolderThatOthersCanChangeIsNoDefault) {
+  struct Case {
+    mode_t mode;
+    bool used;
+  };
+  constexpr Case kCases[] = {
+      {0700, true}, {0755, true}, {0775, false}, {0777, false}, {01777, false}};
+  for (const Case& c : kCases) {
+    ASSERT_EQ(chmod(folder_.c_str(), c.mode), 0);
+    const DefaultStatusFile found = FindDefaultStatusFile(folder_);
+    EXPECT_EQ(!found.path.empty(), c.used) << c.mode;
+    EXPECT_EQ(found.refused,
+              c.used ? ""
+                     : absl::StrCat("no status file is kept in ", folder_,
+                                    ": others than its owner may write into "
+                                    "it; put that right or use --status_file"));
+  }
+}
+
+TEST_F(StatusTargetTest, ALinkOrAFileIsNoDefault) {
+  EXPECT_EQ(FindDefaultStatusFile(named_).path, "");
+  EXPECT_NE(FindDefaultStatusFile(named_).refused, "");
+  ASSERT_EQ(symlink(folder_.c_str(), other_.c_str()), 0);
+  EXPECT_EQ(FindDefaultStatusFile(other_).path, "");
+  EXPECT_EQ(FindDefaultStatusFile(other_).refused,
+            absl::StrCat("no status file is kept in ", other_,
+                         ": it is no folder; put that right or use "
+                         "--status_file"));
+}
+
+// Only root can give a folder away.
+TEST_F(StatusTargetTest, AFolderOfAnotherUserIsNoDefault) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "not root";
+  }
+  ASSERT_EQ(chown(folder_.c_str(), 12345, 12345), 0);
+  EXPECT_EQ(FindDefaultStatusFile(folder_).path, "");
+  EXPECT_EQ(FindDefaultStatusFile(folder_).refused,
+            absl::StrCat("no status file is kept in ", folder_,
+                         ": it belongs to another user; put that right or use "
+                         "--status_file"));
+}
+
 TEST_F(StatusTargetTest, TheSettingsFileIsRefusedByItsPath) {
   const absl::Status missing =
       CheckNotSettingsFile(FileRoot::Own(), "no.ini", "no.ini");

@@ -91,6 +91,9 @@ int RunTold(const CommandLine& line, Policy policy,
   if (!target.ok()) {
     status_file.reset();
   }
+  if (status_file.has_value()) {
+    logger.KeepHistory();
+  }
   StatusPublisher publisher(&logger, &notify, std::move(status_file));
   publisher.BuiltWith(policy);
   const Outcome outcome =

@@ -73,10 +73,10 @@ TEST_F(ToldRunTest, AFailureIsInLogStatusAndOnStandardError) {
                              "client: f.ini:1: WSTunServer: it is missing\n"))
       << errors;
   const std::string status = Text(line_.status_file);
-  EXPECT_TRUE(
-      absl::StartsWith(status,
-                       "{\"state\":\"stopped\",\"reason\":\"settings\","
-                       "\"detail\":\"f.ini:1: WSTunServer: it is missing\""))
+  EXPECT_TRUE(absl::StartsWith(
+      status,
+      "{\"schema_version\":1,\"state\":\"stopped\",\"reason\":\"settings\","
+      "\"detail\":\"f.ini:1: WSTunServer: it is missing\""))
       << status;
   EXPECT_TRUE(absl::EndsWith(
       status, absl::StrCat("\"pid\":", getpid(), ",\"exit_code\":3}\n")))
@@ -153,8 +153,10 @@ TEST_F(ToldRunTest, TheReaderOfStandardErrorMayBeGoneOrAsleep) {
   dup2(kept, STDERR_FILENO);
   close(kept);
   const std::string status = Text(line_.status_file);
-  EXPECT_TRUE(absl::StrContains(status, "\"log_lines_dropped\":1000"))
+  // The noise and the line of the exit, which the file has instead.
+  EXPECT_TRUE(absl::StrContains(status, "\"log_lines_dropped\":1001"))
       << status;
+  EXPECT_TRUE(absl::StrContains(status, "\"event\":\"exit\"")) << status;
   EXPECT_TRUE(absl::StrContains(status, "\"reason\":\"internal\""));
   close(ends[0]);
   close(ends[1]);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tunnel/remedy.h"
+
 namespace ovoc::tunnel {
 namespace {
 
@@ -50,7 +52,12 @@ AddressOrder::Outcome OutcomeOf(const End& end,
 TunnelClient::TunnelClient(Parts parts, TunnelConfig* config)
     : parts_(std::move(parts)),
       config_(config),
-      policy_(ReconnectOptions(config->settings), parts_.random) {}
+      policy_(ReconnectOptions(config->settings), parts_.random),
+      choice_(config->settings.servers.size(),
+              config->settings.server_revert ? ServerChoice::AfterLoss::kFirst
+                                             : ServerChoice::AfterLoss::kStay,
+              config->server),
+      orders_(config->settings.servers.size()) {}
 
 absl::Status TunnelClient::Run() {
   const absl::Status opened = OpenDevice();
@@ -81,10 +88,14 @@ absl::Status TunnelClient::OpenDevice() {
 
 void TunnelClient::Begin(absl::Time now) {
   next_begin_ = absl::InfiniteFuture();
+  choice_.Begin(now);
+  const size_t server = choice_.current();
+  SelectServer(server, config_);
   parts_.look_around(config_);
-  order_.Begin();
+  parts_.reporter->ToServer(server, config_->settings.servers[server].name);
+  orders_[server].Begin();
   Attempt::Options options = config_->attempt;
-  options.order = &order_;
+  options.order = &orders_[server];
   attempt_ = std::make_unique<Attempt>(parts_.loop, options, parts_.random,
                                        static_cast<Attempt::Observer*>(this),
                                        static_cast<Session::Sink*>(this));
@@ -114,39 +125,77 @@ void TunnelClient::AfterEnd(absl::Time now) {
   if (!device_status_.ok()) {
     end_ = End{EndReason::kInterface, std::exchange(device_status_, {})};
   }
-  const End end = *std::exchange(end_, std::nullopt);
+  End end = *std::exchange(end_, std::nullopt);
+  if (end.reason == EndReason::kClosedByUs) {
+    end.detail = absl::CancelledError(stop_why_);
+  }
   std::optional<absl::Duration> time_up;  // of a tunnel that was up
   if (up_since_.has_value()) {
     time_up = now - *std::exchange(up_since_, std::nullopt);
   }
-  order_.OnEnd(OutcomeOf(end, time_up));
-  attempt_.reset();
-  parts_.reporter->Down(end, time_up.has_value());
+  orders_[choice_.current()].OnEnd(OutcomeOf(end, time_up));
+  parts_.reporter->Down(
+      end, time_up.has_value(),
+      Remedy(end, config_->settings, config_->attempt.server));
   if (!stopping_) {
-    next_begin_ = now + Wait(end, time_up);
+    next_begin_ = NextBegin(end, time_up, now);
   }
+  attempt_.reset();
 }
 
-absl::Duration TunnelClient::Wait(const End& end,
-                                  std::optional<absl::Duration> time_up) {
-  std::optional<absl::Duration> told;
-  if (end.retry_after.has_value()) {
-    const absl::Time now = absl::Now();
-    told = end.retry_after->Delay(now);
-    if (!told.has_value()) {
-      parts_.reporter->RetryAfterIgnored(end.retry_after->Fault(now));
-    }
-  }
+absl::Time TunnelClient::NextBegin(const End& end,
+                                   std::optional<absl::Duration> time_up,
+                                   absl::Time now) {
   const ReconnectPolicy::Failure failure =
       time_up.has_value() && IsServersEnd(end)
           ? ReconnectPolicy::Failure::kServerEnded
           : FailureKind(end.reason);
+  const absl::Duration up = time_up.value_or(absl::ZeroDuration());
+  const std::optional<absl::Duration> told = Told(end);
+  const bool persistent = failure == ReconnectPolicy::Failure::kPersistent;
+  absl::Time held_until = absl::InfinitePast();
+  if (told.has_value()) {
+    held_until = now + policy_.DelayAfter(*told);
+  } else if (persistent) {
+    held_until = now + (orders_.size() > 1 ? policy_.PersistentDelay()
+                                           : policy_.NextDelay(failure, up));
+  }
+  if (choice_.OnEnd(LeftOfServer(time_up), held_until, now) ==
+      ServerChoice::Next::kAtOnce) {
+    return now;
+  }
+  const absl::Duration held = choice_.FreeAt() - now;
+  const bool all_held = held > absl::ZeroDuration();
   const absl::Duration delay =
-      told.has_value()
-          ? policy_.DelayAfter(*told)
-          : policy_.NextDelay(failure, time_up.value_or(absl::ZeroDuration()));
-  parts_.reporter->Waiting(end.reason, delay, told);
-  return delay;
+      all_held
+          ? held
+          : policy_.NextDelay(
+                persistent ? ReconnectPolicy::Failure::kTransient : failure,
+                up);
+  parts_.reporter->Waiting(end.reason, delay, all_held ? told : std::nullopt);
+  return now + delay;
+}
+
+std::optional<absl::Duration> TunnelClient::Told(const End& end) {
+  if (!end.retry_after.has_value()) {
+    return std::nullopt;
+  }
+  const absl::Time now = absl::Now();
+  const std::optional<absl::Duration> told = end.retry_after->Delay(now);
+  if (!told.has_value()) {
+    parts_.reporter->RetryAfterIgnored(end.retry_after->Fault(now));
+  }
+  return told;
+}
+
+ServerChoice::Left TunnelClient::LeftOfServer(
+    std::optional<absl::Duration> time_up) const {
+  if (!orders_[choice_.current()].HasLeft(attempt_->addresses())) {
+    return ServerChoice::Left::kNothing;
+  }
+  return time_up.has_value() && *time_up < kReconnect.stable
+             ? ServerChoice::Left::kShortTunnel
+             : ServerChoice::Left::kAddresses;
 }
 
 void TunnelClient::Refresh(absl::Time now) {
@@ -155,6 +204,7 @@ void TunnelClient::Refresh(absl::Time now) {
     if (session() != nullptr) {
       parts_.reporter->Count(session()->counters(),
                              Reporter::SessionIs::kRunning);
+      parts_.reporter->Measured(session()->round_trip());
     }
     if (up_since_.has_value()) {
       device_status_ = device_->Repair();
@@ -183,11 +233,12 @@ Session* TunnelClient::session() const {
   return attempt_ == nullptr ? nullptr : attempt_->session();
 }
 
-void TunnelClient::Stop() {
+void TunnelClient::Stop(absl::string_view why) {
   if (stopping_) {
     return;
   }
   stopping_ = true;
+  stop_why_ = std::string(why);
   next_begin_ = absl::InfiniteFuture();
   if (attempt_ != nullptr) {
     attempt_->Close(MonotonicNow());
@@ -204,23 +255,30 @@ void TunnelClient::Tune(const Tuning& tuning) {
   }
 }
 
+void TunnelClient::OnQuestion(const SocketRequest& request) {
+  parts_.reporter->Question(request);
+}
+
 void TunnelClient::OnResolving() {
-  parts_.reporter->Resolving(config_->settings.server);
+  parts_.reporter->Resolving(config_->attempt.server);
 }
 
 void TunnelClient::OnResolved(absl::Span<const netif::IpAddress> addresses) {
-  parts_.reporter->Resolved(config_->settings.server, addresses);
+  parts_.reporter->Resolved(config_->attempt.server, addresses);
 }
 
 void TunnelClient::OnConnecting(const netif::IpAddress& address) {
-  order_.OnTrying(address);
+  orders_[choice_.current()].OnTrying(address);
   parts_.reporter->Connecting(address, config_->attempt.port);
 }
 
 void TunnelClient::OnConnected(const netif::IpAddress& address,
                                absl::Duration took) {
-  order_.OnConnected(address);
+  orders_[choice_.current()].OnConnected(address);
   parts_.reporter->Connected(address, config_->attempt.port, took);
+  if (config_->attempt.tls != nullptr) {
+    parts_.reporter->Handshaking(config_->attempt.server);
+  }
 }
 
 void TunnelClient::OnSecured(const TlsClientTransport* tls) {
@@ -228,11 +286,12 @@ void TunnelClient::OnSecured(const TlsClientTransport* tls) {
 }
 
 void TunnelClient::OnOpen(const netif::Ipv4Prefix& overlay) {
-  order_.OnWorked();
+  orders_[choice_.current()].OnWorked();
   device_status_ = device_->Apply(overlay);
   if (!device_status_.ok()) {
     return;  // Step closes: it may not be done from within the session's call.
   }
+  choice_.OnWorked();
   up_since_ = MonotonicNow();
   parts_.reporter->Up(overlay, device_->name());
   device_->Resume();
@@ -260,7 +319,7 @@ void TunnelClient::BurstTaken() {
 
 void TunnelClient::DeviceLost(const absl::Status& why) {
   lost_device_ = why;
-  Stop();
+  Stop(why.message());
 }
 
 }  // namespace ovoc::tunnel

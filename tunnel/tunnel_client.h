@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,6 +18,7 @@
 #include "tunnel/exit_code.h"
 #include "tunnel/reconnect_policy.h"
 #include "tunnel/report/reporter.h"
+#include "tunnel/server_choice.h"
 #include "tunnel/session/outbound_packet.h"
 #include "tunnel/session/session.h"
 #include "tunnel/session/session_end.h"
@@ -27,18 +29,20 @@
 
 namespace ovoc::tunnel {
 
-// TunnelClient keeps the tunnel up: one attempt after the other, the device and
-// its address through all of them, until it is stopped. It is the worker's
-// work: what needs privilege or files it asks for.
+// TunnelClient keeps the tunnel up until it is stopped. It makes one attempt
+// after another, each to the server that ServerChoice says, and the device and
+// its address stay in between. It runs in the worker, and asks the keeper for
+// what needs privilege or files.
 class TunnelClient : private Attempt::Observer,
                      private Session::Sink,
                      private TunnelDevice::PacketTaker {
  public:
-  // Opens the TUN device that the settings name, for the given taker.
+  // Opens the TUN device that the settings name. Its packets go to the given
+  // taker.
   using DeviceFactory =
       std::function<absl::StatusOr<std::unique_ptr<TunnelDevice>>(
           const Settings&, TunnelDevice::PacketTaker*)>;
-  // Looks again at what changes beside the settings (RefreshSurroundings).
+  // Reads again what can change without the settings (RefreshSurroundings).
   using LookAround = std::function<void(TunnelConfig*)>;
 
   struct Parts {
@@ -47,29 +51,29 @@ class TunnelClient : private Attempt::Observer,
     Session::RandomBytes random;
     DeviceFactory open_device;
     LookAround look_around;
-    // How often the reporter's sink hears of the client at least: a sign of
-    // life, and counters.
+    // The longest time between two calls of the reporter's sink. They are a
+    // sign of life and carry the counters.
     absl::Duration refresh_period = absl::Seconds(5);
   };
 
-  // `config` outlives it.
+  // `config` must outlive the client.
   TunnelClient(Parts parts, TunnelConfig* config);
   TunnelClient(const TunnelClient&) = delete;
   TunnelClient& operator=(const TunnelClient&) = delete;
 
-  // Runs until Stop. The error, if any, says why there is no interface, or is
-  // kInternal.
+  // Runs until Stop. An error says why there is no interface, or is Internal.
   absl::Status Run();
 
-  // Closes the tunnel in order and makes Run return.
-  void Stop();
+  // Closes the tunnel in order and makes Run return. `why` is for the log.
+  void Stop(absl::string_view why = "");
 
-  // Goes on with other times; the tunnel stays.
+  // Adopts other times. The tunnel stays up.
   void Tune(const Tuning& tuning);
 
  private:
   // Attempt::Observer.
   void OnResolving() override;
+  void OnQuestion(const SocketRequest& request) override;
   void OnResolved(absl::Span<const netif::IpAddress> addresses) override;
   void OnConnecting(const netif::IpAddress& address) override;
   void OnConnected(const netif::IpAddress& address,
@@ -90,18 +94,24 @@ class TunnelClient : private Attempt::Observer,
   void Begin(absl::Time now);
   void Step(absl::Time now);
   void AfterEnd(absl::Time now);
-  // The wait before the next attempt, which it logs.
-  absl::Duration Wait(const End& end, std::optional<absl::Duration> time_up);
+  // Returns when the next attempt begins, and logs it unless that is now.
+  absl::Time NextBegin(const End& end, std::optional<absl::Duration> time_up,
+                       absl::Time now);
+  // How long the server has said that it wants to be left alone.
+  std::optional<absl::Duration> Told(const End& end);
+  // Whether the server has an address that was not tried in vain.
+  ServerChoice::Left LeftOfServer(std::optional<absl::Duration> time_up) const;
   void CountSession();
   void Refresh(absl::Time now);
   absl::Time NextTime() const;
-  // Of attempt_; null when there is none.
+  // The session of attempt_, or null if there is none.
   Session* session() const;
 
   const Parts parts_;
   TunnelConfig* const config_;
   ReconnectPolicy policy_;
-  AddressOrder order_;
+  ServerChoice choice_;
+  std::vector<AddressOrder> orders_;  // of each server
   std::unique_ptr<TunnelDevice> device_;
   std::unique_ptr<Attempt> attempt_;
   std::optional<End> end_;  // of attempt_, which is deleted outside its calls
@@ -111,6 +121,7 @@ class TunnelClient : private Attempt::Observer,
   absl::Time next_begin_ = absl::InfiniteFuture();
   absl::Time next_refresh_ = absl::InfinitePast();
   bool stopping_ = false;
+  std::string stop_why_;  // of stopping_
 };
 
 }  // namespace ovoc::tunnel

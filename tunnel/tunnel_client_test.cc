@@ -40,6 +40,7 @@ class LastProgress : public ProgressSink {
     last_ = progress;
     ++times_;
   }
+  void OnSecured(const ServerIdentity& /*server*/) override {}
   const Progress& last() const { return last_; }
   int times() const { return times_; }
 
@@ -117,7 +118,8 @@ class TunnelClientTest : public testing::Test {
 
   std::unique_ptr<TunnelConfig> MakeConfig() const {
     auto config = std::make_unique<TunnelConfig>();
-    config->settings.server = "127.0.0.1";
+    config->settings.servers = {
+        {"127.0.0.1", netif::IpAddress::Parse("127.0.0.1")}};
     config->settings.interface = "ovoc0";
     config->attempt.server = "127.0.0.1";
     config->attempt.address = netif::IpAddress::Parse("127.0.0.1");
@@ -185,6 +187,16 @@ class TunnelClientTest : public testing::Test {
   std::unique_ptr<TunnelClient> client_;
   std::optional<LoopScript> script_;
 };
+
+TEST_F(TunnelClientTest, SaysWhoClosedTheTunnelAndWhy) {
+  script_->When(UpTimes(1),
+                [this] { client_->Stop("the client closed it: SIGTERM"); });
+  RunToTheEnd();
+  EXPECT_EQ(CountLines(log_,
+                       "event=tunnel_down reason=closed detail=\"the "
+                       "client closed it: SIGTERM\""),
+            1);
+}
 
 TEST_F(TunnelClientTest, GivesTheDeviceItsAddressAndStopsWithCode1000) {
   script_->When(UpTimes(1), Stop());
@@ -260,8 +272,7 @@ TEST_F(TunnelClientTest, StartsWithTheOtherAddressAfterAFailure) {
   if (!useless.listens()) {
     GTEST_SKIP() << "there is no [::1] here";
   }
-  config_->attempt.server = "localhost";
-  config_->attempt.address.reset();
+  config_->settings.servers = {{"localhost"}};
   script_
       ->When(
           UpTimes(1),

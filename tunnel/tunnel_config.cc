@@ -189,22 +189,20 @@ absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
 // The server as it is called in the Host field, SNI and its certificate. A zone
 // has a meaning on this machine only, and is sent to no other (RFC 9844 6); a
 // URI has none since RFC 9844 3 took RFC 6874 back. No host name has a '%'.
-std::string NameForOthers(const Settings& settings) {
-  return settings.server.substr(0, settings.server.find('%'));
+std::string NameForOthers(const ServerHost& server) {
+  return server.name.substr(0, server.name.find('%'));
 }
 
 // RFC 6455 4.1 MUST: a Host field with host and port is sent
 // RFC 3986 3.2.2: an IPv6 address stands in brackets.
-std::string HostHeader(const Settings& settings) {
-  const bool v6 =
-      settings.server_address.has_value() && !settings.server_address->is_v4();
-  const std::string name = NameForOthers(settings);
+std::string HostHeader(const ServerHost& server) {
+  const bool v6 = server.address.has_value() && !server.address->is_v4();
+  const std::string name = NameForOthers(server);
   return v6 ? absl::StrCat("[", name, "]") : name;
 }
 
 Session::Options SessionOptions(const Settings& settings) {
   Session::Options options;
-  options.host = HostHeader(settings);
   options.shown_port = settings.server_port;
   options.path = settings.server_path;
   options.user_agent = absl::StrCat("ovoc-tunnel/", kVersion);
@@ -259,8 +257,6 @@ void LoadNamed(TunnelConfig* config, NamedErrors* errors) {
 void MakeAttempt(TunnelConfig* config) {
   const Settings& settings = config->settings;
   Attempt::Options& attempt = config->attempt;
-  attempt.server = NameForOthers(settings);
-  attempt.address = settings.server_address;
   attempt.port = ServerPort(settings);
   config->sockets.server_port = attempt.port;
   attempt.tls = config->tls.get();
@@ -269,32 +265,39 @@ void MakeAttempt(TunnelConfig* config) {
     return credentials->AuthorizationValue();
   };
   attempt.session = SessionOptions(settings);
+  SelectServer(0, config);
+}
+
+// Empty before anybody has looked around.
+std::vector<netif::IpAddress> KnownOf(const TunnelConfig& config,
+                                      size_t place) {
+  return place < config.known.size() ? config.known[place]
+                                     : std::vector<netif::IpAddress>();
 }
 
 }  // namespace
 
-SocketRule SocketRuleOf(const TunnelConfig& config) {
-  const Attempt::Options& attempt = config.attempt;
-  SocketRule rule;
-  rule.server = attempt.server;
-  if (!attempt.address.has_value()) {
-    rule.hosts_addresses = attempt.known;
-  } else if (attempt.known.empty()) {
-    rule.server_addresses = {*attempt.address};
-  } else {
-    rule.server_addresses = attempt.known;
+void SelectServer(size_t place, TunnelConfig* config) {
+  const std::vector<ServerHost>& servers = config->settings.servers;
+  Attempt::Options& attempt = config->attempt;
+  config->server = place;
+  attempt.server = NameForOthers(servers[place]);
+  attempt.address = servers[place].address;
+  attempt.known = KnownOf(*config, place);
+  attempt.session.host = HostHeader(servers[place]);
+  attempt.other_servers.clear();
+  for (size_t i = 0; i < servers.size(); ++i) {
+    if (i != place && servers[i].address.has_value()) {
+      attempt.other_servers.push_back(*servers[i].address);
+    }
   }
-  if (!attempt.address.has_value()) {  // else nothing is looked up
-    rule.name_servers = attempt.dns.servers;
-  }
-  rule.overlay = attempt.session.overlay.range;
-  return rule;
 }
 
 std::unique_ptr<TunnelConfig> KeepAddresses(
     const TunnelConfig& running, std::unique_ptr<TunnelConfig> loaded) {
   loaded->attempt.dns.servers = running.attempt.dns.servers;
-  loaded->attempt.known = running.attempt.known;
+  loaded->known = running.known;
+  SelectServer(running.server, loaded.get());
   return loaded;
 }
 
@@ -304,7 +307,8 @@ void RefreshSurroundings(TunnelConfig* config) {
       VrfInUse(config->settings).value_or(config->settings.vrf);
   config->attempt.dns.servers =
       NameServersInUse(config->files, config->settings);
-  config->attempt.known = KnownAddresses(config->files, config->settings);
+  config->known = KnownAddresses(config->files, config->settings);
+  config->attempt.known = KnownOf(*config, config->server);
 }
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(

@@ -2,6 +2,7 @@
 #ifndef OVOC_TUNNEL_TUNNEL_CONFIG_H_
 #define OVOC_TUNNEL_TUNNEL_CONFIG_H_
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,7 +18,6 @@
 #include "tunnel/settings/settings.h"
 #include "tunnel/transport/direct_socket_maker.h"
 #include "tunnel/transport/signing_key.h"
-#include "tunnel/transport/socket_rule.h"
 #include "tunnel/transport/tls_client.h"
 
 namespace ovoc::tunnel {
@@ -33,6 +33,10 @@ struct TunnelConfig {
   std::unique_ptr<auth::BasicCredentials> credentials;
   std::unique_ptr<SigningKey> signing_key;  // TLSPrivateKey; null: none
   std::unique_ptr<TlsClient> tls;           // null with WSTunSecured=0
+  // The place in settings.servers of the one that `attempt` is to.
+  size_t server = 0;
+  // For each of settings.servers, see KnownAddresses.
+  std::vector<std::vector<netif::IpAddress>> known;
   Attempt::Options attempt;  // views the members above; no sockets yet
   SocketOptions sockets;     // what those are made with; has the VRF in use
   // The SHA-256 of each file that a TLS setting names, by the name of the
@@ -40,9 +44,9 @@ struct TunnelConfig {
   std::map<std::string, std::string> file_digests;
 };
 
-// SocketRuleOf says which sockets `config` allows, with its current name
-// servers. There are none to name servers if the server is an address.
-SocketRule SocketRuleOf(const TunnelConfig& config);
+// SelectServer makes `config->attempt` one to the server at `place` of the
+// settings, which has so many.
+void SelectServer(size_t place, TunnelConfig* config);
 
 // LoadTunnelConfig loads the settings file at `path` and everything that it
 // names: the password, the trusted roots, the client certificate, the name
@@ -61,7 +65,7 @@ std::unique_ptr<TunnelConfig> KeepAddresses(
 
 // RefreshSurroundings reads again what can change without the settings. It is
 // called before each attempt. These are the name servers of /etc/resolv.conf,
-// the addresses that /etc/hosts has for the server's name, the numbers of
+// the addresses that /etc/hosts has for the servers' names, the numbers of
 // zones, and whether the default VRF exists.
 void RefreshSurroundings(TunnelConfig* config);
 

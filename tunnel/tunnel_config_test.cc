@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "gtest/gtest.h"
 #include "tunnel/settings/insecure_settings.h"
 #include "tunnel/transport/testing/test_identity.h"
+#include "tunnel/tunnel_sockets.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -160,6 +162,40 @@ TEST_F(TunnelConfigTest, PutsAnIpv6AddressInBrackets) {
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ((*config)->attempt.session.host, "[2001:db8::1]");
   EXPECT_EQ((*config)->attempt.server, "2001:db8::1");
+}
+
+// Each has its own name for the Host field, SNI and its certificate.
+TEST_F(TunnelConfigTest, MakesAnAttemptToEachServerOfTheSettings) {
+  const auto loaded = Load(
+      "WSTunServer = '2001:db8::1, fe80::1%lo, 192.0.2.3'\n"
+      "WSTunServerRevert = 1\nWSTunPassword = s3cret\nWSTunSecured = 0\n");
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  TunnelConfig& config = **loaded;
+  EXPECT_TRUE(config.settings.server_revert);
+  struct Case {
+    const char* server;
+    const char* host;
+  };
+  constexpr Case kCases[] = {{"2001:db8::1", "[2001:db8::1]"},
+                             {"fe80::1", "[fe80::1]"},
+                             {"192.0.2.3", "192.0.2.3"}};
+  EXPECT_EQ(config.attempt.server, kCases[0].server) << "it begins with it";
+  for (size_t i = 0; i < std::size(kCases); ++i) {
+    SelectServer(i, &config);
+    EXPECT_EQ(config.server, i);
+    EXPECT_EQ(config.attempt.server, kCases[i].server);
+    EXPECT_EQ(config.attempt.session.host, kCases[i].host);
+    EXPECT_EQ(config.attempt.known, config.known[i]);
+    ASSERT_TRUE(config.attempt.address.has_value());
+    std::vector<netif::IpAddress> all = config.attempt.other_servers;
+    all.push_back(*config.attempt.address);
+    EXPECT_EQ(all.size(), 3u) << "none of them goes into the tunnel";
+  }
+  SelectServer(0, &config);
+  config.attempt.dns.servers.clear();  // this machine's
+  EXPECT_EQ(
+      OffOverlay(config.attempt),
+      std::vector<netif::Ipv4Address>{*netif::Ipv4Address::Parse("192.0.2.3")});
 }
 
 TEST_F(TunnelConfigTest, AllowsSocketsToWhatTheSettingsName) {

@@ -24,54 +24,58 @@
 
 namespace ovoc::tunnel {
 
-// TunnelDevice is the network interface of the tunnel as the client uses it: a
-// TUN device that lives as long as this object, through all reconnects, and the
-// overlay address on it.
+// TunnelDevice is the network interface of the tunnel, as the client uses it: a
+// TUN device and the overlay address on it. The device exists as long as this
+// object, through all reconnects.
 class TunnelDevice {
  public:
   // PacketTaker gets the packets that the device's programs send.
   class PacketTaker {
    public:
     virtual ~PacketTaker() = default;
-    // Takes a packet. With kNoRoom there may be room after BurstTaken; with
-    // kNotOpen the device is not read until Resume.
+    // Takes a packet. After kNoRoom there may be room once BurstTaken was
+    // called. After kNotOpen the device is not read until Resume is called.
     virtual SendResult Take(const OutboundPacket& packet, absl::Time now) = 0;
-    // A packet of `bytes` for which there was no room is dropped, as at any
-    // full link: so its sender slows down, and nobody waits behind it.
+    // Counts a packet of `bytes` that is dropped because there was no room. Any
+    // full link drops packets like this: the sender slows down, and no other
+    // packet waits behind it.
     virtual void Drop(size_t bytes) = 0;
-    // What was taken should go on its way: there is no more for now.
+    // There are no more packets for now, so what was taken should be sent.
     virtual void BurstTaken() = 0;
-    // The interface is gone, for example deleted by somebody. Once.
+    // The interface is gone, for example because another program has deleted
+    // it. Called once.
     virtual void DeviceLost(const absl::Status& why) = 0;
   };
 
   // Gives the device its address, or says why that cannot be done.
   using AddressSetter = std::function<absl::Status(const netif::Overlay&)>;
 
-  // `loop` and `taker` outlive the device. `name` is for messages.
+  // `loop` and `taker` must outlive the device. `name` is for messages.
   TunnelDevice(EventLoop* loop, std::unique_ptr<netif::TunDevice> tun,
                AddressSetter set_address, std::string name, PacketTaker* taker);
   TunnelDevice(const TunnelDevice&) = delete;
   TunnelDevice& operator=(const TunnelDevice&) = delete;
   ~TunnelDevice();
 
-  // Begins to read once Resume is called.
+  // Prepares for reading, which begins when Resume is called.
   absl::Status Start();
 
-  // Gives the device its overlay address, in place of the one before it.
+  // Gives the device its overlay address, which replaces the one before.
   absl::Status Apply(const netif::Ipv4Prefix& overlay);
 
-  // Hands a packet to the device's programs, by Flush at the latest: it may be
-  // joined with those that follow. The kernel refuses some, for example while
-  // the interface is being taken down: those are counted, joined ones as one.
+  // Hands a packet to the device's programs, at the latest when Flush is
+  // called, because it may be joined with packets that follow. The kernel
+  // refuses some packets, for example while the interface is being taken down.
+  // They are counted, and a joined packet counts as one.
   void Write(absl::Span<const uint8_t> packet);
   void Flush() { coalescer_.Flush(); }
 
-  // Applies the address once more if the kernel refused a packet since because
-  // the interface was down: somebody took it down, or the address off it.
+  // If the kernel has refused a packet because the interface was down, applies
+  // the address again. Another program has taken the interface down then, or
+  // has removed the address.
   absl::Status Repair();
 
-  // Goes on reading after PacketTaker::Take was kNotOpen.
+  // Goes on reading after PacketTaker::Take has returned kNotOpen.
   void Resume();
 
   const std::string& name() const { return name_; }
@@ -91,8 +95,8 @@ class TunnelDevice {
   const AddressSetter set_address_;
   const std::string name_;
   PacketTaker* const taker_;
-  // kTunReadBytes, of the burst that segmenter_ cuts. Not zeroed: what is never
-  // used takes no memory.
+  // kTunReadBytes, for the burst that segmenter_ cuts. It is not zeroed, so
+  // bytes that are never used take no memory.
   const std::unique_ptr<uint8_t[]> buffer_;
   netif::Segmenter segmenter_;
   size_t flow_ = 0;  // of the burst, see netif::FlowHash

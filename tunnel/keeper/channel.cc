@@ -144,7 +144,7 @@ absl::StatusOr<KeeperMessage> Channel::ReceiveFromKeeper(Wait wait) {
     return message;
   }
   return absl::InvalidArgumentError(
-      "a descriptor came with a message that has none");
+      "a descriptor came with a message that must not have one");
 }
 
 }  // namespace ovoc::tunnel

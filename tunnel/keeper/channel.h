@@ -13,8 +13,8 @@ namespace ovoc::tunnel {
 
 // Channel is one end of the socket pair between keeper and worker (AF_UNIX,
 // SOCK_SEQPACKET). No message stays in its memory once it is sent or received.
-// The keeper can send a socket beside a message; a worker can send none, and
-// what it might pass is closed by the kernel unseen.
+// The keeper can send a socket along with a message. A worker cannot: the
+// kernel closes any descriptor that it sends before the keeper sees it.
 class Channel {
  public:
   struct Pair;  // the two ends
@@ -25,31 +25,33 @@ class Channel {
 
   enum class Wait { kNo, kYes };
 
-  // Send: the keeper does not wait: a worker that does not read is ended.
-  // Unavailable when the other end is gone; ResourceExhausted when it has no
-  // room (kNo).
+  // Send sends one message. The keeper does not wait (kNo): it ends a worker
+  // that does not read. Unavailable if the other end is gone; ResourceExhausted
+  // if there is no room, with kNo.
   template <typename Message>
   [[nodiscard]] absl::Status Send(const Message& message, Wait wait) {
     EncodeMessage(message, &bytes_);
     return SendBytes(wait, PassedSocket(message));
   }
 
-  // Receive: InvalidArgument for what is no message of the other end;
-  // NotFound when there is none now (kNo); Unavailable when the other end is
-  // gone and all that it said has been received, or it sent no byte at all. A
-  // SocketMade has no socket when this process can have no more descriptors.
+  // These return the next message. NotFound if there is none yet, with kNo.
+  // Unavailable if the other end is gone and all its messages were received, or
+  // if it sent an empty datagram. InvalidArgument if the datagram is not a
+  // valid message of the other end. A SocketMade has no socket if this process
+  // cannot have another descriptor.
   [[nodiscard]] absl::StatusOr<WorkerMessage> ReceiveFromWorker(Wait wait);
   [[nodiscard]] absl::StatusOr<KeeperMessage> ReceiveFromKeeper(Wait wait);
 
   int fd() const { return fd_.get(); }
 
  private:
-  // The descriptor that goes with a message; -1: none.
+  // The descriptor to send along with a message; -1 for none.
   static int PassedSocket(const WorkerMessage& /*message*/) { return -1; }
   static int PassedSocket(const KeeperMessage& message);
 
   absl::Status SendBytes(Wait wait, int passed);
-  // `passed`: takes the descriptor beside it; null: none is taken.
+  // `passed` receives the descriptor that came along. If it is null,
+  // descriptors are not accepted.
   absl::StatusOr<absl::Span<const uint8_t>> ReceiveBytes(
       Wait wait, netif::UniqueFd* passed);
 

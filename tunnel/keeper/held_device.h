@@ -13,32 +13,33 @@
 
 namespace ovoc::tunnel {
 
-// HeldDevice is the device that a keeper holds open, whatever becomes of its
-// workers, and the one that new settings want instead.
+// HeldDevice is the device that a keeper holds open while its workers come and
+// go, and the device that takes its place when new settings name another one.
 class HeldDevice {
  public:
   using Opener =
       std::function<absl::StatusOr<std::unique_ptr<netif::TunDevice>>(
           const std::string& name)>;
 
-  // `guard` outlives it, and is told of each device that is in use.
+  // `guard` must outlive it. It is told which device is in use.
   HeldDevice(Opener open, InterfaceGuard* guard);
   HeldDevice(const HeldDevice&) = delete;
   HeldDevice& operator=(const HeldDevice&) = delete;
 
-  // Opens the first one. The error is the opener's.
+  // Opens the first device. The error is the opener's.
   absl::Status Open(const std::string& name, int mtu_bytes);
 
-  // What is in use; after Open.
+  // The device in use. Valid after Open.
   const netif::TunDevice& device() const { return *device_; }
   const std::string& name() const { return name_; }
 
-  // Opens the device `name` beside the one in use, unless it is that one or was
-  // prepared before. What another name was prepared for is given back. After an
-  // error, which is the opener's, all is as before.
+  // Opens the device `name` in addition to the one in use. Opens nothing if
+  // that device is in use or prepared already. A device that was prepared under
+  // another name is closed. The error is the opener's, and nothing has changed
+  // then.
   absl::Status Prepare(const std::string& name);
 
-  // Uses what was prepared, if anything was, and gives the other one back.
+  // If a device was prepared, uses it from now on and closes the other one.
   void Move(int mtu_bytes);
 
  private:

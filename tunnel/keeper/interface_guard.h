@@ -18,45 +18,46 @@
 
 namespace ovoc::tunnel {
 
-// InterfaceGuard keeps the tunnel's interface as it was set up: from the moment
-// there is a device, so that nothing for OVOC leaves elsewhere. What another
-// program does to it is mended, at once the first time and with longer and
-// longer pauses when that program goes on. It shows by the device's carrier
-// whether there is a tunnel.
+// InterfaceGuard keeps the tunnel's interface as it was set up. It begins as
+// soon as there is a device, so that no packet for OVOC leaves through another
+// interface. If another program changes the interface, the guard restores it:
+// at once the first time, and after longer and longer pauses if that program
+// goes on. The device's carrier shows whether there is a tunnel.
 class InterfaceGuard : public netif::InterfaceConfig {
  public:
-  // All that is pointed to outlives it.
+  // Everything pointed to must outlive the guard.
   struct Parts {
     netif::InterfaceConfig* config;
     netif::InterfaceInspector* inspector;
     Logger* logger;
-    // Told what is wrong with the interface when that changes; empty: nothing.
+    // Called with what is wrong with the interface whenever that changes; empty
+    // if nothing is.
     std::function<void(absl::string_view trouble)> tell;
     std::function<absl::Time()> clock;
   };
 
   explicit InterfaceGuard(Parts parts) : parts_(std::move(parts)) {}
 
-  // The device to guard and to show the carrier of, from now on. A new one has
-  // no carrier at first, and is prepared; what fails is tried again.
+  // Guards this device from now on, and sets its carrier. A new device has no
+  // carrier at first. It is prepared, and steps that fail are tried again.
   void SetDevice(netif::TunDevice* device, absl::string_view name,
                  int mtu_bytes);
 
-  // Whether the tunnel is up; Hear has it from a worker's progress. A device
-  // whose tunnel is down has no carrier.
+  // Says whether the tunnel is up. A device whose tunnel is down has no
+  // carrier. Hear takes this from the progress that a worker reports.
   void TunnelIsUp(bool up);
   void Hear(const WorkerMessage& message);
 
-  // netif::InterfaceConfig: what is asked for is guarded from then on. The
+  // netif::InterfaceConfig. The requested state is guarded from now on. The
   // device has its carrier before the address and its routes are announced.
   absl::Status Prepare(absl::string_view name, int mtu_bytes) override;
   absl::Status Configure(absl::string_view name, const netif::Overlay& overlay,
                          int mtu_bytes) override;
 
-  // The inspector has something to read.
+  // Call this when the inspector has something to read.
   void OnNews();
 
-  // To be called at NextTime() or later.
+  // Call this at NextTime() or later.
   void OnTime(absl::Time now);
   absl::Time NextTime() const { return look_at_; }
 

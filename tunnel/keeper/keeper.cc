@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "tunnel/exit_code.h"
@@ -36,7 +37,8 @@ absl::Status Keeper::Run() {
   }
   while (state_ != KeeperState::kOver) {
     const absl::Time due = NextTime();
-    const absl::Status waited = parts_.loop->RunOnce(std::min(due, renew_at_));
+    const absl::Status waited = parts_.loop->RunOnce(
+        std::min({due, renew_at_, parts_.publisher->NextWrite()}));
     if (!waited.ok()) {
       exit_code_ = ExitCode::kInternal;
       return waited;
@@ -50,6 +52,7 @@ absl::Status Keeper::Run() {
       parts_.publisher->Renew();
     }
     OnTime(now);
+    parts_.publisher->OnTime();
   }
   parts_.publisher->Stopped();
   return result_;
@@ -106,6 +109,7 @@ absl::Status Keeper::Handle(const WorkerMessage& message) {
       !taken.ok()) {
     return taken;
   }
+  NoteServer(message);
   const auto answer =
       AnswerWorker(message, {.config = config_.get(),
                              .device_name = device_.name(),
@@ -118,6 +122,15 @@ absl::Status Keeper::Handle(const WorkerMessage& message) {
     return answer.status();
   }
   return worker_->channel()->Send(**answer, Channel::Wait::kNo);
+}
+
+// Another worker begins with the server that works, as this one would.
+void Keeper::NoteServer(const WorkerMessage& message) {
+  const auto* const progress = std::get_if<Progress>(&message);
+  if (progress != nullptr && progress->state == TunnelState::kUp &&
+      progress->server < config_->settings.servers.size()) {
+    SelectServer(progress->server, config_.get());
+  }
 }
 
 // A worker that breaks a rule is in somebody else's hands.
@@ -203,7 +216,7 @@ void Keeper::Do(KeeperAct act, const News& news) {
     case KeeperAct::kAdopt:
       return Adopt();
     case KeeperAct::kAskToEnd:
-      return AskToEnd();
+      return AskToEnd(news);
     case KeeperAct::kLoadSettings:
       return LoadSettings();
     case KeeperAct::kAnnounceStop:
@@ -219,11 +232,15 @@ void Keeper::Stop(absl::string_view why) {
 
 void Keeper::Reload() { Take(KeeperEvent::kReload, {}); }
 
-void Keeper::AskToEnd() {
+void Keeper::AskToEnd(const News& news) {
   deadlines_.AskedToEnd(parts_.clock());
+  const std::string why =
+      state_ == KeeperState::kReplacing
+          ? "the client closed it: it has other settings (SIGHUP)"
+          : absl::StrCat("the client closed it: received ", news.why);
   // One that cannot be told is killed when the time is up.
   worker_->channel()
-      ->Send(KeeperMessage(tunnel::Stop{}), Channel::Wait::kNo)
+      ->Send(KeeperMessage(tunnel::Stop{why}), Channel::Wait::kNo)
       .IgnoreError();
 }
 
@@ -321,7 +338,7 @@ absl::Duration Keeper::ReportDeath(const News& news) {
 
 void Keeper::Pause(const News& news) {
   const absl::Duration delay = ReportDeath(news);
-  parts_.publisher->WorkerMissing(news.word, news.why);
+  parts_.publisher->WorkerMissing(news.word, news.why, delay);
   start_at_ = parts_.clock() + delay;
 }
 

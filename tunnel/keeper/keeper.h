@@ -35,8 +35,9 @@
 namespace ovoc::tunnel {
 
 // Keeper holds what needs privilege: the device and its address, the settings
-// and what they name, the password. It reads no byte from the network; a worker
-// does, which it starts, starts again, and never trusts.
+// and the files that they name, and the password. It reads no byte from the
+// network. A worker does that. The keeper starts the worker, starts another one
+// if it ends, and never trusts it.
 class Keeper {
  public:
   using WorkerStarter =
@@ -45,7 +46,7 @@ class Keeper {
   using ConfigLoader =
       std::function<absl::StatusOr<std::unique_ptr<TunnelConfig>>()>;
 
-  // All that is pointed to outlives the keeper.
+  // Everything pointed to must outlive the keeper.
   struct Parts {
     EventLoop* loop;
     Logger* logger;
@@ -66,28 +67,29 @@ class Keeper {
   Keeper& operator=(const Keeper&) = delete;
   ~Keeper();
 
-  // Runs until Stop. The error, if any, says why there is no device, that a
-  // worker could not confine itself, or what went wrong inside.
+  // Runs until Stop. An error says why there is no device, why a worker could
+  // not confine itself, or what went wrong internally.
   absl::Status Run();
 
-  // What a client ends with whose Run has returned: kDone, kInterface, kSandbox
-  // or kInternal.
+  // The exit code of the client after Run has returned: kDone, kInterface,
+  // kSandbox or kInternal.
   ExitCode exit_code() const { return exit_code_; }
 
-  // Has the worker close the tunnel in order, then makes Run return; `why` is
+  // Makes the worker close the tunnel in order, then makes Run return. `why` is
   // for the log.
   void Stop(absl::string_view why);
 
-  // Reads the settings again, and what they name. What has changed is taken
-  // over as SettingTakeovers says: the tunnel stays unless another is needed,
-  // which a new worker makes. Bad ones are refused and the running ones stay.
+  // Reads the settings again, and the files that they name. Changes take effect
+  // as SettingTakeovers says: the tunnel stays unless a change needs another
+  // one, which a new worker makes. If there are errors, the new settings are
+  // refused and the running ones stay.
   void Reload();
 
-  // SIGCHLD came.
+  // Call this after SIGCHLD.
   void OnChild();
 
  private:
-  // What an event brings with it.
+  // News is what is known about an event.
   struct News {
     absl::string_view word = {};  // for the log and the status
     std::string why = {};
@@ -95,13 +97,14 @@ class Keeper {
     ExitCode code = ExitCode::kDone;  // of a failure
   };
 
-  // The one place where the state changes.
+  // This is the only place where the state changes.
   void Take(KeeperEvent event, const News& news);
   void Do(KeeperAct act, const News& news);
 
   void StartWorker();
   void Receive(absl::Time now);
   absl::Status Handle(const WorkerMessage& message);
+  void NoteServer(const WorkerMessage& message);
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
   void Refuse(const absl::Status& why);
@@ -110,11 +113,11 @@ class Keeper {
   void AfterEnd(int wait_status);
   News NewsOfDeath(int wait_status) const;
 
-  // The acts.
+  // These carry out the acts (KeeperAct).
   absl::Duration ReportDeath(const News& news);
   void Pause(const News& news);
   void Adopt();
-  void AskToEnd();
+  void AskToEnd(const News& news);
   void LoadSettings();
   void Fail(const News& news);
 

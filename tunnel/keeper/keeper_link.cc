@@ -33,7 +33,7 @@ absl::Status LimitWaits(int fd, absl::Duration patience) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<KeeperLink>> KeeperLink::Create(
-    EventLoop* loop, Channel channel, std::function<void()> on_stop,
+    EventLoop* loop, Channel channel, OnStop on_stop,
     std::function<void(const Tuning&)> on_tune, absl::Duration patience) {
   const absl::Status limited = LimitWaits(channel.fd(), patience);
   if (!limited.ok()) {
@@ -69,8 +69,8 @@ void KeeperLink::OnEvents() {
 void KeeperLink::Note(const KeeperMessage& message) {
   if (const auto* const tune = std::get_if<Tune>(&message)) {
     tuning_seen_ = tune->tuning;
-  } else if (std::holds_alternative<Stop>(message)) {
-    stop_seen_ = true;
+  } else if (const auto* const stop = std::get_if<Stop>(&message)) {
+    stop_seen_ = stop->why;
   } else {
     End("the keeper sent an unexpected message");
   }
@@ -80,8 +80,8 @@ void KeeperLink::Deliver() {
   if (tuning_seen_.has_value()) {
     on_tune_(*std::exchange(tuning_seen_, std::nullopt));
   }
-  if (std::exchange(stop_seen_, false)) {
-    on_stop_();
+  if (stop_seen_.has_value()) {
+    on_stop_(*std::exchange(stop_seen_, std::nullopt));
   }
 }
 
@@ -137,10 +137,25 @@ bool KeeperLink::Log(LogLevel level, absl::string_view text) {
 }
 
 // The next one, some seconds later, says the same and more.
-void KeeperLink::OnProgress(const Progress& progress) { Tell(progress); }
+void KeeperLink::OnProgress(const Progress& progress) {
+  TellServer();
+  Tell(progress);
+}
+
+// It is told once only, so it must not be lost.
+void KeeperLink::OnSecured(const ServerIdentity& server) {
+  untold_server_ = server;
+  TellServer();
+}
+
+void KeeperLink::TellServer() {
+  if (untold_server_.has_value() && Tell(*untold_server_)) {
+    untold_server_.reset();
+  }
+}
 
 void KeeperLink::LookAround(TunnelConfig* config) {
-  Surroundings found = Ask<Surroundings>(AskSurroundings{});
+  Surroundings found = Ask<Surroundings>(AskSurroundings{config->server});
   config->sockets.vrf = std::move(found.vrf);
   config->attempt.dns.servers = std::move(found.name_servers);
   config->attempt.known = std::move(found.known);

@@ -19,6 +19,7 @@
 #include "tunnel/keeper/channel.h"
 #include "tunnel/progress.h"
 #include "tunnel/report/log.h"
+#include "tunnel/server_identity.h"
 #include "tunnel/settings/tuning.h"
 #include "tunnel/transport/signer.h"
 #include "tunnel/transport/socket_maker.h"
@@ -26,54 +27,61 @@
 
 namespace ovoc::tunnel {
 
-// How long the worker waits for its keeper, which answers at once: one that
-// does not is stopped or hangs, and the tunnel is over anyway.
+// How long the worker waits for an answer. The keeper answers at once, so if it
+// takes longer it is stopped or hangs, and the tunnel cannot go on.
 inline constexpr absl::Duration kKeeperPatience = absl::Seconds(10);
 
-// KeeperLink is the worker's view of its keeper: what a process without
-// privileges and files has it do. Requests wait for their answer, for so long
-// as `patience` says; what is only told (log lines, progress) never waits: what
-// the channel has no room for is dropped. A keeper that is gone, that answers
-// wrongly or too late ends the process, with its last word where there is room
-// for one.
+// KeeperLink is the worker's view of its keeper, which does for it what needs
+// privileges or files. A request waits for its answer, at most `patience`. Log
+// lines and progress have no answer and never wait; they are dropped if the
+// channel has no room. If the keeper is gone, or answers wrongly or too late,
+// the process ends. It first sends its last word if there is room.
 class KeeperLink : public ProgressSink, public SocketMaker, public Signer {
  public:
-  // `on_stop` is called from the loop when the keeper wants the tunnel closed,
-  // `on_tune` when settings have changed that need no other tunnel. Before the
-  // process is confined: it sets the channel's time limits.
+  using OnStop = std::function<void(absl::string_view why)>;
+
+  // `on_stop` is called from the loop, with the reason for people, when the
+  // keeper asks for the tunnel to be closed. `on_tune` is called when settings
+  // have changed that the worker can adopt while the tunnel stays up. Call
+  // Create before the process is confined, because it sets the channel's time
+  // limits.
   static absl::StatusOr<std::unique_ptr<KeeperLink>> Create(
-      EventLoop* loop, Channel channel, std::function<void()> on_stop,
+      EventLoop* loop, Channel channel, OnStop on_stop,
       std::function<void(const Tuning&)> on_tune,
       absl::Duration patience = kKeeperPatience);
 
   ~KeeperLink() override { loop_->Unwatch(channel_.fd()); }
 
   void Ready(const SandboxReport& sandbox);
-  // Why the process is about to end.
+  // Tells the keeper why the process is about to end.
   void SayWhy(absl::string_view detail);
-  // False when there is no room for it.
+  // Returns false if there is no room for the line.
   [[nodiscard]] bool Log(LogLevel level, absl::string_view text);
   void OnProgress(const Progress& progress) override;
+  // What the channel has no room for is told before the next progress.
+  void OnSecured(const ServerIdentity& server) override;
 
-  // See RefreshSurroundings.
+  // Does what RefreshSurroundings does, by asking the keeper. Of the servers,
+  // the keeper tells the addresses of the one that `config` is to.
   void LookAround(TunnelConfig* config);
 
-  // The value of the Authorization field, for the request that is to be sent.
+  // Returns the value of the Authorization field for the next request.
   auth::Secret Authorization();
 
-  // SocketMaker: the keeper makes it. What the settings do not allow must not
-  // be asked for (see RuledSocketMaker): the keeper would end this process.
+  // SocketMaker. The keeper makes the socket. Ask only for what the settings
+  // allow (see RuledSocketMaker), or the keeper ends this process.
   absl::StatusOr<netif::UniqueFd> Make(const SocketRequest& request) override;
 
-  // Signer: the keeper has the key.
+  // Signer. The keeper has the key.
   absl::StatusOr<std::string> Sign(const SignatureRequest& request) override;
 
-  // Has the keeper give the device its overlay address. The keeper knows the
-  // device and its MTU. Errors as of netif::InterfaceConfig::Configure.
+  // Asks the keeper to give the device its overlay address. The keeper knows
+  // the device and its MTU. The errors are those of
+  // netif::InterfaceConfig::Configure.
   absl::Status SetAddress(const netif::Overlay& overlay);
 
  private:
-  KeeperLink(EventLoop* loop, Channel channel, std::function<void()> on_stop,
+  KeeperLink(EventLoop* loop, Channel channel, OnStop on_stop,
              std::function<void(const Tuning&)> on_tune)
       : loop_(loop),
         channel_(std::move(channel)),
@@ -81,21 +89,23 @@ class KeeperLink : public ProgressSink, public SocketMaker, public Signer {
         on_tune_(std::move(on_tune)) {}
 
   void OnEvents();
-  // Takes note of what is not an answer.
+  // Keeps a message that is not an answer, for Deliver.
   void Note(const KeeperMessage& message);
   void Deliver();
   bool Tell(const WorkerMessage& message);
+  void TellServer();
   [[noreturn]] void End(absl::string_view why);
   template <typename Answer>
   Answer Ask(const WorkerMessage& question);
 
   EventLoop* const loop_;
   Channel channel_;
-  const std::function<void()> on_stop_;
+  const OnStop on_stop_;
   const std::function<void(const Tuning&)> on_tune_;
-  // Not delivered yet.
-  bool stop_seen_ = false;
+  // What Deliver still has to pass on.
+  std::optional<std::string> stop_seen_;  // why
   std::optional<Tuning> tuning_seen_;
+  std::optional<ServerIdentity> untold_server_;
 };
 
 // LinkSink passes log lines on to the keeper.

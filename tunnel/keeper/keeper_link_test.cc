@@ -28,7 +28,11 @@ class KeeperLinkTest : public testing::Test {
     Channel::Pair pair = Channel::MakePair().value();
     keeper_.emplace(std::move(pair.keeper));
     link_ = KeeperLink::Create(
-                loop_.get(), std::move(pair.worker), [this] { ++stops_; },
+                loop_.get(), std::move(pair.worker),
+                [this](absl::string_view why) {
+                  ++stops_;
+                  stop_why_ = std::string(why);
+                },
                 [this](const Tuning& tuning) {
                   spreads_.push_back(tuning.reconnect_spread);
                 })
@@ -77,8 +81,8 @@ class KeeperLinkTest : public testing::Test {
     if (child == 0) {
       auto loop = EventLoop::Create().value();
       auto link = KeeperLink::Create(
-          loop.get(), std::move(pair.worker), [] {}, [](const Tuning&) {},
-          absl::Milliseconds(50));
+          loop.get(), std::move(pair.worker), [](absl::string_view) {},
+          [](const Tuning&) {}, absl::Milliseconds(50));
       action(link->get());
       _exit(99);
     }
@@ -100,6 +104,7 @@ class KeeperLinkTest : public testing::Test {
   std::unique_ptr<KeeperLink> link_;
   std::vector<absl::Duration> spreads_;
   int stops_ = 0;
+  std::string stop_why_;
 };
 
 TEST_F(KeeperLinkTest, TellsWithoutWaitingForAnAnswer) {
@@ -137,6 +142,7 @@ TEST_F(KeeperLinkTest, IsALogSink) {
 TEST_F(KeeperLinkTest, TakesOverWhatTheKeeperSeesAround) {
   TunnelConfig config;
   config.sockets.vrf = "old";
+  config.server = 2;
   const std::vector<netif::IpAddress> servers = {
       *netif::IpAddress::Parse("192.0.2.53"),
       *netif::IpAddress::Parse("2001:db8::53")};
@@ -144,7 +150,7 @@ TEST_F(KeeperLinkTest, TakesOverWhatTheKeeperSeesAround) {
       *netif::IpAddress::ParseZoned("fe80::1%2")};
   Answer(Surroundings{servers, "main-vrf", known});
   link_->LookAround(&config);
-  Said<AskSurroundings>();
+  EXPECT_EQ(Said<AskSurroundings>().server, 2u);
   EXPECT_EQ(config.sockets.vrf, "main-vrf");
   EXPECT_EQ(config.attempt.dns.servers, servers);
   EXPECT_EQ(config.attempt.known, known);
@@ -194,12 +200,13 @@ TEST_F(KeeperLinkTest, HasTheKeeperSign) {
 }
 
 TEST_F(KeeperLinkTest, DeliversAStopThatCameBeforeASocket) {
-  Answer(Stop{});
+  Answer(Stop{"received SIGTERM"});
   Answer(SocketMade{absl::OkStatus(), netif::UniqueFd(dup(0))});
   EXPECT_TRUE(link_->Make({}).ok());
   EXPECT_EQ(stops_, 0) << "not from within the request";
   RunReady();
   EXPECT_EQ(stops_, 1);
+  EXPECT_EQ(stop_why_, "received SIGTERM");
 }
 
 TEST_F(KeeperLinkTest, HasTheKeeperSetTheAddress) {
@@ -326,6 +333,25 @@ TEST_F(KeeperLinkTest, TellsAKeeperThatDoesNotReadWithoutWaitingForIt) {
   EXPECT_EQ(Said<LogRecord>().text, "event=y");
 }
 
+TEST_F(KeeperLinkTest, TellsOfTheServerOnceThereIsRoom) {
+  ServerIdentity server;
+  server.version = "TLSv1.3";
+  link_->OnSecured(server);
+  EXPECT_EQ(Said<ServerIdentity>().version, "TLSv1.3");
+  while (link_->Log(LogLevel::kInfo, "event=x")) {
+  }
+  server.version = "TLSv1.2";
+  link_->OnSecured(server);
+  while (keeper_->ReceiveFromWorker(kNoWait).ok()) {
+  }
+  link_->OnProgress(Progress());
+  EXPECT_EQ(Said<ServerIdentity>().version, "TLSv1.2");
+  Said<Progress>();
+  link_->OnProgress(Progress());
+  Said<Progress>();
+  ExpectSaidNothingMore();
+}
+
 TEST_F(KeeperLinkTest, EndsAndSaysWhyWhenNoAnswerComes) {
   EXPECT_EQ(LastWordOf([](KeeperLink* link) { (void)link->Authorization(); }),
             "the keeper did not answer in time");
@@ -346,7 +372,7 @@ TEST_F(KeeperLinkTest, EndsAtAnAnswerToAnotherQuestion) {
               auto loop = EventLoop::Create().value();
               Channel::Pair pair = Channel::MakePair().value();
               auto link = KeeperLink::Create(
-                  loop.get(), std::move(pair.worker), [] {},
+                  loop.get(), std::move(pair.worker), [](absl::string_view) {},
                   [](const Tuning&) {});
               (void)pair.keeper.Send(KeeperMessage(AddressSet{}), kNoWait);
               (void)(*link)->Authorization();
@@ -359,7 +385,7 @@ TEST_F(KeeperLinkTest, EndsAtAnAnswerToNoQuestion) {
               auto loop = EventLoop::Create().value();
               Channel::Pair pair = Channel::MakePair().value();
               auto link = KeeperLink::Create(
-                  loop.get(), std::move(pair.worker), [] {},
+                  loop.get(), std::move(pair.worker), [](absl::string_view) {},
                   [](const Tuning&) {});
               (void)pair.keeper.Send(KeeperMessage(AddressSet{}), kNoWait);
               loop->RunOnce(absl::InfiniteFuture()).IgnoreError();
@@ -373,8 +399,8 @@ TEST_F(KeeperLinkTest, EndsAtWhatIsNoMessage) {
                 auto loop = EventLoop::Create().value();
                 Channel::Pair pair = Channel::MakePair().value();
                 auto link = KeeperLink::Create(
-                    loop.get(), std::move(pair.worker), [] {},
-                    [](const Tuning&) {});
+                    loop.get(), std::move(pair.worker),
+                    [](absl::string_view) {}, [](const Tuning&) {});
                 const std::vector<uint8_t> bytes(size);
                 (void)!send(pair.keeper.fd(), bytes.data(), size, 0);
                 (void)(*link)->Authorization();

@@ -32,7 +32,9 @@ TEST_F(KeeperRefusalsTest, KillsAWorkerThatIsReadyTwice) {
   StopInOrder();
   RunToTheEnd();
   Line("event=worker ");
-  Line("event=worker_refused detail=\"ready more than once\"");
+  Line(
+      "event=worker_refused detail=\"it said more than once that it is "
+      "ready\"");
 }
 
 struct Overlay {
@@ -154,11 +156,11 @@ TEST_F(KeeperRefusalsTest, KillsAWorkerForEveryMalformedMessage) {
     const char* words;
   };
   const Case kCases[] = {
-      {unknown, "unknown kind 127"},
+      {unknown, "there is no kind 127"},
       {prefix, "the address has a prefix length above 32"},
       {longest_prefix, "the address has a prefix length above 32"},
       {control, "a log line is not printable ASCII"},
-      {{stop.begin(), stop.end()}, "unknown kind 128"},
+      {{stop.begin(), stop.end()}, "there is no kind 128"},
       {std::vector<uint8_t>(1), "1 bytes instead of 1280"},
       {std::vector<uint8_t>(kMessageBytes - 1), "1279 bytes instead of 1280"},
       {std::vector<uint8_t>(kMessageBytes + 1), "the message is too long"},

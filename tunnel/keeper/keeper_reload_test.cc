@@ -43,6 +43,8 @@ TEST_F(KeeperReloadTest, AnotherWorkerStartsAtOnceWithTheNewSettings) {
       .When(ToldToStop(), Ends(Exited(ExitCode::kDone)))
       .When(Workers(2), [this] {
         EXPECT_EQ(worker().server, "new1.example");
+        EXPECT_EQ(stop_why_,
+                  "the client closed it: it has other settings (SIGHUP)");
         EXPECT_EQ(worker().tun_fd, workers_[0]->tun_fd);
       });
   StopInOrder();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The keeper's states and what leads from one to another: one table, which
-// README.md shows as a diagram.
+// The keeper's states and the transitions between them, in one table. README.md
+// shows it as a diagram.
 
 #ifndef OVOC_TUNNEL_KEEPER_KEEPER_STATE_H_
 #define OVOC_TUNNEL_KEEPER_KEEPER_STATE_H_
@@ -26,23 +26,24 @@ enum class KeeperEvent {
   kStartFailed,  // none could be started; another attempt may do better
   kWorkerDone,   // the worker ended with ExitCode::kDone
   kWorkerDied,   // it ended otherwise
-  kHopeless,     // it ended, or did not start, as any other one would
+  kHopeless,     // it failed in a way in which any worker would fail
   kStuck,        // it was killed and does not end
-  kReload,       // somebody wants the settings to be read again
+  kReload,       // the settings are to be read again
   kNewSettings,  // there are settings that need another worker
-  kStop,         // somebody wants the keeper to stop
+  kStop,         // the keeper is to stop
 };
 
-// What there is to do once the new state is entered.
+// KeeperAct is something that the keeper does after it has entered the new
+// state.
 enum class KeeperAct {
   kNone,
   kReportDeath,   // say how the worker ended
-  kPause,         // the same, and start the next one after a pause
+  kPause,         // do that, and start the next one after a pause
   kAdopt,         // take over the new settings and start a worker with them
   kAskToEnd,      // tell the worker to close its tunnel and to end
   kLoadSettings,  // read the settings, which may lead to kNewSettings
-  kAnnounceStop,  // say that, and why, the keeper stops
-  kFail,          // the keeper's own end is a failure: say so
+  kAnnounceStop,  // say that the keeper stops, and why
+  kFail,          // end the keeper with an error
 };
 
 struct KeeperStep {
@@ -52,14 +53,14 @@ struct KeeperStep {
   friend bool operator==(const KeeperStep&, const KeeperStep&) = default;
 };
 
-// NextKeeperStep looks into the table. nullopt: the event cannot come in this
-// state, so there is a mistake in the keeper.
+// NextKeeperStep returns the next state and the acts from the table, or nullopt
+// if the event cannot happen in this state. That would be a bug in the keeper.
 std::optional<KeeperStep> NextKeeperStep(KeeperState state, KeeperEvent event);
 
-// Whether there is a worker in this state.
+// Returns whether there is a worker in this state.
 bool HasWorker(KeeperState state);
 
-// Their names without the k.
+// Return the name of the enumerator without its k.
 absl::string_view Word(KeeperState state);
 absl::string_view Word(KeeperEvent event);
 

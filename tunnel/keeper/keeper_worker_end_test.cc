@@ -5,6 +5,8 @@
 #include <seccomp.h>
 #include <signal.h>
 
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
@@ -30,6 +32,43 @@ TEST_F(KeeperWorkerEndTest, StartsAnotherWorkerOnTheSameDeviceAfterACrash) {
   EXPECT_EQ(Line("worker_died"),
             "error event=worker_died detail=\"signal 11 (Segmentation fault)\" "
             "delay_ms=0");
+}
+
+TEST_F(KeeperWorkerEndTest, AnotherWorkerBeginsWithTheServerThatWorked) {
+  auto config = Config("one.example", "ovoc0");
+  config->settings.servers.push_back({"two.example"});
+  Make(std::move(config));
+  Progress at_second;
+  at_second.server = 1;
+  at_second.state = TunnelState::kConnecting;
+  Progress up_at_second = at_second;
+  up_at_second.state = TunnelState::kUp;
+  Progress up_at_third = up_at_second;
+  up_at_third.server = 2;
+  script_
+      ->When(Workers(1),
+             [this, at_second] {
+               EXPECT_EQ(worker().place, 0u);
+               Say(at_second);
+               Die(SIGSEGV);
+             })
+      .When(Workers(2),
+            [this, up_at_second] {
+              EXPECT_EQ(worker().place, 0u) << "that server did not work";
+              Say(up_at_second);
+              Die(SIGSEGV);
+            })
+      .When(Workers(3),
+            [this, up_at_third] {
+              EXPECT_EQ(worker().place, 1u);
+              Say(up_at_third);
+              Die(SIGSEGV);
+            })
+      .When(Workers(4), [this] {
+        EXPECT_EQ(worker().place, 1u) << "there is no third one";
+      });
+  StopInOrder();
+  RunToTheEnd();
 }
 
 TEST_F(KeeperWorkerEndTest, NamesTheCallThatTheFilterStopped) {

@@ -8,10 +8,10 @@
 
 namespace ovoc::tunnel {
 
-// LogBudget says how much of what its workers log a keeper writes down: so much
-// at once and so much an hour, in lines and in bytes, so that a worker in an
-// attacker's hands cannot fill a disk. One that is honest and connects anew all
-// the time needs about 1,000 lines and 150 KiB an hour.
+// LogBudget limits how much of its workers' log a keeper writes: a number of
+// lines and bytes at once, and per hour. So a worker under an attacker's
+// control cannot fill a disk. An honest worker that reconnects all the time
+// needs about 1,000 lines and 150 KiB an hour.
 class LogBudget {
  public:
   struct Options {
@@ -26,8 +26,8 @@ class LogBudget {
         lines_left_(options.lines),
         bytes_left_(options.bytes) {}
 
-  // Takes one line of `bytes` off the budget; false, and nothing is taken, when
-  // there is not enough left of it.
+  // Takes one line of `bytes` off the budget. If not enough is left, returns
+  // false and takes nothing.
   bool Take(size_t bytes, absl::Time now);
 
  private:

@@ -8,17 +8,17 @@
 #include "tunnel/keeper/message_fields.h"
 #include "tunnel/keeper/message_frame.h"
 #include "tunnel/keeper/message_values.h"
+#include "tunnel/keeper/progress_fields.h"
+#include "tunnel/keeper/server_fields.h"
+#include "tunnel/settings/server_list.h"
 
 namespace ovoc::tunnel {
 namespace {
 
-constexpr size_t kTotalBytes = 8;
-constexpr uint8_t kNoReason = 0xff;  // Progress without one
 constexpr int kMaxSystemCall = 4095;
 
-// The first byte: of a worker's message its place in WorkerMessage, of a
-// keeper's its place in KeeperMessage with a bit more, so that neither is taken
-// for the other.
+// The first byte: the place in WorkerMessage, or in KeeperMessage with a bit
+// more, so that neither is taken for the other.
 constexpr size_t kWorkerBit = 0;
 constexpr size_t kKeeperBit = 0x80;
 
@@ -34,23 +34,12 @@ struct Encoder {
     out->Text(record.text, kMaxLogRecordBytes);
   }
   void operator()(const Progress& progress) const {
-    out->Number(static_cast<uint64_t>(progress.state), 1);
-    out->Number(progress.reason.has_value()
-                    ? static_cast<uint64_t>(*progress.reason)
-                    : kNoReason,
-                1);
-    out->Text(progress.detail, kMaxDetailBytes);
-    out->Text(progress.server_address, kMaxEndpointBytes);
-    out->Number(progress.overlay.has_value() ? 1 : 0, 1);
-    PutOverlay(progress.overlay.value_or(netif::Ipv4Prefix()), out);
-    PutTime(progress.certificate_checked_at, out);
-    for (const uint64_t total : progress.totals) {
-      out->Number(total, kTotalBytes);
-    }
-    out->Number(progress.device_refused_writes, kTotalBytes);
+    PutProgress(progress, out);
   }
   void operator()(const SetAddress& set) const { PutOverlay(set.overlay, out); }
-  void operator()(const AskSurroundings&) const {}
+  void operator()(const AskSurroundings& ask) const {
+    out->Number(ask.server, 1);
+  }
   void operator()(const AskAuthorization&) const {}
   void operator()(const FilterViolation& violation) const {
     out->Number(static_cast<uint64_t>(violation.system_call), 2);
@@ -66,8 +55,13 @@ struct Encoder {
     out->Number(ask.request.algorithm, 2);
     out->Text(ask.request.digest, kMaxSignedBytes);
   }
+  void operator()(const ServerIdentity& server) const {
+    PutServer(server, out);
+  }
 
-  void operator()(const Stop&) const {}
+  void operator()(const Stop& stop) const {
+    out->Text(stop.why, kMaxDetailBytes);
+  }
   void operator()(const AddressSet& set) const {
     PutResult(set.result, kMaxDetailBytes, out);
   }
@@ -98,25 +92,6 @@ void Encode(const Message& message, size_t kind_bit, MessageBytes* bytes) {
   FieldWriter head(absl::MakeSpan(*bytes).first(kFrameHeadBytes));
   head.Number(message.index() | kind_bit, 1);
   head.Number(fields.size(), 2);
-}
-
-// Both are false for a value that Encoder does not write.
-
-bool SetReason(uint64_t reason, std::optional<EndReason>* out) {
-  if (reason == kNoReason) {
-    return true;
-  }
-  *out = Enumerated(reason, EndReason::kInterface);
-  return out->has_value();
-}
-
-bool SetOverlay(bool is_there, const netif::Ipv4Prefix& overlay,
-                std::optional<netif::Ipv4Prefix>* out) {
-  if (!is_there) {
-    return overlay == netif::Ipv4Prefix();
-  }
-  *out = overlay;
-  return true;
 }
 
 // Stands for a message before there is one.
@@ -150,36 +125,7 @@ struct Decoder {
     return LogRecord{*level, std::string(text)};
   }
   absl::StatusOr<Progress> operator()(Of<Progress>) const {
-    Progress progress;
-    const auto state = Enumerated(in->Number(1), TunnelState::kStopped);
-    const uint64_t reason = in->Number(1);
-    progress.detail = std::string(in->Text(kMaxDetailBytes));
-    progress.server_address = std::string(in->Text(kMaxEndpointBytes));
-    const uint64_t has_overlay = in->Number(1);
-    const std::optional<netif::Ipv4Prefix> overlay = ReadOverlay(in);
-    const uint64_t has_time = in->Number(1);
-    const uint64_t seconds = in->Number(8);
-    for (uint64_t& total : progress.totals) {
-      total = in->Number(kTotalBytes);
-    }
-    progress.device_refused_writes = in->Number(kTotalBytes);
-    if (!state.has_value() || !IsFlag(has_overlay) || !IsFlag(has_time)) {
-      return MalformedMessage("the progress has an unknown state or flag");
-    }
-    progress.state = *state;
-    if (!overlay.has_value()) {
-      return MalformedMessage("the progress has a prefix length above 32");
-    }
-    if (!SetOverlay(has_overlay != 0, *overlay, &progress.overlay) ||
-        !SetTime(has_time != 0, seconds, &progress.certificate_checked_at)) {
-      return MalformedMessage(
-          "the progress has a value that is marked as absent, or an invalid "
-          "time");
-    }
-    if (!SetReason(reason, &progress.reason)) {
-      return MalformedMessage("the progress has an unknown reason");
-    }
-    return progress;
+    return ReadProgress(in);
   }
   absl::StatusOr<SetAddress> operator()(Of<SetAddress>) const {
     const std::optional<netif::Ipv4Prefix> overlay = ReadOverlay(in);
@@ -189,7 +135,11 @@ struct Decoder {
     return SetAddress{*overlay};
   }
   absl::StatusOr<AskSurroundings> operator()(Of<AskSurroundings>) const {
-    return AskSurroundings{};
+    const uint64_t server = in->Number(1);
+    if (server >= kMaxServers) {
+      return MalformedMessage("the question is about an unknown server");
+    }
+    return AskSurroundings{server};
   }
   absl::StatusOr<AskAuthorization> operator()(Of<AskAuthorization>) const {
     return AskAuthorization{};
@@ -210,7 +160,7 @@ struct Decoder {
     return LastWord{std::string(detail)};
   }
   absl::StatusOr<AskSocket> operator()(Of<AskSocket>) const {
-    const auto purpose = Enumerated(in->Number(1), SocketPurpose::kDnsTcp);
+    const auto purpose = Enumerated(in->Number(1), SocketPurpose::kProxy);
     const auto address = ReadAddress(in);
     if (!purpose.has_value() || !address.has_value()) {
       return MalformedMessage(
@@ -222,8 +172,13 @@ struct Decoder {
     const auto algorithm = static_cast<uint16_t>(in->Number(2));
     return AskSignature{{algorithm, std::string(in->Text(kMaxSignedBytes))}};
   }
+  absl::StatusOr<ServerIdentity> operator()(Of<ServerIdentity>) const {
+    return ReadServer(in);
+  }
 
-  absl::StatusOr<Stop> operator()(Of<Stop>) const { return Stop{}; }
+  absl::StatusOr<Stop> operator()(Of<Stop>) const {
+    return Stop{std::string(in->Text(kMaxDetailBytes))};
+  }
   absl::StatusOr<AddressSet> operator()(Of<AddressSet>) const {
     const auto result = ReadResult(kMaxDetailBytes, in);
     if (!result.has_value()) {
@@ -310,14 +265,14 @@ absl::StatusOr<Message> Decode(absl::Span<const uint8_t> bytes,
   }
   const size_t kind = frame->kind ^ kind_bit;
   if (kind >= kKindCount) {
-    return MalformedMessage(absl::StrCat("unknown kind ", frame->kind));
+    return MalformedMessage(absl::StrCat("there is no kind ", frame->kind));
   }
   FieldReader in(frame->fields);
   absl::StatusOr<Message> message =
       ReadFields<Message>(kind, &in, std::make_index_sequence<kKindCount>());
   if (message.ok() && !in.at_end()) {
     return MalformedMessage(absl::StrCat("kind ", frame->kind,
-                                         " with fields of ",
+                                         " cannot have fields of ",
                                          frame->fields.size(), " bytes"));
   }
   return message;

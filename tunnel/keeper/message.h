@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What keeper and worker tell each other. Every message is one datagram of
+// The messages between keeper and worker. Every message is one datagram of
 // kMessageBytes: its kind (1 byte), the length of its fields (2 bytes), the
-// fields, zeros to the end. The kind is the place of its type in WorkerMessage,
-// or 128 and its place in KeeperMessage. Numbers are in network order; a text
-// is its length (2 bytes) and its bytes. The keeper takes nothing else from a
-// worker, which it expects to be in an attacker's hands.
+// fields, and zeros to the end. The kind is the index of its type in
+// WorkerMessage, or 128 plus its index in KeeperMessage. Numbers are in network
+// order. A text is its length (2 bytes) and its bytes. The keeper accepts
+// nothing else from a worker, because it expects the worker to be under an
+// attacker's control.
 
 #ifndef OVOC_TUNNEL_KEEPER_MESSAGE_H_
 #define OVOC_TUNNEL_KEEPER_MESSAGE_H_
@@ -23,9 +24,11 @@
 #include "auth/secret.h"
 #include "netif/ip_address.h"
 #include "netif/unique_fd.h"
+#include "tunnel/keeper/message_values.h"
 #include "tunnel/log_level.h"
 #include "tunnel/progress.h"
 #include "tunnel/sandbox/sandbox.h"
+#include "tunnel/server_identity.h"
 #include "tunnel/settings/tuning.h"
 #include "tunnel/transport/signer.h"
 #include "tunnel/transport/socket_maker.h"
@@ -33,9 +36,7 @@
 namespace ovoc::tunnel {
 
 inline constexpr size_t kMessageBytes = 1280;
-inline constexpr size_t kMaxLogRecordBytes = 1024;  // a line of the log
-inline constexpr size_t kMaxDetailBytes = 512;      // of Progress, of a result
-inline constexpr size_t kMaxEndpointBytes = 64;     // "[IPv6]:PORT" is 47
+inline constexpr size_t kMaxLogRecordBytes = 1024;     // a line of the log
 inline constexpr size_t kMaxAuthorizationBytes = 768;  // Basic, 511 bytes: 690
 inline constexpr size_t kMaxToldServers = 8;
 inline constexpr size_t kMaxToldAddresses = 16;  // a race of connections
@@ -55,7 +56,9 @@ struct LogRecord {  // one line; printable ASCII, 1..kMaxLogRecordBytes
 struct SetAddress {  // answered with AddressSet
   netif::Ipv4Prefix overlay;
 };
-struct AskSurroundings {};   // answered with Surroundings
+struct AskSurroundings {  // answered with Surroundings
+  size_t server = 0;      // whose; its place in WSTunServer, from 0
+};
 struct AskAuthorization {};  // answered with Authorization
 struct FilterViolation {     // the worker's last words
   int system_call;
@@ -72,18 +75,21 @@ struct AskSignature {  // answered with SignatureMade
 using WorkerMessage =
     std::variant<WorkerReady, LogRecord, Progress, SetAddress, AskSurroundings,
                  AskAuthorization, FilterViolation, LastWord, AskSocket,
-                 AskSignature>;
+                 AskSignature, ServerIdentity>;
 
 // From the keeper.
 
-struct Stop {};  // close the tunnel in order and end
+struct Stop {            // close the tunnel in order and end
+  std::string why = {};  // for people; kMaxDetailBytes at most
+};
 struct AddressSet {
   absl::Status result;
 };
 struct Surroundings {                          // see RefreshSurroundings
   std::vector<netif::IpAddress> name_servers;  // kMaxToldServers at most
   std::string vrf;                             // empty: none
-  // The server's, known without DNS; kMaxToldAddresses at most.
+  // The addresses of the server asked for that are known without DNS;
+  // kMaxToldAddresses at most.
   std::vector<netif::IpAddress> known = {};
 };
 struct Authorization {
@@ -104,15 +110,15 @@ using KeeperMessage =
     std::variant<Stop, AddressSet, Surroundings, Authorization, SocketMade,
                  Tune, SignatureMade>;
 
-// EncodeMessage writes the message into `*bytes`, all of it. Texts and lists
-// above their limits are cut; OVOC's password cannot be that long.
+// EncodeMessage writes the message into `*bytes` and fills it. Texts and lists
+// above their limits are cut. OVOC's password cannot be that long.
 void EncodeMessage(const WorkerMessage& message, MessageBytes* bytes);
 void EncodeMessage(const KeeperMessage& message, MessageBytes* bytes);
 
-// DecodeWorkerMessage takes exactly what EncodeMessage makes: an accepted
+// DecodeWorkerMessage accepts exactly what EncodeMessage makes: an accepted
 // message encodes to the same bytes. InvalidArgument names the kind and the
-// field that is not as documented. Which address may be set, and when, is the
-// keeper's to judge.
+// field that breaks a rule. It does not decide which address may be set and
+// when; the keeper does.
 absl::StatusOr<WorkerMessage> DecodeWorkerMessage(
     absl::Span<const uint8_t> bytes);
 absl::StatusOr<KeeperMessage> DecodeKeeperMessage(

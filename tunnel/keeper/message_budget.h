@@ -6,9 +6,10 @@
 
 namespace ovoc::tunnel {
 
-// MessageBudget says how many messages of its worker a keeper takes: `burst` at
-// once and `per_second` in the long run, so that a worker gone wild fills
-// neither the log nor a processor. What is over waits in the channel.
+// MessageBudget limits how many messages a keeper takes from its worker:
+// `burst` at once and `per_second` in the long run. So a worker that misbehaves
+// fills neither the log nor a processor. Messages above the limit wait in the
+// channel.
 class MessageBudget {
  public:
   struct Options {
@@ -19,13 +20,13 @@ class MessageBudget {
   explicit MessageBudget(const Options& options)
       : options_(options), left_(options.burst) {}
 
-  // Takes one message off the budget; false when there is none left.
+  // Takes one message off the budget. Returns false if none is left.
   bool Take(absl::Time now);
 
-  // What was taken for a message that did not come.
+  // Gives back what was taken for a message that did not come.
   void PutBack();
 
-  // When Take may succeed again.
+  // The time at which Take may succeed again.
   absl::Time NextTime() const;
 
  private:

@@ -12,8 +12,8 @@
 
 namespace ovoc::tunnel {
 
-// FieldWriter puts fields one behind the other into a span of fixed size. What
-// does not fit is left out, and complete() is false.
+// FieldWriter writes fields one after another into a span of fixed size. A
+// field that does not fit is left out, and complete() is false.
 class FieldWriter {
  public:
   explicit FieldWriter(absl::Span<uint8_t> out) : out_(out) {}
@@ -31,14 +31,14 @@ class FieldWriter {
   bool complete_ = true;
 };
 
-// FieldReader takes them off again. After the first field that is not there
-// everything is 0 or empty, and ok() is false.
+// FieldReader reads the fields back. Once a field is missing, it and all later
+// ones are 0 or empty, and ok() is false.
 class FieldReader {
  public:
   explicit FieldReader(absl::Span<const uint8_t> in) : in_(in) {}
 
   uint64_t Number(size_t bytes);  // 1..8
-  // At most max_bytes long; views the span.
+  // Returns a view of the span. The text has at most max_bytes.
   absl::string_view Text(size_t max_bytes);
   absl::Span<const uint8_t> Bytes(size_t bytes);
 
@@ -50,9 +50,9 @@ class FieldReader {
   bool ok_ = true;
 };
 
-// The times of a Tuning, in whole seconds of 2 bytes each.
+// PutTuning writes the times of a Tuning in whole seconds, 2 bytes each.
 void PutTuning(const Tuning& tuning, FieldWriter* out);
-// nullopt for times that no settings allow (IsAllowed).
+// ReadTuning returns nullopt for times that no settings allow (IsAllowed).
 std::optional<Tuning> ReadTuning(FieldReader* in);
 
 }  // namespace ovoc::tunnel

@@ -16,20 +16,21 @@ absl::Status MalformedMessage(absl::string_view what) {
 absl::StatusOr<MessageFrame> OpenFrame(absl::Span<const uint8_t> bytes,
                                        size_t message_bytes) {
   if (bytes.size() != message_bytes) {
-    return MalformedMessage(
-        absl::StrCat(bytes.size(), " bytes instead of ", message_bytes));
+    return MalformedMessage(absl::StrCat("it has ", bytes.size(),
+                                         " bytes instead of ", message_bytes));
   }
   FieldReader head(bytes.first(kFrameHeadBytes));
   const size_t kind = head.Number(1);
   const size_t size = head.Number(2);
   const absl::Span<const uint8_t> rest = bytes.subspan(kFrameHeadBytes);
   if (size > rest.size()) {
-    return MalformedMessage(absl::StrCat("fields of ", size, " bytes"));
+    return MalformedMessage(
+        absl::StrCat("there is no room for fields of ", size, " bytes"));
   }
   const absl::Span<const uint8_t> padding = rest.subspan(size);
   if (std::any_of(padding.begin(), padding.end(),
                   [](uint8_t byte) { return byte != 0; })) {
-    return MalformedMessage("bytes behind the fields");
+    return MalformedMessage("there are bytes after the fields");
   }
   return MessageFrame{kind, rest.first(size)};
 }

@@ -12,20 +12,22 @@
 
 namespace ovoc::tunnel {
 
-// In front of the fields: the kind (1 byte) and their length (2 bytes).
+// The bytes before the fields: the kind (1 byte) and the length of the fields
+// (2 bytes).
 inline constexpr size_t kFrameHeadBytes = 3;
 
-// MessageFrame is a message of which only the fields are still to be read.
+// MessageFrame is a message whose fields have not been read yet.
 struct MessageFrame {
   size_t kind;
   absl::Span<const uint8_t> fields;
 };
 
-// InvalidArgument: `what` is wrong with a message.
+// MalformedMessage is an InvalidArgument error. `what` says what is wrong with
+// the message.
 absl::Status MalformedMessage(absl::string_view what);
 
-// OpenFrame takes a datagram of exactly `message_bytes` whose bytes behind the
-// fields are 0; else it is a MalformedMessage.
+// OpenFrame takes a datagram apart. It must have exactly `message_bytes`, and
+// only zeros after the fields. Otherwise the error is a MalformedMessage.
 absl::StatusOr<MessageFrame> OpenFrame(absl::Span<const uint8_t> bytes,
                                        size_t message_bytes);
 

@@ -27,12 +27,12 @@ struct Refused {
 
 TEST(MessageFrameTest, RefusesAllElse) {
   const Refused kRefused[] = {
-      {{}, "0 bytes instead of 5"},
-      {{7, 0, 1, 'a'}, "4 bytes instead of 5"},
-      {{7, 0, 1, 'a', 0, 0}, "6 bytes instead of 5"},
-      {{7, 0, 3, 'a', 0}, "fields of 3 bytes"},
-      {{7, 255, 255, 'a', 0}, "fields of 65535 bytes"},
-      {{7, 0, 1, 'a', 1}, "bytes behind the fields"},
+      {{}, "it has 0 bytes instead of 5"},
+      {{7, 0, 1, 'a'}, "it has 4 bytes instead of 5"},
+      {{7, 0, 1, 'a', 0, 0}, "it has 6 bytes instead of 5"},
+      {{7, 0, 3, 'a', 0}, "there is no room for fields of 3 bytes"},
+      {{7, 255, 255, 'a', 0}, "there is no room for fields of 65535 bytes"},
+      {{7, 0, 1, 'a', 1}, "there are bytes after the fields"},
   };
   for (const Refused& refused : kRefused) {
     EXPECT_EQ(OpenFrame(refused.bytes, 5).status(),

@@ -10,12 +10,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "tunnel/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
 
 constexpr size_t kHeadBytes = 3;  // kind (1), length of the fields (2)
-constexpr uint8_t kWorkerKinds = 10;
+constexpr uint8_t kWorkerKinds = 11;
 constexpr uint8_t kKeeperKinds = 7;  // from 0x80
 
 using Fields = std::vector<uint8_t>;
@@ -55,13 +56,39 @@ Progress FullProgress() {
   Progress progress;
   progress.state = TunnelState::kUp;
   progress.reason = EndReason::kInterface;
+  progress.cause = EndCause::kOverlayRange;
   progress.detail = std::string(kMaxDetailBytes, 'd');
+  progress.server = kMaxServers - 1;
   progress.server_address = std::string(kMaxEndpointBytes, 's');
   progress.overlay = netif::Ipv4Prefix::Parse("169.254.0.2/18");
   progress.certificate_checked_at = absl::FromUnixSeconds(253402300799);
   progress.totals.fill(std::numeric_limits<uint64_t>::max());
   progress.device_refused_writes = std::numeric_limits<uint64_t>::max();
+  progress.ends.fill(std::numeric_limits<uint32_t>::max());
+  progress.next_attempt = absl::FromUnixSeconds(253402300799);
+  progress.round_trip = {absl::Seconds(1), absl::Microseconds(2),
+                         absl::Microseconds(4294967295)};
   return progress;
+}
+
+// As large as it can be.
+ServerIdentity FullServer() {
+  ServerIdentity server;
+  server.version = std::string(kMaxTlsWordBytes, '~');
+  server.cipher = server.version;
+  server.group = server.version;
+  server.resumed = true;
+  server.verified = true;
+  server.certificate.subject = std::string(auth::kMaxPrintedNameBytes, ' ');
+  server.certificate.issuer = server.certificate.subject;
+  server.certificate.names.assign(
+      auth::kMaxSummaryNames,
+      std::string(auth::kMaxSummaryNamesBytes / auth::kMaxSummaryNames, 'n'));
+  server.certificate.names_left_out = 65536;
+  server.certificate.not_before = absl::UnixEpoch();
+  server.certificate.not_after = absl::FromUnixSeconds(253402300799);
+  server.certificate.sha256.fill(0xff);
+  return server;
 }
 
 std::vector<WorkerMessage> WorkerMessages() {
@@ -74,11 +101,14 @@ std::vector<WorkerMessage> WorkerMessages() {
           SetAddress{*netif::Ipv4Prefix::Parse("255.255.255.255/32")},
           SetAddress{netif::Ipv4Prefix()},
           AskSurroundings{},
+          AskSurroundings{kMaxServers - 1},
           AskAuthorization{},
           FilterViolation{0},
           FilterViolation{4095},
           LastWord{"x"},
           LastWord{std::string(kMaxDetailBytes, '~')},
+          ServerIdentity(),
+          FullServer(),
           AskSignature{},
           AskSignature{{0xffff, std::string(kMaxSignedBytes, '\0')}},
           AskSocket{{SocketPurpose::kServer, netif::IpAddress()}},
@@ -98,6 +128,7 @@ std::vector<netif::IpAddress> Servers(size_t count) {
 std::vector<KeeperMessage> KeeperMessages() {
   std::vector<KeeperMessage> messages;
   messages.emplace_back(Stop{});
+  messages.emplace_back(Stop{std::string(kMaxDetailBytes, 'w')});
   messages.emplace_back(AddressSet{absl::OkStatus()});
   messages.emplace_back(AddressSet{absl::Status(
       absl::StatusCode::kUnauthenticated, std::string(kMaxDetailBytes, 'x'))});
@@ -168,6 +199,8 @@ TEST(MessageTest, HasItsBytesInTheDocumentedOrder) {
   EXPECT_EQ(Encode(WorkerMessage(
                 SetAddress{*netif::Ipv4Prefix::Parse("169.254.0.2/18")})),
             Raw(3, {169, 254, 0, 2, 18}));
+  // Kind 4: the place of the server.
+  EXPECT_EQ(Encode(WorkerMessage(AskSurroundings{2})), Raw(4, {2}));
   // Kind 0x82: one server of 4 bytes without a zone; "v"; one address of 4
   // bytes.
   EXPECT_EQ(Encode(KeeperMessage(Surroundings{Servers(1), "v", Servers(1)})),
@@ -193,7 +226,9 @@ TEST(MessageTest, KeepsTheFieldsOfProgress) {
   const auto& got = std::get<Progress>(*decoded);
   EXPECT_EQ(got.state, TunnelState::kUp);
   EXPECT_EQ(got.reason, std::nullopt);
+  EXPECT_EQ(got.cause, EndCause::kOverlayRange);
   EXPECT_EQ(got.detail, progress.detail);
+  EXPECT_EQ(got.server, 2u);
   EXPECT_EQ(got.server_address, progress.server_address);
   ASSERT_TRUE(got.overlay.has_value());
   EXPECT_EQ(got.overlay->ToString(), "169.254.0.2/18");
@@ -255,7 +290,8 @@ TEST(MessageTest, EveryOtherLengthOfADatagramIsRefused) {
   bytes.resize(2 * kMessageBytes);
   for (const size_t size : {size_t{0}, size_t{1}, kHeadBytes, kMessageBytes - 1,
                             kMessageBytes + 1, 2 * kMessageBytes}) {
-    const std::string words = absl::StrCat(size, " bytes instead of 1280");
+    const std::string words =
+        absl::StrCat("it has ", size, " bytes instead of 1280");
     ExpectWorkerError(absl::MakeConstSpan(bytes).first(size), words);
     ExpectKeeperError(absl::MakeConstSpan(bytes).first(size), words);
   }
@@ -289,13 +325,13 @@ TEST(MessageTest, EveryByteBehindTheFieldsIsRefused) {
     for (size_t at = end; at < kMessageBytes; ++at) {
       MessageBytes bytes = whole;
       bytes[at] = 1;
-      ExpectWorkerError(bytes, "bytes behind the fields");
+      ExpectWorkerError(bytes, "there are bytes after the fields");
     }
   }
   for (const KeeperMessage& message : KeeperMessages()) {
     MessageBytes bytes = Encode(message);
     bytes.back() = 1;
-    ExpectKeeperError(bytes, "bytes behind the fields");
+    ExpectKeeperError(bytes, "there are bytes after the fields");
   }
 }
 
@@ -304,11 +340,13 @@ TEST(MessageTest, ALengthThatTakesMoreIsRefused) {
     MessageBytes bytes = Encode(message);
     const size_t size = FieldBytes(bytes) + 1;
     SetFieldBytes(size, &bytes);
-    ExpectWorkerError(bytes, absl::StrCat("kind ", message.index(),
-                                          " with fields of ", size, " bytes"));
+    ExpectWorkerError(
+        bytes, absl::StrCat("kind ", message.index(), " cannot have fields of ",
+                            size, " bytes"));
     for (const size_t above : {kMessageBytes - kHeadBytes + 1, size_t{65535}}) {
       SetFieldBytes(above, &bytes);
-      ExpectWorkerError(bytes, absl::StrCat("fields of ", above, " bytes"));
+      ExpectWorkerError(bytes, absl::StrCat("there is no room for fields of ",
+                                            above, " bytes"));
     }
   }
 }
@@ -316,7 +354,7 @@ TEST(MessageTest, ALengthThatTakesMoreIsRefused) {
 TEST(MessageTest, EveryUnknownKindIsRefused) {
   for (int kind = 0; kind <= 255; ++kind) {
     const MessageBytes bytes = Raw(static_cast<uint8_t>(kind), {});
-    const std::string words = absl::StrCat("unknown kind ", kind);
+    const std::string words = absl::StrCat("there is no kind ", kind);
     if (kind >= kWorkerKinds) {
       ExpectWorkerError(bytes, words);
     }
@@ -329,28 +367,36 @@ TEST(MessageTest, EveryUnknownKindIsRefused) {
 TEST(MessageTest, NoDirectionTakesWhatTheOtherSays) {
   for (const WorkerMessage& message : WorkerMessages()) {
     ExpectKeeperError(Encode(message),
-                      absl::StrCat("unknown kind ", message.index()));
+                      absl::StrCat("there is no kind ", message.index()));
   }
   for (const KeeperMessage& message : KeeperMessages()) {
-    ExpectWorkerError(Encode(message),
-                      absl::StrCat("unknown kind ", 0x80 + message.index()));
+    ExpectWorkerError(Encode(message), absl::StrCat("there is no kind ",
+                                                    0x80 + message.index()));
   }
 }
 
 // Progress, its fields as they follow each other.
 struct RawProgress {
   uint8_t state = 6;
-  uint8_t reason = 0xff;                      // none
-  Fields texts = {0, 0, 0, 0};                // detail, server_address: empty
-  Fields overlay = {0, 0, 0, 0, 0, 0};        // absent, address, prefix
+  uint8_t reason = 0xff;                // none
+  uint8_t cause = 0;                    // unknown
+  Fields texts = {0, 0, 0, 0, 0};       // detail, server, server_address: empty
+  Fields overlay = {0, 0, 0, 0, 0, 0};  // absent, address, prefix
   Fields time = {0, 0, 0, 0, 0, 0, 0, 0, 0};  // absent, seconds
+  Fields next = {0, 0, 0, 0, 0, 0, 0, 0, 0};  // the same of the next attempt
+  // Absent; the last, the minimum and the smoothed round trip.
+  Fields trip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
   MessageBytes Message() const {
-    Fields all = {state, reason};
+    Fields all = {state, reason, cause};
     for (const Fields* part : {&texts, &overlay, &time}) {
       all.insert(all.end(), part->begin(), part->end());
     }
-    all.resize(all.size() + 8 * (kSessionTotalCount + 1));  // the counters
+    all.resize(all.size() + 8 * (kSessionTotalCount + 1) +  // the counters
+               4 * kEndReasonCount);                        // the ends
+    for (const Fields* part : {&next, &trip}) {
+      all.insert(all.end(), part->begin(), part->end());
+    }
     return Raw(2, all);
   }
 };
@@ -367,14 +413,30 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
   };
   constexpr char kState[] = "the progress has an unknown state or flag";
   constexpr char kAbsent[] =
-      "the progress has a value that is marked as absent, or an invalid time";
+      "the progress has a value marked as absent, or an invalid time";
   constexpr char kPrefix[] = "the progress has a prefix length above 32";
   const Fields kYear10000 = {1, 0, 0, 0, 0x3a, 0xff, 0xf4, 0x41, 0x80};
   const Case kCases[] = {
       {"state 7", {.state = 7}, kState},
       {"state 255", {.state = 255}, kState},
-      {"reason 14", {.reason = 14}, "the progress has an unknown reason"},
-      {"reason 254", {.reason = 254}, "the progress has an unknown reason"},
+      {"reason 14",
+       {.reason = 14},
+       "the progress has an unknown reason or cause"},
+      {"reason 254",
+       {.reason = 254},
+       "the progress has an unknown reason or cause"},
+      {"server 3",
+       {.texts = {0, 0, 3, 0, 0}},
+       "the progress has an unknown server"},
+      {"server 255",
+       {.texts = {0, 0, 255, 0, 0}},
+       "the progress has an unknown server"},
+      {"cause 32",
+       {.cause = 32},
+       "the progress has an unknown reason or cause"},
+      {"cause 255",
+       {.cause = 255},
+       "the progress has an unknown reason or cause"},
       {"overlay flag 2", {.overlay = {2, 0, 0, 0, 0, 0}}, kState},
       {"absent address", {.overlay = {0, 0, 0, 0, 1, 0}}, kAbsent},
       {"absent prefix", {.overlay = {0, 0, 0, 0, 0, 1}}, kAbsent},
@@ -382,6 +444,15 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
       {"time flag 2", {.time = {2, 0, 0, 0, 0, 0, 0, 0, 0}}, kState},
       {"absent time", {.time = {0, 0, 0, 0, 0, 0, 0, 0, 1}}, kAbsent},
       {"the year 10000", {.time = kYear10000}, kAbsent},
+      {"next attempt flag 2", {.next = {2, 0, 0, 0, 0, 0, 0, 0, 0}}, kState},
+      {"absent next attempt", {.next = {0, 0, 0, 0, 0, 0, 0, 0, 1}}, kAbsent},
+      {"next attempt in the year 10000", {.next = kYear10000}, kAbsent},
+      {"round trip flag 2",
+       {.trip = {2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}},
+       kAbsent},
+      {"absent round trip",
+       {.trip = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}},
+       kAbsent},
       {"before 1970",
        {.time = {1, 255, 255, 255, 255, 255, 255, 255, 255}},
        kAbsent},
@@ -391,14 +462,16 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
     ExpectWorkerError(c.progress.Message(), c.words);
   }
   EXPECT_EQ(static_cast<int>(EndReason::kInterface), 13) << "the last reason";
+  EXPECT_EQ(static_cast<int>(EndCause::kOverlayRange), 31) << "the last cause";
   EXPECT_EQ(static_cast<int>(TunnelState::kStopped), 6) << "the last state";
 }
 
 TEST(MessageTest, ProgressWithALongTextIsRefused) {
   MessageBytes bytes = Encode(WorkerMessage(FullProgress()));
-  // Behind state and reason: the length of `detail`, one more than allowed.
-  bytes[kHeadBytes + 2] = (kMaxDetailBytes + 1) >> 8;
-  bytes[kHeadBytes + 3] = (kMaxDetailBytes + 1) & 0xff;
+  // Behind state, reason and cause: the length of `detail`, one more than
+  // allowed.
+  bytes[kHeadBytes + 3] = (kMaxDetailBytes + 1) >> 8;
+  bytes[kHeadBytes + 4] = (kMaxDetailBytes + 1) & 0xff;
   EXPECT_FALSE(DecodeWorkerMessage(bytes).ok());
 }
 
@@ -417,18 +490,20 @@ TEST(MessageTest, EveryOtherFieldOfAWorkerKeepsItsRange) {
       {1, {4, 0, 1, 'x'}, "a log line has an unknown level"},
       {1, {255, 0, 1, 'x'}, "a log line has an unknown level"},
       {1, {1, 0, 0}, kUnprintable},  // empty
+      {4, {3}, "the question is about an unknown server"},
+      {4, {255}, "the question is about an unknown server"},
       {7, {0, 0}, "the last word is not printable ASCII"},
       {7, {0, 2, 'a', '\n'}, "the last word is not printable ASCII"},
       {6, {0x10, 0x00}, "the violation has an impossible system call number"},
       {6, {0xff, 0xff}, "the violation has an impossible system call number"},
-      {8, {3, 4, 192, 0, 2, 1}, kSocket},    // purpose
+      {8, {4, 4, 192, 0, 2, 1}, kSocket},    // purpose
       {8, {255, 4, 192, 0, 2, 1}, kSocket},  //
       {8, {0, 0}, kSocket},                  // length of the address
       {8, {0, 5, 192, 0, 2, 1, 1}, kSocket},
       {8, {0, 4, 192, 0, 2}, kSocket},
       {8, {0, 16, 192, 0, 2, 1}, kSocket},
       {8, {0, 4, 192, 0, 2, 1, 0, 1, '2'}, kSocket},  // a zone
-      {8, {0, 4, 192, 0, 2, 1, 0}, "kind 8 with fields of 7 bytes"},
+      {8, {0, 4, 192, 0, 2, 1, 0}, "kind 8 cannot have fields of 7 bytes"},
   };
   for (const Case& c : kCases) {
     ExpectWorkerError(Raw(c.kind, c.fields), c.words);

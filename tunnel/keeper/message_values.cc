@@ -48,6 +48,15 @@ std::optional<netif::Ipv4Prefix> ReadOverlay(FieldReader* in) {
                                    length);
 }
 
+bool SetOverlay(bool is_there, const netif::Ipv4Prefix& overlay,
+                std::optional<netif::Ipv4Prefix>* out) {
+  if (!is_there) {
+    return overlay == netif::Ipv4Prefix();
+  }
+  *out = overlay;
+  return true;
+}
+
 void PutAddress(const netif::IpAddress& address, FieldWriter* out) {
   out->Number(address.bytes().size(), 1);
   out->Bytes(address.bytes());

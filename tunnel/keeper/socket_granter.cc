@@ -6,6 +6,7 @@
 
 #include "tunnel/transport/direct_socket_maker.h"
 #include "tunnel/transport/socket_rule.h"
+#include "tunnel/tunnel_sockets.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -19,7 +20,7 @@ absl::StatusOr<SocketMade> SocketGranter::Grant(const SocketRequest& request,
                                                 absl::Time now) {
   SayRefused(now);
   const absl::Status allowed =
-      CheckSocketRequest(request, SocketRuleOf(config));
+      CheckSocketRequest(request, SocketRulesOf(config));
   if (!allowed.ok()) {
     return allowed;
   }

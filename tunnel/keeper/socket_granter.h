@@ -13,33 +13,35 @@
 
 namespace ovoc::tunnel {
 
-// SocketGranter makes the sockets that a worker asks for, which may be in an
-// attacker's hands: those of SocketRule, and not so many that it could search
-// networks or use up ports. Nothing is ever read from one.
+// SocketGranter makes the sockets that a worker asks for. The worker may be
+// under an attacker's control, so it gets only the sockets of SocketRulesOf,
+// and not enough of them to scan networks or use up ports. The keeper never
+// reads from one.
 class SocketGranter {
  public:
-  // An honest worker's attempt takes 3 to 6 sockets; some 50, and more than
-  // 10 s, with mute name servers and with as many addresses as it tries. Soon
-  // it waits half a minute between attempts.
+  // One attempt of an honest worker takes 3 to 6 sockets. If no name server
+  // answers and it tries as many addresses as it can, an attempt takes about 50
+  // sockets and more than 10 s. After a few such attempts it waits half a
+  // minute between them.
   static constexpr MessageBudget::Options kBudget = {.burst = 128,
                                                      .per_second = 2};
 
   explicit SocketGranter(Logger* logger) : logger_(logger) {}
 
-  // Its result says why there is no socket: what the system said, or
-  // ResourceExhausted for one too many. A line `sockets_refused` says how many
-  // these were, once a minute at most. The error is PermissionDenied, for what
-  // no honest worker asks for.
+  // Makes the socket. If there is none, `result` says why: the system's reason,
+  // or ResourceExhausted if the worker asked for too many. The log line
+  // `sockets_refused` has their number, at most once a minute. The error is
+  // PermissionDenied if no honest worker would ask for this socket.
   absl::StatusOr<SocketMade> Grant(const SocketRequest& request,
                                    const TunnelConfig& config, absl::Time now);
 
  private:
   void SayRefused(absl::Time now);
 
-  // All of it whatever becomes of one worker.
+  // These stay when one worker ends and the next begins.
   Logger* const logger_;
   MessageBudget budget_{kBudget};
-  uint64_t refused_ = 0;  // that the log does not say yet
+  uint64_t refused_ = 0;  // sockets that are not in the log yet
   absl::Time say_at_ = absl::InfinitePast();
 };
 

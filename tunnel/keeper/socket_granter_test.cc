@@ -18,7 +18,7 @@ namespace {
 class SocketGranterTest : public testing::Test {
  protected:
   SocketGranterTest() {
-    config_.attempt.server = "ovoc.example";
+    config_.settings.servers = {{"ovoc.example"}};
     config_.attempt.dns.servers = {*netif::IpAddress::Parse("127.0.0.53")};
     config_.sockets.server_port = 1;
   }
@@ -64,9 +64,34 @@ TEST_F(SocketGranterTest, RefusesForGoodWhatTheRuleForbids) {
     EXPECT_TRUE(
         absl::IsPermissionDenied(Grant(purpose, "127.0.0.54").status()));
   }
-  config_.attempt.address = *netif::IpAddress::Parse("127.0.0.1");
+  config_.settings.servers[0].address = netif::IpAddress::Parse("127.0.0.1");
   const auto refused = Grant(SocketPurpose::kServer, "127.0.0.2");
   EXPECT_TRUE(absl::IsPermissionDenied(refused.status()));
+}
+
+// The worker chooses among them.
+TEST_F(SocketGranterTest, ConnectsToEachServerOfTheSettingsAndToNoOther) {
+  config_.settings.servers = {
+      {"127.0.0.2", netif::IpAddress::Parse("127.0.0.2")},
+      {"ovoc.example"},
+      {"127.0.0.4", netif::IpAddress::Parse("127.0.0.4")}};
+  config_.known = {{},
+                   {*netif::IpAddress::Parse("127.0.0.3")},  // in /etc/hosts
+                   {}};
+  for (const char* address : {"127.0.0.2", "127.0.0.3", "127.0.0.4"}) {
+    EXPECT_TRUE(Grant(SocketPurpose::kServer, address).ok()) << address;
+  }
+  for (const char* address : {"127.0.0.1", "127.0.0.5", "192.0.2.1"}) {
+    EXPECT_TRUE(absl::IsPermissionDenied(
+        Grant(SocketPurpose::kServer, address).status()))
+        << address;
+  }
+  EXPECT_TRUE(HasOne()) << "the second one is looked up";
+  config_.settings.servers.erase(config_.settings.servers.begin() + 1);
+  config_.known.clear();
+  EXPECT_TRUE(absl::IsPermissionDenied(
+      Grant(SocketPurpose::kDnsUdp, "127.0.0.53").status()))
+      << "nothing is looked up";
 }
 
 TEST_F(SocketGranterTest, TellsWhatTheSystemSaid) {

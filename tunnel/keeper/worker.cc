@@ -24,6 +24,7 @@
 #include "tunnel/secure_random.h"
 #include "tunnel/transport/socket_rule.h"
 #include "tunnel/tunnel_client.h"
+#include "tunnel/tunnel_sockets.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -97,7 +98,7 @@ class Worker {
     }
     absl::StatusOr<std::unique_ptr<KeeperLink>> link = KeeperLink::Create(
         loop->get(), Channel(netif::UniqueFd(kChannelDescriptor)),
-        [this] { client_->Stop(); },
+        [this](absl::string_view why) { client_->Stop(why); },
         [this](const Tuning& tuning) { client_->Tune(tuning); });
     if (!link.ok()) {
       return CodeOfUnableWorker(link.status());

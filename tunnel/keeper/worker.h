@@ -17,17 +17,18 @@
 
 namespace ovoc::tunnel {
 
-// What a worker is started with.
+// WorkerOptions is what a worker is started with.
 struct WorkerOptions {
   WorkerId id;  // as given to ConfineKeeper
   LogLevel log_level = LogLevel::kInfo;
   absl::Duration refresh_period = absl::Seconds(5);  // see TunnelClient
 };
 
-// StartWorker forks the worker: a child of this confined keeper that keeps two
-// descriptors, its channel and the device's, wipes the password that it
-// inherited, confines itself (ConfineWorker) and then runs a TunnelClient with
-// `config`. It ends with an ExitCode; kInterface when the device is gone.
+// StartWorker forks the worker, a child of this confined keeper. The child
+// keeps two descriptors, its channel and the device's. It wipes the password
+// that it inherited, confines itself (ConfineWorker), and runs a TunnelClient
+// with `config`. It ends with an ExitCode, which is kInterface if the device is
+// gone.
 absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
     const WorkerOptions& options, TunnelConfig* config,
     const netif::TunDevice& device);

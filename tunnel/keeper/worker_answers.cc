@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "netif/ip_address.h"
@@ -35,6 +36,21 @@ absl::StatusOr<std::optional<KeeperMessage>> Set(const SetAddress& request,
   }
   return KeeperMessage(AddressSet{sources.interface_config->Configure(
       sources.device_name, overlay, sources.config->settings.mtu)});
+}
+
+// An honest worker has read the same settings.
+absl::StatusOr<std::optional<KeeperMessage>> LookAround(
+    const AskSurroundings& request, const AnswerSources& sources) {
+  TunnelConfig& config = *sources.config;
+  if (request.server >= config.settings.servers.size()) {
+    return absl::InvalidArgumentError(
+        "the worker asks about a server that the settings do not have");
+  }
+  sources.look_around(&config);
+  return KeeperMessage(Surroundings{
+      config.attempt.dns.servers, config.sockets.vrf,
+      request.server < config.known.size() ? config.known[request.server]
+                                           : std::vector<netif::IpAddress>()});
 }
 
 // PermissionDenied, which no honest worker gets, ends it.
@@ -75,11 +91,8 @@ absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
   if (const auto* ask = std::get_if<AskSignature>(&message)) {
     return SignFor(ask->request, sources);
   }
-  if (std::holds_alternative<AskSurroundings>(message)) {
-    sources.look_around(sources.config);
-    return KeeperMessage(Surroundings{sources.config->attempt.dns.servers,
-                                      sources.config->sockets.vrf,
-                                      sources.config->attempt.known});
+  if (const auto* ask = std::get_if<AskSurroundings>(&message)) {
+    return LookAround(*ask, sources);
   }
   if (std::holds_alternative<AskAuthorization>(message)) {
     return KeeperMessage(

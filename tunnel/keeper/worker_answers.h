@@ -18,14 +18,14 @@
 
 namespace ovoc::tunnel {
 
-// An attempt takes one signature, and none when it resumes its session; a
-// worker makes few attempts a minute.
+// An attempt needs one signature, or none if it resumes its session, and a
+// worker makes only a few attempts a minute.
 inline constexpr MessageBudget::Options kSignatureBudget = {.burst = 16,
                                                             .per_second = 0.5};
 
-// What a worker's requests are answered from.
+// AnswerSources has what is needed to answer a worker's requests.
 struct AnswerSources {
-  TunnelConfig* config;  // of the running worker; looked around for
+  TunnelConfig* config;  // of the running worker; look_around refreshes it
   absl::string_view device_name;
   netif::InterfaceConfig* interface_config;
   const std::function<void(TunnelConfig*)>& look_around;
@@ -34,18 +34,20 @@ struct AnswerSources {
   absl::Time now;
 };
 
-// AnswerWorker does what a worker asks for and gives the answer; nullopt when
-// the message asks for nothing. An address that the settings do not allow is
-// set by no means (InvalidArgument), nor is a socket to another end made
-// (PermissionDenied): no honest worker gets these, for it has checked the same.
-// An address that a name server or another interface has is an answer that says
-// so: only the keeper can know.
+// AnswerWorker does what a worker asks for and returns the answer, or nullopt
+// if the message asks for nothing. It never sets an address that the settings
+// do not allow (InvalidArgument), never looks at a server that they do not have
+// (InvalidArgument), and never makes a socket to an address that they do not
+// allow (PermissionDenied). An honest worker does not get these errors, because
+// it has checked the same. Only the keeper knows whether a name server or
+// another interface has the address; the answer says so then.
 absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
     const WorkerMessage& message, const AnswerSources& sources);
 
-// TellSettings has the worker go on with changed settings, if no other one is
-// needed for them. Null: there is none, and the next one begins with them.
-// False: another worker is needed, or this one cannot be told.
+// TellSettings tells `worker` the changed settings if they do not need a new
+// worker. If `worker` is null there is none, and the next one begins with the
+// new settings. Returns false if a new worker is needed, or this one cannot be
+// told.
 bool TellSettings(const SettingsChange& change, const Settings& settings,
                   WorkerProcess* worker);
 

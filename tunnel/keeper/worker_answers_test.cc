@@ -28,6 +28,7 @@ class WorkerAnswersTest : public testing::Test {
  protected:
   WorkerAnswersTest() {
     config_.settings.mtu = 1400;
+    config_.settings.servers = {{"one.example"}, {"two.example"}};
     config_.credentials = std::make_unique<auth::BasicCredentials>(
         auth::BasicCredentials::Create("VPN",
                                        auth::Secret::FromString("123456"))
@@ -88,7 +89,9 @@ TEST_F(WorkerAnswersTest, WithPeerToPeerThePrefixStaysInsideTheRange) {
 TEST_F(WorkerAnswersTest, ANameServersAddressIsNotTaken) {
   config_.attempt.dns.servers = {*netif::IpAddress::Parse("169.254.20.10")};
   config_.attempt.address = netif::IpAddress::Parse("169.254.20.11");
-  for (const char* address : {"169.254.20.10/32", "169.254.20.11/32"}) {
+  config_.attempt.other_servers = {*netif::IpAddress::Parse("169.254.20.12")};
+  for (const char* address :
+       {"169.254.20.10/32", "169.254.20.11/32", "169.254.20.12/32"}) {
     auto answer = Answer(Address(address));
     ASSERT_TRUE(answer.ok() && answer->has_value());
     const absl::Status& result = std::get<AddressSet>(**answer).result;
@@ -104,6 +107,20 @@ TEST_F(WorkerAnswersTest, SurroundingsAreLookedForAnew) {
   const auto& found = std::get<Surroundings>(**answer);
   EXPECT_EQ(found.vrf, "main-vrf");
   EXPECT_EQ(found.name_servers.size(), 1u);
+}
+
+TEST_F(WorkerAnswersTest, TheKnownAddressesAreThoseOfTheServerAskedFor) {
+  const auto one = *netif::IpAddress::Parse("192.0.2.1");
+  const auto two = *netif::IpAddress::Parse("192.0.2.2");
+  look_around_ = [&](TunnelConfig* config) { config->known = {{one}, {two}}; };
+  for (const auto& [server, address] : {std::pair(0, one), std::pair(1, two)}) {
+    auto answer = Answer(AskSurroundings{static_cast<size_t>(server)});
+    ASSERT_TRUE(answer.ok() && answer->has_value());
+    EXPECT_EQ(std::get<Surroundings>(**answer).known,
+              std::vector<netif::IpAddress>{address});
+  }
+  EXPECT_TRUE(absl::IsInvalidArgument(Answer(AskSurroundings{2}).status()))
+      << "there are two";
 }
 
 TEST_F(WorkerAnswersTest, TheAuthorizationIsTheFieldsValue) {

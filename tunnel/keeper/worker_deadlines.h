@@ -8,16 +8,17 @@
 
 namespace ovoc::tunnel {
 
-// A worker tells its progress every few seconds: one that is silent for so long
-// hangs.
+// A worker reports its progress every few seconds. If it has been silent for
+// this long, it hangs.
 inline constexpr absl::Duration kWorkerSilence = absl::Seconds(60);
-// It closes its tunnel within SessionOptions::close_timeout.
+// A worker that is asked to end closes its tunnel within
+// SessionOptions::close_timeout.
 inline constexpr absl::Duration kWorkerCloseTime = absl::Seconds(5);
-// One that has closed its end of the channel is on its way out; one that takes
-// longer than this is not.
+// A worker that has closed its end of the channel is about to end. If it still
+// runs after this time, it is not.
 inline constexpr absl::Duration kWorkerExitTime = absl::Seconds(1);
-// How often to look for the end of one that must be about to end, whether or
-// not SIGCHLD comes.
+// How often to check whether a worker that must be about to end has ended, in
+// case SIGCHLD does not come.
 inline constexpr absl::Duration kBurialStep = absl::Milliseconds(100);
 // SIGKILL ends a process within this, unless it hangs in the kernel.
 inline constexpr absl::Duration kKillTime = absl::Seconds(5);
@@ -25,33 +26,34 @@ inline constexpr absl::Duration kKillTime = absl::Seconds(5);
 // WorkerDeadlines says when a keeper has to do something about one worker.
 class WorkerDeadlines {
  public:
-  // What is due.
+  // Act is what the keeper has to do now.
   enum class Act {
     kNone,
-    kLook,        // whether it has ended
+    kLook,        // check whether it has ended
     kKillSilent,  // it said nothing for kWorkerSilence
     kKillClosed,  // it closed its channel and did not end
     kKillSlow,    // it was asked to end and did not
-    kAbandon,     // it was killed and does not end: nothing helps
+    kAbandon,     // it was killed and does not end
   };
 
-  // Why a worker is killed for kKillSilent or kKillClosed.
+  // Returns the reason for kKillSilent or kKillClosed, for the log.
   static std::string Why(Act act);
 
   // For a worker that starts now.
   explicit WorkerDeadlines(absl::Time now);
 
-  // It said something; or the keeper was stopped and knows nothing of it.
+  // Call this when the worker has sent a message, and when the keeper itself
+  // was stopped and cannot know whether it has.
   void Heard(absl::Time now) { silent_at_ = now + kWorkerSilence; }
   void AskedToEnd(absl::Time now) { slow_at_ = now + kWorkerCloseTime; }
   void ChannelOver(absl::Time now);
   void Killed(absl::Time now);
 
-  // The first of what is due, kNone when nothing is. kLook comes again after
-  // kBurialStep, all others once.
+  // Returns the first act that is due, or kNone. kLook comes again after
+  // kBurialStep, the others come once.
   Act Due(absl::Time now);
 
-  // When Due may have something.
+  // The time at which Due may return something.
   absl::Time Next() const;
 
  private:

@@ -10,26 +10,28 @@
 
 namespace ovoc::tunnel {
 
-// kUnknownEnd takes the place of the wait status of a worker that is gone and
-// whose status somebody else has taken (ECHILD). It is the status of no end.
+// kUnknownEnd is used if a worker has ended and another part of the process has
+// taken its wait status (ECHILD). No wait status has this value.
 inline constexpr int kUnknownEnd = -1;
 
-// EndedWith: whether a wait status (waitpid(2)) is that of an exit with `code`.
+// EndedWith returns whether a wait status (waitpid(2)) means an exit with
+// `code`.
 bool EndedWith(int wait_status, ExitCode code);
 
-// EndedByForeignFilter: killed by a system-call filter of whoever started the
-// client; our own ends a worker with kViolationExitCode.
+// EndedByForeignFilter returns whether the worker was killed by a system-call
+// filter that was in force before the client started. Our own filter ends a
+// worker with kViolationExitCode.
 bool EndedByForeignFilter(int wait_status);
 
-// CodeOfUnableWorker is what a worker ends with that could not take a step
-// before it was confined: kSandbox, for no other would do better; kInternal
-// when the machine is short of memory or descriptors, or the step was
-// interrupted, which may pass.
+// CodeOfUnableWorker is the exit code of a worker that could not do something
+// before it was confined. It is kSandbox if another worker would fail in the
+// same way, and kInternal if the cause may pass: the machine is short of memory
+// or descriptors, or the step was interrupted.
 ExitCode CodeOfUnableWorker(const absl::Status& why);
 
-// DescribeWorkerEnd says how a worker ended, for the log and the status, by its
-// wait status and, when its system-call filter stopped it, the number of the
-// call by its own account.
+// DescribeWorkerEnd says how a worker ended, for the log and the status. If its
+// system-call filter stopped it, `violation` is the number of the call as the
+// worker has reported it.
 std::string DescribeWorkerEnd(int wait_status, std::optional<int> violation);
 
 }  // namespace ovoc::tunnel

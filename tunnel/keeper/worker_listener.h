@@ -13,36 +13,36 @@
 
 namespace ovoc::tunnel {
 
-// WorkerListener is a keeper's ear for one worker: it says when there is
-// something to hear, and takes what a MessageBudget allows. What is over waits
-// in the channel.
+// WorkerListener receives one worker's messages for its keeper. It says when
+// there is something to receive, and takes as many messages as a MessageBudget
+// allows. The others wait in the channel.
 class WorkerListener {
  public:
   enum class State {
     kListening,  // `on_message` is called when there is something to hear
-    kPausing,    // the budget is used up; until NextTime
-    kDeaf,       // the channel is over, or nobody wants to hear more
+    kPausing,    // the budget is used up; goes on at NextTime
+    kDeaf,       // the channel is closed, or Stop was called
   };
 
-  // Listens from now on. `loop` and `channel` outlive it.
+  // Begins to listen. `loop` and `channel` must outlive it.
   WorkerListener(EventLoop* loop, Channel* channel,
                  std::function<void()> on_message);
   WorkerListener(const WorkerListener&) = delete;
   WorkerListener& operator=(const WorkerListener&) = delete;
   ~WorkerListener() { Stop(); }
 
-  // The next message, in any state. NotFound: there is none, or the budget is
-  // used up. Unavailable: the channel is over. InvalidArgument: what came is no
-  // message of a worker.
+  // Returns the next message, in any state. NotFound if there is none or the
+  // budget is used up. Unavailable if the channel is closed. InvalidArgument if
+  // the datagram is not a valid message of a worker.
   absl::StatusOr<WorkerMessage> Take(absl::Time now);
 
-  // Gives a whole budget again, for the last words of a worker that has ended:
-  // a channel holds less.
+  // Fills the budget again, so that the last messages of a worker that has
+  // ended can be received. A channel holds fewer than that.
   void RefillBudget() { budget_ = MessageBudget(MessageBudget::Options()); }
 
-  void Stop();  // for ever
+  void Stop();  // for good
 
-  // To be called at NextTime or later: a pause is over then.
+  // Call this at NextTime or later. It ends a pause that is over.
   void OnTime(absl::Time now);
   absl::Time NextTime() const;
 

@@ -10,7 +10,7 @@
 
 namespace ovoc::tunnel {
 
-// WorkerProcess is a worker as its keeper holds it.
+// WorkerProcess is a running worker, as its keeper sees it.
 class WorkerProcess {
  public:
   virtual ~WorkerProcess() = default;
@@ -18,11 +18,11 @@ class WorkerProcess {
   virtual pid_t pid() const = 0;
   virtual Channel* channel() = 0;
 
-  // Ends it at once, whatever it does.
+  // Ends it at once (SIGKILL).
   virtual void Kill() = 0;
 
-  // Its wait status (waitpid(2)) once it has ended, or kUnknownEnd. Until then
-  // its number is no other process's.
+  // Returns its wait status (waitpid(2)) once it has ended, or kUnknownEnd.
+  // Until this has returned a value, no other process has its pid.
   virtual std::optional<int> Ended() = 0;
 };
 

@@ -11,37 +11,38 @@
 
 namespace ovoc::tunnel {
 
-// WorkerRecord is what a keeper remembers of one worker until it is buried:
-// what the worker said of itself, and whether it had to be killed.
+// WorkerRecord is what a keeper remembers about one worker until it has dealt
+// with its end: what the worker reported, and whether it had to be killed.
 class WorkerRecord {
  public:
-  // What the worker said.
+  // These take what the worker has reported.
   void OnReady() { ready_ = true; }
   void OnProgress(TunnelState state, absl::Time now);
   void OnViolation(int system_call) { violation_ = system_call; }
   void OnLastWord(absl::string_view word) { last_word_ = std::string(word); }
 
-  // The keeper killed it: because it broke a rule, which `why` says, or because
-  // it did not end when it was asked to.
+  // The keeper has killed it: OnRefused if it broke a rule, which `why` names,
+  // OnKilled if it did not end when it was asked to.
   void OnRefused(absl::string_view why);
   void OnKilled() { killed_ = true; }
 
-  // It has confined itself, by its own account: from then on it may be in an
-  // attacker's hands.
+  // Whether it has reported that it is confined. From then on it may be under
+  // an attacker's control.
   bool ready() const { return ready_; }
   bool refused() const { return !refusal_.empty(); }
 
-  // Why this worker, and any other, cannot be confined: empty when it did not
-  // end so. Believed only of one that was not ready, which no peer has spoken
-  // to yet.
+  // Returns why no worker can be confined, or an empty text if this worker
+  // ended for another reason. This is believed only of a worker that was not
+  // ready, because no peer has spoken to it yet.
   std::string CannotBeConfined(int wait_status) const;
 
-  // How long its tunnel was up without a break, the longest such time: from the
-  // first Progress that said so to the last one. Its age does not enter, nor
-  // does a silence at its end. Zero for a worker that was killed.
+  // The longest time for which its tunnel was up without a break, from the
+  // first Progress that said so to the last one. The age of the worker does not
+  // count, nor does the time after its last Progress. It is zero for a worker
+  // that was killed.
   absl::Duration TimeUp() const;
 
-  // How it ended, for the log and the status. `wait_status` is that of
+  // Says how it ended, for the log and the status. `wait_status` is that of
   // waitpid(2).
   std::string Describe(int wait_status) const;
 

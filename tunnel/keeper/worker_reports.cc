@@ -24,7 +24,8 @@ absl::Status WorkerReports::Take(const WorkerMessage& message, int pid,
   SayDropped(now);
   if (const auto* ready = std::get_if<WorkerReady>(&message)) {
     if (record->ready()) {  // each one is a line in the log
-      return absl::InvalidArgumentError("ready more than once");
+      return absl::InvalidArgumentError(
+          "it said more than once that it is ready");
     }
     record->OnReady();
     logger_->Log(LogLevel::kInfo, ReadyLine(*ready, pid));
@@ -34,6 +35,8 @@ absl::Status WorkerReports::Take(const WorkerMessage& message, int pid,
   } else if (const auto* progress = std::get_if<Progress>(&message)) {
     record->OnProgress(progress->state, now);
     publisher_->OnProgress(*progress);
+  } else if (const auto* server = std::get_if<ServerIdentity>(&message)) {
+    publisher_->OnSecured(*server);
   } else if (const auto* violation = std::get_if<FilterViolation>(&message)) {
     record->OnViolation(violation->system_call);
   } else if (const auto* word = std::get_if<LastWord>(&message)) {

@@ -14,18 +14,19 @@
 
 namespace ovoc::tunnel {
 
-// WorkerReports takes down what workers say of themselves: log lines, progress,
-// last words. What they ask for is AnswerWorker's.
+// WorkerReports takes what workers report: log lines, progress and last words.
+// AnswerWorker takes what they ask for.
 class WorkerReports {
  public:
-  // Both outlive it.
+  // Both must outlive it.
   WorkerReports(Logger* logger, StatusPublisher* publisher)
       : logger_(logger), publisher_(publisher) {}
 
   // Takes `message` of the worker `pid`, whose record is `*record`. Log lines
-  // are marked as a worker's (Logger::Relay). Those over the LogBudget are
-  // dropped and counted, and a line `worker_log_dropped` says so, once a minute
-  // at most. InvalidArgument for a message that breaks a rule.
+  // are marked as a worker's (Logger::Relay). Lines above the LogBudget are
+  // dropped and counted, and the log line `worker_log_dropped` has their
+  // number, at most once a minute. InvalidArgument if the message breaks a
+  // rule.
   absl::Status Take(const WorkerMessage& message, int pid, absl::Time now,
                     WorkerRecord* record);
 
@@ -36,7 +37,7 @@ class WorkerReports {
   Logger* const logger_;
   StatusPublisher* const publisher_;
   LogBudget budget_{LogBudget::Options()};  // of all workers together
-  uint64_t dropped_ = 0;                    // that the log does not say yet
+  uint64_t dropped_ = 0;                    // lines that are not in the log yet
   absl::Time say_at_ = absl::InfinitePast();
 };
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import elf_file
 from elf_file import EM_X86_64, ElfFile
 
-MAX_BYTES = 4 << 20
+MAX_BYTES = 9 << 19  # 4.5 MiB
 
 Range = tuple[int, int]  # address, size
 

@@ -125,8 +125,12 @@ void Logger::Settle() {
 
 // What was lost is said first, or this line is lost as well.
 void Logger::Write(LogLevel level, absl::string_view text) {
+  const absl::Time now = clock_();
+  if (history_ != nullptr) {
+    history_->Add(level, now, text);
+  }
   Settle();
-  if (unsaid_ > 0 || !sink_->Write(level, clock_(), text)) {
+  if (unsaid_ > 0 || !sink_->Write(level, now, text)) {
     ++unsaid_;
     ++dropped_;
   }

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "netif/unique_fd.h"
 #include "tunnel/log_level.h"
+#include "tunnel/report/event_history.h"
 #include "tunnel/report/line_output.h"
 #include "tunnel/report/log_line.h"
 
@@ -78,9 +79,6 @@ class SyslogSink : public LogSink {
   netif::UniqueFd socket_;
 };
 
-// Relayed lines begin with this.
-inline constexpr absl::string_view kRelayMark = "from=worker ";
-
 // Logger passes lines of level `minimum` and above to its sink. It counts the
 // lines that the sink loses, and logs `log_dropped lines=N` as soon as the sink
 // takes a line again. Use it from one thread only.
@@ -99,6 +97,12 @@ class Logger {
   // of this process.
   void Relay(LogLevel level, absl::string_view text);
 
+  // From now on the lines of level kInfo and above are kept as well, also those
+  // that the sink loses.
+  void KeepHistory() { history_ = std::make_unique<EventHistory>(); }
+  // Null if no history is kept.
+  const EventHistory* history() const { return history_.get(); }
+
   // Tries to log how many lines were lost, if any were. Call it now and then,
   // because the next line may be hours away.
   void Settle();
@@ -111,6 +115,7 @@ class Logger {
   std::unique_ptr<LogSink> sink_;
   LogLevel minimum_;
   WallClock clock_;
+  std::unique_ptr<EventHistory> history_;
   uint64_t dropped_ = 0;
   uint64_t unsaid_ = 0;  // of these, not in the log yet
 };

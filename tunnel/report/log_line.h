@@ -17,6 +17,9 @@ namespace ovoc::tunnel {
 // takes as a whole. A peer cannot flood the log with a long reason.
 inline constexpr size_t kMaxLogLineBytes = 1024;
 
+// The lines of a process that an attacker may control begin with this.
+inline constexpr absl::string_view kRelayMark = "from=worker ";
+
 // LogLine builds `event=NAME key=value key="quoted value"` in printable ASCII
 // without a line end.
 //

@@ -11,6 +11,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -382,6 +383,28 @@ TEST(LoggerTest, MarksTheLineOfAnotherProcess) {
       lines,
       std::vector<std::string>{
           "2026-11-23T02:00:00.123Z|error|from=worker event=x key=\"a b\""});
+}
+
+// A sink that loses every line.
+class FullSink : public LogSink {
+ public:
+  bool Write(LogLevel, absl::Time, absl::string_view) override { return false; }
+};
+
+TEST(LoggerHistoryTest, KeepsLinesThatTheSinkLosesAsWell) {
+  Logger logger(std::make_unique<FullSink>(), LogLevel::kInfo);
+  logger.Log(LogLevel::kInfo, LogLine("before"));
+  EXPECT_EQ(logger.history(), nullptr);
+  logger.KeepHistory();
+  logger.Log(LogLevel::kDebug, LogLine("too_low"));
+  logger.Log(LogLevel::kInfo, LogLine("own"));
+  logger.Relay(LogLevel::kError, "event=other");
+  ASSERT_NE(logger.history(), nullptr);
+  const std::deque<Event>& events = logger.history()->events();
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].name, "own");
+  EXPECT_EQ(events[1].name, "other");
+  EXPECT_EQ(events[1].text, "from=worker");
 }
 
 }  // namespace

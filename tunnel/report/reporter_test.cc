@@ -4,7 +4,9 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "absl/time/time.h"
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
+#include "tunnel/end_cause.h"
 #include "tunnel/report/testing/memory_sink.h"
 #include "tunnel/transport/testing/test_identity.h"
 
@@ -36,11 +39,14 @@ class LastProgress : public ProgressSink {
     last_ = progress;
     ++times_;
   }
+  void OnSecured(const ServerIdentity& server) override { server_ = server; }
   const Progress& last() const { return last_; }
+  const std::optional<ServerIdentity>& server() const { return server_; }
   int times() const { return times_; }
 
  private:
   Progress last_;
+  std::optional<ServerIdentity> server_;
   int times_ = 0;
 };
 
@@ -92,6 +98,7 @@ TEST_F(ReporterTest, TellsTheStepsOfAConnection) {
   EXPECT_EQ(Last().state, TunnelState::kHandshaking);
   EXPECT_EQ(Last().server_address, "192.0.2.1:443");
   reporter_.Secured(nullptr);  // plain HTTP
+  EXPECT_FALSE(sink_.server().has_value());
   EXPECT_TRUE(TakeLog().empty());
   EXPECT_EQ(Last().state, TunnelState::kLoggingIn);
   EXPECT_FALSE(Last().overlay.has_value());
@@ -111,7 +118,8 @@ TEST_F(ReporterTest, NeitherATunnelNorAPauseIsTimeOfALookup) {
   EXPECT_NE(log_.back(), at_once) << "name servers were asked";
   reporter_.Up(Overlay(), "ovoc0");
   absl::SleepFor(absl::Milliseconds(2));
-  reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);
+  reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true,
+                 "");
   reporter_.Waiting(EndReason::kDeadPeer, absl::Milliseconds(2));
   absl::SleepFor(absl::Milliseconds(2));
   resolve();
@@ -129,9 +137,28 @@ TEST_F(ReporterTest, LogsTheLoginAndTheTunnel) {
   EXPECT_EQ(Last().overlay->ToString(), "169.254.0.2/18");
 }
 
+TEST_F(ReporterTest, SaysWhichServerItIsWhereThatIsAnotherOne) {
+  reporter_.ToServer(0, "one.example");
+  EXPECT_TRUE(TakeLog().empty()) << "it begins with the first";
+  reporter_.Connecting(Address("192.0.2.1"), 443);
+  TakeLog();
+  reporter_.ToServer(1, "two.example");
+  ExpectLine("info event=next_server server=two.example");
+  reporter_.Refresh();
+  EXPECT_EQ(Last().server, 1u);
+  EXPECT_EQ(Last().server_address, "") << "that was the other's";
+  reporter_.ToServer(1, "two.example");
+  EXPECT_TRUE(TakeLog().empty());
+  reporter_.Up(Overlay(), "ovoc0");
+  EXPECT_EQ(TakeLog(), (std::vector<std::string>{
+                           "info event=logged_in ms=N",
+                           "info event=tunnel_up overlay=169.254.0.2/18 "
+                           "interface=ovoc0 server=two.example"}));
+}
+
 TEST_F(ReporterTest, NobodyHearsOfATunnelThatIsUpAfterItsEnd) {
   reporter_.Up(Overlay(), "ovoc0");
-  reporter_.Down({EndReason::kClosedByUs, absl::OkStatus()}, true);
+  reporter_.Down({EndReason::kClosedByUs, absl::OkStatus()}, true, "");
   reporter_.Refresh();  // the last word of a worker that was asked to end
   EXPECT_EQ(Last().state, TunnelState::kWaiting);
   EXPECT_EQ(Last().reason, EndReason::kClosedByUs);
@@ -141,29 +168,114 @@ TEST_F(ReporterTest, NobodyHearsOfATunnelThatIsUpAfterItsEnd) {
 TEST_F(ReporterTest, SaysWhyATunnelWentDownAndWhenItIsTriedAgain) {
   reporter_.Up(Overlay(), "ovoc0");
   TakeLog();
-  reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);
-  ExpectLine("error event=tunnel_down reason=dead_peer detail=60s");
+  reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true,
+                 "check the uplink");
+  ExpectLine(
+      "error event=tunnel_down reason=dead_peer detail=60s "
+      "remedy=\"check the uplink\"");
   reporter_.Waiting(EndReason::kDeadPeer, absl::Milliseconds(1234));
   ExpectLine("info event=retry delay_ms=1234 reason=dead_peer");
   EXPECT_EQ(Last().state, TunnelState::kWaiting);
   EXPECT_EQ(Last().reason, EndReason::kDeadPeer);
   EXPECT_EQ(Last().detail, "60s");
   EXPECT_FALSE(Last().overlay.has_value());
-  reporter_.Down({EndReason::kUnauthorized, absl::UnauthenticatedError("no")},
-                 false);
-  ExpectLine("error event=attempt_failed reason=unauthorized detail=no");
-  reporter_.Down({EndReason::kClosedByUs, absl::OkStatus()}, true);
+  reporter_.Down({EndReason::kHttpStatus,
+                  WithCause(absl::UnavailableError("no"), EndCause::kNotFound)},
+                 false, "set WSTunServerPath");
+  ExpectLine(
+      "error event=attempt_failed reason=http_status detail=no "
+      "remedy=\"set WSTunServerPath\"");
+  reporter_.Refresh();
+  reporter_.Refresh();
+  EXPECT_EQ(Last().cause, EndCause::kNotFound);
+  reporter_.Down({EndReason::kClosedByUs, absl::OkStatus()}, true, "");
   ExpectLine("info event=tunnel_down reason=closed detail=\"\"");
 }
 
+TEST_F(ReporterTest, SaysWhenTheNextAttemptBeginsUntilItDoes) {
+  reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true,
+                 "");
+  const absl::Time before = absl::Now();
+  reporter_.Waiting(EndReason::kDeadPeer, absl::Seconds(100));
+  const absl::Time after = absl::Now();
+  ASSERT_TRUE(Last().next_attempt.has_value());
+  EXPECT_GE(*Last().next_attempt, before + absl::Seconds(100));
+  EXPECT_LE(*Last().next_attempt, after + absl::Seconds(100));
+  reporter_.Refresh();
+  EXPECT_TRUE(Last().next_attempt.has_value());
+  reporter_.Resolving("ovoc.example");
+  EXPECT_FALSE(Last().next_attempt.has_value());
+}
+
+TEST_F(ReporterTest, CountsEachEndUnderItsReason) {
+  reporter_.Down({EndReason::kUnauthorized, absl::OkStatus()}, false, "");
+  reporter_.Down({EndReason::kDeadPeer, absl::OkStatus()}, true, "");
+  reporter_.Down({EndReason::kUnauthorized, absl::OkStatus()}, false, "");
+  reporter_.Refresh();
+  EndCounts expected = {};
+  expected[static_cast<size_t>(EndReason::kUnauthorized)] = 2;
+  expected[static_cast<size_t>(EndReason::kDeadPeer)] = 1;
+  EXPECT_EQ(Last().ends, expected);
+}
+
+TEST_F(ReporterTest, ARoundTripBelongsToOneTunnel) {
+  reporter_.Measured(RoundTripTimes{absl::Milliseconds(3), {}, {}});
+  reporter_.Refresh();
+  ASSERT_TRUE(Last().round_trip.has_value());
+  EXPECT_EQ(Last().round_trip->last, absl::Milliseconds(3));
+  reporter_.Down({EndReason::kDeadPeer, absl::OkStatus()}, true, "");
+  reporter_.Refresh();
+  EXPECT_FALSE(Last().round_trip.has_value());
+}
+
 TEST_F(ReporterTest, ForgetsTheLastFailureOnceItIsUp) {
-  reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);
+  reporter_.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true,
+                 "");
   reporter_.Waiting(EndReason::kDeadPeer, absl::ZeroDuration());
   reporter_.Resolving("ovoc.example");
   EXPECT_EQ(Last().reason, EndReason::kDeadPeer) << "until it is mended";
   reporter_.Up(Overlay(), "ovoc0");
   EXPECT_FALSE(Last().reason.has_value());
   EXPECT_EQ(Last().detail, "");
+}
+
+TEST_F(ReporterTest, DebugHasQuestionsHandshakesPingsAndDrops) {
+  reporter_.Question({SocketPurpose::kDnsUdp, Address("192.0.2.53")});
+  ExpectLine("debug event=dns_question name_server=192.0.2.53 transport=udp");
+  reporter_.Question({SocketPurpose::kDnsTcp, Address("2001:db8::53")});
+  ExpectLine("debug event=dns_question name_server=2001:db8::53 transport=tcp");
+  reporter_.Handshaking("ovoc.example");
+  ExpectLine("debug event=tls_handshake name=ovoc.example");
+  SessionCounters counters;
+  reporter_.Count(counters, Reporter::SessionIs::kRunning);
+  EXPECT_TRUE(TakeLog().empty());
+  counters.pings_sent = 2;
+  counters.pongs_received = 1;
+  counters.packets_dropped_at_close = 7;
+  reporter_.Count(counters, Reporter::SessionIs::kRunning);
+  EXPECT_EQ(TakeLog(),
+            (std::vector<std::string>{
+                "debug event=counted counter=dropped_out_closing more=7",
+                "debug event=counted counter=pings_sent more=2",
+                "debug event=counted counter=pongs_received more=1"}));
+  reporter_.Count(counters, Reporter::SessionIs::kOver);
+  EXPECT_TRUE(TakeLog().empty()) << "nothing new";
+  counters.pings_sent = 1;  // of the next session
+  counters.pongs_received = 0;
+  counters.packets_dropped_at_close = 0;
+  reporter_.Count(counters, Reporter::SessionIs::kRunning);
+  ExpectLine("debug event=counted counter=pings_sent more=1");
+}
+
+TEST_F(ReporterTest, ALogAboveDebugHasNoneOfThem) {
+  Logger info(std::make_unique<MemorySink>(&log_), LogLevel::kInfo);
+  Reporter reporter(&info, &sink_);
+  reporter.Question({SocketPurpose::kDnsUdp, Address("192.0.2.53")});
+  reporter.Handshaking("ovoc.example");
+  SessionCounters counters;
+  counters.pings_sent = 2;
+  reporter.Count(counters, Reporter::SessionIs::kOver);
+  EXPECT_TRUE(TakeLog().empty());
 }
 
 TEST_F(ReporterTest, AddsTheCountersOfAllSessions) {
@@ -239,6 +351,16 @@ TEST_F(ReporterTlsTest, DescribesTheVerifiedCertificate) {
       absl::EndsWith(log[0], " not_after=2036-01-01T00:00:00Z resumed=0 ms=N"))
       << log[0];
   EXPECT_FALSE(Last().certificate_checked_at.has_value());
+  ASSERT_TRUE(sink_.server().has_value());
+  const ServerIdentity& server = *sink_.server();
+  EXPECT_EQ(server.version, "TLSv1.3");
+  EXPECT_TRUE(absl::StartsWith(server.cipher, "TLS_")) << server.cipher;
+  EXPECT_FALSE(server.group.empty()) << "TLS 1.3 always has one";
+  EXPECT_FALSE(server.resumed);
+  EXPECT_TRUE(server.verified);
+  EXPECT_EQ(server.certificate.names, std::vector<std::string>{"ovoc.example"});
+  EXPECT_EQ(server.certificate.not_after,
+            absl::FromUnixSeconds(TestIdentity::kLastSecond));
 }
 
 TEST_F(ReporterTlsTest, WarnsOfACertificateThatDidNotVerify) {
@@ -248,6 +370,8 @@ TEST_F(ReporterTlsTest, WarnsOfACertificateThatDidNotVerify) {
   ASSERT_EQ(log.size(), 1u);
   EXPECT_TRUE(absl::StartsWith(log[0], "warning event=unverified ")) << log[0];
   EXPECT_TRUE(absl::StrContains(log[0], " detail=")) << log[0];
+  ASSERT_TRUE(sink_.server().has_value());
+  EXPECT_FALSE(sink_.server()->verified);
 }
 
 TEST_F(ReporterTlsTest, WarnsOfAClockThatIsWrong) {

@@ -5,100 +5,131 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/types/span.h"
-#include "frame/utf8.h"
+#include "absl/strings/string_view.h"
+#include "tunnel/log_level.h"
+#include "tunnel/report/certificate_json.h"
+#include "tunnel/report/json_object.h"
 
 namespace ovoc::tunnel {
 namespace {
 
-constexpr absl::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
-
-bool IsUtf8(absl::string_view text) {
-  frame::Utf8Validator validator;
-  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
-  return validator.Add(absl::MakeConstSpan(bytes, text.size())) &&
-         validator.Complete();
+std::string TimeOrNull(const std::optional<absl::Time>& time) {
+  return time.has_value() ? JsonTime(*time) : "null";
 }
 
-// RFC 8259 7: quotation mark, reverse solidus and U+0000..U+001F are escaped.
-void AppendJsonCharacter(char c, std::string* json) {
-  if (c == '"' || c == '\\') {
-    json->push_back('\\');
-    json->push_back(c);
-    return;
+std::string Milliseconds(absl::Duration time) {
+  return absl::StrFormat("%.3f", absl::ToDoubleMilliseconds(time));
+}
+
+std::string RoundTripOrNull(const std::optional<RoundTripTimes>& times) {
+  if (!times.has_value()) {
+    return "null";
   }
-  const auto byte = static_cast<unsigned char>(c);
-  if (byte < 0x20 || byte == 0x7f) {  // DEL too: people read this in terminals
-    absl::StrAppendFormat(json, "\\u%04x", byte);
-    return;
-  }
-  json->push_back(c);
+  return JsonObject()
+      .Add("last_ms", Milliseconds(times->last))
+      .Add("minimum_ms", Milliseconds(times->minimum))
+      .Add("smoothed_ms", Milliseconds(times->smoothed))
+      .ToString();
 }
 
-std::string TextOrNull(absl::string_view text) {
-  return text.empty() ? "null" : JsonString(text);
+std::string Tls(const ServerIdentity& server) {
+  return JsonObject()
+      .AddText("version", server.version)
+      .AddText("cipher", server.cipher)
+      .AddTextOrNull("group", server.group)
+      .AddBoolean("resumed", server.resumed)
+      .ToString();
 }
 
-std::string TimeText(absl::Time time) {
-  return JsonString(
-      absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone()));
-}
-
-std::string InsecureList(const std::vector<std::string>& insecure) {
-  const auto append = [](std::string* out, const std::string& setting) {
-    out->append(JsonString(setting));
-  };
-  return absl::StrCat("[", absl::StrJoin(insecure, ",", append), "]");
+std::string Certificate(const ServerIdentity& server) {
+  return CertificateJson(server.certificate)
+      .AddBoolean("verified", server.verified)
+      .ToString();
 }
 
 std::string CounterMap(const std::map<std::string, uint64_t>& counters) {
-  const auto append = [](std::string* out, const auto& counter) {
-    absl::StrAppend(out, JsonString(counter.first), ":", counter.second);
+  JsonObject object;
+  for (const auto& [name, count] : counters) {
+    object.AddCount(name, count);
+  }
+  return object.ToString();
+}
+
+std::string EventList(const std::deque<Event>& events) {
+  const auto append = [](std::string* out, const Event& event) {
+    out->append(JsonObject()
+                    .AddTime("time", event.time)
+                    .AddText("level", LogLevelName(event.level))
+                    .AddTextOrNull("event", event.name)
+                    .AddText("text", event.text)
+                    .ToString());
   };
-  return absl::StrCat("{", absl::StrJoin(counters, ",", append), "}");
+  return absl::StrCat("[", absl::StrJoin(events, ",", append), "]");
+}
+
+// How far the tunnel is, and why.
+void AddState(const Status& status, JsonObject* object) {
+  object->AddText("state", TunnelStateName(status.state))
+      .AddTextOrNull("reason", status.reason)
+      .AddTextOrNull("detail", status.detail)
+      .AddTextOrNull("remedy", status.remedy)
+      .Add("next_attempt", TimeOrNull(status.next_attempt));
+}
+
+// Whom it has reached.
+void AddServer(const Status& status, JsonObject* object) {
+  const std::optional<ServerIdentity>& server = status.server_identity;
+  object->Add("tls", server.has_value() ? Tls(*server) : "null")
+      .Add("certificate", server.has_value() ? Certificate(*server) : "null")
+      .Add("certificate_checked_at", TimeOrNull(status.certificate_checked_at))
+      .Add("round_trip", RoundTripOrNull(status.round_trip));
+}
+
+// What was counted.
+void AddCounts(const Status& status, JsonObject* object) {
+  object->Add("ends", CounterMap(status.ends))
+      .Add("counters", CounterMap(status.counters))
+      .AddCount("log_lines_dropped", status.log_lines_dropped)
+      .Add("events", EventList(status.events));
+}
+
+// What the client runs with.
+void AddSetup(const Status& status, JsonObject* object) {
+  object->AddTextOrNull("version", status.version)
+      .AddTextOrNull("policy", status.policy)
+      .AddTextOrNull("server", status.server)
+      .Add("servers", JsonTexts(status.servers))
+      .AddTextOrNull("server_address", status.server_address)
+      .AddTextOrNull("interface", status.interface)
+      .AddTextOrNull("overlay_address", status.overlay_address)
+      .Add("insecure", JsonTexts(status.insecure))
+      .AddTextOrNull("reload_refused", status.reload_refused);
+}
+
+// By which a reader can tell whether it is current.
+void AddAge(const Status& status, JsonObject* object) {
+  object->AddTime("started", status.started)
+      .AddNumber("uptime_s", absl::ToInt64Seconds(status.uptime))
+      .AddTime("state_since", status.state_since)
+      .AddTime("updated", status.updated)
+      .AddNumber("update_period_s", absl::ToInt64Seconds(kStatusPeriod))
+      .AddNumber("pid", status.pid)
+      .Add("exit_code", status.exit_code.has_value()
+                            ? absl::StrCat(*status.exit_code)
+                            : "null");
 }
 
 }  // namespace
 
-std::string JsonString(absl::string_view text) {
-  const bool utf8 = IsUtf8(text);
-  std::string json = "\"";
-  for (const char c : text) {
-    if (!utf8 && static_cast<unsigned char>(c) >= 0x80) {
-      absl::StrAppend(&json, kReplacement);
-    } else {
-      AppendJsonCharacter(c, &json);
-    }
-  }
-  json.push_back('"');
-  return json;
-}
-
 std::string StatusJson(const Status& status) {
-  const std::string checked_at = status.certificate_checked_at.has_value()
-                                     ? TimeText(*status.certificate_checked_at)
-                                     : "null";
-  return absl::StrCat(
-      "{\"state\":", JsonString(TunnelStateName(status.state)),
-      ",\"reason\":", TextOrNull(status.reason),
-      ",\"detail\":", TextOrNull(status.detail),
-      ",\"version\":", TextOrNull(status.version),
-      ",\"policy\":", TextOrNull(status.policy),
-      ",\"server\":", TextOrNull(status.server),
-      ",\"server_address\":", TextOrNull(status.server_address),
-      ",\"interface\":", TextOrNull(status.interface),
-      ",\"overlay_address\":", TextOrNull(status.overlay_address),
-      ",\"insecure\":", InsecureList(status.insecure),
-      ",\"reload_refused\":", TextOrNull(status.reload_refused),
-      ",\"certificate_checked_at\":", checked_at,
-      ",\"counters\":", CounterMap(status.counters),
-      ",\"started\":", TimeText(status.started),
-      ",\"state_since\":", TimeText(status.state_since),
-      ",\"updated\":", TimeText(status.updated),
-      ",\"update_period_s\":", absl::ToInt64Seconds(kStatusPeriod),
-      ",\"pid\":", status.pid, ",\"exit_code\":",
-      status.exit_code.has_value() ? absl::StrCat(*status.exit_code) : "null",
-      "}\n");
+  JsonObject object;
+  object.AddNumber("schema_version", kStatusSchemaVersion);
+  AddState(status, &object);
+  AddSetup(status, &object);
+  AddServer(status, &object);
+  AddCounts(status, &object);
+  AddAge(status, &object);
+  return absl::StrCat(object.ToString(), "\n");
 }
 
 }  // namespace ovoc::tunnel

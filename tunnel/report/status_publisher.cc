@@ -11,16 +11,13 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "netif/ip_address.h"
-#include "tunnel/event_loop.h"
 #include "tunnel/report/state_text.h"
+#include "tunnel/settings/server_list.h"
 #include "tunnel/settings/setting_error.h"
 #include "tunnel/version.h"
 
 namespace ovoc::tunnel {
 namespace {
-
-// The keeper gives a worker 5 s to close its tunnel, and then kills it.
-constexpr absl::Duration kStopTime = absl::Seconds(10);
 
 // What `these` have and `those` have not.
 std::vector<std::string> OnlyIn(const std::vector<std::string>& these,
@@ -46,21 +43,27 @@ LogLine SettingLine(absl::string_view event, const std::string& found) {
 }  // namespace
 
 StatusPublisher::StatusPublisher(Logger* logger, const SdNotify* notify,
-                                 std::optional<StatusFile> status_file)
-    : logger_(logger), notify_(notify), status_file_(std::move(status_file)) {
+                                 std::optional<StatusFile> status_file,
+                                 StatusClocks clocks)
+    : logger_(logger),
+      manager_(notify),
+      clocks_(std::move(clocks)),
+      writer_(logger, std::move(status_file), clocks_.monotonic),
+      began_(clocks_.monotonic()) {
   status_.version = kVersion;
-  status_.started = absl::Now();
+  status_.started = clocks_.wall();
   status_.state_since = status_.started;
   status_.pid = getpid();
 }
 
 void StatusPublisher::Started(const TunnelConfig& config) {
-  logger_->Log(LogLevel::kInfo, LogLine("start")
-                                    .Add("version", kVersion)
-                                    .Add("policy", Word(config.policy))
-                                    .Add("server", config.settings.server)
-                                    .Add("interface", config.settings.interface)
-                                    .Add("vrf", config.sockets.vrf));
+  logger_->Log(LogLevel::kInfo,
+               LogLine("start")
+                   .Add("version", kVersion)
+                   .Add("policy", Word(config.policy))
+                   .Add("server", ServerListText(config.settings.servers))
+                   .Add("interface", config.settings.interface)
+                   .Add("vrf", config.sockets.vrf));
   Describe(config);
   Publish();  // over what a process that was killed has left
 }
@@ -68,8 +71,10 @@ void StatusPublisher::Started(const TunnelConfig& config) {
 // Says loudly what makes the tunnel insecure.
 void StatusPublisher::Describe(const TunnelConfig& config) {
   status_.policy = std::string(Word(config.policy));
-  status_.server = config.settings.server;
+  status_.servers = ServerNames(config.settings.servers);
+  NameServer();
   status_.interface = config.settings.interface;
+  remedy_facts_ = FactsOf(config.settings, status_.server);
   insecure_settings_.clear();
   for (const InsecureSetting& setting : config.insecure) {
     logger_->Log(LogLevel::kWarning, LogLine("insecure")
@@ -83,6 +88,14 @@ void StatusPublisher::Describe(const TunnelConfig& config) {
     logger_->Log(LogLevel::kWarning,
                  LogLine("settings_warning").Add("detail", warning));
   }
+}
+
+// The worker counts the servers of its own settings.
+void StatusPublisher::NameServer() {
+  status_.server = last_.server < status_.servers.size()
+                       ? status_.servers[last_.server]
+                       : "";
+  remedy_facts_.server = status_.server;
 }
 
 void StatusPublisher::ListInsecure() {
@@ -105,43 +118,45 @@ void StatusPublisher::MachineIs(const std::vector<std::string>& insecure) {
   if (insecure != insecure_machine_) {
     insecure_machine_ = insecure;
     ListInsecure();
-    Publish();
+    PublishSoon();
   }
 }
 
 void StatusPublisher::OnProgress(const Progress& progress) {
   last_ = progress;
-  status_.reason = progress.reason.has_value()
-                       ? std::string(Word(*progress.reason))
-                       : std::string();
-  reason_text_ = progress.reason.has_value()
-                     ? std::string(tunnel::Describe(*progress.reason))
-                     : std::string();
-  status_.detail = progress.detail;
+  NameServer();
+  Explain(progress.reason, progress.cause, progress.detail);
   status_.server_address = progress.server_address;
-  status_.overlay_address.clear();
-  if (progress.overlay.has_value()) {
-    status_.overlay_address = progress.overlay->ToString();
-  }
+  status_.overlay_address =
+      progress.overlay.has_value() ? progress.overlay->ToString() : "";
   status_.certificate_checked_at = progress.certificate_checked_at;
-  SessionTotals totals = past_totals_;
-  Add(progress.totals, &totals);
-  status_.counters = Named(totals);
-  status_.counters["device_refused_writes"] =
-      past_refused_writes_ + progress.device_refused_writes;
+  status_.next_attempt = progress.next_attempt;
+  status_.round_trip = progress.round_trip;
+  sums_.Take(progress);
   TunnelState state = progress.state;
   if (state == TunnelState::kUp && !interface_trouble_.empty()) {
     state = TunnelState::kWaiting;
-    status_.reason = std::string(Word(EndReason::kInterface));
-    reason_text_ = std::string(tunnel::Describe(EndReason::kInterface));
-    status_.detail = interface_trouble_;
+    Explain(EndReason::kInterface, EndCause::kUnknown, interface_trouble_);
   }
-  SignOfLife(MonotonicNow());
+  manager_.SignOfLife(clocks_.monotonic());
   if (state == status_.state) {
-    Publish();
+    PublishSoon();
   } else {
     Enter(state);
   }
+}
+
+void StatusPublisher::Explain(std::optional<EndReason> reason, EndCause cause,
+                              const std::string& detail) {
+  const bool known = reason.has_value();
+  status_.reason = std::string(known ? Word(*reason) : "");
+  reason_text_ = std::string(known ? tunnel::Describe(*reason) : "");
+  status_.detail = detail;
+  status_.remedy = known ? Remedy(*reason, cause, remedy_facts_) : "";
+}
+
+void StatusPublisher::OnSecured(const ServerIdentity& server) {
+  status_.server_identity = server;
 }
 
 void StatusPublisher::InterfaceTrouble(absl::string_view detail) {
@@ -152,33 +167,48 @@ void StatusPublisher::InterfaceTrouble(absl::string_view detail) {
 }
 
 void StatusPublisher::WorkerEnded() {
-  Add(last_.totals, &past_totals_);
-  past_refused_writes_ += last_.device_refused_writes;
+  sums_.WorkerEnded();
   last_ = Progress();
-  status_.overlay_address.clear();
+  ForgetTunnel();
   if (status_.state == TunnelState::kUp) {  // it could not say so itself
     status_.state = TunnelState::kWaiting;
-    status_.state_since = absl::Now();
-    status_.reason = std::string(Word(EndReason::kClosedByUs));
-    reason_text_ = std::string(tunnel::Describe(EndReason::kClosedByUs));
+    status_.state_since = clocks_.wall();
+    Explain(EndReason::kClosedByUs, EndCause::kUnknown, status_.detail);
   }
 }
 
 void StatusPublisher::WorkerMissing(absl::string_view reason,
-                                    absl::string_view detail) {
+                                    absl::string_view detail,
+                                    absl::Duration delay) {
   status_.reason = std::string(reason);
+  if (reason == "worker_died") {
+    sums_.WorkerDied();
+  }
+  status_.next_attempt = clocks_.wall() + delay;
   reason_text_ = reason == "worker_died"
                      ? "the worker ended, and another one will be started"
                      : "no worker can be started; the client will try again";
   status_.detail = std::string(detail);
+  status_.remedy.clear();
   Enter(TunnelState::kWaiting);
 }
 
-void StatusPublisher::Resting() { SignOfLife(MonotonicNow()); }
+void StatusPublisher::Resting() { manager_.SignOfLife(clocks_.monotonic()); }
 
 void StatusPublisher::Renew() {
   logger_->Settle();
-  Publish();
+  PublishSoon();
+}
+
+void StatusPublisher::OnTime() {
+  if (writer_.IsDue()) {
+    Publish();
+  }
+}
+
+void StatusPublisher::PublishSoon() {
+  writer_.HaveNews();
+  OnTime();
 }
 
 std::string StatusPublisher::Text() const {
@@ -187,31 +217,14 @@ std::string StatusPublisher::Text() const {
 
 void StatusPublisher::Enter(TunnelState state) {
   status_.state = state;
-  status_.state_since = absl::Now();
-  Notify();
+  status_.state_since = clocks_.wall();
+  manager_.Say(Text());
   Publish();
 }
 
-void StatusPublisher::Running() {
-  if (!ready_) {
-    ready_ = true;
-    SayReady(Text());
-  }
-}
+void StatusPublisher::Running() { manager_.Running(Text()); }
 
-void StatusPublisher::Notify() {
-  if (unsaid_ready_.empty()) {
-    notify_->SetStatus(Text()).IgnoreError();
-  } else {
-    SayReady(Text());
-  }
-}
-
-void StatusPublisher::Reloading() {
-  if (ready_) {
-    notify_->Reloading(MonotonicNow() - absl::UnixEpoch()).IgnoreError();
-  }
-}
+void StatusPublisher::Reloading() { manager_.Reloading(clocks_.monotonic()); }
 
 void StatusPublisher::Reloaded(const TunnelConfig& config,
                                const SettingsChange& change) {
@@ -228,11 +241,16 @@ void StatusPublisher::Reloaded(const TunnelConfig& config,
   }
   logger_->Log(LogLevel::kInfo, line);
   status_.reload_refused.clear();
+  if (is_new) {
+    status_.server_identity.reset();  // it may have been another server's
+  }
   Describe(config);
   Publish();
-  ReloadDone(is_new || change.at_next_login.empty()
-                 ? ""
-                 : "; the new user name or password is used at the next login");
+  manager_.ReloadDone(absl::StrCat(
+      Text(), is_new || change.at_next_login.empty()
+                  ? ""
+                  : "; the new user name or password is used at the next "
+                    "login"));
 }
 
 void StatusPublisher::ReloadRefused(absl::string_view detail) {
@@ -242,7 +260,8 @@ void StatusPublisher::ReloadRefused(absl::string_view detail) {
                                      .Add("detail", status_.reload_refused));
   LogEach(detail);
   Publish();
-  ReloadDone("; the new settings were refused, so the earlier ones stay");
+  manager_.ReloadDone(absl::StrCat(
+      Text(), "; the new settings were refused, so the earlier ones stay"));
 }
 
 void StatusPublisher::LogEach(absl::string_view errors) {
@@ -257,36 +276,11 @@ void StatusPublisher::LogEach(absl::string_view errors) {
   }
 }
 
-// The reload is over for the service manager, whether or not OVOC answers; but
-// a client that has not been ready is not ready now.
-void StatusPublisher::ReloadDone(absl::string_view more) {
-  if (ready_) {
-    SayReady(absl::StrCat(Text(), more));
-  }
-}
-
-// A manager that is not told waits for ever: what its full queue did not take
-// is said again.
-void StatusPublisher::SayReady(absl::string_view text) {
-  unsaid_ready_ = notify_->Ready(text).ok() ? "" : std::string(text);
-}
-
-// Four a watchdog period are enough, and leave the manager's queue alone.
-void StatusPublisher::SignOfLife(absl::Time now) {
-  if (!unsaid_ready_.empty()) {
-    SayReady(std::string(unsaid_ready_));
-  }
-  const auto watchdog = notify_->watchdog();
-  if (watchdog.has_value() && now >= last_sign_ + *watchdog / 4) {
-    last_sign_ = now;
-    notify_->Watchdog().IgnoreError();
-  }
-}
-
 void StatusPublisher::Ended(ExitCode code, absl::string_view detail) {
   status_.exit_code = static_cast<int>(code);
   LogLine line("exit");
   status_.reason = std::string(Word(code));
+  status_.remedy.clear();
   status_.detail = code == ExitCode::kDone ? stop_text_ : std::string(detail);
   line.Add("code", int64_t{*status_.exit_code}).Add("reason", status_.reason);
   if (!status_.detail.empty()) {
@@ -295,38 +289,44 @@ void StatusPublisher::Ended(ExitCode code, absl::string_view detail) {
   Stopped();
   logger_->Log(code == ExitCode::kDone ? LogLevel::kInfo : LogLevel::kError,
                line);
+  if (!writer_.failed() && logger_->history() != nullptr) {
+    Publish();  // with that line, which is to be the last one of the log
+  }
 }
 
 void StatusPublisher::Stopping(absl::string_view reason) {
   stop_text_ = StopText(reason);
   logger_->Log(LogLevel::kInfo, LogLine("stop").Add("reason", reason));
-  notify_->Stopping(absl::StrCat("closing the tunnel: ", stop_text_), kStopTime)
-      .IgnoreError();
+  manager_.Stopping(absl::StrCat("closing the tunnel: ", stop_text_));
+}
+
+// What holds only while there is a worker.
+void StatusPublisher::ForgetTunnel() {
+  status_.overlay_address.clear();
+  status_.next_attempt.reset();
+  status_.round_trip.reset();
 }
 
 void StatusPublisher::Stopped() {
-  status_.overlay_address.clear();
+  ForgetTunnel();
   Enter(TunnelState::kStopped);
 }
 
-// The log says once that the file cannot be written, and once that it can.
 void StatusPublisher::Publish() {
-  if (!status_file_.has_value()) {
+  if (!writer_.has_file()) {
     return;
   }
-  status_.updated = absl::Now();
+  status_.updated = clocks_.wall();
+  status_.uptime = clocks_.monotonic() - began_;
+  status_.counters = sums_.Counters();
   status_.counters["worker_log_lines_dropped"] = worker_lines_dropped_;
   status_.counters["log_lines_dropped"] = logger_->dropped();
-  const absl::Status status = status_file_->Write(StatusJson(status_));
-  if (!status.ok() && !status_file_failed_) {
-    logger_->Log(
-        LogLevel::kError,
-        LogLine("status_file_failed")
-            .Add("detail", absl::StrCat("--status_file: ", status.message())));
-  } else if (status.ok() && status_file_failed_) {
-    logger_->Log(LogLevel::kInfo, LogLine("status_file_works"));
+  status_.ends = sums_.Ends();
+  status_.log_lines_dropped = logger_->dropped() + worker_lines_dropped_;
+  if (logger_->history() != nullptr) {
+    status_.events = logger_->history()->events();
   }
-  status_file_failed_ = !status.ok();
+  writer_.Write(StatusJson(status_));
 }
 
 }  // namespace ovoc::tunnel

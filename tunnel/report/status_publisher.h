@@ -3,21 +3,37 @@
 #define OVOC_TUNNEL_REPORT_STATUS_PUBLISHER_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "tunnel/end_cause.h"
+#include "tunnel/event_loop.h"
 #include "tunnel/exit_code.h"
+#include "tunnel/remedy.h"
 #include "tunnel/report/log.h"
+#include "tunnel/report/manager_report.h"
 #include "tunnel/report/sd_notify.h"
 #include "tunnel/report/status.h"
 #include "tunnel/report/status_file.h"
+#include "tunnel/report/status_writer.h"
+#include "tunnel/report/worker_sums.h"
+#include "tunnel/server_identity.h"
 #include "tunnel/settings_change.h"
 #include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
+
+// The clocks of a StatusPublisher: by the wall for what people read, and a
+// monotonic one for what is measured.
+struct StatusClocks {
+  std::function<absl::Time()> wall = absl::Now;
+  std::function<absl::Time()> monotonic = MonotonicNow;
+};
 
 // StatusPublisher reports the state of the client to the status file and the
 // service manager, and the settings to the log. It makes no decisions.
@@ -25,14 +41,15 @@ class StatusPublisher : public ProgressSink {
  public:
   // `logger` and `notify` must outlive it. Without `status_file` there is none.
   StatusPublisher(Logger* logger, const SdNotify* notify,
-                  std::optional<StatusFile> status_file);
+                  std::optional<StatusFile> status_file,
+                  StatusClocks clocks = StatusClocks());
 
   // Takes the policy of this build, for a start that fails before it has
   // settings.
   void BuiltWith(Policy policy) { status_.policy = std::string(Word(policy)); }
 
   // From now on no status file is written. What is there stays.
-  void KeepNoStatusFile() { status_file_.reset(); }
+  void KeepNoStatusFile() { writer_.DropFile(); }
 
   void Started(const TunnelConfig& config);
 
@@ -45,12 +62,17 @@ class StatusPublisher : public ProgressSink {
   // manager's watchdog.
   void OnProgress(const Progress& progress) override;
 
+  // Takes what a TLS handshake has shown of the server. It is in the file with
+  // the next progress.
+  void OnSecured(const ServerIdentity& server) override;
+
   // A worker has ended, and its tunnel with it. Its counters stay in the sums.
   void WorkerEnded();
-  // There is no worker, and another one will be started. `reason` is
-  // "worker_died" if it ended unexpectedly, "worker_failed" if it could not be
-  // started.
-  void WorkerMissing(absl::string_view reason, absl::string_view detail);
+  // There is no worker, and another one will be started after `delay`. `reason`
+  // is "worker_died" if it ended unexpectedly, "worker_failed" if it could not
+  // be started.
+  void WorkerMissing(absl::string_view reason, absl::string_view detail,
+                     absl::Duration delay);
   // A line of the worker's log was dropped, because it logs more than it may.
   void OnWorkerLineDropped() { ++worker_lines_dropped_; }
   // Takes what keeps the interface from carrying packets. While that is not
@@ -81,6 +103,12 @@ class StatusPublisher : public ProgressSink {
   // kStatusPeriod.
   void Renew();
 
+  // The file is written at once when the state changes or a reload is over.
+  // Other news, such as counters and lines of the log, wait until the last
+  // writing is a second ago: until NextWrite, when OnTime has to be called.
+  absl::Time NextWrite() const { return writer_.NextWrite(); }
+  void OnTime();
+
   // Writes the last line of the log and the last status of a process that ends
   // with `code`, also if it never started. `detail` says why. For kDone the
   // reason of the stop takes its place.
@@ -89,31 +117,31 @@ class StatusPublisher : public ProgressSink {
  private:
   void Describe(const TunnelConfig& config);
   void ListInsecure();
+  void NameServer();
+  // Why there is no tunnel; nullopt: nothing has failed.
+  void Explain(std::optional<EndReason> reason, EndCause cause,
+               const std::string& detail);
+  void ForgetTunnel();
   void Enter(TunnelState state);
   std::string Text() const;  // for the service manager
-  void Notify();
+  void PublishSoon();
   void Publish();
-  void ReloadDone(absl::string_view more);
-  void SayReady(absl::string_view text);
-  void SignOfLife(absl::Time now);
 
   Logger* const logger_;
-  const SdNotify* const notify_;
-  std::optional<StatusFile> status_file_;
+  ManagerReport manager_;
+  const StatusClocks clocks_;
+  StatusWriter writer_;
+  const absl::Time began_;  // by the monotonic clock
   Status status_;
-  Progress last_;                   // of the running worker
-  SessionTotals past_totals_ = {};  // of the workers before it
-  uint64_t past_refused_writes_ = 0;
+  Progress last_;  // of the running worker
+  WorkerSums sums_;
   uint64_t worker_lines_dropped_ = 0;
-  std::string reason_text_;  // status_.reason as a clause
-  std::string stop_text_;    // why it stops, as a clause; empty: it does not
+  RemedyFacts remedy_facts_;  // of the settings in use
+  std::string reason_text_;   // status_.reason as a clause
+  std::string stop_text_;     // why it stops, as a clause; empty: it does not
   std::string interface_trouble_;
   std::vector<std::string> insecure_settings_;
   std::vector<std::string> insecure_machine_;
-  bool status_file_failed_ = false;
-  bool ready_ = false;        // the service manager was told
-  std::string unsaid_ready_;  // what it had no room for
-  absl::Time last_sign_ = absl::InfinitePast();
 };
 
 }  // namespace ovoc::tunnel

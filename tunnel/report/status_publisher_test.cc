@@ -95,7 +95,7 @@ class StatusPublisherTest : public testing::Test {
     ASSERT_NE(mkdtemp(folder_.data()), nullptr);
     path_ = folder_ + "/status.json";
     UseManager("");
-    config_.settings.server = "ovoc.example";
+    config_.settings.servers = {{"ovoc.example"}};
     config_.settings.interface = "ovoc0";
   }
   void TearDown() override {
@@ -110,7 +110,7 @@ class StatusPublisherTest : public testing::Test {
     auto notify = SdNotify::Create(options);
     ASSERT_TRUE(notify.ok()) << notify.status();
     notify_.emplace(*std::move(notify));
-    publisher_.emplace(&logger_, &*notify_, StatusFile(path_));
+    publisher_.emplace(&logger_, &*notify_, StatusFile(path_), clocks_);
   }
 
   std::string StatusText() const {
@@ -136,9 +136,28 @@ class StatusPublisherTest : public testing::Test {
   std::vector<std::string> log_;
   Logger logger_{std::make_unique<MemorySink>(&log_), LogLevel::kDebug};
   std::optional<SdNotify> notify_;
+  // Whenever somebody looks, a second has passed: no news has to wait.
+  absl::Time monotonic_ = absl::UnixEpoch();
+  StatusClocks clocks_ = {absl::Now,
+                          [this] { return monotonic_ += absl::Seconds(1); }};
   std::optional<StatusPublisher> publisher_;
   TunnelConfig config_;
 };
+
+TEST_F(StatusPublisherTest, NamesTheServerThatTheWorkerIsAt) {
+  config_.settings.servers = {{"one.example"}, {"two.example"}};
+  publisher_->Started(config_);
+  ExpectStatus("\"server\":\"one.example\"");
+  ExpectStatus("\"servers\":[\"one.example\",\"two.example\"]");
+  EXPECT_EQ(CountLines(log_, "server=one.example,two.example"), 1);
+  Progress progress = Up();
+  progress.server = 1;
+  publisher_->OnProgress(progress);
+  ExpectStatus("\"server\":\"two.example\"");
+  progress.server = 2;  // a worker may say anything
+  publisher_->OnProgress(progress);
+  ExpectStatus("\"server\":null");
+}
 
 TEST_F(StatusPublisherTest, NamesTheStartAndEverythingInsecure) {
   config_.insecure = {{"WSTunSecured", "0"}, {"WSTunVerifyPeer", "0"}};
@@ -257,11 +276,26 @@ TEST_F(StatusPublisherTest, ATunnelWithoutAnInterfaceIsNotShownAsUp) {
   publisher_->InterfaceTrouble("ovoc0 is down");
   ExpectStatus(
       "\"state\":\"waiting\",\"reason\":\"interface\",\"detail\":\"ovoc0 is "
-      "down\"");
+      "down\",\"remedy\":\"see what else changes the interface ");
   publisher_->OnProgress(Up());  // the worker knows nothing of it
   ExpectStatus("\"state\":\"waiting\"");
   publisher_->InterfaceTrouble("");
-  ExpectStatus("\"state\":\"up\",\"reason\":null,\"detail\":null,");
+  ExpectStatus(
+      "\"state\":\"up\",\"reason\":null,\"detail\":null,"
+      "\"remedy\":null,");
+}
+
+// The worker tells the cause, and the keeper has the words.
+TEST_F(StatusPublisherTest, HasTheRemedyForTheCauseWithTheSettingsInUse) {
+  config_.settings.server_path = "wrong";
+  publisher_->Started(config_);
+  Progress progress = At(TunnelState::kWaiting);
+  progress.reason = EndReason::kHttpStatus;
+  progress.cause = EndCause::kNotFound;
+  publisher_->OnProgress(progress);
+  ExpectStatus("\"remedy\":\"there is no tunnel at /wrong (WSTunServerPath)");
+  publisher_->OnProgress(Up());
+  ExpectStatus("\"remedy\":null");
 }
 
 TEST_F(StatusPublisherTest, TakesTheStepsOfAReporter) {
@@ -272,7 +306,8 @@ TEST_F(StatusPublisherTest, TakesTheStepsOfAReporter) {
   reporter.Up(Overlay(), "ovoc0");
   ExpectStatus("\"overlay_address\":\"169.254.0.2/18\"");
   ExpectTold("STATUS=the tunnel is up");
-  reporter.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true);
+  reporter.Down({EndReason::kDeadPeer, absl::UnavailableError("60s")}, true,
+                "check the uplink");
   reporter.Waiting(EndReason::kDeadPeer, absl::Milliseconds(1234));
   ExpectStatus("\"state\":\"waiting\",\"reason\":\"dead_peer\"");
   ExpectStatus("\"detail\":\"60s\"");
@@ -319,7 +354,7 @@ TEST_F(StatusPublisherTest, TellsAReloadWithItsResult) {
       "READY=1\nSTATUS=the tunnel is up, with the overlay address "
       "169.254.0.2/18; the new settings were refused, so the earlier ones "
       "stay\n");
-  config_.settings.server = "other.example";
+  config_.settings.servers = {{"other.example"}};
   config_.insecure = {{"WSTunVerifyPeer", "0"}};
   publisher_->Reloaded(
       config_, {{"WSTunServer", "WSTunVerifyPeer"}, Takeover::kNewWorker});
@@ -466,11 +501,47 @@ TEST_F(StatusPublisherTest, AReaderCanTellWhetherTheFileStillHolds) {
   EXPECT_GT(updated(), before) << "without any other news";
 }
 
+TEST_F(StatusPublisherTest, WritesAChangeOfTheStateAtOnceAndCountersASecondOn) {
+  absl::Time now = absl::UnixEpoch() + absl::Hours(1);
+  clocks_.monotonic = [&now] { return now; };
+  publisher_.emplace(&logger_, &*notify_, StatusFile(path_), clocks_);
+  EXPECT_EQ(publisher_->NextWrite(), absl::InfiniteFuture());
+  publisher_->OnProgress(At(TunnelState::kConnecting));
+  publisher_->OnProgress(Counted(1, 0));  // up, within the same instant
+  ExpectStatus("\"state\":\"up\"");
+  ExpectStatus("\"packets_in\":1,");
+  now += absl::Milliseconds(100);
+  publisher_->OnProgress(Counted(2, 0));
+  publisher_->OnTime();
+  ExpectStatus("\"packets_in\":1,");
+  EXPECT_EQ(publisher_->NextWrite(), now + absl::Milliseconds(900));
+  now += absl::Milliseconds(900);
+  publisher_->OnTime();
+  ExpectStatus("\"packets_in\":2,");
+  EXPECT_EQ(publisher_->NextWrite(), absl::InfiniteFuture());
+  now += absl::Milliseconds(1);
+  publisher_->WorkerEnded();
+  publisher_->WorkerMissing("worker_died", "x", absl::Seconds(1));
+  ExpectStatus("\"reason\":\"worker_died\"");
+}
+
+TEST_F(StatusPublisherTest, ShowsTheLastLinesOfTheLog) {
+  logger_.KeepHistory();
+  publisher_->Started(config_);
+  ExpectStatus("\"event\":\"start\"");
+  logger_.Relay(LogLevel::kInfo, "event=resolved name=a");
+  publisher_->OnTime();
+  ExpectStatus("\"event\":\"resolved\",\"text\":\"from=worker name=a\"}");
+  publisher_->Ended(ExitCode::kSettings, "f.ini: it is wrong");
+  ExpectStatus("\"event\":\"exit\"");
+}
+
 TEST_F(StatusPublisherTest, CountsWhatTheLogLost) {
   publisher_->OnWorkerLineDropped();
   publisher_->OnWorkerLineDropped();
   publisher_->OnProgress(Up());
   ExpectStatus("\"worker_log_lines_dropped\":2");
+  ExpectStatus("},\"log_lines_dropped\":2,\"events\"");
   ExpectStatus("\"log_lines_dropped\":0,");
 }
 
@@ -496,7 +567,8 @@ TEST_F(StatusPublisherTest, ShowsThatAWorkerDied) {
   publisher_->OnProgress(Up());
   manager_.TakeAll();
   publisher_->WorkerEnded();
-  publisher_->WorkerMissing("worker_died", "signal 11 (Segmentation fault)");
+  publisher_->WorkerMissing("worker_died", "signal 11 (Segmentation fault)",
+                            absl::Seconds(3));
   ExpectStatus(
       "\"state\":\"waiting\",\"reason\":\"worker_died\","
       "\"detail\":\"signal 11 (Segmentation fault)\"");
@@ -508,8 +580,76 @@ TEST_F(StatusPublisherTest, ShowsThatAWorkerDied) {
   ExpectStatus("\"state\":\"resolving\",\"reason\":null,\"detail\":null");
 }
 
+// A wall clock that stands at 2026-11-23 02:00:00 UTC.
+TEST_F(StatusPublisherTest, ShowsWhenTheNextAttemptBegins) {
+  const absl::Time now = absl::FromUnixSeconds(1795399200);
+  clocks_.wall = [now] { return now; };
+  publisher_.emplace(&logger_, &*notify_, StatusFile(path_), clocks_);
+  publisher_->OnProgress(Up());
+  ExpectStatus("\"next_attempt\":null");
+  Progress waiting = At(TunnelState::kWaiting);
+  waiting.reason = EndReason::kDeadPeer;
+  waiting.next_attempt = now + absl::Seconds(7);
+  publisher_->OnProgress(waiting);
+  ExpectStatus("\"next_attempt\":\"2026-11-23T02:00:07.000Z\"");
+  publisher_->OnProgress(At(TunnelState::kResolving));
+  ExpectStatus("\"next_attempt\":null");
+  publisher_->WorkerEnded();
+  publisher_->WorkerMissing("worker_died", "x", absl::Milliseconds(1500));
+  ExpectStatus("\"next_attempt\":\"2026-11-23T02:00:01.500Z\"");
+  publisher_->Ended(ExitCode::kDone, "");
+  ExpectStatus("\"next_attempt\":null");
+}
+
+TEST_F(StatusPublisherTest, CountsTheEndsByTheirReason) {
+  publisher_->OnProgress(Up());
+  ExpectStatus("\"ends\":{}");
+  Progress waiting = At(TunnelState::kWaiting);
+  waiting.reason = EndReason::kDeadPeer;
+  waiting.ends[static_cast<size_t>(EndReason::kDeadPeer)] = 2;
+  publisher_->OnProgress(waiting);
+  ExpectStatus("\"ends\":{\"dead_peer\":2}");
+  publisher_->WorkerEnded();
+  publisher_->WorkerMissing("worker_died", "x", absl::Seconds(1));
+  ExpectStatus("\"ends\":{\"dead_peer\":2,\"worker_died\":1}");
+  publisher_->WorkerMissing("worker_failed", "x", absl::Seconds(1));
+  ExpectStatus("\"ends\":{\"dead_peer\":2,\"worker_died\":1}");
+}
+
+TEST_F(StatusPublisherTest, ShowsTheServerUntilThereMayBeAnother) {
+  ServerIdentity server;
+  server.version = "TLSv1.3";
+  server.certificate.subject = "CN=ovoc.example";
+  publisher_->OnProgress(At(TunnelState::kHandshaking));
+  ExpectStatus("\"tls\":null,\"certificate\":null");
+  publisher_->OnSecured(server);
+  publisher_->OnProgress(At(TunnelState::kLoggingIn));
+  ExpectStatus("\"tls\":{\"version\":\"TLSv1.3\"");
+  ExpectStatus("\"certificate\":{\"subject\":\"CN=ovoc.example\"");
+  publisher_->OnProgress(At(TunnelState::kWaiting));
+  publisher_->WorkerEnded();
+  publisher_->Reloaded(config_, SettingsChange());
+  ExpectStatus("\"tls\":{");
+  publisher_->Reloaded(config_, {{"WSTunServer"}, Takeover::kNewWorker});
+  ExpectStatus("\"tls\":null,\"certificate\":null");
+}
+
+TEST_F(StatusPublisherTest, ShowsTheRoundTripWhileThereIsATunnel) {
+  Progress progress = Up();
+  progress.round_trip = {absl::Milliseconds(30), absl::Milliseconds(20),
+                         absl::Microseconds(25125)};
+  publisher_->OnProgress(progress);
+  ExpectStatus(
+      "\"round_trip\":{\"last_ms\":30.000,\"minimum_ms\":20.000,"
+      "\"smoothed_ms\":25.125}");
+  publisher_->WorkerEnded();
+  publisher_->WorkerMissing("worker_died", "x", absl::Seconds(1));
+  ExpectStatus("\"round_trip\":null");
+}
+
 TEST_F(StatusPublisherTest, ShowsThatNoWorkerCanBeStarted) {
-  publisher_->WorkerMissing("worker_failed", "fork: no memory");
+  publisher_->WorkerMissing("worker_failed", "fork: no memory",
+                            absl::Seconds(3));
   ExpectStatus(
       "\"state\":\"waiting\",\"reason\":\"worker_failed\","
       "\"detail\":\"fork: no memory\"");
@@ -533,7 +673,8 @@ TEST_F(StatusPublisherTest, PassesEachSignOfLifeOnButNotMoreThanFourAPeriod) {
 
 TEST_F(StatusPublisherTest, IsAliveWithoutAWorkerToo) {
   UseManager("1");
-  publisher_->WorkerMissing("worker_died", "signal 9 (Killed)");
+  publisher_->WorkerMissing("worker_died", "signal 9 (Killed)",
+                            absl::Seconds(3));
   manager_.TakeAll();
   publisher_->Resting();
   EXPECT_EQ(manager_.TakeAll(), "WATCHDOG=1\n ");
@@ -557,7 +698,7 @@ TEST_F(StatusPublisherTest, SaysReadyAgainWhenTheManagerHadNoRoom) {
 TEST_F(StatusPublisherTest,
        SaysOnceThatAStatusFileCannotBeWrittenAndOnceThatItCan) {
   publisher_.emplace(&logger_, &*notify_,
-                     StatusFile(folder_ + "/missing/status.json"));
+                     StatusFile(folder_ + "/missing/status.json"), clocks_);
   publisher_->OnProgress(Up());
   publisher_->OnProgress(Up());
   EXPECT_EQ(CountLines(log_,

@@ -64,7 +64,8 @@ TEST(MemorySecrecyTest, WithRoomForSomeWhatIsThereIsLockedAndMoreCanBeMapped) {
   }));
 }
 
-// What a mapping of 1 MiB adds to the locked memory, in KiB.
+// What a mapping of 1 MiB adds to the locked memory, in KiB; -1 if there is
+// none.
 int LockedByMapping() {
   const auto locked = [] {
     std::ifstream file("/proc/self/status");
@@ -76,11 +77,14 @@ int LockedByMapping() {
     }
     return kibibytes;
   };
-  locked();  // what reading needs is there from now on
+  constexpr size_t kBytes = 1 << 20;
+  (void)locked();  // what reading needs is there from now on
   const int before = locked();
-  mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-       -1, 0);
-  return locked() - before;
+  void* const later = mmap(nullptr, kBytes, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const int more = locked() - before;
+  munmap(later, kBytes);
+  return later == MAP_FAILED ? -1 : more;
 }
 
 TEST(MemorySecrecyTest, OnlyWithAllTheRoomLaterMemoryIsLockedToo) {

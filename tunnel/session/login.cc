@@ -9,12 +9,16 @@
 #include "absl/strings/string_view.h"
 #include "auth/retry_after.h"
 #include "auth/upgrade_request.h"
+#include "tunnel/session/status_cause.h"
 
 namespace ovoc::tunnel {
 
 using auth::UpgradeVerdict;
 
 namespace {
+
+constexpr absl::string_view kHttp = "HTTP/";  // begins every status line
+constexpr size_t kBeginningBytes = 5;
 
 // What a reason says without the server's text. That stands behind a status
 // such as "HTTP 401", or else behind the first "; found ", since the rule in
@@ -57,7 +61,10 @@ Login::Login(const auth::WebSocketKey& key, const netif::OverlayRule& rule,
 Login::Result Login::OnBytes(absl::Span<const uint8_t>* bytes) {
   size_t consumed = 0;
   const auth::ResponseHeadParser::Result result = head_.Add(*bytes, &consumed);
-  echo_.Add(bytes->first(consumed));
+  const auto taken = bytes->first(consumed);
+  const auto beginning = taken.subspan(0, kBeginningBytes - beginning_.size());
+  beginning_.append(beginning.begin(), beginning.end());
+  echo_.Add(taken);
   bytes->remove_prefix(consumed);
   switch (result) {
     case auth::ResponseHeadParser::Result::kNeedMore:
@@ -67,7 +74,19 @@ Login::Result Login::OnBytes(absl::Span<const uint8_t>* bytes) {
     case auth::ResponseHeadParser::Result::kError:
       break;
   }
-  return FailByAnswer(EndReason::kHandshake, head_.status());
+  return FailByAnswer(EndReason::kHandshake,
+                      WithCause(head_.status(), CauseOfNoHead()));
+}
+
+EndCause Login::CauseOfNoHead() const {
+  // The type of a record with an alert or a handshake message (RFC 8446 5.1).
+  // The parser takes no byte behind it.
+  if (absl::StartsWith(beginning_, "\x15") ||
+      absl::StartsWith(beginning_, "\x16")) {
+    return EndCause::kTlsAnswer;
+  }
+  return absl::StartsWith(kHttp, beginning_) ? EndCause::kUnknown
+                                             : EndCause::kNotHttp;
 }
 
 // RFC 6455 4.1 MUST: the answer is validated
@@ -77,11 +96,13 @@ Login::Result Login::Judge() {
     case UpgradeVerdict::kAccepted:
       return TakeOverlay(result.overlay);
     case UpgradeVerdict::kUnauthorized:
-      return FailByAnswer(EndReason::kUnauthorized, std::move(result.status));
+      return FailUnauthorized(std::move(result.status));
     case UpgradeVerdict::kNoFreeAddress:
       return FailByAnswer(EndReason::kNoFreeAddress, std::move(result.status));
     case UpgradeVerdict::kRefused:
-      FailByAnswer(EndReason::kHttpStatus, std::move(result.status));
+      FailByAnswer(
+          EndReason::kHttpStatus,
+          WithCause(std::move(result.status), CauseOfStatus(head_.head())));
       end_.retry_after = auth::RetryAfter::FromHead(head_.head());
       return Result::kFailed;
     case UpgradeVerdict::kInvalid:
@@ -94,7 +115,13 @@ Login::Result Login::TakeOverlay(const auth::OverlayText& text) {
   const absl::StatusOr<netif::Ipv4Prefix> assigned =
       netif::ParseOverlayAssignment(text.address, text.prefix, rule_);
   if (!assigned.ok()) {
-    return FailByAnswer(EndReason::kHandshake, assigned.status());
+    const auto address = netif::Ipv4Address::Parse(text.address);
+    const bool is_outside = address.has_value() && address->IsUnicast() &&
+                            !rule_.range.Contains(*address);
+    return FailByAnswer(
+        EndReason::kHandshake,
+        is_outside ? WithCause(assigned.status(), EndCause::kOverlayRange)
+                   : assigned.status());
   }
   overlay_ = netif::NarrowOverlay(*assigned, rule_);
   echo_.Forget();
@@ -102,8 +129,21 @@ Login::Result Login::TakeOverlay(const auth::OverlayText& text) {
 }
 
 Login::Result Login::OnStreamEnd(const absl::Status& why) {
-  return why.ok() ? Fail(EndReason::kHandshake, head_.EndOfInput())
-                  : Fail(EndReason::kConnection, why);
+  if (!why.ok()) {
+    // A server that closes before it has read the request resets.
+    const bool is_no_answer = beginning_.empty() && absl::IsAborted(why);
+    return Fail(EndReason::kConnection,
+                is_no_answer ? WithCause(why, EndCause::kNoAnswer) : why);
+  }
+  if (beginning_.empty()) {
+    return Fail(EndReason::kHandshake,
+                WithCause(absl::InvalidArgumentError(
+                              "the server closed the connection without an "
+                              "answer to the login"),
+                          EndCause::kNoAnswer));
+  }
+  return Fail(EndReason::kHandshake,
+              WithCause(head_.EndOfInput(), CauseOfNoHead()));
 }
 
 Login::Result Login::OnTime(absl::Time now) {
@@ -117,9 +157,23 @@ Login::Result Login::OnTime(absl::Time now) {
           absl::FormatDuration(auth::kUpgradeTimeout), " (our limit)")));
 }
 
+// Says how long the password was: quotes or a blank too many show in that.
+Login::Result Login::FailUnauthorized(absl::Status detail) {
+  const size_t characters = echo_.PasswordCharacters();
+  FailByAnswer(EndReason::kUnauthorized, std::move(detail));
+  if (characters > 0) {
+    end_.detail =
+        absl::Status(end_.detail.code(),
+                     absl::StrCat(end_.detail.message(), "; a password of ",
+                                  characters, " characters was sent"));
+  }
+  return Result::kFailed;
+}
+
 Login::Result Login::FailByAnswer(EndReason reason, absl::Status detail) {
-  return Fail(reason,
-              echo_.found() ? WithoutServersText(detail) : std::move(detail));
+  return Fail(reason, echo_.found() ? WithCause(WithoutServersText(detail),
+                                                CauseOf(detail))
+                                    : std::move(detail));
 }
 
 Login::Result Login::Fail(EndReason reason, absl::Status detail) {

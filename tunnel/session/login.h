@@ -3,6 +3,7 @@
 #define OVOC_TUNNEL_SESSION_LOGIN_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,6 +17,7 @@
 #include "auth/websocket_key.h"
 #include "netif/ip_address.h"
 #include "netif/overlay_assignment.h"
+#include "tunnel/end_cause.h"
 #include "tunnel/session/session_end.h"
 
 namespace ovoc::tunnel {
@@ -66,11 +68,16 @@ class Login {
   // Our address, with the prefix narrowed to what the rule lets the device
   // reach.
   const netif::Ipv4Prefix& overlay() const { return overlay_; }
+  // The server's answer; empty unless kAccepted.
+  const auth::ResponseHead& answer() const { return head_.head(); }
   const End& end() const { return end_; }
 
  private:
   Result Judge();
+  // Of bytes that are no response head.
+  EndCause CauseOfNoHead() const;
   Result TakeOverlay(const auth::OverlayText& text);
+  Result FailUnauthorized(absl::Status detail);
   Result FailByAnswer(EndReason reason, absl::Status detail);
   Result Fail(EndReason reason, absl::Status detail);
 
@@ -79,6 +86,7 @@ class Login {
   const absl::Time deadline_;
   auth::ResponseHeadParser head_;
   auth::LoginEcho echo_;
+  std::string beginning_;  // of the answer; kBeginningBytes at most
   netif::Ipv4Prefix overlay_;
   End end_ = {EndReason::kHandshake, absl::OkStatus()};
 };

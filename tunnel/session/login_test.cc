@@ -2,12 +2,14 @@
 #include "tunnel/session/login.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
+#include "tunnel/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -50,6 +52,17 @@ TEST(LoginTest, AcceptsAGoodAnswerAndLeavesTheFramesBehindIt) {
   EXPECT_EQ(Feed(&login, &rest), Result::kAccepted);
   EXPECT_EQ(rest, "frames");
   EXPECT_EQ(login.overlay().ToString(), "169.254.0.2/32");
+}
+
+// client --check looks at its Date.
+TEST(LoginTest, KeepsTheAnswerThatItAccepted) {
+  absl::string_view rest = kAnswer;
+  Login login = Begin();
+  EXPECT_EQ(login.answer().status_code, 0);
+  EXPECT_EQ(Feed(&login, &rest), Result::kAccepted);
+  EXPECT_EQ(login.answer().status_code, 101);
+  EXPECT_EQ(login.answer().Values("X-Audc-OverlayPrefix"),
+            std::vector<absl::string_view>{"18"});
 }
 
 TEST(LoginTest, AcceptsItAtEveryCut) {
@@ -153,10 +166,13 @@ End EndAfter(absl::string_view answer) {
 TEST(LoginTest, ShowsNothingOfAnAnswerThatRepeatsTheLogin) {
   const std::string base64 = "VlBOOnNla3JpdC1wYXNzd29yZA==";
   const EchoCase kCases[] = {
-      {"401", absl::StrCat("HTTP/1.1 401 ", base64, " sekrit-password\r\n\r\n"),
-       "HTTP 401"},
+      {"403", absl::StrCat("HTTP/1.1 403 ", base64, " sekrit-password\r\n\r\n"),
+       "HTTP 403"},
       {"a status whose text looks like one of our rules",
-       "HTTP/1.1 401 sekrit-password; found it\r\n\r\n", "HTTP 401"},
+       "HTTP/1.1 403 sekrit-password; found it\r\n\r\n", "HTTP 403"},
+      {"a redirection to a place that has the password",
+       "HTTP/1.1 302 Found\r\nLocation: /?p=sekrit-password\r\n\r\n",
+       "HTTP 302"},
       {"409", "HTTP/1.1 409 sekrit-password\r\n\r\n", "HTTP 409"},
       {"another status, and only a part would be shown",
        absl::StrCat("HTTP/1.1 502 ", std::string(50, 'x'), base64, "\r\n\r\n"),
@@ -184,8 +200,57 @@ TEST(LoginTest, ShowsNothingOfAnAnswerThatRepeatsTheLogin) {
                            "shown)"))
         << c.name;
   }
-  EXPECT_EQ(EndAfter("HTTP/1.1 401 sekrit-passwor\r\n\r\n").detail.message(),
-            "HTTP 401 sekrit-passwor");
+  EXPECT_EQ(EndAfter("HTTP/1.1 403 sekrit-passwor\r\n\r\n").detail.message(),
+            "HTTP 403 sekrit-passwor");
+}
+
+// A blank or a quote too many shows in the number.
+TEST(LoginTest, ARefusedPasswordIsToldByItsLength) {
+  EXPECT_EQ(EndAfter("HTTP/1.1 401 Unauthorized\r\n\r\n").detail.message(),
+            "HTTP 401 Unauthorized; a password of 15 characters was sent");
+  EXPECT_EQ(
+      EndAfter("HTTP/1.1 401 sekrit-password; found it\r\n\r\n")
+          .detail.message(),
+      "HTTP 401 (the server's text repeats our login and is not shown); a "
+      "password of 15 characters was sent");
+}
+
+TEST(LoginTest, KnowsTheCauseOfARefusal) {
+  struct Case {
+    absl::string_view answer;
+    EndCause cause;
+  };
+  const std::string outside = With("169.254.0.2", "10.0.0.2");
+  const Case kCases[] = {
+      {"HTTP/1.1 302 Found\r\nLocation: https://portal.example/\r\n\r\n",
+       EndCause::kRedirect},
+      {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+       EndCause::kLoginPage},
+      {"HTTP/1.1 404 sekrit-password\r\n\r\n", EndCause::kNotFound},
+      {"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+       EndCause::kProxyLogin},
+      {"SSH-2.0-OpenSSH_9.2\r\n", EndCause::kNotHttp},
+      {"HTTP/2 200 OK\r\n", EndCause::kUnknown},
+      // RFC 5246 7.2.2: a fatal alert, protocol_version.
+      {absl::string_view("\x15\x03\x01\x00\x02\x02\x46", 7),
+       EndCause::kTlsAnswer},
+      {outside, EndCause::kOverlayRange},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(CauseOf(EndAfter(c.answer).detail), c.cause) << c.answer;
+  }
+}
+
+TEST(LoginTest, AStreamThatEndsAtOnceIsNoAnswer) {
+  Login login = Begin();
+  EXPECT_EQ(login.OnStreamEnd(absl::OkStatus()), Result::kFailed);
+  EXPECT_EQ(login.end().reason, EndReason::kHandshake);
+  EXPECT_EQ(CauseOf(login.end().detail), EndCause::kNoAnswer);
+  absl::string_view some = "HTTP/1.1 1";
+  Login begun = Begin();
+  EXPECT_EQ(Feed(&begun, &some), Result::kNeedMore);
+  EXPECT_EQ(begun.OnStreamEnd(absl::OkStatus()), Result::kFailed);
+  EXPECT_EQ(CauseOf(begun.end().detail), EndCause::kUnknown);
 }
 
 TEST(LoginTest, AnEchoLeavesTheReasonAndTheWaitAlone) {

@@ -27,7 +27,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Create(
   const auto text = head->Reveal(auth::InsecureSecretAccess::Get());
   if (!session->output_.WriteRequest(text)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "upgrade request of ", text.size(),
+        "the upgrade request has ", text.size(),
         " bytes, but the output queue holds ", options.output_bytes));
   }
   return session;
@@ -123,6 +123,7 @@ void Session::OnMessage(const frame::Message& message, absl::Time now) {
     case Opcode::kPong:
       // RFC 6455 5.5.3: it may answer nothing, as in recordings 03 and 04.
       ++pongs_received_;
+      round_trip_.OnPong(message.payload.size(), now);
       return;
     case Opcode::kClose:
       OnClose(message.payload);
@@ -166,7 +167,9 @@ void Session::OnStreamEnd(const absl::Status& why) {
     case State::kOpen:
       Finish(SessionEvent::kStreamEnded,
              {why.ok() ? EndReason::kPeerGone : EndReason::kConnection,
-              why.ok() ? absl::UnavailableError("no Close frame came") : why});
+              why.ok() ? absl::UnavailableError(
+                             "the stream ended without a Close frame")
+                       : why});
       return;
     case State::kClosing:
       Finish(SessionEvent::kStreamEnded,
@@ -256,8 +259,9 @@ void Session::OnKeepAlive(KeepAlive::Action action, absl::Time now) {
       Finish(SessionEvent::kPeerSilent,
              {EndReason::kDeadPeer,
               absl::UnavailableError(absl::StrCat(
-                  "pings and silence for ",
-                  absl::FormatDuration(options_.keep_alive.dead_after)))});
+                  "nothing came from the server for ",
+                  absl::FormatDuration(options_.keep_alive.dead_after),
+                  ", not even answers to pings"))});
       return;
   }
 }
@@ -281,6 +285,7 @@ void Session::Ping(absl::Time now) {
   // silence ends the session all the same.
   if (output_.HasRoomForControl() && output_.WriteControl(Opcode::kPing, {})) {
     ++pings_sent_;
+    round_trip_.OnPing(now);
   }
   keep_alive_->OnPing(now);
 }

@@ -2,7 +2,6 @@
 #include "tunnel/session/session_end.h"
 
 #include <array>
-#include <cstddef>
 
 namespace ovoc::tunnel {
 namespace {

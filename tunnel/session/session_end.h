@@ -2,6 +2,7 @@
 #ifndef OVOC_TUNNEL_SESSION_SESSION_END_H_
 #define OVOC_TUNNEL_SESSION_SESSION_END_H_
 
+#include <cstddef>
 #include <optional>
 
 #include "absl/status/status.h"
@@ -30,6 +31,9 @@ enum class EndReason {
   kProtocolError,  // a frame breaks a rule
   kInterface,      // the TUN device or its address
 };
+
+inline constexpr size_t kEndReasonCount =
+    static_cast<size_t>(EndReason::kInterface) + 1;
 
 // End is how a connection ended. `detail` is for people: it names the rule, the
 // limit and what was found, and never contains payload or credentials.

@@ -22,17 +22,18 @@ enum class SessionEvent {
   kCloseCame,    // a Close frame of the peer
   kStreamEnded,  // Session::OnStreamEnd
   kFrameBroken,  // a frame breaks a rule
-  kPeerSilent,   // the keep-alive has given the peer up
+  kPeerSilent,   // the keep-alive has given up on the peer
   kTimeUp,       // no answer to our Close within SessionOptions::close_timeout
 };
 
+// SessionTransition is a row of the table below.
 struct SessionTransition {
   SessionState from;
   SessionEvent event;
   SessionState to;
 };
 
-// All transitions there are. README.md has them as a diagram.
+// kSessionTransitions has all transitions. README.md shows them as a diagram.
 inline constexpr std::array<SessionTransition, 13> kSessionTransitions = {{
     {SessionState::kLoggingIn, SessionEvent::kLoggedIn, SessionState::kOpen},
     {SessionState::kLoggingIn, SessionEvent::kLoginFailed,
@@ -52,7 +53,8 @@ inline constexpr std::array<SessionTransition, 13> kSessionTransitions = {{
     {SessionState::kClosing, SessionEvent::kTimeUp, SessionState::kClosed},
 }};
 
-// The state after `event`; `state` itself if no transition matches.
+// NextState returns the state after `event`. It is `state` itself if the table
+// has no such transition.
 SessionState NextState(SessionState state, SessionEvent event);
 
 }  // namespace ovoc::tunnel

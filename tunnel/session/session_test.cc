@@ -436,6 +436,20 @@ TEST_F(SessionTest, TakesAPongThatEchoesNothing) {
   EXPECT_EQ(session.counters().pongs_received, 1u);
 }
 
+TEST_F(SessionTest, MeasuresThePingsThatAreAnswered) {
+  Session& session = BeginOpen();
+  session.OnBytes(Bytes(FromHex("8a00")), At(1));
+  EXPECT_FALSE(session.round_trip().has_value()) << "nobody asked";
+  session.OnTime(At(17));
+  ASSERT_EQ(TakeFrames(17), std::vector<std::string>{"89"});
+  session.OnBytes(Bytes(FromHex("8a0161")), At(17.125));
+  EXPECT_FALSE(session.round_trip().has_value()) << "not of our ping";
+  session.OnBytes(Bytes(FromHex("8a00")), At(17.25));
+  ASSERT_TRUE(session.round_trip().has_value());
+  EXPECT_EQ(session.round_trip()->last, absl::Milliseconds(250));
+  EXPECT_EQ(session.round_trip()->smoothed, absl::Milliseconds(250));
+}
+
 TEST_F(SessionTest, PingsWhenItHasBeenIdleAndDiesOfSilence) {
   Session& session = BeginOpen();
   for (double second : {17, 34, 51}) {

@@ -128,7 +128,10 @@ AddressHint HintForName(absl::string_view value) {
     return {"contains an underscore, which no host name has", "check the name"};
   }
   if (value.find_first_of(" \t") != absl::string_view::npos) {
-    return {"contains a space", "write one name or address"};
+    return {"contains a space", "write commas between two hosts"};
+  }
+  if (absl::StrContains(value, ';')) {
+    return {"contains a ;", "write commas between two hosts"};
   }
   return {};
 }

@@ -56,7 +56,7 @@ constexpr Case kCases[] = {
      "contains letters that are not ASCII", "xn--"},
     {"ovoc.example.", "ends with a dot", "leave the dot out"},
     {"a_b", "contains an underscore, which no host name has", "check"},
-    {"ovoc.example # OVOC", "contains a space", "one name"},
+    {"ovoc.example # OVOC", "contains a space", "commas between"},
     {"admin@ovoc.example", "contains an @", "alone"},
     {"", "", ""},
     {"-a", "", ""},

@@ -201,8 +201,8 @@ absl::Status CheckNotOvoc(const Settings& settings, absl::string_view name,
 
 // A server behind the tunnel cannot be what the tunnel is made to. Name servers
 // inside WSTunOverlay are left out of its routes, but OVOC's address cannot be.
-absl::Status CheckOutside(const Settings& settings) {
-  const std::optional<netif::IpAddress>& address = settings.server_address;
+absl::Status CheckOutside(const Settings& settings,
+                          const std::optional<netif::IpAddress>& address) {
   if (!address.has_value() || !address->is_v4() ||
       address->v4() == kOvocAddress ||
       !settings.overlay.Contains(address->v4())) {
@@ -285,12 +285,14 @@ void Parser::CheckTogether(bool all_names_known) {
     Add(std::min(LineOf("WSTunDeadAfter"), LineOf("WSTunKeepAlive")),
         CheckTimes(settings_));
   }
-  if (AreKnown({"WSTunServer", "WSTunOverlay"}, all_names_known)) {
-    Add(LineOf("WSTunServer"), CheckOutside(settings_));
-  }
   // Of what was refused, no address is there.
-  Add(LineOf("WSTunServer"),
-      CheckNotOvoc(settings_, "WSTunServer", settings_.server_address));
+  for (const ServerHost& server : settings_.servers) {
+    if (AreKnown({"WSTunServer", "WSTunOverlay"}, all_names_known)) {
+      Add(LineOf("WSTunServer"), CheckOutside(settings_, server.address));
+    }
+    Add(LineOf("WSTunServer"),
+        CheckNotOvoc(settings_, "WSTunServer", server.address));
+  }
   Add(LineOf(kDnsPrimary),
       CheckNotOvoc(settings_, kDnsPrimary, settings_.dns_primary));
   Add(LineOf(kDnsSecondary),

@@ -52,7 +52,7 @@ TEST(ParseSettingsTest, LoadsWhatADeviceExported) {
   const absl::StatusOr<Settings> settings =
       ParseSettings(text, "f.ini", IniDialect::kDevice);
   ASSERT_TRUE(settings.ok()) << settings.status();
-  EXPECT_EQ(settings->server, "ovoc.example.net");
+  EXPECT_EQ(ServerListText(settings->servers), "ovoc.example.net");
   EXPECT_EQ(settings->passed_over.parameters, 2);
   EXPECT_EQ(settings->passed_over.tables, 1);
   EXPECT_EQ(settings->passed_over.rows, 1);
@@ -234,7 +234,8 @@ TEST(ParseSettingsTest, ReportsAllErrorsInTheOrderOfTheFile) {
   EXPECT_EQ(ErrorOf("WSTunMtu = 1\n"),
             "f.ini:1: WSTunMtu: '1' is not valid; use 576 to 1500\n"
             "f.ini:1: WSTunServer: this required setting is missing; set it to "
-            "an IPv4 or IPv6 unicast address or a host name\n"
+            "one to three IPv4 or IPv6 unicast addresses or host names, "
+            "separated by commas\n"
             "f.ini:1: WSTunPassword: this required setting is missing; set it, "
             "or name its file in WSTunPasswordFile");
 }

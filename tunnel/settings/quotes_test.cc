@@ -60,14 +60,11 @@ TEST(ForeignQuoteTest, KnowsTheQuotesOfUnicode) {
 
 TEST(ForeignQuoteTest, LeavesAllElseAlone) {
   for (const absl::string_view value :
-       {"a", "it's", "a\"b", "a`b",
-        "a\xe2\x80\x99"
-        "b",
+       {"a", "it's", "a\"b", "a`b", "a\u2019b",
         "\xc3\xa9",   // e acute
         "a\xc3\xab",  // e diaeresis: its last byte is 0xab
         "\xc3\xbb",   // u circumflex: its last byte is 0xbb
-        "a\x93"
-        "b",          // inside
+        "a\223b",     // inside
         "\xe9t\xe9",  // ISO-8859-1
         "(a)", "$1$", "\\"}) {
     EXPECT_EQ(ForeignQuote(value), "") << value;

@@ -216,6 +216,19 @@ TEST(SettingMessagesTest, HaveTheirFormForABadValueOfEachSetting) {
   }
 }
 
+TEST(SettingMessagesTest, HaveTheirFormForWhatIsNoListOfServers) {
+  for (const absl::string_view value :
+       {"a,b,c,d", "a,,b", ",", "a,", "a,A", "192.0.2.1,192.0.2.1", "a;b",
+        "a b", "a,b c", "a,b:443", "https://a,b", "a,[::1]", "a,224.0.0.1",
+        "a,169.254.0.1", "a,169.254.1.1", "a,b*", "a,b.", "VPN@a,b"}) {
+    EXPECT_EQ(PlacesOf(absl::StrCat("WSTunServer = ", value,
+                                    "\nWSTunPassword = 's3cret'\n"),
+                       IniDialect::kStrict),
+              "1 WSTunServer")
+        << value;
+  }
+}
+
 TEST(SettingMessagesTest, HaveTheirFormForWhatIsNoAddressOfAServer) {
   for (const absl::string_view value : {"https://ns.example",
                                         "ns.example:53",
@@ -233,8 +246,7 @@ TEST(SettingMessagesTest, HaveTheirFormForWhatIsNoAddressOfAServer) {
                                         "2001:db8::1%eth0",
                                         "ns%20.example",
                                         "10.0.0.256",
-                                        "b\xc3\xbc"
-                                        "cher.example",
+                                        "b\u00fccher.example",
                                         "ns.example.",
                                         "a_b",
                                         "192.0.2.1 192.0.2.2",

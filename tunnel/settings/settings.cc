@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -57,9 +58,12 @@ bool KeepSeconds(absl::string_view value, int min, int max,
 }
 
 bool SetServer(absl::string_view value, Settings* settings) {
-  settings->server_address = ParseServerAddress(value);
-  return KeepText(settings->server_address.has_value() || IsHostName(value),
-                  value, &settings->server);
+  std::optional<std::vector<ServerHost>> servers = ParseServerList(value);
+  if (!servers.has_value()) {
+    return false;
+  }
+  settings->servers = *std::move(servers);
+  return true;
 }
 
 bool SetPassword(absl::string_view value, Settings* settings) {
@@ -81,7 +85,13 @@ using View = absl::string_view;
 
 constexpr Rule kRules[] = {
     {"WSTunServer", "required",
-     "an IPv4 or IPv6 unicast address or a host name", SetServer},
+     "one to three IPv4 or IPv6 unicast addresses or host names, separated by "
+     "commas",
+     SetServer},
+    {"WSTunServerRevert", "0", kSwitch,
+     [](View v, Settings* s) {
+       return Keep(ParseSwitch(v), &s->server_revert);
+     }},
     {"WSTunServerPort", "0",
      "0 to 65535 (0 means 443, or 80 without WSTunSecured)",
      [](View v, Settings* s) {

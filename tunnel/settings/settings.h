@@ -19,6 +19,7 @@
 #include "auth/secret.h"
 #include "netif/ip_address.h"
 #include "tunnel/settings/ini_file.h"
+#include "tunnel/settings/server_list.h"
 #include "tunnel/settings/setting_values.h"
 
 namespace ovoc::tunnel {
@@ -39,10 +40,10 @@ inline constexpr int kMaxReconnectSpread = 300;  // seconds
 // password are required. Settings can only be moved, and wipe the password. The
 // comment of each member gives its name in the ini file.
 struct Settings {
-  // The server as it was written, and its address if it is one. Otherwise it is
-  // a name that has to be resolved.
-  std::string server;                              // WSTunServer
-  std::optional<netif::IpAddress> server_address;  // WSTunServer
+  // In the order in which they are tried; 1 to kMaxServers.
+  std::vector<ServerHost> servers;  // WSTunServer
+  // To the first one after the next loss.
+  bool server_revert = false;       // WSTunServerRevert
   uint16_t server_port = 0;         // WSTunServerPort; 0: see ServerPort()
   std::string server_path = "tun";  // WSTunServerPath, without leading slash
   std::string username = "VPN";     // WSTunUsername

@@ -49,12 +49,14 @@ std::string LiteralWarning(const Settings& settings,
                       password.back() == '\'';
   const absl::string_view quote =
       quoted ? "single quotes (')" : ForeignQuote(password);
-  if (obfuscated.empty() && quote.empty()) {
+  const bool blank = password.front() == ' ' || password.back() == ' ';
+  if (obfuscated.empty() && quote.empty() && !blank) {
     return "";
   }
-  const std::string looks = obfuscated.empty()
-                                ? absl::StrCat("has ", quote)
-                                : absl::StrCat("looks ", obfuscated);
+  const std::string looks =
+      !obfuscated.empty()
+          ? absl::StrCat("looks ", obfuscated)
+          : absl::StrCat("has ", quote.empty() ? "a space at one end" : quote);
   return std::string(SettingProblem(settings, kPasswordFile,
                                     absl::StrCat("the password ", looks,
                                                  ", but is used as it is"),

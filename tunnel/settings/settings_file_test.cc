@@ -100,7 +100,7 @@ TEST_F(SettingsFileTest, ReadsThePasswordFromTheSettings) {
   const absl::StatusOr<LoadedSettings> loaded =
       LoadSettings(path_, IniDialect::kStrict);
   ASSERT_TRUE(loaded.ok()) << loaded.status();
-  EXPECT_EQ(loaded->settings.server, "a");
+  EXPECT_EQ(ServerListText(loaded->settings.servers), "a");
   EXPECT_EQ(loaded->settings.file, path_);
   EXPECT_TRUE(loaded->warnings.empty());
   EXPECT_EQ(Password(), "s3cret");
@@ -334,6 +334,8 @@ TEST_F(SettingsFileTest, TakesAPasswordInItsFileAsItIsAndSaysSo) {
       {"$1$c2VjcmV0", "looks obfuscated by a device ($1$...)"},
       {"\xe2\x80\x98s3cret\xe2\x80\x99", "has typographic quotes"},
       {"\"s3cret\"", "has double quotes (\")"},
+      {"s3cret ", "has a space at one end"},
+      {" s3cret", "has a space at one end"},
   };
   for (const Case& c : kCases) {
     Make(password_path_, c.password, 0600);

@@ -61,8 +61,10 @@ absl::string_view Password(const Settings& settings) {
 // RFC 9525 6.6 MUST NOT: the check is not off by default
 TEST(SettingsTest, HaveTheDefaultsOfTheManualAndOurs) {
   const Settings settings = Parse(kLeast);
-  EXPECT_EQ(settings.server, "ovoc.example");
-  EXPECT_FALSE(settings.server_address.has_value());
+  ASSERT_EQ(settings.servers.size(), 1u);
+  EXPECT_EQ(settings.servers[0].name, "ovoc.example");
+  EXPECT_FALSE(settings.servers[0].address.has_value());
+  EXPECT_FALSE(settings.server_revert);
   EXPECT_EQ(settings.server_port, 0);
   EXPECT_EQ(ServerPort(settings), 443);
   EXPECT_EQ(settings.server_path, "tun");
@@ -90,7 +92,8 @@ TEST(SettingsTest, HaveTheDefaultsOfTheManualAndOurs) {
 
 constexpr absl::string_view kEverything =
     "[ WSTUN ]\r\n"
-    "WSTunServer = '2001:db8::1'\r\n"
+    "WSTunServer = '2001:db8::1, ovoc.example'\r\n"
+    "WSTunServerRevert = 1\r\n"
     "WSTunServerPort = 8443\r\n"
     "WSTunServerPath = /a/b\r\n"
     "WSTunUsername = 'device 7'\r\n"
@@ -113,9 +116,12 @@ constexpr absl::string_view kEverything =
     "WSTunReconnectSpread = 30\r\n";
 
 void ExpectEverything(const Settings& settings) {
-  EXPECT_EQ(settings.server, "2001:db8::1");
-  ASSERT_TRUE(settings.server_address.has_value());
-  EXPECT_EQ(settings.server_address->ToString(), "2001:db8::1");
+  ASSERT_EQ(settings.servers.size(), 2u);
+  EXPECT_EQ(settings.servers[0].name, "2001:db8::1");
+  ASSERT_TRUE(settings.servers[0].address.has_value());
+  EXPECT_EQ(settings.servers[0].address->ToString(), "2001:db8::1");
+  EXPECT_EQ(settings.servers[1].name, "ovoc.example");
+  EXPECT_TRUE(settings.server_revert);
   EXPECT_EQ(ServerPort(settings), 8443);
   EXPECT_EQ(settings.server_path, "a/b");
   EXPECT_EQ(settings.username, "device 7");
@@ -141,13 +147,13 @@ void ExpectEverything(const Settings& settings) {
   EXPECT_EQ(settings.dead_after, absl::Seconds(20));
   EXPECT_EQ(settings.reconnect_spread, absl::Seconds(30));
   EXPECT_EQ(settings.lines.at("WSTunServer"), 2);
-  EXPECT_EQ(settings.lines.at("WSTunDeadAfter"), 21);
+  EXPECT_EQ(settings.lines.at("WSTunDeadAfter"), 22);
 }
 
 TEST(SettingsTest, ReadEveryName) {
   const Settings settings = Parse(kEverything);
   ExpectEverything(settings);
-  EXPECT_EQ(settings.lines.size(), 21u);
+  EXPECT_EQ(settings.lines.size(), 22u);
 }
 
 TEST(SettingsTest, ReadNamesInAnyCase) {
@@ -252,7 +258,8 @@ TEST(SettingsTest, SayWhatABadValueIsAndWhatIsAllowed) {
 
 TEST(SettingsTest, RefuseABadServer) {
   constexpr absl::string_view kEnd =
-      "' is not valid; use an IPv4 or IPv6 unicast address or a host name";
+      "' is not valid; use one to three IPv4 or IPv6 unicast addresses or host "
+      "names, separated by commas";
   for (const absl::string_view value : {"", "-a", "a..b", "a*"}) {
     EXPECT_EQ(ErrorOf(absl::StrCat("WSTunServer = '", value, "'\n")),
               absl::StrCat("f.ini:1: WSTunServer: '", value, kEnd));
@@ -277,7 +284,8 @@ TEST(SettingsTest, RefuseALinkLocalAddressWithoutItsInterface) {
   }
   EXPECT_EQ(Parse("WSTunServer = fe80::1%eth0\nWSTunPassword = s3cret\n"
                   "DNSPriServerIP = fe80::53%eth0\n")
-                .server_address->ToString(),
+                .servers[0]
+                .address->ToString(),
             "fe80::1%eth0");
 }
 
@@ -293,6 +301,12 @@ TEST(SettingsTest, RefuseAServerInsideTheTunnel) {
             "f.ini:1: WSTunServer: '169.254.63.255' is inside WSTunOverlay; "
             "use a name, or an address outside 169.254.0.0/18");
   EXPECT_EQ(error("169.254.64.0", ""), "no error");
+  EXPECT_EQ(error("ovoc.example, 169.254.64.0, 169.254.63.255", ""),
+            "f.ini:1: WSTunServer: '169.254.63.255' is inside WSTunOverlay; "
+            "use a name, or an address outside 169.254.0.0/18");
+  EXPECT_EQ(error("192.0.2.1, 169.254.0.1", ""),
+            "f.ini:1: WSTunServer: '169.254.0.1' is OVOC's address inside the "
+            "tunnel; use an address outside the tunnel");
   EXPECT_EQ(error("169.254.64.0", "WSTunOverlay = 169.254.0.0/16"),
             "f.ini:1: WSTunServer: '169.254.64.0' is inside WSTunOverlay; use "
             "a name, or an address outside 169.254.0.0/16");
@@ -394,7 +408,8 @@ TEST(SettingsTest, SayWhichNameWasMeantWhereverTheSlipIs) {
 TEST(SettingsTest, ListTheNamesWhenNoneIsNear) {
   EXPECT_EQ(ErrorOf("SyslogServerIP = 192.0.2.1\n"),
             "f.ini:1: SyslogServerIP: unknown setting; use one of "
-            "WSTunServer WSTunServerPort WSTunServerPath WSTunUsername "
+            "WSTunServer WSTunServerRevert WSTunServerPort WSTunServerPath "
+            "WSTunUsername "
             "WSTunPassword WSTunPasswordFile WSTunSecured WSTunVerifyPeer "
             "WSTunVerifyHostName TLSTrustedRoots TLSCertificate TLSPrivateKey "
             "DNSPriServerIP DefaultPrimaryDnsServerIp DNSSecServerIP "
@@ -407,7 +422,9 @@ TEST(SettingsTest, RequireAServerAndOnePassword) {
   constexpr absl::string_view kMissing =
       ": this required setting is missing; set it";
   constexpr absl::string_view kServer =
-      " to an IPv4 or IPv6 unicast address or a host name";
+      " to one to three IPv4 or IPv6 unicast addresses or host names, "
+      "separated "
+      "by commas";
   EXPECT_EQ(ErrorOf(""),
             absl::StrCat("f.ini:1: WSTunServer", kMissing, kServer));
   EXPECT_EQ(ErrorOf("\n\nWSTunMtu = 1500"),
@@ -465,10 +482,10 @@ TEST(SettingsTest, KeepTheirPlaceForLaterErrors) {
 TEST(DescribeSettingsTest, HasALineForEachNameOfTheTable) {
   const std::string text = DescribeSettings();
   const std::vector<std::string> lines = absl::StrSplit(text, '\n');
-  EXPECT_EQ(lines.size(), 23u);  // 22 names and the empty rest
-  EXPECT_EQ(lines[6], "  WSTunSecured         0 or 1 [1]");
-  EXPECT_EQ(lines[16], "  WSTunMtu             576 to 1500 [1500]");
-  EXPECT_EQ(lines[12],
+  EXPECT_EQ(lines.size(), 24u);  // 23 names and the empty rest
+  EXPECT_EQ(lines[7], "  WSTunSecured         0 or 1 [1]");
+  EXPECT_EQ(lines[17], "  WSTunMtu             576 to 1500 [1500]");
+  EXPECT_EQ(lines[13],
             "  DNSPriServerIP       an IPv4 or IPv6 unicast address, or "
             "0.0.0.0 for none [from /etc/resolv.conf], also "
             "DefaultPrimaryDnsServerIp");
@@ -511,7 +528,7 @@ TEST(DescribeSettingsTest, GivesDefaultsThatAFileMayHave) {
     EXPECT_TRUE(rule->set(rule->default_text, &settings)) << name;
     ++values;
   }
-  EXPECT_EQ(values, 13);
+  EXPECT_EQ(values, 14);
 }
 
 TEST(FindSettingRuleTest, KnowsNamesAndAliasesAndNothingElse) {

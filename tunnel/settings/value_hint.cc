@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -12,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "netif/ip_address.h"
 #include "tunnel/settings/address_hint.h"
+#include "tunnel/settings/server_list.h"
 #include "tunnel/settings/setting_values.h"
 
 namespace ovoc::tunnel {
@@ -62,6 +64,43 @@ ValueHint Copied(const AddressHint& hint) {
   return {std::string(hint.problem), std::string(hint.remedy)};
 }
 
+// The first host that is wrong.
+ValueHint HintForHost(const std::vector<absl::string_view>& hosts) {
+  constexpr absl::string_view kPlaces[kMaxServers] = {"first", "second",
+                                                      "third"};
+  for (size_t i = 0; i < hosts.size(); ++i) {
+    if (ParseServerAddress(hosts[i]).has_value() || IsHostName(hosts[i])) {
+      continue;
+    }
+    const AddressHint hint = HintForAddress(hosts[i], AddressOf::kServer);
+    if (hosts.size() == 1) {
+      return Copied(hint);
+    }
+    const bool known = !hint.problem.empty();
+    return {absl::StrCat("has a ", kPlaces[i], " host that ",
+                         known ? hint.problem : "is not valid"),
+            known ? std::string(hint.remedy)
+                  : "use an IPv4 or IPv6 unicast address or a host name"};
+  }
+  return {};
+}
+
+ValueHint HintForServers(absl::string_view value) {
+  const std::vector<absl::string_view> hosts = SplitServerList(value);
+  if (hosts.size() > kMaxServers) {
+    return {"has more than three hosts", "leave out those that matter least"};
+  }
+  if (hosts.size() > 1 &&
+      std::find(hosts.begin(), hosts.end(), "") != hosts.end()) {
+    return {"has a comma without a host on each side",
+            "write one host on each side of a comma"};
+  }
+  if (HasServerTwice(hosts)) {
+    return {"has the same host twice", "write each host once"};
+  }
+  return HintForHost(hosts);
+}
+
 }  // namespace
 
 ValueHint HintForValue(absl::string_view name, absl::string_view value) {
@@ -72,7 +111,7 @@ ValueHint HintForValue(absl::string_view name, absl::string_view value) {
     return {"has a # after a space", "begin a comment with ;"};
   }
   if (name == "WSTunServer") {
-    return Copied(HintForAddress(value, AddressOf::kServer));
+    return HintForServers(value);
   }
   if (name == "DNSPriServerIP" || name == "DNSSecServerIP") {
     return Copied(HintForAddress(value, AddressOf::kNameServer));

@@ -37,13 +37,14 @@ std::string Frame(uint8_t first, absl::string_view payload) {
 
 }  // namespace
 
-LoopbackServer::LoopbackServer(EventLoop* loop)
+LoopbackServer::LoopbackServer(EventLoop* loop, uint8_t host, uint16_t port)
     : loop_(loop),
       listener_(
           socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = htonl((INADDR_LOOPBACK & ~uint32_t{0xff}) | host);
+  address.sin_port = htons(port);
   socklen_t size = sizeof(address);
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
   const bool listens = bind(listener_.get(), generic, size) == 0 &&
@@ -127,7 +128,7 @@ void LoopbackServer::OnRequest() {
                    "Sec-WebSocket-Protocol: ovoc.audiocodes.com\r\n"
                    "Sec-WebSocket-Accept: ",
                    parsed->ExpectedAccept(), "\r\nX-Audc-OverlayIP: ", overlay_,
-                   "\r\nX-Audc-OverlayPrefix: 18\r\n\r\n"));
+                   "\r\nX-Audc-OverlayPrefix: 18\r\n", fields_, "\r\n"));
 }
 
 void LoopbackServer::ReadFrames() {
@@ -151,12 +152,39 @@ void LoopbackServer::ReadFrames() {
     input_.erase(0, head + length);
     frames_.push_back(
         absl::StrCat(absl::Hex(first), absl::BytesToHexString(payload)));
+    if (first == 0x82 && ends_at_echo_) {
+      Disconnect();
+      return;
+    }
+    if (first == 0x82) {
+      AnswerEcho(payload);
+    }
     if (first == 0x88) {
       Send(Frame(0x88, payload));
       Disconnect();
       return;
     }
   }
+}
+
+// RFC 792: the addresses are swapped and the type is 0 instead of 8, for which
+// the checksum of the message becomes larger by 0x0800 (RFC 1624 3).
+void LoopbackServer::AnswerEcho(absl::string_view packet) {
+  constexpr size_t kSource = 12, kDestination = 16, kType = 20, kSum = 22;
+  if (packet.size() < 28 || packet.size() > echo_bytes_ ||
+      Byte(packet, kType) != 8) {
+    return;
+  }
+  std::vector<uint8_t> reply(packet.begin(), packet.end());
+  for (size_t i = 0; i < 4; ++i) {
+    std::swap(reply[kSource + i], reply[kDestination + i]);
+  }
+  reply[kType] = 0;
+  const uint32_t sum = (uint32_t{reply[kSum]} << 8 | reply[kSum + 1]) + 0x0800;
+  const uint32_t folded = (sum & 0xffff) + (sum >> 16);
+  reply[kSum] = static_cast<uint8_t>(folded >> 8);
+  reply[kSum + 1] = static_cast<uint8_t>(folded & 0xff);
+  SendPacket(reply);
 }
 
 void LoopbackServer::Send(absl::string_view bytes) {

@@ -5,6 +5,7 @@
 #ifndef OVOC_TUNNEL_TESTING_LOOPBACK_SERVER_H_
 #define OVOC_TUNNEL_TESTING_LOOPBACK_SERVER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -17,12 +18,14 @@
 
 namespace ovoc::tunnel {
 
-// LoopbackServer listens on 127.0.0.1 and serves one connection after the
+// LoopbackServer listens on 127.0.0.HOST and serves one connection after the
 // other, in the event loop of the test. It answers an upgrade request with the
-// 101 of a real server, a Close with a Close, and nothing else by itself.
+// 101 of a real server, a Close with a Close, and nothing else by itself unless
+// it is told to.
 class LoopbackServer {
  public:
-  explicit LoopbackServer(EventLoop* loop);
+  // Port 0: one that is free.
+  explicit LoopbackServer(EventLoop* loop, uint8_t host = 1, uint16_t port = 0);
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
   ~LoopbackServer();
@@ -33,6 +36,13 @@ class LoopbackServer {
   void SetOverlay(absl::string_view address) {
     overlay_ = std::string(address);
   }
+  // Field lines, each with its CRLF, that the next 101 has besides.
+  void SetFields(absl::string_view lines) { fields_ = std::string(lines); }
+  // Echo requests in packets of up to `bytes` are answered, as by OVOC; 0: none
+  // is.
+  void AnswerEchoes(size_t bytes) { echo_bytes_ = bytes; }
+  // An echo request ends the connection, without a Close frame.
+  void EndAtEcho() { ends_at_echo_ = true; }
   // The next request is answered with this text, and the connection closed.
   void AnswerNext(absl::string_view text) { answers_.emplace_back(text); }
 
@@ -53,12 +63,16 @@ class LoopbackServer {
   void OnBytes();
   void OnRequest();
   void ReadFrames();
+  void AnswerEcho(absl::string_view packet);
 
   EventLoop* const loop_;
   netif::UniqueFd listener_;
   netif::UniqueFd client_;
   uint16_t port_ = 0;
   std::string overlay_ = "169.254.0.2";
+  std::string fields_;
+  size_t echo_bytes_ = 0;
+  bool ends_at_echo_ = false;
   std::deque<std::string> answers_;
   int connections_ = 0;
   bool logged_in_ = false;

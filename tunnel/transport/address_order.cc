@@ -98,6 +98,13 @@ bool AddressOrder::HasFailed(const IpAddress& address) const {
   return absl::c_linear_search(failed_, address);
 }
 
+bool AddressOrder::HasLeft(absl::Span<const IpAddress> addresses) const {
+  return absl::c_any_of(addresses, [this](const IpAddress& address) {
+    return !HasFailed(address) &&
+           (connected_ == address || !absl::c_linear_search(tried_, address));
+  });
+}
+
 std::vector<IpAddress> AddressOrder::Arrange(
     absl::Span<const IpAddress> addresses) const {
   std::vector<IpAddress> ordered;

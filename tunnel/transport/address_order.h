@@ -60,6 +60,12 @@ class AddressOrder {
   // is tried: the address that worked is missing, or all have failed.
   bool ShouldWait(absl::Span<const netif::IpAddress> addresses) const;
 
+  // After OnEnd: whether one of `addresses` is worth another attempt before the
+  // name as a whole is given up. It has not failed, and the attempt has not
+  // tried it in vain: one that only lost the race is not left either, so that a
+  // family without a path keeps nobody waiting.
+  bool HasLeft(absl::Span<const netif::IpAddress> addresses) const;
+
   // Whether it has failed and not worked since.
   bool HasFailed(const netif::IpAddress& address) const;
 

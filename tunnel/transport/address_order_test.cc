@@ -126,6 +126,44 @@ TEST(AddressOrderTest, TheLoserOfARaceHasNotFailed) {
   EXPECT_EQ(Arranged(order, {"192.0.2.2", "192.0.2.1"}), "192.0.2.1 192.0.2.2");
 }
 
+// IPv6 is refused, and IPv4 connects to a gateway whose server is down.
+TEST(AddressOrderTest, NoneIsLeftOnceEachWasTriedInVain) {
+  const auto both = Addresses({"2001:db8::1", "192.0.2.1"});
+  AddressOrder order;
+  EXPECT_TRUE(order.HasLeft(both));
+  order.Begin();
+  order.OnTrying(both[0]);
+  order.OnTrying(both[1]);
+  order.OnConnected(both[1]);
+  order.OnEnd(Outcome::kFailed);
+  EXPECT_FALSE(order.HasLeft(both));
+  EXPECT_TRUE(order.HasLeft(Addresses({"192.0.2.1", "192.0.2.2"})))
+      << "one that is new";
+  EXPECT_FALSE(order.HasLeft({})) << "a name without an address";
+  order.Begin();
+  EXPECT_TRUE(order.HasLeft(both)) << "the next attempt begins with IPv6";
+}
+
+TEST(AddressOrderTest, OneThatWasNotTriedIsLeft) {
+  const auto both = Addresses({"2001:db8::1", "192.0.2.1"});
+  AddressOrder order;
+  Fails(&order, "2001:db8::1");
+  EXPECT_TRUE(order.HasLeft(both));
+  Fails(&order, "192.0.2.1");
+  EXPECT_FALSE(order.HasLeft(both));
+  IsRefused(&order, {"2001:db8::1", "192.0.2.1"});
+  EXPECT_FALSE(order.HasLeft(both));
+}
+
+TEST(AddressOrderTest, OneWhoseTunnelWasLostIsLeftUnlessItHangs) {
+  const auto one = Addresses({"192.0.2.1"});
+  AddressOrder order;
+  Works(&order, "192.0.2.1");
+  EXPECT_TRUE(order.HasLeft(one));
+  Works(&order, "192.0.2.1", Outcome::kFailed);
+  EXPECT_FALSE(order.HasLeft(one));
+}
+
 TEST(AddressOrderTest, TheOneThatWorkedLastComesFirst) {
   AddressOrder order;
   Works(&order, "192.0.2.3");

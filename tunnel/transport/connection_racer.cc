@@ -64,6 +64,7 @@ void ConnectionRacer::OnFailed(size_t id, const absl::Status& why) {
   const bool is_named = absl::StartsWith(why.message(), address + " ");
   absl::StrAppend(&failures_, failures_.empty() ? "" : "; ",
                   is_named ? "" : address + ": ", why.message());
+  causes_.push_back(CauseOf(why));
   running_.erase(it);
   last_begin_ = absl::InfinitePast();  // the next need not wait any longer
 }
@@ -76,9 +77,10 @@ std::vector<size_t> ConnectionRacer::Expire(absl::Time now) {
     }
   }
   for (size_t id : expired) {
-    OnFailed(id, absl::DeadlineExceededError(absl::StrCat(
-                     "no answer in ",
-                     absl::FormatDuration(options_.attempt_timeout))));
+    OnFailed(id, WithCause(absl::DeadlineExceededError(absl::StrCat(
+                               "no answer in ",
+                               absl::FormatDuration(options_.attempt_timeout))),
+                           EndCause::kPortSilent));
   }
   return expired;
 }
@@ -93,9 +95,26 @@ absl::Time ConnectionRacer::NextTime() const {
   return next;
 }
 
+EndCause ConnectionRacer::CommonCause() const {
+  std::optional<EndCause> common;
+  for (const EndCause cause : causes_) {
+    if (cause == EndCause::kNoRoute) {
+      continue;
+    }
+    if (common.value_or(cause) != cause) {
+      return EndCause::kUnknown;
+    }
+    common = cause;
+  }
+  return common.value_or(causes_.empty() ? EndCause::kUnknown
+                                         : EndCause::kNoRoute);
+}
+
 absl::Status ConnectionRacer::status() const {
-  return absl::UnavailableError(failures_.empty() ? "no address to connect to"
-                                                  : failures_);
+  return WithCause(
+      absl::UnavailableError(failures_.empty() ? "no address to connect to"
+                                               : failures_),
+      CommonCause());
 }
 
 }  // namespace ovoc::tunnel

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
+#include "tunnel/end_cause.h"
 
 namespace ovoc::tunnel {
 
@@ -68,7 +69,9 @@ class ConnectionRacer {
   // True when no attempt runs and none is left to begin.
   bool Exhausted() const { return waiting_.empty() && running_.empty(); }
 
-  // kUnavailable with what happened at each address; for an exhausted race.
+  // kUnavailable with what happened at each address; for an exhausted race. It
+  // has their cause if they have one in common. That there is no route to some
+  // (IPv6, say) does not count beside what happened at the others.
   absl::Status status() const;
 
  private:
@@ -78,6 +81,7 @@ class ConnectionRacer {
   };
 
   absl::Time NextBegin() const;
+  EndCause CommonCause() const;
 
   const Options options_;
   std::vector<netif::IpAddress> known_;
@@ -87,6 +91,7 @@ class ConnectionRacer {
   // When the last attempt began; InfinitePast when one has failed since.
   absl::Time last_begin_ = absl::InfinitePast();
   std::string failures_;
+  std::vector<EndCause> causes_;  // of the failures, in their order
 };
 
 }  // namespace ovoc::tunnel

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "tunnel/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -106,6 +107,7 @@ TEST(ConnectionRacerTest, SaysWhatHappenedAtEachAddress) {
   EXPECT_EQ(racer.status(),
             absl::UnavailableError(
                 "2001:db8::1: refused; 192.0.2.1: no answer in 10s"));
+  EXPECT_EQ(CauseOf(racer.status()), EndCause::kUnknown);
 }
 
 TEST(ConnectionRacerTest, NamesAnAddressOnceThatTheReasonBeginsWith) {
@@ -117,6 +119,37 @@ TEST(ConnectionRacerTest, NamesAnAddressOnceThatTheReasonBeginsWith) {
   EXPECT_EQ(racer.status(),
             absl::UnavailableError("127.0.0.1 is not accepted; 192.0.2.1: "
                                    "192.0.2.10 is another one"));
+}
+
+TEST(ConnectionRacerTest, FailuresOfOneCauseHaveItInCommon) {
+  struct Case {
+    EndCause first;
+    EndCause second;
+    EndCause common;
+  };
+  constexpr Case kCases[] = {
+      {EndCause::kPortClosed, EndCause::kPortClosed, EndCause::kPortClosed},
+      {EndCause::kNoRoute, EndCause::kPortClosed, EndCause::kPortClosed},
+      {EndCause::kPortSilent, EndCause::kNoRoute, EndCause::kPortSilent},
+      {EndCause::kNoRoute, EndCause::kNoRoute, EndCause::kNoRoute},
+      {EndCause::kPortClosed, EndCause::kPortSilent, EndCause::kUnknown},
+      {EndCause::kPortClosed, EndCause::kUnknown, EndCause::kUnknown},
+  };
+  for (const Case& c : kCases) {
+    ConnectionRacer racer = Racer({"2001:db8::1", "192.0.2.1"});
+    NextAt(racer, 0);
+    racer.OnFailed(0, WithCause(absl::UnavailableError("a"), c.first));
+    NextAt(racer, 1);
+    racer.OnFailed(1, WithCause(absl::UnavailableError("b"), c.second));
+    EXPECT_EQ(CauseOf(racer.status()), c.common);
+  }
+}
+
+TEST(ConnectionRacerTest, SilenceIsACause) {
+  ConnectionRacer racer = Racer({"192.0.2.1"});
+  NextAt(racer, 0);
+  racer.Expire(At(10001));
+  EXPECT_EQ(CauseOf(racer.status()), EndCause::kPortSilent);
 }
 
 // RFC 6455 4.1 MUST: connections to the same address are serialized

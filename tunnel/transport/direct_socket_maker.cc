@@ -10,6 +10,7 @@
 #include "netif/ip_address.h"
 #include "netif/socket_address.h"
 #include "netif/vrf.h"
+#include "tunnel/transport/connect_failure.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -19,12 +20,12 @@ absl::Status Failure(const char* what) {
 }
 
 // The kernel connects to an address that may have a zone only with one.
-absl::Status ConnectFailure(const netif::IpAddress& address) {
+absl::Status FailureOf(const netif::IpAddress& address) {
   return errno == EINVAL && address.WithZone("0").has_value()
              ? absl::UnavailableError(
                    "it is link-local, and its zone is missing or no interface "
                    "of this machine; write it as in fe80::1%eth0")
-             : Failure("connect");
+             : ConnectFailure(errno);
 }
 
 absl::Status SetOption(int fd, int level, int name, int value,
@@ -32,6 +33,19 @@ absl::Status SetOption(int fd, int level, int name, int value,
   return setsockopt(fd, level, name, &value, sizeof(value)) == 0
              ? absl::OkStatus()
              : Failure(what);
+}
+
+uint16_t PortOf(SocketPurpose purpose, const SocketOptions& options) {
+  switch (purpose) {
+    case SocketPurpose::kServer:
+      return options.server_port;
+    case SocketPurpose::kProxy:
+      return options.proxy_port;
+    case SocketPurpose::kDnsUdp:
+    case SocketPurpose::kDnsTcp:
+      break;
+  }
+  return options.dns_port;
 }
 
 absl::Status SetServerOptions(int fd, const SocketOptions& options) {
@@ -54,9 +68,10 @@ absl::Status SetServerOptions(int fd, const SocketOptions& options) {
 
 absl::StatusOr<netif::UniqueFd> DirectSocketMaker::Make(
     const SocketRequest& request) {
-  const bool to_server = request.purpose == SocketPurpose::kServer;
-  const netif::SocketAddress target(
-      request.address, to_server ? options_->server_port : options_->dns_port);
+  const bool to_server = request.purpose == SocketPurpose::kServer ||
+                         request.purpose == SocketPurpose::kProxy;
+  const netif::SocketAddress target(request.address,
+                                    PortOf(request.purpose, *options_));
   const int type =
       request.purpose == SocketPurpose::kDnsUdp ? SOCK_DGRAM : SOCK_STREAM;
   netif::UniqueFd fd(
@@ -78,7 +93,7 @@ absl::StatusOr<netif::UniqueFd> DirectSocketMaker::Make(
   // connected socket hears nobody else)
   if (connect(fd.get(), target.get(), target.size()) != 0 &&
       errno != EINPROGRESS) {
-    return ConnectFailure(request.address);
+    return FailureOf(request.address);
   }
   return fd;
 }

@@ -15,11 +15,13 @@ namespace ovoc::tunnel {
 // SocketOptions are the options of every socket, with the reasons.
 struct SocketOptions {
   uint16_t server_port = 443;
-  uint16_t dns_port = 53;  // RFC 1035 4.2
+  uint16_t dns_port = 53;   // RFC 1035 4.2
+  uint16_t proxy_port = 0;  // 0: there is no proxy
   // How long sent bytes may stay unacknowledged before the kernel gives up the
-  // connection to OVOC (TCP_USER_TIMEOUT). A path that was lost silently is
-  // noticed within 16 s while the device sends, within 20 s while it only
-  // receives (see KeepAlive::Options::ask_after), and within 33 s when idle.
+  // connection to OVOC or a proxy (TCP_USER_TIMEOUT). A path that was lost
+  // silently is noticed within 16 s while the device sends, within 20 s while
+  // it only receives (see KeepAlive::Options::ask_after), and within 33 s when
+  // idle.
   absl::Duration user_timeout = absl::Seconds(16);
   // The silence after which the kernel probes a connection that only receives.
   absl::Duration probe_after = absl::Seconds(10);

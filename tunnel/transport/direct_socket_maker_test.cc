@@ -74,6 +74,16 @@ TEST_F(DirectSocketMakerTest, ConnectsToTheServersPortWithAllOptions) {
   EXPECT_NE(fcntl(fd->get(), F_GETFD) & FD_CLOEXEC, 0);
 }
 
+TEST_F(DirectSocketMakerTest, ConnectsToTheProxysPortWithTheServersOptions) {
+  const netif::UniqueFd listener = Local(SOCK_STREAM, &options_.proxy_port);
+  options_.user_timeout = absl::Seconds(7);
+  const auto fd = Make(SocketPurpose::kProxy, "127.0.0.1");
+  ASSERT_TRUE(fd.ok()) << fd.status();
+  EXPECT_EQ(PeerPort(*fd), options_.proxy_port);
+  EXPECT_EQ(Option(*fd, SOL_SOCKET, SO_TYPE), SOCK_STREAM);
+  EXPECT_EQ(Option(*fd, IPPROTO_TCP, TCP_USER_TIMEOUT), 7000);
+}
+
 TEST_F(DirectSocketMakerTest, ConnectsToTheNameServersPort) {
   for (const int type : {SOCK_DGRAM, SOCK_STREAM}) {
     const netif::UniqueFd server = Local(type, &options_.dns_port);
@@ -119,8 +129,8 @@ TEST_F(DirectSocketMakerTest, AVrfThatDoesNotExistIsAFailureNotADetour) {
   const netif::UniqueFd listener = Local(SOCK_STREAM, &options_.server_port);
   options_.vrf = "no-such-vrf0";
   for (const SocketPurpose purpose :
-       {SocketPurpose::kServer, SocketPurpose::kDnsUdp,
-        SocketPurpose::kDnsTcp}) {
+       {SocketPurpose::kServer, SocketPurpose::kDnsUdp, SocketPurpose::kDnsTcp,
+        SocketPurpose::kProxy}) {
     EXPECT_FALSE(Make(purpose, "127.0.0.1").ok());
   }
 }

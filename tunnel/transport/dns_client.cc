@@ -99,9 +99,11 @@ void DnsClient::Perform(DnsAction action, absl::Time now) {
 absl::StatusOr<DnsClient::Socket> DnsClient::Open(const DnsAction& action) {
   Socket result;
   result.stream = action.kind == DnsAction::Kind::kOpenTcp;
-  absl::StatusOr<netif::UniqueFd> fd = maker_->Make(
-      {result.stream ? SocketPurpose::kDnsTcp : SocketPurpose::kDnsUdp,
-       action.server});
+  const SocketRequest request = {
+      result.stream ? SocketPurpose::kDnsTcp : SocketPurpose::kDnsUdp,
+      action.server};
+  observer_->OnQuestion(request);
+  absl::StatusOr<netif::UniqueFd> fd = maker_->Make(request);
   if (!fd.ok()) {
     return fd.status();
   }

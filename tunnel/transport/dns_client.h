@@ -38,6 +38,8 @@ class DnsClient {
   class Observer {
    public:
     virtual ~Observer() = default;
+    // A question is about to be sent to this name server, by UDP or TCP.
+    virtual void OnQuestion(const SocketRequest&) {}
     // Addresses to connect to; called again with all of them when the other
     // family's answer comes later (RFC 8305 3).
     virtual void OnAddresses(absl::Span<const netif::IpAddress> addresses,

@@ -15,6 +15,7 @@ enum class SocketPurpose : uint8_t {
   kServer,  // TCP to OVOC
   kDnsUdp,  // UDP to a name server
   kDnsTcp,  // TCP to a name server
+  kProxy,   // TCP to a proxy
 };
 
 // SocketRequest asks for one socket.

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "netif/dns/dns_name.h"
+#include "tunnel/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -94,23 +95,50 @@ absl::string_view ServerObjection(const netif::IpAddress& address,
              : Objection(address.v4(), rule);
 }
 
+// Why a rule for the other purpose does not allow it.
+absl::string_view PurposeObjection(SocketPurpose purpose) {
+  return purpose == SocketPurpose::kServer
+             ? "the settings say that a proxy connects to the server"
+             : "the settings have no proxy";
+}
+
 }  // namespace
 
 absl::Status CheckSocketRequest(const SocketRequest& request,
                                 const SocketRule& rule) {
-  if (request.purpose == SocketPurpose::kServer) {
-    const absl::string_view objection = ServerObjection(request.address, rule);
+  const bool to_server = request.purpose == SocketPurpose::kServer;
+  if (to_server || request.purpose == SocketPurpose::kProxy) {
+    const absl::string_view objection =
+        request.purpose == rule.purpose ? ServerObjection(request.address, rule)
+                                        : PurposeObjection(request.purpose);
     return objection.empty()
                ? absl::OkStatus()
-               : absl::PermissionDeniedError(absl::StrCat(
-                     request.address.ToString(),
-                     " is not accepted as the server's address: ", objection));
+               : WithCause(
+                     absl::PermissionDeniedError(absl::StrCat(
+                         request.address.ToString(), " is not accepted as the ",
+                         to_server ? "server" : "proxy",
+                         "'s address: ", objection)),
+                     EndCause::kAddressRefused);
   }
   return Holds(rule.name_servers, request.address)
              ? absl::OkStatus()
              : absl::PermissionDeniedError(
                    absl::StrCat(request.address.ToString(),
                                 " is not one of the name servers in use"));
+}
+
+absl::Status CheckSocketRequest(const SocketRequest& request,
+                                const std::vector<SocketRule>& rules) {
+  absl::Status first = absl::OkStatus();
+  for (const SocketRule& rule : rules) {
+    const absl::Status allowed = CheckSocketRequest(request, rule);
+    if (allowed.ok()) {
+      return allowed;
+    }
+    first.Update(allowed);
+  }
+  return rules.empty() ? absl::PermissionDeniedError("there is no server")
+                       : first;
 }
 
 }  // namespace ovoc::tunnel

@@ -15,9 +15,11 @@
 
 namespace ovoc::tunnel {
 
-// SocketRule is which sockets the settings allow a client to have.
+// SocketRule is which sockets the settings allow a client to have: to name
+// servers, and to `server`, which is OVOC, or the proxy that leads to it.
 struct SocketRule {
-  std::string server;  // WSTunServer
+  SocketPurpose purpose = SocketPurpose::kServer;  // or kProxy
+  std::string server;                              // its name
   // The server's address if the settings have one; then no other may be used.
   // If empty, `server` is a name that is looked up.
   std::vector<netif::IpAddress> server_addresses;
@@ -28,8 +30,9 @@ struct SocketRule {
       *netif::Ipv4Prefix::Parse("169.254.0.0/16");
 };
 
-// CheckSocketRequest is OK for a name server of the rule, for one of its server
-// addresses, and, if `server` is a name, for an address that a server can have:
+// CheckSocketRequest is OK for a name server of the rule, and, for the purpose
+// of the rule, for one of its server addresses, or, if `server` is a name, for
+// an address that a server can have:
 // IPv4 or IPv6 unicast, not in WSTunOverlay, and not IPv4 written as IPv6 (RFC
 // 4291 2.5.5). An address from DNS must also not be link-local IPv4 (RFC 3927
 // 2.9: these are never in DNS, and clouds have services for their hosts there),
@@ -39,6 +42,11 @@ struct SocketRule {
 // from an address of its own LAN.
 [[nodiscard]] absl::Status CheckSocketRequest(const SocketRequest& request,
                                               const SocketRule& rule);
+
+// It does the same for several servers: a request is OK if one of the rules
+// allows it, of which there is at least one. The reason is that of the first.
+[[nodiscard]] absl::Status CheckSocketRequest(
+    const SocketRequest& request, const std::vector<SocketRule>& rules);
 
 // RuledSocketMaker passes on the requests that the rule allows. A DNS server
 // that lies can make an honest client ask for anything. The client finds out

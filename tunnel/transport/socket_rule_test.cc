@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
+#include "tunnel/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -30,6 +31,9 @@ SocketRule NameRule(const std::string& server) {
 std::string Objection(const SocketRequest& request, const SocketRule& rule) {
   const absl::Status status = CheckSocketRequest(request, rule);
   EXPECT_TRUE(status.ok() || absl::IsPermissionDenied(status)) << status;
+  EXPECT_EQ(CauseOf(status) == EndCause::kAddressRefused,
+            !status.ok() && (request.purpose == SocketPurpose::kServer ||
+                             request.purpose == SocketPurpose::kProxy));
   return std::string(status.message());
 }
 
@@ -187,6 +191,42 @@ TEST(SocketRuleTest, ANameServerIsOneOfThoseInUse) {
   }
   EXPECT_NE(Objection(To(SocketPurpose::kDnsUdp, "127.0.0.53"), SocketRule()),
             "");
+}
+
+// A worker may not go round a proxy, nor to one that nobody has set.
+TEST(SocketRuleTest, ARuleIsForOnePurpose) {
+  SocketRule rule = NameRule("proxy.example");
+  rule.purpose = SocketPurpose::kProxy;
+  EXPECT_EQ(Objection(To(SocketPurpose::kProxy, "203.0.113.7"), rule), "");
+  EXPECT_TRUE(absl::StrContains(
+      Objection(To(SocketPurpose::kServer, "203.0.113.7"), rule),
+      "a proxy connects to the server"));
+  EXPECT_EQ(Objection(To(SocketPurpose::kDnsUdp, "127.0.0.53"), rule), "");
+  rule.purpose = SocketPurpose::kServer;
+  EXPECT_TRUE(absl::StrContains(
+      Objection(To(SocketPurpose::kProxy, "203.0.113.7"), rule),
+      "the settings have no proxy"));
+}
+
+// Proxies often have private addresses, or run on the machine itself. What the
+// settings say is allowed, what DNS says only as for a server.
+TEST(SocketRuleTest, AProxysAddressIsJudgedLikeAServers) {
+  SocketRule rule = NameRule("proxy.example");
+  rule.purpose = SocketPurpose::kProxy;
+  for (const char* address : {"10.0.0.1", "192.168.1.8", "fd00::8"}) {
+    EXPECT_EQ(Objection(To(SocketPurpose::kProxy, address), rule), "")
+        << address;
+  }
+  for (const char* address : {"127.0.0.1", "::1", "169.254.0.1", "0.0.0.0",
+                              "224.0.0.1", "169.254.169.254"}) {
+    EXPECT_TRUE(
+        absl::StrContains(Objection(To(SocketPurpose::kProxy, address), rule),
+                          "is not accepted as the proxy's address"))
+        << address;
+  }
+  rule.server_addresses = {*netif::IpAddress::Parse("127.0.0.1")};
+  EXPECT_EQ(Objection(To(SocketPurpose::kProxy, "127.0.0.1"), rule), "");
+  EXPECT_NE(Objection(To(SocketPurpose::kProxy, "10.0.0.1"), rule), "");
 }
 
 // What asks an inner maker is what the rule of that moment allows.

@@ -6,20 +6,19 @@
 
 #include <utility>
 
+#include "tunnel/transport/connect_failure.h"
+
 namespace ovoc::tunnel {
-namespace {
-
-absl::Status ErrnoText(int error) {
-  return absl::UnavailableError(
-      absl::ErrnoToStatus(error, "connect").message());
-}
-
-}  // namespace
 
 TcpConnector::TcpConnector(EventLoop* loop, SocketMaker* sockets,
                            Observer* observer,
-                           const ConnectionRacer::Options& race)
-    : loop_(loop), sockets_(sockets), observer_(observer), racer_(race) {}
+                           const ConnectionRacer::Options& race,
+                           SocketPurpose purpose)
+    : loop_(loop),
+      sockets_(sockets),
+      purpose_(purpose),
+      observer_(observer),
+      racer_(race) {}
 
 TcpConnector::~TcpConnector() {
   for (const auto& [id, pending] : pending_) {
@@ -62,7 +61,7 @@ void TcpConnector::Advance(absl::Time now) {
 void TcpConnector::Begin(const ConnectionRacer::Attempt& attempt) {
   observer_->OnConnecting(attempt.address);
   absl::StatusOr<netif::UniqueFd> socket =
-      sockets_->Make({SocketPurpose::kServer, attempt.address});
+      sockets_->Make({purpose_, attempt.address});
   if (!socket.ok()) {
     racer_.OnFailed(attempt.id, socket.status());
     return;
@@ -88,7 +87,7 @@ void TcpConnector::OnWritable(size_t id) {
   getsockopt(it->second.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
   if (error != 0) {
     Drop(id);
-    racer_.OnFailed(id, ErrnoText(error));
+    racer_.OnFailed(id, ConnectFailure(error));
     Advance(MonotonicNow());
     return;
   }

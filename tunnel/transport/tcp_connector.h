@@ -35,8 +35,10 @@ class TcpConnector {
     virtual void OnConnectDone(absl::StatusOr<Connected> result) = 0;
   };
 
+  // `purpose` is kServer or kProxy.
   TcpConnector(EventLoop* loop, SocketMaker* sockets, Observer* observer,
-               const ConnectionRacer::Options& race = {});
+               const ConnectionRacer::Options& race = {},
+               SocketPurpose purpose = SocketPurpose::kServer);
   TcpConnector(const TcpConnector&) = delete;
   TcpConnector& operator=(const TcpConnector&) = delete;
   ~TcpConnector();
@@ -64,6 +66,7 @@ class TcpConnector {
 
   EventLoop* const loop_;
   SocketMaker* const sockets_;
+  const SocketPurpose purpose_;
   Observer* const observer_;
   ConnectionRacer racer_;
   MoreAddresses more_ = MoreAddresses::kMayCome;

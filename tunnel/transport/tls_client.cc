@@ -12,6 +12,7 @@
 #include "openssl/pool.h"
 #include "openssl/ssl.h"
 #include "openssl/x509.h"
+#include "tunnel/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -60,6 +61,24 @@ uint8_t AlertFor(VerifyFailure failure) {
   return SSL_AD_BAD_CERTIFICATE;
 }
 
+EndCause CauseOfRefusal(const CertificateVerifier::Verdict& verdict) {
+  switch (verdict.failure) {
+    case VerifyFailure::kUnknownIssuer:
+      return verdict.depth == 0 ? EndCause::kNoIntermediate
+                                : EndCause::kUnknownRoot;
+    case VerifyFailure::kSelfSigned:
+      return EndCause::kSelfSigned;
+    case VerifyFailure::kExpired:
+      return EndCause::kExpired;
+    case VerifyFailure::kNotYetValid:
+      return EndCause::kNotYetValid;
+    case VerifyFailure::kNameMismatch:
+      return EndCause::kWrongName;
+    default:
+      return EndCause::kUnknown;
+  }
+}
+
 // False when TLS cannot use the first certificate's key.
 bool PresentChain(const std::vector<bssl::UniquePtr<X509>>& chain,
                   SSL_CTX* context) {
@@ -105,6 +124,7 @@ absl::Status TlsClient::SetUp() {
   SSL_CTX_set_session_cache_mode(
       context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context, OnNewSession);
+  SSL_CTX_set_cert_cb(context, OnCertificateRequest, nullptr);
   SSL_CTX_set_app_data(context, reinterpret_cast<char*>(this));
   return UseClientCertificate();
 }
@@ -125,6 +145,7 @@ absl::Status TlsClient::UseClientCertificate() {
   if (const absl::Status read = ReadKeyOf(*chain); !read.ok()) {
     return About("TLSPrivateKey", read);
   }
+  own_certificate_ = auth::Summarize(*chain->front());
   const bool used = PresentChain(*chain, context_.get());
   static constexpr SSL_PRIVATE_KEY_METHOD kMethod = {OnSign, nullptr, nullptr};
   SSL_CTX_set_private_key_method(context_.get(), &kMethod);
@@ -195,27 +216,33 @@ absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(
   SSL_set_enforce_rsa_key_usage(ssl.get(), 1);
 #endif
   sign_status_ = absl::OkStatus();
-  if (session_ != nullptr) {
-    SSL_set_session(ssl.get(), session_.get());
-    session_.reset();  // RFC 8446 C.4: a ticket is used once; see KeepSession
+  if (const auto kept = sessions_.find(text); kept != sessions_.end()) {
+    SSL_set_session(ssl.get(), kept->second.get());
+    sessions_.erase(kept);  // RFC 8446 C.4: a ticket is used once; KeepSession
   }
   return std::unique_ptr<TlsClientTransport>(new TlsClientTransport(
       std::move(socket), std::move(ssl), this, std::move(text)));
 }
 
+int TlsClient::OnCertificateRequest(SSL* ssl, void*) {
+  reinterpret_cast<TlsClientTransport*>(SSL_get_app_data(ssl))
+      ->certificate_requested_ = true;
+  return 1;  // what there is was set up before
+}
+
 int TlsClient::OnNewSession(SSL* ssl, SSL_SESSION* session) {
-  auto* const client =
-      reinterpret_cast<TlsClient*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
-  client->session_.reset(session);
+  const auto* const transport =
+      reinterpret_cast<TlsClientTransport*>(SSL_get_app_data(ssl));
+  transport->client_->sessions_[transport->name_].reset(session);
   return 1;  // it is ours now
 }
 
 // A TLS 1.2 server that resumes a session seldom sends a new ticket: the one
 // that it took is good for the next connection too.
-void TlsClient::KeepSession(SSL* ssl) {
-  if (session_ == nullptr &&
+void TlsClient::KeepSession(SSL* ssl, const std::string& name) {
+  if (!sessions_.contains(name) &&
       !SSL_SESSION_should_be_single_use(SSL_get0_session(ssl))) {
-    session_.reset(SSL_get1_session(ssl));
+    sessions_[name].reset(SSL_get1_session(ssl));
   }
 }
 
@@ -263,7 +290,7 @@ IoResult TlsClientTransport::Handshake() {
     return Replace(outside_profile_);
   }
   if (result == IoResult::kDone && resumed()) {
-    client_->KeepSession(ssl());
+    client_->KeepSession(ssl(), name_);
   }
   if (result == IoResult::kFailed && !client_->sign_status_.ok()) {
     return Replace(absl::UnavailableError(
@@ -271,9 +298,40 @@ IoResult TlsClientTransport::Handshake() {
   }
   if (result == IoResult::kFailed && verdict_.has_value() && !verdict_->ok() &&
       client_->options_.verification == PeerVerification::kRequired) {
-    return Replace(absl::UnauthenticatedError(verdict_->status.message()));
+    return Replace(
+        WithCause(absl::UnauthenticatedError(verdict_->status.message()),
+                  CauseOfRefusal(*verdict_)));
+  }
+  if (result == IoResult::kFailed) {
+    BlameCertificate();
   }
   return result;
+}
+
+// With TLS 1.3 the server looks at our certificate when the handshake is over
+// for us.
+IoResult TlsClientTransport::Read(absl::Span<uint8_t> out, size_t* count) {
+  const IoResult result = TlsTransport::Read(out, count);
+  if (result == IoResult::kFailed) {
+    BlameCertificate();
+  }
+  return result;
+}
+
+// RFC 5246 7.4.6: a server without the certificate that it needs says
+// handshake_failure. Others say bad_certificate, and TLS 1.3 has
+// certificate_required (RFC 8446 6.2).
+void TlsClientTransport::BlameCertificate() {
+  const EndCause cause = CauseOf(status());
+  const bool may_be = cause == EndCause::kCertificateRefused ||
+                      (cause == EndCause::kTlsFailed && certificate_requested_);
+  if (may_be && client_->signer_ == nullptr) {
+    Replace(
+        WithCause(absl::UnavailableError(absl::StrCat(
+                      status().message(),
+                      "; it wants a client certificate, and there is none")),
+                  EndCause::kCertificateWanted));
+  }
 }
 
 absl::string_view TlsClientTransport::version() const {

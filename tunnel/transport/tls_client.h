@@ -3,6 +3,7 @@
 #define OVOC_TUNNEL_TRANSPORT_TLS_CLIENT_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "auth/certificate_summary.h"
 #include "auth/certificate_verifier.h"
 #include "auth/secret.h"
 #include "netif/unique_fd.h"
@@ -30,11 +32,11 @@ enum class PeerVerification { kRequired, kOff };
 
 class TlsClient;
 
-// TlsClientTransport is a TLS connection to OVOC, with what was learnt about
-// it.
+// TlsClientTransport is a TLS connection to OVOC and what was learnt about it.
 class TlsClientTransport : public TlsTransport {
  public:
   IoResult Handshake() override;
+  IoResult Read(absl::Span<uint8_t> out, size_t* count) override;
 
   // The verifier's verdict on the server's certificate. It is set once the
   // handshake has got that far. With PeerVerification::kOff it is only for
@@ -44,15 +46,19 @@ class TlsClientTransport : public TlsTransport {
   }
   absl::string_view version() const;  // "TLSv1.3"
   absl::string_view cipher() const;   // "TLS_AES_256_GCM_SHA384"
-  bool resumed() const;               // by a session ticket
+  absl::string_view group() const { return GroupName(ssl()); }
+  bool resumed() const;  // by a session ticket
 
  private:
   friend class TlsClient;
   TlsClientTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl,
                      TlsClient* client, std::string name);
 
+  // Says more of a failure to which our certificate, or its absence, has led.
+  void BlameCertificate();
   TlsClient* const client_;
   const std::string name_;
+  bool certificate_requested_ = false;  // by the server
   std::optional<auth::CertificateVerifier::Verdict> verdict_;
   absl::Status outside_profile_;  // what the server chose against the profile
 };
@@ -60,8 +66,9 @@ class TlsClientTransport : public TlsTransport {
 // TlsClient makes TLS connections: TLS 1.2 or later as the profile says (a
 // server that chooses anything else is refused), SNI for host names, ALPN
 // http/1.1. auth::CertificateVerifier verifies the certificate, on resumption
-// too. The last session ticket is offered to the next connection (a TLS 1.3
-// ticket once). It must outlive its connections.
+// too. A server's last session ticket is offered to the next connection to a
+// server of the same name (a TLS 1.3 ticket once), and to no other. It must
+// outlive its connections.
 class TlsClient {
  public:
   // Wall clock time: the date by the device's clock.
@@ -76,8 +83,8 @@ class TlsClient {
     std::optional<auth::Secret> private_key_pem;
   };
 
-  // It fails if certificate or key is missing or broken, or if the two do not
-  // belong together. The message names the one that is wrong.
+  // It fails if certificate or key is missing or broken, or they do not match.
+  // The message names the one that is wrong.
   static absl::StatusOr<std::unique_ptr<TlsClient>> Create(
       Options options, auth::CertificateVerifier verifier, WallClock clock);
 
@@ -88,8 +95,12 @@ class TlsClient {
   // if there is none. Call UseSigner before Connect to say who has the key.
   std::unique_ptr<SigningKey> TakeKey() { return std::move(key_); }
 
-  // Sets who signs for the client's certificate; the signer must outlive the
-  // client.
+  // The client's own certificate; nullopt if there is none.
+  const std::optional<auth::CertificateSummary>& own_certificate() const {
+    return own_certificate_;
+  }
+
+  // Sets who signs for the client's certificate; it must outlive the client.
   void UseSigner(Signer* signer) { signer_ = signer; }
 
   // Makes a connection over the connected `socket` to the server called `name`
@@ -117,17 +128,21 @@ class TlsClient {
                                          size_t* out_size, size_t max_out,
                                          uint16_t algorithm, const uint8_t* in,
                                          size_t in_size);
+  static int OnCertificateRequest(SSL* ssl, void*);
   static int OnNewSession(SSL* ssl, SSL_SESSION* session);
-  void KeepSession(SSL* ssl);
+  void KeepSession(SSL* ssl, const std::string& name);
 
   Options options_;
   const auth::CertificateVerifier verifier_;
   const WallClock clock_;
   std::unique_ptr<SigningKey> key_;
+  std::optional<auth::CertificateSummary> own_certificate_;
   Signer* signer_ = nullptr;  // null: there is no client certificate
   absl::Status sign_status_;  // why the last signature was not had
   bssl::UniquePtr<SSL_CTX> context_;
-  bssl::UniquePtr<SSL_SESSION> session_;  // offered to the next connection
+  // Offered to the next connection to the server of this name. The names are
+  // those of the settings, so there are few.
+  std::map<std::string, bssl::UniquePtr<SSL_SESSION>> sessions_;
 };
 
 }  // namespace ovoc::tunnel

@@ -136,6 +136,7 @@ TEST_F(TlsClientTest, TakesAGoodChainForTheRightName) {
   EXPECT_EQ(connection_->version(), "TLSv1.3");
   EXPECT_TRUE(absl::StartsWith(connection_->cipher(), "TLS_"))
       << connection_->cipher();
+  EXPECT_NE(connection_->group(), "");
   EXPECT_FALSE(connection_->resumed());
   EXPECT_TRUE(connection_->status().ok());
 }
@@ -146,6 +147,7 @@ TEST_F(TlsClientTest, KnowsNothingBeforeTheHandshake) {
   ASSERT_TRUE(transport.ok());
   EXPECT_FALSE((*transport)->verdict().has_value());
   EXPECT_EQ((*transport)->cipher(), "");
+  EXPECT_EQ((*transport)->group(), "");
   EXPECT_FALSE((*transport)->resumed());
 }
 
@@ -294,7 +296,23 @@ TEST_F(TlsClientTest, ResumesTls12AgainAndAgainWithOneTicket) {
 TEST_F(TlsClientTest, RefusesToResumeWhatNoLongerVerifies) {
   MakeClient();
   ASSERT_EQ(Connect("ovoc.example"), IoResult::kDone);
-  ExpectRefused("other.example", auth::VerifyFailure::kNameMismatch);
+  now_ = absl::FromUnixSeconds(TestIdentity::kLastSecond + 1);
+  ExpectRefused("ovoc.example", auth::VerifyFailure::kExpired);
+  EXPECT_TRUE(connection_->resumed());
+}
+
+// The certificate has both names, so nothing else would keep the client from
+// taking the ticket of one to the other.
+TEST_F(TlsClientTest, OffersATicketToTheServerOfItsNameOnly) {
+  context_ = root_.Issue("DNS:ovoc.example,DNS:two.example").ServerContext();
+  MakeClient();
+  ASSERT_EQ(Connect("ovoc.example"), IoResult::kDone);
+  ASSERT_EQ(Connect("two.example"), IoResult::kDone) << connection_->status();
+  EXPECT_FALSE(connection_->resumed());
+  ASSERT_EQ(Connect("ovoc.example"), IoResult::kDone);
+  EXPECT_TRUE(connection_->resumed()) << "its own was kept meanwhile";
+  ASSERT_EQ(Connect("two.example"), IoResult::kDone);
+  EXPECT_TRUE(connection_->resumed());
 }
 
 // RFC 8446 C.4: a ticket is not used twice.
@@ -320,6 +338,21 @@ TEST_F(TlsClientTest, ShowsItsCertificateWhenAsked) {
   ASSERT_EQ(server_result_, IoResult::kDone) << server_->status();
   EXPECT_EQ(sk_CRYPTO_BUFFER_num(SSL_get0_peer_certificates(server_->ssl())),
             2u);
+}
+
+// Of its own certificate, not of the CA's behind it.
+TEST_F(TlsClientTest, SaysUntilWhenItsOwnCertificateIsValid) {
+  MakeClient();
+  EXPECT_FALSE(client_->own_certificate().has_value());
+  const TestIdentity own = root_.Issue("DNS:device.example");
+  options_.certificate_pem = own.certificate_pem() + root_.certificate_pem();
+  options_.private_key_pem = auth::Secret::FromString(own.private_key_pem());
+  MakeClient();
+  ASSERT_TRUE(client_->own_certificate().has_value());
+  EXPECT_EQ(client_->own_certificate()->not_after,
+            absl::FromUnixSeconds(TestIdentity::kLastSecond));
+  EXPECT_NE(client_->own_certificate()->subject,
+            client_->own_certificate()->issuer);
 }
 
 struct BrokenCase {

@@ -137,9 +137,14 @@ absl::Status CheckNegotiated(TlsProfile profile, const SSL* ssl) {
       IsApprovedHybrid(group)) {
     return absl::OkStatus();
   }
-  const char* const name = SSL_get_curve_name(group);
-  return Refuse("TLS group", name == nullptr ? "an unknown group" : name,
+  const absl::string_view name = GroupName(ssl);
+  return Refuse("TLS group", name.empty() ? "an unknown group" : name,
                 kApprovedGroupNames);
+}
+
+absl::string_view GroupName(const SSL* ssl) {
+  const char* const name = SSL_get_curve_name(SSL_get_curve_id(ssl));
+  return name == nullptr ? "" : name;
 }
 
 }  // namespace ovoc::tunnel

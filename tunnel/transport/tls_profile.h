@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "openssl/ssl.h"
 
 namespace ovoc::tunnel {
@@ -64,6 +65,11 @@ inline constexpr bool kHasHybridGroup = false;
 // (version, suite, key exchange, group) is within the profile. Otherwise it
 // returns Unavailable as above. Call it before the first byte is written.
 [[nodiscard]] absl::Status CheckNegotiated(TlsProfile profile, const SSL* ssl);
+
+// GroupName returns the name of the group in which the connection's keys were
+// exchanged, such as "X25519". Empty before the handshake, and if there is
+// none.
+absl::string_view GroupName(const SSL* ssl);
 
 }  // namespace ovoc::tunnel
 

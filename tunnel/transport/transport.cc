@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "openssl/err.h"
 #include "openssl/ssl.h"
+#include "tunnel/end_cause.h"
 #include "tunnel/event_loop.h"
 
 namespace ovoc::tunnel {
@@ -23,6 +24,39 @@ constexpr size_t kMaxPlaintextBytes = 16384;  // of a record, RFC 8446 5.1
 int ClampToInt(size_t size) {
   return static_cast<int>(
       std::min(size, size_t{std::numeric_limits<int>::max()}));
+}
+
+// What the library's reason for a failure says of the other side, in words.
+struct Explained {
+  EndCause cause;
+  absl::string_view text;
+};
+
+Explained Explain(int reason) {
+  switch (reason) {
+    case SSL_R_WRONG_VERSION_NUMBER:  // of a record: these are other bytes
+      return {EndCause::kNotTls, "the answer is not TLS"};
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_WRONG_SSL_VERSION:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+      return {EndCause::kOldTls, "the server speaks only TLS older than 1.2"};
+    case SSL_R_TLSV1_ALERT_CERTIFICATE_REQUIRED:
+      return {EndCause::kCertificateWanted,
+              "the server wants a client certificate"};
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+      return {EndCause::kCertificateRefused,
+              "the server refused the client's certificate"};
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+      return {EndCause::kTlsFailed, "the server refused the handshake"};
+    default:
+      return {EndCause::kUnknown, ""};
+  }
 }
 
 // The newest reason on BoringSSL's queue, which is emptied. Reasons are fixed
@@ -43,9 +77,17 @@ absl::Status LastReason(absl::string_view step) {
     default:
       break;
   }
-  const char* const reason = ERR_reason_error_string(error);
-  return absl::UnavailableError(
-      absl::StrCat(step, ": ", reason == nullptr ? "no reason given" : reason));
+  const char* const word = ERR_reason_error_string(error);
+  const absl::string_view reason = word == nullptr ? "no reason given" : word;
+  const Explained explained = ERR_GET_LIB(error) == ERR_LIB_SSL
+                                  ? Explain(ERR_GET_REASON(error))
+                                  : Explained{EndCause::kUnknown, ""};
+  return WithCause(
+      absl::UnavailableError(
+          explained.text.empty()
+              ? absl::StrCat(step, ": ", reason)
+              : absl::StrCat(step, ": ", explained.text, " (", reason, ")")),
+      explained.cause);
 }
 
 }  // namespace

@@ -81,6 +81,8 @@ class Transport {
   const absl::Status& status() const { return status_; }
 
   int fd() const { return socket_.get(); }
+  // Gives the socket away. Only the destructor may be called afterwards.
+  netif::UniqueFd TakeSocket() { return std::move(socket_); }
 
  protected:
   // Sets status(), unless an earlier failure has set it.

@@ -23,8 +23,9 @@ inline int Exited(ExitCode code) { return Exited(static_cast<int>(code)); }
 // WorkerView is what the test sees of one worker, also when its keeper has let
 // it go.
 struct WorkerView {
-  Channel end;  // the worker's
-  std::string server = {};
+  Channel end;              // the worker's
+  std::string server = {};  // the first of its settings
+  size_t place = 0;         // of the server that it begins with
   int tun_fd = -1;
   std::optional<int> wait_status = {};
   bool is_missed = false;   // its end is signalled to nobody

@@ -90,7 +90,7 @@ void KeeperTest::Make(std::unique_ptr<TunnelConfig> config) {
 std::unique_ptr<TunnelConfig> KeeperTest::Config(
     const std::string& server, const std::string& interface) const {
   auto config = std::make_unique<TunnelConfig>();
-  config->settings.server = server;
+  config->settings.servers = {{server}};
   config->settings.interface = interface;
   config->settings.mtu = 1400;
   config->credentials = std::make_unique<auth::BasicCredentials>(
@@ -119,7 +119,8 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> KeeperTest::StartWorker(
   Channel::Pair pair = Channel::MakePair().value();
   workers_.push_back(std::make_unique<WorkerView>(
       WorkerView{.end = std::move(pair.worker),
-                 .server = running->settings.server,
+                 .server = running->settings.servers[0].name,
+                 .place = running->server,
                  .tun_fd = tun_fd}));
   return std::make_unique<FakeWorker>(
       std::move(pair.keeper), workers_.back().get(), child_event_.get());
@@ -161,7 +162,10 @@ LoopScript::Condition KeeperTest::Logged(const std::string& text) {
 
 LoopScript::Condition KeeperTest::ToldToStop() {
   return [this] {
-    worker().stops += Hear<tunnel::Stop>().has_value() ? 1 : 0;
+    if (const auto stop = Hear<tunnel::Stop>(); stop.has_value()) {
+      ++worker().stops;
+      stop_why_ = stop->why;
+    }
     return worker().stops > 0;
   };
 }

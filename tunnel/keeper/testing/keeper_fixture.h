@@ -91,6 +91,7 @@ class KeeperTest : public testing::Test {
 
   std::string path_;
   std::vector<std::string> log_;
+  std::string stop_why_;  // what a worker was told last
   Logger logger_{std::make_unique<MemorySink>(&log_), LogLevel::kDebug};
   SdNotify notify_ = SdNotify::Create(SdNotifyOptions()).value();
   std::optional<StatusPublisher> publisher_;

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/status_view/status_lines.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "tunnel/status_view/status_record.h"
+#include "tunnel/status_view/verdict.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+using Kind = Verdict::Kind;
+
+// 2026-11-23 02:00:00 UTC.
+const absl::Time kNow = absl::FromUnixSeconds(1795399200);
+
+StatusRecord UpRecord() {
+  StatusRecord record;
+  record.state = "up";
+  record.version = "1.0";
+  record.policy = "compat";
+  record.server = "ovoc.example";
+  record.server_address = "192.0.2.1:443";
+  record.interface = "ovoc0";
+  record.overlay_address = "169.254.0.2/32";
+  record.uptime = absl::Hours(50);
+  record.state_since = kNow - absl::Minutes(192);
+  record.updated = kNow - absl::Seconds(2);
+  record.update_period = absl::Seconds(5);
+  record.pid = 42;
+  return record;
+}
+
+std::string Shown(const StatusRecord& record, const Verdict& verdict) {
+  return Aligned(StatusLines(record, verdict, kNow), Colour::kNone);
+}
+
+TEST(StatusLinesTest, AreAlignedAndLeaveOutWhatIsNotThere) {
+  EXPECT_EQ(Shown(UpRecord(), {Kind::kUp, ""}),
+            "tunnel     up for 3 h 12 min\n"
+            "address    169.254.0.2/32\n"
+            "interface  ovoc0\n"
+            "server     ovoc.example, 192.0.2.1:443\n"
+            "client     1.0, policy compat, process 42, ran for 2 days 2 h\n"
+            "written    2 s ago, at 2026-11-23 01:59:58 UTC\n");
+}
+
+TEST(StatusLinesTest, SayWhyThereIsNoTunnelAndWhatToDo) {
+  StatusRecord record = UpRecord();
+  record.state = "waiting";
+  record.state_since = kNow - absl::Seconds(7);
+  record.reason = "unauthorized";
+  record.detail = "HTTP 401 Unauthorized";
+  record.remedy = "check WSTunUsername";
+  record.next_attempt = kNow + absl::Seconds(13);
+  EXPECT_TRUE(absl::StartsWith(Shown(record, {Kind::kNotUp, ""}),
+                               "tunnel      waiting for 7 s\n"
+                               "reason      unauthorized\n"
+                               "detail      HTTP 401 Unauthorized\n"
+                               "what to do  check WSTunUsername\n"
+                               "next try    in 13 s\n"));
+  record.next_attempt = kNow;
+  EXPECT_TRUE(absl::StrContains(Shown(record, {Kind::kNotUp, ""}),
+                                "next try    now\n"));
+}
+
+TEST(StatusLinesTest, AStaleFileIsNoStateOfTheTunnel) {
+  const std::string shown = Shown(UpRecord(), {Kind::kStale, "no process"});
+  EXPECT_TRUE(absl::StartsWith(shown,
+                               "tunnel      unknown\n"
+                               "stale       no process\n"
+                               "last state  up\n"))
+      << shown;
+  EXPECT_FALSE(absl::StrContains(shown, "up for"));
+}
+
+TEST(StatusLinesTest, AClientThatHasEndedIsDown) {
+  StatusRecord record = UpRecord();
+  record.state = "stopped";
+  record.exit_code = 3;
+  const std::string shown = Shown(record, {Kind::kEnded, "it ended"});
+  EXPECT_TRUE(absl::StartsWith(shown, "tunnel     down: it ended\n")) << shown;
+  EXPECT_TRUE(absl::StrContains(shown, ", ran for 2 days 2 h\n")) << shown;
+}
+
+TEST(StatusLinesTest, DescribeTheConnection) {
+  StatusRecord record = UpRecord();
+  record.servers = {"a.example", "b.example"};
+  record.proxy = "proxy.example:3128";
+  record.tls = TlsRecord{"TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519", true};
+  record.certificate = CertificateRecord();
+  record.certificate->subject = "CN=server";
+  record.certificate->issuer = "CN=root";
+  record.certificate->names = {"ovoc.example", "192.0.2.1"};
+  record.certificate->names_left_out = 3;
+  record.certificate->not_after = kNow + absl::Hours(12 * 24 + 1);
+  record.certificate->sha256 = "abcd";
+  record.certificate->verified = true;
+  record.round_trip = RoundTripRecord{1.26, 0.5, 2};
+  const std::string shown = Shown(record, {Kind::kUp, ""});
+  for (const absl::string_view line :
+       {"servers      a.example, b.example\n",
+        "proxy        proxy.example:3128\n",
+        "TLS          TLSv1.3, TLS_AES_128_GCM_SHA256, X25519, resumed\n",
+        "certificate  CN=server by CN=root\n"
+        "             ovoc.example, 192.0.2.1 and 3 more\n"
+        "             expires in 12 days, at 2026-12-05 03:00:00 UTC\n"
+        "             SHA-256 abcd\n",
+        "round trip   last 1.3 ms, smoothed 2.0 ms, least 0.5 ms\n"}) {
+    EXPECT_TRUE(absl::StrContains(shown, line)) << line << "\n" << shown;
+  }
+}
+
+// The line that begins so, or one with an empty text.
+StatusLine LineWith(const StatusRecord& record, absl::string_view text) {
+  for (const StatusLine& line : StatusLines(record, {Kind::kUp, ""}, kNow)) {
+    if (absl::StartsWith(line.text, text)) {
+      return line;
+    }
+  }
+  return {};
+}
+
+TEST(StatusLinesTest, WarnOfACertificateThatExpiresWithinThirtyDays) {
+  struct Case {
+    absl::Duration left;
+    absl::string_view text;
+    Tint tint;
+  };
+  const Case kCases[] = {
+      {absl::Hours(30 * 24), "expires in 30 days", Tint::kPlain},
+      {absl::Hours(30 * 24) - absl::Seconds(1), "expires in 29 days",
+       Tint::kWarning},
+      {absl::Seconds(1), "expires in 1 s", Tint::kWarning},
+      {absl::ZeroDuration(), "expired 0 s ago", Tint::kBad},
+      {absl::Hours(-72), "expired 3 days ago", Tint::kBad},
+  };
+  for (const Case& c : kCases) {
+    StatusRecord record = UpRecord();
+    record.certificate = CertificateRecord();
+    record.certificate->verified = true;
+    record.certificate->not_after = kNow + c.left;
+    const StatusLine line = LineWith(record, "expire");
+    EXPECT_TRUE(absl::StartsWith(line.text, absl::StrCat(c.text, ", at ")))
+        << line.text;
+    EXPECT_EQ(line.tint, c.tint) << c.text;
+  }
+  StatusRecord record = UpRecord();
+  record.certificate = CertificateRecord();
+  EXPECT_EQ(LineWith(record, "not verified").tint, Tint::kBad);
+}
+
+TEST(StatusLinesTest, CountWhatWasCarriedAndWhatWasNot) {
+  StatusRecord record = UpRecord();
+  record.counters = {{"bytes_in", 999},
+                     {"bytes_out", 1234567},
+                     {"dropped_in_ttl", 2},
+                     {"dropped_out_closing", 1},
+                     {"dropped_out_zero", 0},
+                     {"log_lines_dropped", 3},
+                     {"packets_in", 1},
+                     {"packets_out", 7},
+                     {"worker_log_lines_dropped", 4}};
+  record.ends = {{"dead_peer", 2}};
+  const std::string shown = Shown(record, {Kind::kUp, ""});
+  for (const absl::string_view line :
+       {"received   1 packets, 999 bytes\n", "sent       7 packets, 1.2 MB\n",
+        "dropped    in_ttl 2, out_closing 1\n", "ended      dead_peer 2\n",
+        "log        7 lines dropped\n"}) {
+    EXPECT_TRUE(absl::StrContains(shown, line)) << line << "\n" << shown;
+  }
+  record.log_lines_dropped = 9;  // of both processes
+  EXPECT_TRUE(absl::StrContains(Shown(record, {Kind::kUp, ""}),
+                                "log        9 lines dropped\n"));
+}
+
+TEST(StatusLinesTest, ShowTheLastEvents) {
+  StatusRecord record = UpRecord();
+  for (int i = 1; i <= 12; ++i) {
+    record.events.push_back(
+        {kNow + absl::Seconds(i), "info", absl::StrCat("event", i), "x=1"});
+  }
+  const std::string shown = Shown(record, {Kind::kUp, ""});
+  EXPECT_FALSE(absl::StrContains(shown, "event2 "));
+  EXPECT_TRUE(
+      absl::StrContains(shown,
+                        "events     2026-11-23 02:00:03 UTC  event3  x=1\n"
+                        "           2026-11-23 02:00:04 UTC  event4  x=1\n"))
+      << shown;
+  EXPECT_TRUE(absl::EndsWith(shown, "event12  x=1\n"));
+}
+
+TEST(StatusLinesTest, TintEventsByTheirLevel) {
+  StatusRecord record = UpRecord();
+  record.events = {{kNow, "info", "a", ""},
+                   {kNow, "warning", "b", ""},
+                   {kNow, "error", "c", ""}};
+  const std::vector<StatusLine> lines =
+      StatusLines(record, {Kind::kUp, ""}, kNow);
+  ASSERT_GE(lines.size(), 3u);
+  EXPECT_EQ(lines[lines.size() - 3].tint, Tint::kPlain);
+  EXPECT_EQ(lines[lines.size() - 2].tint, Tint::kWarning);
+  EXPECT_EQ(lines[lines.size() - 1].tint, Tint::kBad);
+}
+
+// A peer's text may try to look like a line of ours, or steer the terminal.
+TEST(StatusLinesTest, NoTextBreaksOutOfItsLine) {
+  StatusRecord record = UpRecord();
+  record.state = "x\x1b[2J";
+  record.detail = "a\ntunnel     up\xc2\x9b\x31m";
+  record.insecure = {"\x1b]0;title\x07"};
+  record.events.push_back({kNow, "error", "\x1b", "\r"});
+  const std::string shown = Shown(record, {Kind::kNotUp, ""});
+  EXPECT_EQ(shown.find('\x1b'), std::string::npos);
+  EXPECT_EQ(shown.find('\x9b'), std::string::npos);
+  EXPECT_EQ(shown.find('\r'), std::string::npos);
+  EXPECT_TRUE(
+      absl::StrContains(shown, "detail     a\\u000atunnel     up\\u009b1m\n"))
+      << shown;
+}
+
+TEST(AlignedTest, ColoursOnlyWhenItIsAllowedTo) {
+  const std::vector<StatusLine> lines = {{"a", "good", Tint::kGood},
+                                         {"long", "plain", Tint::kPlain},
+                                         {"", "bad", Tint::kBad},
+                                         {"b", "so so", Tint::kWarning}};
+  EXPECT_EQ(Aligned(lines, Colour::kNone),
+            "a     good\nlong  plain\n      bad\nb     so so\n");
+  EXPECT_EQ(Aligned(lines, Colour::kAnsi),
+            "a     \x1b[32mgood\x1b[0m\nlong  plain\n"
+            "      \x1b[31mbad\x1b[0m\nb     \x1b[33mso so\x1b[0m\n");
+  EXPECT_EQ(Aligned({}, Colour::kAnsi), "");
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

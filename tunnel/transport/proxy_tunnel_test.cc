@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/transport/proxy_tunnel.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "tunnel/event_loop.h"
+#include "tunnel/transport/testing/fake_transport.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+constexpr absl::string_view kRequest =
+    "CONNECT ovoc.example:443 HTTP/1.1\r\nHost: ovoc.example:443\r\n\r\n";
+constexpr absl::string_view kOpen =
+    "HTTP/1.0 200 Connection established\r\nProxy-agent: tinyproxy\r\n\r\n";
+
+class ProxyTunnelTest : public testing::Test, public ProxyTunnel::Observer {
+ protected:
+  void SetUp() override {
+    auto loop = EventLoop::Create();
+    ASSERT_TRUE(loop.ok()) << loop.status();
+    loop_ = *std::move(loop);
+    auto transport = std::make_unique<FakeTransport>();
+    proxy_ = transport.get();
+    proxy_->SetRoom(4096);
+    tunnel_ = std::make_unique<ProxyTunnel>(loop_.get(), std::move(transport),
+                                            auth::Secret::FromString(kRequest),
+                                            nullptr, this, MonotonicNow());
+  }
+
+  void OnTunnelOpen(std::unique_ptr<Transport> transport) override {
+    EXPECT_FALSE(over());
+    opened_ = std::move(transport);
+  }
+  void OnTunnelFailed(ProxyFailure failure,
+                      const absl::Status& detail) override {
+    EXPECT_FALSE(over());
+    failure_ = failure;
+    detail_ = detail;
+  }
+
+  bool over() const { return opened_ != nullptr || failure_.has_value(); }
+
+  // One round of the loop, which does not wait for long.
+  void RunOnce() {
+    EXPECT_TRUE(loop_->RunOnce(MonotonicNow() + absl::Milliseconds(50)).ok());
+  }
+
+  std::unique_ptr<EventLoop> loop_;
+  FakeTransport* proxy_ = nullptr;
+  std::unique_ptr<ProxyTunnel> tunnel_;
+  std::unique_ptr<Transport> opened_;
+  std::optional<ProxyFailure> failure_;
+  absl::Status detail_;
+};
+
+TEST_F(ProxyTunnelTest, SendsTheRequestAndGivesTheTransportBack) {
+  tunnel_->Start(MonotonicNow());
+  EXPECT_EQ(proxy_->TakeWritten(), kRequest);
+  EXPECT_FALSE(over());
+  proxy_->PeerSends(kOpen);
+  RunOnce();
+  EXPECT_EQ(opened_.get(), proxy_);
+  EXPECT_EQ(tunnel_->NextTime(), absl::InfiniteFuture());
+  tunnel_->OnTime(absl::InfiniteFuture());
+  tunnel_.reset();  // the transport does not go with it
+  EXPECT_EQ(proxy_->shutdowns(), 0);
+}
+
+TEST_F(ProxyTunnelTest, AnAnswerMayComeInPieces) {
+  tunnel_->Start(MonotonicNow());
+  for (const char byte : kOpen) {
+    EXPECT_FALSE(over());
+    proxy_->PeerSends(std::string(1, byte));
+    RunOnce();
+  }
+  EXPECT_EQ(opened_.get(), proxy_);
+}
+
+TEST_F(ProxyTunnelTest, ARequestMayGoInPieces) {
+  proxy_->SetRoom(10);
+  tunnel_->Start(MonotonicNow());
+  std::string sent = proxy_->TakeWritten();
+  EXPECT_EQ(sent, kRequest.substr(0, 10));
+  proxy_->SetRoom(4096, 7);
+  RunOnce();
+  sent += proxy_->TakeWritten();
+  EXPECT_EQ(sent, kRequest);
+  proxy_->PeerSends(kOpen);
+  RunOnce();
+  EXPECT_EQ(opened_.get(), proxy_);
+}
+
+TEST_F(ProxyTunnelTest, ARefusalIsTold) {
+  tunnel_->Start(MonotonicNow());
+  proxy_->PeerSends("HTTP/1.1 403 Forbidden\r\n\r\n");
+  RunOnce();
+  EXPECT_EQ(failure_, ProxyFailure::kForbidden);
+  EXPECT_EQ(detail_.message(), "the proxy answered HTTP 403 Forbidden");
+}
+
+TEST_F(ProxyTunnelTest, EachEndOfTheConnectionIsTold) {
+  tunnel_->Start(MonotonicNow());
+  proxy_->PeerEnds(IoResult::kClosed);
+  RunOnce();
+  EXPECT_EQ(failure_, ProxyFailure::kClosed);
+}
+
+TEST_F(ProxyTunnelTest, AResetIsTold) {
+  tunnel_->Start(MonotonicNow());
+  proxy_->PeerEnds(IoResult::kFailed, absl::AbortedError("read: reset"));
+  RunOnce();
+  EXPECT_EQ(failure_, ProxyFailure::kConnection);
+  EXPECT_EQ(detail_, absl::AbortedError("read: reset"));
+}
+
+TEST_F(ProxyTunnelTest, AFailedWriteIsTold) {
+  proxy_->FailWrites(absl::UnavailableError("write: no route"));
+  tunnel_->Start(MonotonicNow());
+  EXPECT_EQ(failure_, ProxyFailure::kConnection);
+  EXPECT_EQ(detail_, absl::UnavailableError("write: no route"));
+}
+
+TEST_F(ProxyTunnelTest, AStallEndsAtTheLimit) {
+  tunnel_->Start(MonotonicNow());
+  const absl::Time limit = tunnel_->NextTime();
+  EXPECT_GT(limit, MonotonicNow() + kProxyTimeout - absl::Seconds(5));
+  tunnel_->OnTime(limit - absl::Nanoseconds(1));
+  EXPECT_FALSE(over());
+  tunnel_->OnTime(limit);
+  EXPECT_EQ(failure_, ProxyFailure::kTimeout);
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
