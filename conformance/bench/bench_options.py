@@ -31,7 +31,7 @@ def _within(least: int, most: int, text: str) -> int:
     """A whole number of a range, for argparse."""
     if not text.isdecimal() or not least <= int(text) <= most:
         raise argparse.ArgumentTypeError(
-            f"'{text}' is no number from {least} to {most}")
+            f"'{text}' is not valid; give a number from {least} to {most}")
     return int(text)
 
 

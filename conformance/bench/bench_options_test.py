@@ -50,9 +50,9 @@ class CommandLineTest(unittest.TestCase):
         for word, complaint in (
                 ("--only=nobody", "no contestant 'nobody', there are: ours,"),
                 ("--only=", "no contestant ''"),
-                ("--rounds=0", "'0' is no number from 1 to 100"),
-                ("--seconds=1", "'1' is no number from 2 to 60"),
-                ("--seconds=x", "'x' is no number"),
+                ("--rounds=0", "'0' is not valid; give a number from 1 to 100"),
+                ("--seconds=1", "'1' is not valid; give a number from 2 to 60"),
+                ("--seconds=x", "'x' is not valid; give a number"),
                 ("--round=1", "unrecognized arguments: --round=1")):
             with self.subTest(word):
                 said = io.StringIO()

@@ -41,7 +41,8 @@ ABSL_FLAG(absl::Duration, refusal, absl::ZeroDuration(),
           "how long a connection to the absent server takes to fail");
 ABSL_FLAG(bool, skip_given_up, false,
           "an attempt whose device has given up costs the server nothing");
-ABSL_FLAG(uint32_t, rounds, 1, "how often each is played, with other dice");
+ABSL_FLAG(uint32_t, rounds, 1,
+          "how often each restart is played, with other random numbers");
 ABSL_FLAG(uint64_t, seed, 1, "of the dice");
 ABSL_FLAG(bool, events, false,
           "print one log line for each with all counts, instead of the table");
@@ -68,15 +69,18 @@ absl::StatusOr<std::vector<RestartOptions>> ServersFlags() {
           options.outage > options.horizon ||
           !absl::SimpleAtoi(capacity, &options.logins_per_second) ||
           options.logins_per_second < 0) {
-        return absl::InvalidArgumentError(absl::StrCat(
-            "outage ", outage, " and capacity ", capacity, ", want 0s to ",
-            absl::FormatDuration(options.horizon), " and 0 or more"));
+        return absl::InvalidArgumentError(
+            absl::StrCat("--outages=", outage, " --capacities=", capacity,
+                         " is not valid; give outages from 0s to ",
+                         absl::FormatDuration(options.horizon),
+                         " and capacities of 0 or more"));
       }
       servers.push_back(options);
     }
   }
   if (options.devices == 0 || absl::GetFlag(FLAGS_rounds) == 0) {
-    return absl::InvalidArgumentError("--devices and --rounds: 1 or more");
+    return absl::InvalidArgumentError(
+        "--devices and --rounds must be 1 or more");
   }
   return servers;
 }

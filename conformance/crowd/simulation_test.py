@@ -55,7 +55,7 @@ class SimulationTest(unittest.TestCase):
         for flag in ("--rules=theirs", "--outages=9", "--capacities=-1",
                      "--outages=2h", "--devices=0"):
             with self.subTest(flag=flag):
-                with self.assertRaisesRegex(RuntimeError, "want|1 or more"):
+                with self.assertRaisesRegex(RuntimeError, "give|1 or more"):
                     simulate(flag)
 
 

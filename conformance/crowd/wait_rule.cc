@@ -168,7 +168,7 @@ absl::StatusOr<MakeRule> ParseRule(absl::string_view text,
   }
   return absl::InvalidArgumentError(
       absl::StrCat("rule \"", text,
-                   "\", want ours, ours:SPREAD, policy:FIRST:CAP, "
+                   "\" is not valid; give ours, ours:SPREAD, policy:FIRST:CAP, "
                    "loss:CEILING:FIRST:CAP, fixed:WAIT or "
                    "doubling:FIRST:CAP"));
 }

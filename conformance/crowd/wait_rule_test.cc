@@ -130,10 +130,11 @@ TEST(WaitRuleTest, ATextThatNamesNoneIsShownWithTheForms) {
     const absl::StatusOr<MakeRule> make = ParseRule(text, Largest);
     ASSERT_FALSE(make.ok()) << text;
     EXPECT_EQ(make.status().message(),
-              absl::StrCat("rule \"", text,
-                           "\", want ours, ours:SPREAD, policy:FIRST:CAP, "
-                           "loss:CEILING:FIRST:CAP, fixed:WAIT or "
-                           "doubling:FIRST:CAP"));
+              absl::StrCat(
+                  "rule \"", text,
+                  "\" is not valid; give ours, ours:SPREAD, policy:FIRST:CAP, "
+                  "loss:CEILING:FIRST:CAP, fixed:WAIT or "
+                  "doubling:FIRST:CAP"));
   }
 }
 

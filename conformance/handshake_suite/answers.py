@@ -40,7 +40,8 @@ class Answer:
     data: bytes
     exit_code: int
     words: tuple[str, ...]  # all of them are in the client's last line
-    # The frames the client sends after the answer: (opcode, payload).
+    # The frames the client sends after the answer, its echo requests left
+    # out: (opcode, payload).
     frames: tuple[tuple[int, bytes], ...] = ()
     hangs_up: bool = False    # the server closes right after the answer
     byte_pause: float = 0     # seconds between the bytes of `data`

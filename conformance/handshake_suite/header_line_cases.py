@@ -91,7 +91,8 @@ _BYTES = [
 ]
 
 _CUT_SHORT = [
-    refused("nothing at all", b"", *_CUT, "0 bytes", hangs_up=True),
+    refused("nothing at all", b"",
+            "closed the connection without an answer", hangs_up=True),
     *(refused(f"cut after {size} bytes", head()[:size], *_CUT,
               f"{size} bytes", hangs_up=True)
       for size in (1, 4, 9, 12, 13, 32, 33, 34, 40, 53, 60, 90)),

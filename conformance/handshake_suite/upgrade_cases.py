@@ -10,7 +10,8 @@ _ACCEPT_NAME = b"Sec-WebSocket-Accept: "
 
 def _once(field: str, count: int) -> tuple[str, ...]:
     """The words of the rule that a field must occur exactly once."""
-    return (f"{field} must occur exactly once", f"it {count} times")
+    found = f"{count} of them" if count else "none"
+    return (f"{field} must occur exactly once", f"found {found}")
 
 
 def _twice(key: str) -> bytes:

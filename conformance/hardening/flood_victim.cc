@@ -81,7 +81,7 @@ absl::Status FloodVictim::Login() {
   const absl::Span<const uint8_t> answer = peer.NextWrite();
   SSL_write(ssl_.get(), answer.data(), static_cast<int>(answer.size()));
   if (!peer.open()) {
-    return absl::UnavailableError("the client's request is not good");
+    return absl::UnavailableError("the client's upgrade request is not valid");
   }
   absl::StatusOr<RecordForger> forger =
       RecordForger::Create(ssl_.get(), AsBytes(secret_));

@@ -58,8 +58,9 @@ absl::StatusOr<RecordForger> RecordForger::Create(
     const SSL* ssl, absl::Span<const uint8_t> secret) {
   const EVP_AEAD* const aead = AeadOf(ssl);
   if (aead == nullptr) {
-    return absl::UnimplementedError(absl::StrCat(
-        "no records of ", SSL_CIPHER_get_name(SSL_get_current_cipher(ssl))));
+    return absl::UnimplementedError(
+        absl::StrCat("cannot forge records of ",
+                     SSL_CIPHER_get_name(SSL_get_current_cipher(ssl))));
   }
   RecordForger forger(ssl, aead);
   if (!forger.is_tls13_) {
@@ -68,8 +69,8 @@ absl::StatusOr<RecordForger> RecordForger::Create(
   }
   if (secret.size() != EVP_MD_size(forger.digest_)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("a secret of ", secret.size(), " bytes, want ",
-                     EVP_MD_size(forger.digest_)));
+        absl::StrCat("the secret has ", secret.size(),
+                     " bytes, but it must have ", EVP_MD_size(forger.digest_)));
   }
   forger.secret_.assign(secret.begin(), secret.end());
   forger.UseSecret();

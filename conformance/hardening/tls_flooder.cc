@@ -28,7 +28,6 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "auth/secret.h"
 #include "conformance/hardening/flood_victim.h"
 #include "conformance/hardening/tls_flood.h"
 #include "conformance/ovoc_server/server_listener.h"
@@ -36,7 +35,6 @@
 #include "netif/unique_fd.h"
 #include "openssl/ssl.h"
 #include "tunnel/event_loop.h"
-#include "tunnel/settings/read_file.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -44,7 +42,6 @@ namespace {
 using tunnel::MonotonicNow;
 using Bytes = std::vector<uint8_t>;
 
-constexpr size_t kMaxPemBytes = 1 << 20;
 constexpr absl::Duration kPingPeriod = absl::Milliseconds(20);
 constexpr int kPollMs = 20;
 constexpr size_t kPairsPerBlock = 5000;
@@ -61,15 +58,6 @@ std::string Seconds(absl::Time since) {
 [[noreturn]] void Die(absl::string_view what) {
   std::cerr << "tls_flooder: " << what << "\n";
   _exit(1);
-}
-
-std::string ReadPem(const char* path) {
-  const absl::StatusOr<tunnel::FileContents> file =
-      tunnel::ReadSmallFile(path, kMaxPemBytes, tunnel::FilePrivacy::kAny);
-  if (!file.ok()) {
-    Die(absl::StrCat(path, " ", file.status().message()));
-  }
-  return std::string(file->bytes.Reveal(auth::InsecureSecretAccess::Get()));
 }
 
 enum class Pings { kTimed, kNone };
@@ -139,10 +127,13 @@ void Run(const ListenAddress& address, const char* certificate,
       absl::ConsumePrefix(&name, "silent_") ? Pings::kNone : Pings::kTimed;
   const TlsFlood* const flood = FindTlsFlood(name);
   if (flood == nullptr && name != "handshake") {
-    Die("no such flood");
+    Die("there is no flood of that name");
   }
   const absl::StatusOr<bssl::UniquePtr<SSL_CTX>> context =
-      MakeServerTls(ReadPem(certificate), ReadPem(private_key));
+      ReadServerTls({.certificate_option = "CERTIFICATE",
+                     .certificate = certificate,
+                     .key_option = "KEY",
+                     .key = private_key});
   if (!context.ok()) {
     Die(context.status().message());
   }
@@ -174,11 +165,12 @@ void Run(const ListenAddress& address, const char* certificate,
 int Main(int argc, char** argv) {
   size_t count = 0;
   const absl::StatusOr<ListenAddress> address =
-      argc == 7 ? ParseListenAddress(absl::StrCat(argv[1], ":", argv[2]))
-                : absl::InvalidArgumentError(
-                      "want ADDRESS PORT CERTIFICATE KEY FLOOD COUNT");
+      argc == 7
+          ? ParseListenAddress(absl::StrCat(argv[1], ":", argv[2]))
+          : absl::InvalidArgumentError(
+                "usage: tls_flooder ADDRESS PORT CERTIFICATE KEY FLOOD COUNT");
   if (!address.ok() || !absl::SimpleAtoi(argv[6], &count)) {
-    Die(address.ok() ? "COUNT is no number" : address.status().message());
+    Die(address.ok() ? "COUNT must be a number" : address.status().message());
   }
   Run(*address, argv[3], argv[4], argv[5], count);
   return 0;

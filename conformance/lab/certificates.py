@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 _HOUR = timedelta(hours=1)
-_MONTH = timedelta(days=30)
+_VALIDITY = timedelta(days=60)  # --check warns of less than 30
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 _TRUSTED = "root"
 _UNTRUSTED = "other-root"
@@ -78,8 +78,23 @@ class Authority:
         return self._leaf("good", _TRUSTED, self._names)
 
     def expired(self) -> KeyPair:
-        """Like good(), but of January 2020."""
+        """Like good(), but of January and February 2020."""
         return self._leaf("expired", _TRUSTED, self._names, _LONG_AGO)
+
+    def expiring(self, days: int) -> KeyPair:
+        """Like good(), but only for so many more days and an hour."""
+        end = datetime.now(timezone.utc) + timedelta(days=days) + _HOUR
+        return self._leaf(f"expiring-{days}", _TRUSTED, self._names,
+                          end - _VALIDITY)
+
+    def named(self, host: str) -> KeyPair:
+        """Like good(), but made out to `host` alone."""
+        return self._leaf(f"named-{host}", _TRUSTED, f"DNS:{host}")
+
+    def of_tomorrow(self) -> KeyPair:
+        """Like good(), but not valid before tomorrow."""
+        return self._leaf("of-tomorrow", _TRUSTED, self._names,
+                          datetime.now(timezone.utc) + 24 * _HOUR)
 
     def wrong_name(self) -> KeyPair:
         """Like good(), but made out to another host."""
@@ -107,7 +122,7 @@ class Authority:
         config = self._config(name, "DNS:unused")
         pair = self._new_key(name)
         self._openssl("req", "-x509", "-config", config, "-key", pair.key,
-                      "-subj", f"/CN=Lab {name}", "-days", "30",
+                      "-subj", f"/CN=Lab {name}", "-days", "60",
                       "-extensions", "root", "-out", pair.certificate)
         self._made[name] = pair
 
@@ -130,7 +145,7 @@ class Authority:
         self._openssl("ca", "-batch", "-notext", "-config", config, *signer,
                       "-in", request, "-extensions", "server",
                       "-startdate", _stamp(begin),
-                      "-enddate", _stamp(begin + _MONTH),
+                      "-enddate", _stamp(begin + _VALIDITY),
                       "-out", pair.certificate)
         self._made[name] = pair
         return pair

@@ -3,6 +3,7 @@
 
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -41,6 +42,16 @@ class AuthorityTest(unittest.TestCase):
     def test_a_certificate_is_made_once(self) -> None:
         """The server may be started again with the same one."""
         self.assertEqual(self._authority.good(), self._authority.good())
+
+    def test_an_expiring_one_passes_until_then(self) -> None:
+        """For ten more days, and not for eleven."""
+        pair = self._authority.expiring(10)
+        day = 24 * 60 * 60
+        for days, valid in ((0, True), (10, True), (11, False)):
+            at = int(time.time()) + days * day
+            with self.subTest(days=days):
+                self.assertEqual(
+                    self.complaint(pair, "-attime", str(at)) == "", valid)
 
     def test_the_others_fail_for_their_own_reason(self) -> None:
         """And for no other: without that check each passes."""

@@ -24,6 +24,7 @@ FOLDER = RUN / "lab"
 # Every program the lab starts, and the Debian package that holds it.
 TOOLS = {
     "dnsmasq": "dnsmasq-base",
+    "faketime": "faketime",
     "haproxy": "haproxy",
     "ip": "iproute2",
     "logger": "bsdutils",

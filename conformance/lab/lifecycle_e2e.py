@@ -144,6 +144,9 @@ class LifecycleTest(LabCase):
         client.wait_for("reload", result="ok", tunnel="new",
                         changed="WSTunServer,WSTunVerifyHostName")
         client.wait_for("tunnel_up", _RECONNECT_SECONDS)
+        (down,) = client.events("tunnel_down")
+        self.assertEqual((down["reason"], down["detail"]), (
+            "closed", "the client closed it: it has other settings (SIGHUP)"))
         other.wait_for("peer_up")
         self.assert_tunnel_carries()
 
@@ -245,6 +248,9 @@ class LifecycleTest(LabCase):
         self.assertEqual(client.wait(5), 0)
         server.wait_for("peer_down", 5, reason="close_frame")
         client.wait_for("stop", reason="SIGTERM")
+        (down,) = client.events("tunnel_down")
+        self.assertEqual((down["reason"], down["detail"]), (
+            "closed", "the client closed it: received SIGTERM"))
         self.assertFalse(namespaces.exists(namespaces.DEVICE, INTERFACE))
 
     def test_sigquit_ends_in_order_and_other_signals_end_nothing(

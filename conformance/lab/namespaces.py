@@ -178,22 +178,31 @@ def remember_connections() -> None:
     run(ROUTER, ["nft", "flush", "set", "inet", "lab", "forgotten"])
 
 
+def reset_connections(address: str, port: int) -> None:
+    """Has the cloud's kernel reset all TCP connections to one of its ports."""
+    run(CLOUD, ["ss", "-K", "-Htn", f"src {address}:{port}"])
+
+
 def wait_for_udp(namespace: str, port: int, timeout: float = 5) -> None:
     """Waits until some program in `namespace` listens on UDP `port`."""
     _wait_for_port(namespace, "udp", port, timeout)
 
 
-def wait_for_tcp(namespace: str, port: int, timeout: float = 5) -> None:
-    """Waits until some program in `namespace` listens on TCP `port`."""
-    _wait_for_port(namespace, "tcp", port, timeout)
+def wait_for_tcp(namespace: str, port: int, address: str = "",
+                 timeout: float = 5) -> None:
+    """Waits until some program in `namespace` listens on TCP `port`.
+
+    With an address, only one that listens there counts.
+    """
+    _wait_for_port(namespace, "tcp", port, timeout, address)
 
 
 def _wait_for_port(namespace: str, kind: str, port: int,
-                   timeout: float) -> None:
+                   timeout: float, address: str = "") -> None:
     """Waits until some program listens on `port`."""
     deadline = time.monotonic() + timeout
-    while not run(namespace, ["ss", "-Hln", f"--{kind}",
-                              f"sport = :{port}"]).strip():
+    there = f"src {address}:{port}" if address else f"sport = :{port}"
+    while not run(namespace, ["ss", "-Hln", f"--{kind}", there]).strip():
         if time.monotonic() > deadline:
             raise TimeoutError(f"nobody listens on {kind} port {port} in"
                                f" {namespace} after {timeout} s")

@@ -10,7 +10,8 @@ its own.
 from pathlib import Path
 
 from conformance.lab import namespaces
-from conformance.lab.lab import HOST, PASSWORD, USER, Lab
+from conformance.lab.lab import (HOST, PASSWORD, SERVER_INTERFACE, USER,
+                                 Lab)
 from conformance.lab.namespaces import CLOUD, CLOUD_ADDRESS
 from conformance.lab.programs import Program
 
@@ -19,6 +20,8 @@ BEHIND = "127.0.0.1"  # where the stand-in listens, port 80
 _NGINX = """
 daemon off;
 master_process off;
+env LD_PRELOAD;
+env FAKETIME;
 pid {folder}/nginx.pid;
 error_log stderr info;
 events {{ }}
@@ -69,21 +72,22 @@ backend ovoc
 """
 
 
-def stand_in(lab: Lab, *options: str) -> Program:
+def stand_in(lab: Lab, *options: str,
+             tun: str = SERVER_INTERFACE) -> Program:
     """Starts OVOC as it stands behind a proxy: no TLS, no password, no path.
 
     It answers as AudioCodes' own program does (conformance/ovoc_server).
     """
     return lab.server(None, "--quirks=legacy", "--front=direct", *options,
-                      listen=BEHIND)
+                      listen=BEHIND, tun=tun)
 
 
 def nginx(lab: Lab, read_timeout: int = 60,
-          client_roots: Path | None = None) -> Program:
+          client_roots: Path | None = None, clock: str = "") -> Program:
     """Starts nginx; it cuts a tunnel after `read_timeout` silent seconds.
 
     With `client_roots` it takes only devices that prove a certificate of
-    theirs.
+    theirs. With a `clock` its own clock is off by that ("-2h", faketime(1)).
     """
     folder = _folder(lab, "nginx")
     pair = lab.authority.good()
@@ -96,9 +100,20 @@ def nginx(lab: Lab, read_timeout: int = 60,
         clients=("" if client_roots is None else "ssl_verify_client on;"
                  f" ssl_client_certificate {client_roots};")))
     program = lab.start("nginx", CLOUD, [
-        "nginx", "-p", str(folder), "-c", str(config), "-e", "stderr"])
-    namespaces.wait_for_tcp(CLOUD, 443)
+        *_with_clock(clock), "nginx", "-p", str(folder), "-c", str(config), "-e", "stderr"])
+    namespaces.wait_for_tcp(CLOUD, 443, CLOUD_ADDRESS)
     return program
+
+
+def _with_clock(clock: str) -> list[str]:
+    """What goes in front of a command whose clock is off.
+
+    Not faketime itself, which would stay as the parent and take its signals.
+    """
+    if not clock:
+        return []
+    (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
+    return ["env", f"LD_PRELOAD={library}", f"FAKETIME={clock}"]
 
 
 def haproxy(lab: Lab) -> Program:

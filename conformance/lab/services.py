@@ -6,7 +6,9 @@ the machine's, and all work without privilege outside of the enclosure.
 """
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from conformance.lab import namespaces
 from conformance.lab.lab import HOST, OVOC, Lab
@@ -31,17 +33,21 @@ _SYS_NAME_OID = ".1.3.6.1.2.1.1.5.0"  # SNMPv2-MIB::sysName.0 (RFC 3418)
 _MANAGER_PORT = 1161  # OVOC's source port of SNMP requests
 
 
-def name_server(lab: Lab, *addresses: str) -> Program:
+def name_server(lab: Lab, *addresses: str, others: Mapping[str, str] =
+                MappingProxyType({})) -> Program:
     """Starts dnsmasq in the cloud, answering HOST with `addresses`.
 
-    Any other name below example.net does not exist; the rest is refused.
+    `others` are further names with an address each. Any other name below
+    example.net does not exist; the rest is refused.
     """
     record = ",".join([HOST, *(addresses or [CLOUD_ADDRESS])])
     program = lab.start("dnsmasq", CLOUD, [
         "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv",
         "--no-hosts", "--log-queries", "--bind-interfaces",
         f"--listen-address={CLOUD_ADDRESS}", "--local=/example.net/",
-        f"--host-record={record}"])
+        f"--host-record={record}",
+        *(f"--host-record={name},{address}"
+          for name, address in others.items())])
     program.wait_for_text("cleared cache")
     return program
 

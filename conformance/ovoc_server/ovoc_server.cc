@@ -19,7 +19,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "auth/secret.h"
 #include "conformance/ovoc_server/exposure.h"
 #include "conformance/ovoc_server/server.h"
 #include "conformance/ovoc_server/server_listener.h"
@@ -31,7 +30,6 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/report/log.h"
 #include "tunnel/report/log_line.h"
-#include "tunnel/settings/read_file.h"
 #include "tunnel/signals.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:8080", "ADDRESS:PORT to listen on");
@@ -66,7 +64,6 @@ ABSL_FLAG(
 namespace ovoc::conformance {
 namespace {
 
-constexpr size_t kMaxPemBytes = 1 << 20;
 constexpr int kMtuBytes = 1500;  // protocol.md 3
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
@@ -128,38 +125,6 @@ absl::StatusOr<AddressPool::Options> PoolFlags(ServerStyle style) {
   return pool;
 }
 
-absl::StatusOr<std::string> ReadPem(const std::string& path) {
-  const absl::StatusOr<tunnel::FileContents> file =
-      tunnel::ReadSmallFile(path, kMaxPemBytes, tunnel::FilePrivacy::kAny);
-  if (!file.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, " ", file.status().message()));
-  }
-  return std::string(file->bytes.Reveal(auth::InsecureSecretAccess::Get()));
-}
-
-// Null without --tls_certificate.
-absl::StatusOr<bssl::UniquePtr<SSL_CTX>> TlsFlags() {
-  const std::string certificate = absl::GetFlag(FLAGS_tls_certificate);
-  const std::string private_key = absl::GetFlag(FLAGS_tls_private_key);
-  if (certificate.empty() != private_key.empty()) {
-    return absl::InvalidArgumentError(
-        "--tls_certificate and --tls_private_key must be given together");
-  }
-  if (certificate.empty()) {
-    return bssl::UniquePtr<SSL_CTX>();
-  }
-  const absl::StatusOr<std::string> certificate_pem = ReadPem(certificate);
-  if (!certificate_pem.ok()) {
-    return certificate_pem.status();
-  }
-  const absl::StatusOr<std::string> key_pem = ReadPem(private_key);
-  if (!key_pem.ok()) {
-    return key_pem.status();
-  }
-  return MakeServerTls(*certificate_pem, *key_pem);
-}
-
 // Null without --tun.
 absl::StatusOr<std::unique_ptr<netif::TunDevice>> OpenTun(
     const AddressPool::Options& pool) {
@@ -202,7 +167,11 @@ absl::StatusOr<Server::Options> ServerFlags() {
     return pool.status();
   }
   options.pool = *pool;
-  absl::StatusOr<bssl::UniquePtr<SSL_CTX>> tls = TlsFlags();
+  absl::StatusOr<bssl::UniquePtr<SSL_CTX>> tls =
+      ReadServerTls({.certificate_option = "--tls_certificate",
+                     .certificate = absl::GetFlag(FLAGS_tls_certificate),
+                     .key_option = "--tls_private_key",
+                     .key = absl::GetFlag(FLAGS_tls_private_key)});
   if (!tls.ok()) {
     return tls.status();
   }

@@ -133,21 +133,14 @@ void Server::OnListener() {
 
 void Server::Admit(netif::UniqueFd socket, const std::string& remote) {
   const int fd = socket.get();
-  std::unique_ptr<tunnel::Transport> transport;
-  if (options_.tls == nullptr) {
-    transport = std::make_unique<tunnel::PlainTransport>(std::move(socket));
-  } else {
-    absl::StatusOr<bssl::UniquePtr<SSL>> ssl =
-        MakeServerSsl(options_.tls.get());
-    if (!ssl.ok()) {
-      return;
-    }
-    transport = std::make_unique<tunnel::TlsTransport>(std::move(socket),
-                                                       *std::move(ssl));
+  absl::StatusOr<std::unique_ptr<tunnel::Transport>> transport =
+      MakeServerTransport(options_.tls.get(), std::move(socket));
+  if (!transport.ok()) {
+    return;
   }
   Entry entry;
   entry.connection = std::make_unique<ServerConnection>(
-      std::move(transport), remote, &options_.peer, &*hub_,
+      *std::move(transport), remote, &options_.peer, &*hub_,
       [this, fd] { flush_.push_back(fd); }, now_);
   if (!loop_->Watch(fd, EPOLLIN, [this, fd](uint32_t) { Serve(fd); }).ok()) {
     return;

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "conformance/pem_file.h"
 #include "openssl/bio.h"
 #include "openssl/err.h"
 #include "openssl/evp.h"
@@ -91,6 +93,28 @@ absl::StatusOr<bssl::UniquePtr<SSL_CTX>> MakeServerTls(
   return context;
 }
 
+absl::StatusOr<bssl::UniquePtr<SSL_CTX>> ReadServerTls(const PemPair& files) {
+  if (files.certificate.empty() != files.key.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(files.certificate_option,
+                                                   " and ", files.key_option,
+                                                   " must be given together"));
+  }
+  if (files.certificate.empty()) {
+    return bssl::UniquePtr<SSL_CTX>();
+  }
+  const absl::StatusOr<std::string> certificate =
+      ReadPemFile(files.certificate_option, files.certificate);
+  if (!certificate.ok()) {
+    return certificate.status();
+  }
+  const absl::StatusOr<std::string> key =
+      ReadPemFile(files.key_option, files.key);
+  if (!key.ok()) {
+    return key.status();
+  }
+  return MakeServerTls(*certificate, *key);
+}
+
 absl::StatusOr<bssl::UniquePtr<SSL>> MakeServerSsl(SSL_CTX* context) {
   bssl::UniquePtr<SSL> ssl(SSL_new(context));
   if (ssl == nullptr) {
@@ -98,6 +122,19 @@ absl::StatusOr<bssl::UniquePtr<SSL>> MakeServerSsl(SSL_CTX* context) {
   }
   SSL_set_accept_state(ssl.get());
   return ssl;
+}
+
+absl::StatusOr<std::unique_ptr<tunnel::Transport>> MakeServerTransport(
+    SSL_CTX* context, netif::UniqueFd socket) {
+  if (context == nullptr) {
+    return std::make_unique<tunnel::PlainTransport>(std::move(socket));
+  }
+  absl::StatusOr<bssl::UniquePtr<SSL>> ssl = MakeServerSsl(context);
+  if (!ssl.ok()) {
+    return ssl.status();
+  }
+  return std::make_unique<tunnel::TlsTransport>(std::move(socket),
+                                                *std::move(ssl));
 }
 
 }  // namespace ovoc::conformance

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/ovoc_server/server_tls.h"
 
+#include <sys/socket.h>
+
+#include <fstream>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "conformance/ovoc_server/throwaway_certificate.h"
 #include "gtest/gtest.h"
+#include "netif/unique_fd.h"
 #include "openssl/bio.h"
 #include "openssl/ssl.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
 namespace {
@@ -122,6 +127,69 @@ TEST(ServerTlsTest, RefusesWhatIsBrokenOrNoPair) {
         MakeServerTls(c.certificate, c.private_key);
     EXPECT_EQ(context.status().code(), absl::StatusCode::kInvalidArgument)
         << c.name;
+  }
+}
+
+class ReadServerTlsTest : public testing::Test {
+ protected:
+  ReadServerTlsTest() {
+    const ThrowawayCertificate pem = MakeThrowawayCertificate();
+    files_ = {.certificate_option = "--cert",
+              .certificate = testing::TempDir() + "/server.pem",
+              .key_option = "--key",
+              .key = testing::TempDir() + "/server.key"};
+    std::ofstream(files_.certificate) << pem.certificate;
+    std::ofstream(files_.key) << pem.private_key;
+  }
+
+  PemPair files_;
+};
+
+TEST_F(ReadServerTlsTest, ServesWhatTheFilesHave) {
+  const absl::StatusOr<bssl::UniquePtr<SSL_CTX>> context =
+      ReadServerTls(files_);
+  ASSERT_TRUE(context.ok()) << context.status();
+  ASSERT_NE(*context, nullptr);
+  EXPECT_NE(SSL_CTX_get0_certificate(context->get()), nullptr);
+}
+
+TEST_F(ReadServerTlsTest, NoFilesAreNoTls) {
+  files_.certificate = files_.key = "";
+  const absl::StatusOr<bssl::UniquePtr<SSL_CTX>> context =
+      ReadServerTls(files_);
+  ASSERT_TRUE(context.ok()) << context.status();
+  EXPECT_EQ(*context, nullptr);
+}
+
+TEST_F(ReadServerTlsTest, NeedsBothFiles) {
+  for (std::string* const missing : {&files_.certificate, &files_.key}) {
+    const std::string path = std::exchange(*missing, "");
+    EXPECT_EQ(ReadServerTls(files_).status().message(),
+              "--cert and --key must be given together");
+    *missing = path;
+  }
+}
+
+TEST_F(ReadServerTlsTest, NamesTheFileThatCannotBeRead) {
+  files_.key += ".none";
+  EXPECT_EQ(ReadServerTls(files_).status().message(),
+            absl::StrCat("--key: ", files_.key,
+                         " cannot be read: No such file or directory"));
+}
+
+TEST(ServerTransportTest, IsTlsWithAContextAndPlainWithout) {
+  const Pair pair = MakePair();
+  for (SSL_CTX* const context :
+       {pair.server_context.get(), static_cast<SSL_CTX*>(nullptr)}) {
+    int ends[2];
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    const netif::UniqueFd peer(ends[1]);
+    const auto transport =
+        MakeServerTransport(context, netif::UniqueFd(ends[0]));
+    ASSERT_TRUE(transport.ok()) << transport.status();
+    EXPECT_EQ((*transport)->Handshake(), context == nullptr
+                                             ? tunnel::IoResult::kDone
+                                             : tunnel::IoResult::kWouldBlock);
   }
 }
 

@@ -196,8 +196,8 @@ TEST(ExchangePrinterTest, ARealExchangeReadsWell) {
   EXPECT_FALSE(absl::StrContains(all, "VlBO")) << all;
   for (const char* want :
        {"C  Authorization: (not shown)", "S  HTTP/1.1 101 Switching Protocols",
-        "C  binary FIN masked, 84 bytes: 169.254.0.2 > 169.254.0.1 ICMP echo "
-        "request",
+        ("C  binary FIN masked, 84 bytes: 169.254.0.2 > 169.254.0.1 ICMP echo "
+         "request"),
         "S  binary FIN, 84 bytes: 169.254.0.1 > 169.254.0.2 ICMP echo reply",
         "C  close FIN masked, 2 bytes: code 1000", "S  eof", "C  eof"}) {
     EXPECT_EQ(std::count(lines.begin(), lines.end(), want), 1) << want << "\n"

@@ -23,11 +23,11 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "auth/certificate_verifier.h"
-#include "auth/secret.h"
 #include "auth/trust_store.h"
 #include "conformance/callers_folder.h"
 #include "conformance/ovoc_server/server_listener.h"
 #include "conformance/ovoc_server/server_tls.h"
+#include "conformance/pem_file.h"
 #include "conformance/recording/host_and_port.h"
 #include "conformance/recording/recorder_certificate.h"
 #include "conformance/recording/recording_file.h"
@@ -37,7 +37,6 @@
 #include "tunnel/event_loop.h"
 #include "tunnel/report/log.h"
 #include "tunnel/report/log_line.h"
-#include "tunnel/settings/read_file.h"
 #include "tunnel/signals.h"
 #include "tunnel/transport/tls_client.h"
 #include "tunnel/version.h"
@@ -77,19 +76,8 @@ ABSL_FLAG(std::string, scenario, "not said",
 namespace ovoc::conformance {
 namespace {
 
-constexpr size_t kMaxPemBytes = 1 << 20;
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
-
-absl::StatusOr<std::string> ReadPem(const std::string& path) {
-  const absl::StatusOr<tunnel::FileContents> file =
-      tunnel::ReadSmallFile(path, kMaxPemBytes, tunnel::FilePrivacy::kAny);
-  if (!file.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, " ", file.status().message()));
-  }
-  return std::string(file->bytes.Reveal(auth::InsecureSecretAccess::Get()));
-}
 
 // The names of the throw-away certificate.
 std::vector<std::string> Names(const HostAndPort& upstream,
@@ -127,24 +115,13 @@ absl::StatusOr<bssl::UniquePtr<SSL_CTX>> DeviceTls(
   if (absl::GetFlag(FLAGS_plain_device)) {
     return bssl::UniquePtr<SSL_CTX>();
   }
-  const std::string cert = absl::GetFlag(FLAGS_cert);
-  const std::string key = absl::GetFlag(FLAGS_key);
-  if (cert.empty() != key.empty()) {
-    return absl::InvalidArgumentError(
-        "--cert and --key must be given together");
-  }
-  if (cert.empty()) {
-    return ThrowAwayTls(upstream, listen);
-  }
-  const absl::StatusOr<std::string> cert_pem = ReadPem(cert);
-  if (!cert_pem.ok()) {
-    return cert_pem.status();
-  }
-  const absl::StatusOr<std::string> key_pem = ReadPem(key);
-  if (!key_pem.ok()) {
-    return key_pem.status();
-  }
-  return MakeServerTls(*cert_pem, *key_pem);
+  const PemPair files = {.certificate_option = "--cert",
+                         .certificate = absl::GetFlag(FLAGS_cert),
+                         .key_option = "--key",
+                         .key = absl::GetFlag(FLAGS_key)};
+  return files.certificate.empty() && files.key.empty()
+             ? ThrowAwayTls(upstream, listen)
+             : ReadServerTls(files);
 }
 
 // Toward OVOC; null with --plain_upstream.
@@ -157,7 +134,8 @@ absl::StatusOr<std::unique_ptr<tunnel::TlsClient>> OvocTls() {
   if (absl::GetFlag(FLAGS_insecure)) {
     options.verification = tunnel::PeerVerification::kOff;
   } else {
-    const absl::StatusOr<std::string> pem = ReadPem(absl::GetFlag(FLAGS_ca));
+    const absl::StatusOr<std::string> pem =
+        ReadPemFile("--ca", absl::GetFlag(FLAGS_ca));
     if (!pem.ok()) {
       return pem.status();
     }

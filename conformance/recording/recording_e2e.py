@@ -144,8 +144,13 @@ class RecordingTest(unittest.TestCase):
         for words in ("peer:      stand-in", "scenario:  login",
                       "C  Authorization: (not shown)",
                       "S  HTTP/1.1 101 Switching Protocols",
+                      "C  binary FIN masked, 84 bytes: 169.254.0.2 >"
+                      " 169.254.0.1 ICMP echo request",
+                      "S  binary FIN, 1500 bytes: 169.254.0.1 >"
+                      " 169.254.0.2 ICMP echo reply",
                       "C  close FIN masked, 2 bytes: code 1000",
-                      "session:   open 169.254.0.2/32 end closed",
+                      "session:   open 169.254.0.2/32 packets_in=7"
+                      " packets_out=7 end closed",
                       "exit code: 0 "):
             self.assertIn(words, shown)
         refused = self.replay(self.folder / "far-2.rec")

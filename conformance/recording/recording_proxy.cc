@@ -10,7 +10,6 @@
 #include "conformance/ovoc_server/server_listener.h"
 #include "conformance/ovoc_server/server_tls.h"
 #include "conformance/recording/recording_text.h"
-#include "openssl/ssl.h"
 #include "tunnel/report/log_line.h"
 
 namespace ovoc::conformance {
@@ -75,21 +74,14 @@ void RecordingProxy::OnListener() {
 }
 
 void RecordingProxy::Admit(netif::UniqueFd socket, const std::string& remote) {
-  std::unique_ptr<tunnel::Transport> transport;
-  if (options_.tls == nullptr) {
-    transport = std::make_unique<tunnel::PlainTransport>(std::move(socket));
-  } else {
-    absl::StatusOr<bssl::UniquePtr<SSL>> ssl =
-        MakeServerSsl(options_.tls.get());
-    if (!ssl.ok()) {
-      return;
-    }
-    transport = std::make_unique<tunnel::TlsTransport>(std::move(socket),
-                                                       *std::move(ssl));
+  absl::StatusOr<std::unique_ptr<tunnel::Transport>> transport =
+      MakeServerTransport(options_.tls.get(), std::move(socket));
+  if (!transport.ok()) {
+    return;
   }
   log_->Log(LogLevel::kInfo, LogLine("connection").Add("from", remote));
   connections_.push_back(std::make_unique<RecordedConnection>(
-      std::move(transport), loop_, &options_.upstream,
+      *std::move(transport), loop_, &options_.upstream,
       [this] { return MakeFile(); }, tunnel::MonotonicNow()));
   connections_.back()->Start();
 }

@@ -140,7 +140,8 @@ TEST_F(ReplayReportTest, ARefusedLoginHasTheExitCodeOfTheCheck) {
                              "     0.010000 S  HTTP/1.1 401 Unauthorized\n"
                              "     0.020000 S  rst\n"
                              "session:   end unauthorized\n"
-                             "reason:    HTTP 401 Unauthorized\n"
+                             "reason:    HTTP 401 Unauthorized; a password "
+                             "of 6 characters was sent\n"
                              "exit code: 7 of client --check\n"))
       << exchange;
 }

@@ -16,13 +16,13 @@
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
 #include "conformance/callers_folder.h"
+#include "conformance/pem_file.h"
 #include "conformance/websocket/echo_arguments.h"
 #include "conformance/websocket/echo_run.h"
 #include "conformance/websocket/host_addresses.h"
 #include "tunnel/event_loop.h"
 #include "tunnel/flush_output.h"
 #include "tunnel/secure_random.h"
-#include "tunnel/settings/read_file.h"
 #include "tunnel/transport/tls_client.h"
 
 namespace ovoc::conformance {
@@ -44,14 +44,11 @@ int Shown() {
 
 absl::StatusOr<auth::TrustStore> LoadRoots(const std::string& ca_file) {
   const std::string path = ca_file.empty() ? kSystemRoots : ca_file;
-  const absl::StatusOr<tunnel::FileContents> pem = tunnel::ReadSmallFile(
-      path, auth::kMaxTrustStoreBytes, tunnel::FilePrivacy::kAny);
+  const absl::StatusOr<std::string> pem = ReadPemFile("--ca", path);
   if (!pem.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--ca: ", path, " ", pem.status().message()));
+    return pem.status();
   }
-  absl::StatusOr<auth::TrustStore> roots =
-      auth::TrustStore::FromPem(pem->Text());
+  absl::StatusOr<auth::TrustStore> roots = auth::TrustStore::FromPem(*pem);
   if (!roots.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("--ca: ", path, ": ", roots.status().message()));

@@ -4,32 +4,21 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
-#include "auth/trust_store.h"
+#include "conformance/pem_file.h"
 #include "conformance/x509/chain_verdict.h"
 #include "conformance/x509/verify_arguments.h"
-#include "tunnel/settings/read_file.h"
 
 namespace ovoc::conformance {
 namespace {
 
-absl::StatusOr<std::string> ReadPem(absl::string_view option,
-                                    const std::string& path) {
-  const absl::StatusOr<tunnel::FileContents> file = tunnel::ReadSmallFile(
-      path, auth::kMaxTrustStoreBytes, tunnel::FilePrivacy::kAny);
-  if (!file.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(option, ": ", path, " ", file.status().message()));
-  }
-  return std::string(file->Text());
-}
-
 absl::StatusOr<ChainVerdict> Judge(const VerifyArguments& arguments) {
-  const absl::StatusOr<std::string> roots = ReadPem("--roots", arguments.roots);
+  const absl::StatusOr<std::string> roots =
+      ReadPemFile("--roots", arguments.roots);
   if (!roots.ok()) {
     return roots.status();
   }
-  const absl::StatusOr<std::string> chain = ReadPem("--chain", arguments.chain);
+  const absl::StatusOr<std::string> chain =
+      ReadPemFile("--chain", arguments.chain);
   if (!chain.ok()) {
     return chain.status();
   }

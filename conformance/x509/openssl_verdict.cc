@@ -147,7 +147,7 @@ absl::StatusOr<OpensslVerifier> OpensslVerifier::Load() {
   // thread's keys; RTLD_DEEPBIND does not go with AddressSanitizer.)
   if (dlsym(RTLD_DEFAULT, "X509_verify_cert") != nullptr) {
     return absl::FailedPreconditionError(
-        "BoringSSL is linked as a shared library, needs linkstatic");
+        "BoringSSL is linked as a shared library; set linkstatic");
   }
   // Never closed: OpenSSL leaves handlers for the end of the program behind.
   void* library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
@@ -156,7 +156,8 @@ absl::StatusOr<OpensslVerifier> OpensslVerifier::Load() {
   }
   auto functions = std::make_unique<OpensslFunctions>();
   if (!FindAll(library, functions.get())) {
-    return absl::NotFoundError("libcrypto.so.3: a function is missing");
+    return absl::NotFoundError(
+        "libcrypto.so.3 does not have all functions that are needed");
   }
   return OpensslVerifier(std::move(functions));
 }
@@ -182,7 +183,7 @@ OpensslVerifier::Verdict OpensslVerifier::Verify(
   if (f.X509_STORE_CTX_init(context.get(), store.get(), chain[0].get(),
                             untrusted.get()) != 1 ||
       !Configure(f, question, context.get())) {
-    return {false, "the question cannot be put"};
+    return {false, "OpenSSL does not take the question"};
   }
   const bool accepted = f.X509_verify_cert(context.get()) == 1;
   const int error = f.X509_STORE_CTX_get_error(context.get());

@@ -7,6 +7,7 @@ Usage: useless_ovoc.py ADDRESS PORT HOW [CERTIFICATE KEY [HEAD]]. HOW is
     close    accepts and closes
     reset    accepts and resets
     plain    answers the TLS handshake with plain HTTP
+    say      reads the request, answers with HEAD's bytes (in hex), closes
     mute     TLS, then nothing
     answer   TLS, then HEAD, in which each `|` is a line's end and DATE+N is
              the date in N seconds (RFC 9110 5.6.7)
@@ -50,6 +51,9 @@ def serve(stream: socket.socket, how: str) -> None:
                               struct.pack("ii", 1, 0))
         elif how == "plain":
             stream.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\n")
+        elif how == "say":
+            stream.recv(4096)
+            stream.sendall(bytes.fromhex(sys.argv[6]))
         elif how == "answer":
             with secured(stream) as tls:
                 tls.recv(4096)
