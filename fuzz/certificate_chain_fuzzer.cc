@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "auth/peer_name.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/printable_line.h"
 #include "fuzz/script/chain_script.h"
 #include "fuzz/script/known_certificates.h"

@@ -8,7 +8,7 @@
 #include <array>
 
 #include "frame/close_code.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_messages.h"
 #include "fuzz/oracle/naive_utf8.h"
 #include "fuzz/script/pieces.h"

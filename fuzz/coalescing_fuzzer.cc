@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <deque>
 
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_bursts.h"
 #include "fuzz/script/burst_script.h"
 #include "fuzz/script/byte_source.h"

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "conformance/recording/credential_redactor.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_redaction.h"
 #include "fuzz/script/head_choices.h"
 #include "fuzz/script/pieces.h"

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "auth/basic_credentials.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_credentials.h"
 #include "fuzz/oracle/printable_line.h"
 #include "fuzz/script/byte_source.h"

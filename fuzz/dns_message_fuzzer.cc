@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "fuzz/expect.h"
 #include "fuzz/oracle/dns_oracle.h"
+#include "fuzz/oracle/expect.h"
 #include "netif/dns/dns_message.h"
 
 using ovoc::netif::DnsError;

@@ -9,7 +9,7 @@
 
 #include "absl/types/span.h"
 #include "frame/frame_header.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_frames.h"
 
 namespace frame = ovoc::frame;

@@ -3,7 +3,7 @@
 // Frames of a stream, however cut: those of a decoder that has all of it.
 
 #include "frame/frame_parser.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_frames.h"
 #include "fuzz/script/frame_choices.h"
 #include "fuzz/script/pieces.h"

@@ -86,7 +86,7 @@ def cc_fuzz_test(
         testonly = True,
         srcs = srcs,
         copts = OVOC_COPTS,
-        deps = deps + ["//fuzz:expect"],
+        deps = deps + ["//fuzz/oracle:expect"],
         alwayslink = True,
         **kwargs
     )

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_hosts.h"
 #include "netif/dns/hosts_file.h"
 

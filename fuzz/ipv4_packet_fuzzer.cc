@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_packets.h"
 #include "fuzz/script/byte_source.h"
 #include "netif/ipv4_packet.h"

@@ -3,7 +3,7 @@
 // What a worker in an attacker's hands can tell its keeper, and the other way
 // round. An input shorter than a message is none, and one with zeros behind it.
 
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_sockets.h"
 #include "netif/overlay_assignment.h"
 #include "tunnel/keeper/message.h"

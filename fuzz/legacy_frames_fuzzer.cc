@@ -5,7 +5,7 @@
 // as the longest frame has are put in the middle) and the cut, see Pieces.
 
 #include "conformance/ovoc_server/legacy_frames.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_legacy.h"
 #include "fuzz/script/pieces.h"
 

@@ -9,7 +9,7 @@
 
 #include "absl/algorithm/container.h"
 #include "frame/mask.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/script/byte_source.h"
 
 namespace ovoc::fuzz {

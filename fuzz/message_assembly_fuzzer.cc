@@ -4,7 +4,7 @@
 // of an assembler that has the whole stream. For the input see FrameChoices.
 
 #include "frame/message_reader.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_messages.h"
 #include "fuzz/script/frame_choices.h"
 #include "fuzz/script/pieces.h"

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/printable_line.h"
 #include "fuzz/script/name_budget.h"
 #include "fuzz/script/name_chain.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The packet policy against protocol.md 3 as naive_packets.h says it.
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/script/packet_script.h"
 #include "netif/packet_policy.h"
 

@@ -4,7 +4,7 @@
 // answers, packets passed on, pongs and Close, as a plain server has it that
 // reads all of them at once. Its end: the scene and the cut, see PeerChoices.
 
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_peer.h"
 #include "fuzz/script/peer_script.h"
 

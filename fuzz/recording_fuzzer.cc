@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "conformance/recording/recording.h"
 #include "conformance/recording/recording_text.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 
 namespace conformance = ovoc::conformance;
 

@@ -4,7 +4,7 @@
 // of it. Its end: the tolerance (odd: nginx's) and the cut, see Pieces.
 
 #include "conformance/ovoc_server/request_head.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_request.h"
 #include "fuzz/script/head_choices.h"
 #include "fuzz/script/pieces.h"

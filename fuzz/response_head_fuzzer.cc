@@ -4,7 +4,7 @@
 // lines makes of it. For the input see HeadChoices.
 
 #include "auth/response_head.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_head.h"
 #include "fuzz/script/head_choices.h"
 #include "fuzz/script/pieces.h"

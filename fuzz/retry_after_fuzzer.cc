@@ -7,7 +7,7 @@
 #include <string>
 
 #include "auth/retry_after.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_date.h"
 #include "fuzz/script/pieces.h"
 

@@ -2,7 +2,7 @@
 //
 // The kernel's answers against a second reader; our requests there and back.
 
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_netlink.h"
 #include "fuzz/script/byte_source.h"
 #include "netif/rtnetlink_request.h"

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "absl/algorithm/container.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_ini.h"
 #include "fuzz/oracle/setting_texts.h"
 

@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "auth/trust_store.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_markers.h"
 #include "fuzz/oracle/printable_line.h"
 #include "openssl/err.h"

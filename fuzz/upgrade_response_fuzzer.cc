@@ -4,7 +4,7 @@
 // with ours. The last octet picks the overlay rule; an empty line is added.
 
 #include "auth/upgrade_response.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_upgrade.h"
 #include "fuzz/oracle/printable_line.h"
 #include "fuzz/script/head_choices.h"

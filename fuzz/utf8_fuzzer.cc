@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "frame/utf8.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_utf8.h"
 #include "fuzz/script/pieces.h"
 

@@ -13,7 +13,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_dns.h"
 #include "netif/dns/dns_cursor.h"
 #include "netif/dns/dns_error.h"

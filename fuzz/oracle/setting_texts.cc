@@ -28,6 +28,25 @@ std::string AddressText(const std::optional<netif::IpAddress>& address) {
   return address.has_value() ? address->ToString() : "";
 }
 
+std::string ServersText(const std::vector<tunnel::ServerHost>& servers) {
+  std::string text;
+  for (const tunnel::ServerHost& server : servers) {
+    absl::StrAppend(&text, text.empty() ? "" : ",", server.name);
+  }
+  return text;
+}
+
+// A list without the spaces and tabs around its hosts.
+std::string WithoutBlanks(absl::string_view list) {
+  std::string text;
+  for (const char c : list) {
+    if (c != ' ' && c != '\t') {
+      text.push_back(c);
+    }
+  }
+  return text;
+}
+
 std::string PasswordText(const Settings& settings) {
   return std::string(
       settings.password.Reveal(auth::InsecureSecretAccess::Get()));
@@ -67,6 +86,9 @@ bool IsAsWritten(const std::string* text, const NaiveIniLine& line) {
       return text != nullptr;  // IPv6 has many spellings
     }
   }
+  if (NaiveSameName(line.name, "WSTunServer")) {
+    return text != nullptr && *text == WithoutBlanks(value);
+  }
   return text != nullptr && *text == value;
 }
 
@@ -74,7 +96,8 @@ bool IsAsWritten(const std::string* text, const NaiveIniLine& line) {
 
 SettingTexts TextsOf(const Settings& s) {
   SettingTexts texts = {
-      {"WSTunServer", s.server},
+      {"WSTunServer", ServersText(s.servers)},
+      {"WSTunServerRevert", SwitchText(s.server_revert)},
       {"WSTunServerPort", absl::StrCat(s.server_port)},
       {"WSTunServerPath", s.server_path},
       {"WSTunUsername", s.username},
@@ -159,7 +182,13 @@ bool AreAllowed(const Settings& s) {
       tunnel::ServerPort(s) == (s.server_port == 0 ? usual : s.server_port);
   return numbers && credentials && port && word(s.vrf) && word(s.interface) &&
          s.certificate.empty() == s.private_key.empty() &&
-         between(1, static_cast<int64_t>(s.server.size()), 253) &&
+         between(1, static_cast<int64_t>(s.servers.size()), 3) &&
+         std::all_of(s.servers.begin(), s.servers.end(),
+                     [&between](const tunnel::ServerHost& server) {
+                       const auto size =
+                           static_cast<int64_t>(server.name.size());
+                       return between(1, size, 253);
+                     }) &&
          s.server_path.size() <= 255 &&
          s.server_path.find_first_of(" #\t\"<>\\^`{|}") == std::string::npos;
 }

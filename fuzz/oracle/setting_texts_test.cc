@@ -25,7 +25,8 @@ using tunnel::ParseSettings;
 using tunnel::Settings;
 
 constexpr absl::string_view kAll =
-    "WSTunServer = ovoc.example\n"
+    "WSTunServer = ovoc.example , 192.0.2.9\n"
+    "WSTunServerRevert = 1\n"
     "WSTunServerPort = 8443\n"
     "WSTunServerPath = /tun?a=b\n"
     "WSTunUsername = it's\n"
@@ -120,7 +121,7 @@ TEST(SettingTextsTest, SeesWhatIsNotAllowed) {
   EXPECT_FALSE(with([](Settings* s) { s->private_key = ""; }));
   EXPECT_FALSE(with([](Settings* s) { s->vrf = "a b"; }));
   EXPECT_FALSE(with([](Settings* s) { s->interface = "sixteen_letters_"; }));
-  EXPECT_FALSE(with([](Settings* s) { s->server = ""; }));
+  EXPECT_FALSE(with([](Settings* s) { s->servers.clear(); }));
   EXPECT_FALSE(with([](Settings* s) { s->server_path = "a b"; }));
 }
 
@@ -238,8 +239,18 @@ constexpr Limit kLimits[] = {
     {"a key alone", [](Settings* s) { s->certificate = ""; }, false},
     {"neither certificate nor key",
      [](Settings* s) { s->certificate = s->private_key = ""; }, true},
-    {"longest server", [](Settings* s) { s->server = Letters(253); }, true},
-    {"too long a server", [](Settings* s) { s->server = Letters(254); }, false},
+    {"longest server", [](Settings* s) { s->servers = {{Letters(253)}}; },
+     true},
+    {"too long a server",
+     [](Settings* s) { s->servers[1].name = Letters(254); }, false},
+    {"no name", [](Settings* s) { s->servers[1].name = ""; }, false},
+    {"three servers", [](Settings* s) { s->servers.push_back({"c"}); }, true},
+    {"four servers",
+     [](Settings* s) {
+       s->servers.push_back({"c"});
+       s->servers.push_back({"d"});
+     },
+     false},
     {"no path", [](Settings* s) { s->server_path = ""; }, true},
     {"longest path", [](Settings* s) { s->server_path = Letters(255); }, true},
     {"too long a path", [](Settings* s) { s->server_path = Letters(256); },
@@ -269,6 +280,8 @@ TEST(SettingTextsTest, APathLosesOneSlashAndAnAddressMayBeSpeltOtherwise) {
   EXPECT_TRUE(is_as_written("WSTunServerPath", "/a", "WSTunServerPath = //a"));
   EXPECT_FALSE(is_as_written("WSTunServerPath", "a", "WSTunServerPath = //a"));
   EXPECT_FALSE(is_as_written("TLSCertificate", "a", "TLSCertificate = /a"));
+  EXPECT_TRUE(is_as_written("WSTunServer", "a,b", "WSTunServer = a ,\tb"));
+  EXPECT_FALSE(is_as_written("WSTunServer", "a,b", "WSTunServer = b,a"));
   EXPECT_TRUE(is_as_written("DNSSecServerIP", "2001:db8::1",
                             "DNSSecServerIP = 2001:DB8:0::1"));
   EXPECT_FALSE(is_as_written("WSTunVrf", "A", "WSTunVrf = a"));

@@ -72,8 +72,8 @@ class Mutants:
         try:
             self._tree.patch(patch)
             output = self._bazel.build([target.label + "_bin"], FUZZ)
-            outcome = self._run(target, output, f"{target.name}/mutant",
-                                SECONDS)
+            outcome = self._run(target, output,
+                                f"{target.name}/{patch.stem}", SECONDS)
         except PatchFailed as error:
             return Verdict(target.name, line, False, str(error))
         except BuildFailed:

@@ -52,6 +52,18 @@ class MutantsTest(FolderCase):
         self.assertEqual((self.folder / "checkout/code").read_text(),
                          "echo sound\n")
 
+    def test_each_of_several_mutations_of_a_target_has_its_verdict(
+            self) -> None:
+        """The second begins where the first did, in a folder of its own."""
+        mutants = self.mutants(patch=_PATCH.format(77))
+        self.write("checkout/fuzz/mutations/a.strict.patch",
+                   _PATCH.format("0 # nothing"))
+        self.assertEqual(mutants.baseline([Target("a")]), {})
+        self.assertEqual([(one.line, one.found)
+                          for one in mutants.plant_all(Target("a"))],
+                         [("code: exit 77", True),
+                          ("code: exit 0 # nothing", False)])
+
     def test_a_fuzzer_that_notices_nothing_is_told(self) -> None:
         """Decoration."""
         mutants = self.mutants(patch=_PATCH.format("0 # nothing"))

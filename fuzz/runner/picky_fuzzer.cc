@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* /*data*/, size_t size) {
   FUZZ_EXPECT(size != 3, "three octets");

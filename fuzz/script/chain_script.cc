@@ -18,7 +18,7 @@
 #include "auth/trust_store.h"
 #include "auth/verification_budget.h"
 #include "auth/verify_failure.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_certificate.h"
 #include "fuzz/script/byte_source.h"
 #include "fuzz/script/known_certificates.h"

@@ -13,7 +13,7 @@
 #include "auth/websocket_key.h"
 #include "frame/frame_header.h"
 #include "frame/message_reader.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_packets.h"
 #include "fuzz/script/allocated_bytes.h"
 #include "tunnel/session/frame_queue.h"

@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 
 namespace ovoc::fuzz {
 namespace {

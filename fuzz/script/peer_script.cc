@@ -9,7 +9,7 @@
 #include "conformance/ovoc_server/address_pool.h"
 #include "conformance/ovoc_server/hub.h"
 #include "conformance/ovoc_server/peer.h"
-#include "fuzz/expect.h"
+#include "fuzz/oracle/expect.h"
 #include "fuzz/script/head_choices.h"
 #include "fuzz/script/pieces.h"
 
