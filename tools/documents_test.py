@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Bazel's folders, git's, and what is made beside the sources.
 _NOT_OURS = re.compile(r"^(bazel-.*|\.git|__pycache__|findings)$")
 _COLUMNS = 120
+_TABLE_COLUMNS = 160
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
@@ -21,6 +22,14 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(r"(?:[a-z0-9_.-]+/)+[A-Za-z0-9_.-]*|[A-Z]+\.md")
 _FIRST_CELL = re.compile(r"^\| `([a-z_]+)` \|", re.MULTILINE)
 _RETURNED = re.compile(r"return \"([a-z_]+)\";")
+_STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
+# The texts of a row {End..., "text"}, or of a constant.
+_REMEDY = re.compile(r"(?:\{End(?:Cause|Reason)::\w+,|kPlainAnswer =)\s*((?:\"(?:[^\"\\]|\\.)*\"\s*)+)")
+_EVENT = re.compile(r"^- `(\w+)` \([a-z, ]+\): .+?\.(?: Keys: (.+)\.)?$", re.MULTILINE)
+# What stands behind a situation of troubleshooting.md.
+_REMEDIES = re.compile(r"^- \*\*.+?:\*\* (.+)$", re.MULTILINE)
+# The name of an event, or both of a choice; it stands before the first .Add.
+_LOG_LINE = re.compile(r"(?:LogLine|SettingLine)(?: line)?\(((?:(?!\.Add)[^;\"])*?\"[a-z_]+\"(?:\s*:\s*\"[a-z_]+\")?)")
 _LABEL = re.compile(r"//([a-z0-9_/]*):([a-z0-9_]+)|//([a-z0-9_/]+[a-z0-9_])(?![:a-z0-9_/.])")
 
 
@@ -68,6 +77,16 @@ def missing_path(name: str) -> bool:
                    for suffix in ("", ".h", ".cc", ".py"))
 
 
+def _rows(heading: str) -> list[list[str]]:
+    """The table under a heading of events.md, without its code marks."""
+    text = (ROOT / "docs/events.md").read_text()
+    part = text[text.index(f"\n## {heading}\n") + 4:]
+    lines = [line for line in part.partition("\n## ")[0].splitlines()
+             if line.startswith("|")]
+    return [[cell.strip().replace("`", "") for cell in line.strip("|").split(" | ")]
+            for line in lines[2:]]
+
+
 class DocumentsTest(unittest.TestCase):
     """What a reader follows leads somewhere."""
 
@@ -106,9 +125,73 @@ class DocumentsTest(unittest.TestCase):
         why = set(re.findall(r"\{EndReason::\w+,\s+\"([a-z_]+)\"", ends))
         self.assertGreater(len(why), 10)
         codes = set(_RETURNED.findall((ROOT / "tunnel/exit_code.cc").read_text()))
-        only_of_a_check = {"login", "protocol", "output", "unknown"}
+        not_of_a_run = {"login", "protocol", "output", "not_up", "stale",
+                        "status_file", "unknown"}
         self.assertEqual(set(_FIRST_CELL.findall(reasons)),
-                         why | codes - only_of_a_check | {"worker_died", "worker_failed"})
+                         why | codes - not_of_a_run | {"worker_died", "worker_failed"})
+
+    def test_remedies_are_those_of_the_code(self) -> None:
+        """troubleshooting.md has each text of remedy.cc, and no other."""
+        document = (ROOT / "docs/troubleshooting.md").read_text()
+        named, *sections = re.split(r"^### `(\w+)`$", document, flags=re.MULTILINE)
+        self.assertNotIn("\n- **", named)
+        reasons, entries = sections[::2], sections[1::2]
+        remedies = [remedy for part in entries for remedy in _REMEDIES.findall(
+            re.sub(r"\n +", " ", part))]
+        self.assertEqual(sum(part.count("\n- ") for part in entries), len(remedies))
+        code = (ROOT / "tunnel/remedy.cc").read_text()
+        texts = {"".join(_STRING.findall(found)).replace('\\"', '"')
+                 for found in _REMEDY.findall(code)} - {""}
+        self.assertGreater(len(texts), 35)
+        places = ["PORT", "SERVER", "PATH", "USER", "INTERFACE"]
+        self.assertEqual(
+            set(remedies),
+            {re.sub(r"\$([0-4])", lambda number: places[int(number[1])], text)
+             for text in texts})
+        ends = (ROOT / "tunnel/session/session_end.cc").read_text()
+        why = set(re.findall(r"\{EndReason::\w+,\s+\"([a-z_]+)\"", ends))
+        self.assertEqual(set(reasons), why - {"closed"})
+
+    def test_events_are_those_of_the_code(self) -> None:
+        """events.md has each event that the client logs, and each key."""
+        events: set[str] = set()
+        keys: set[str] = set()
+        for source in (ROOT / "tunnel").rglob("*.cc"):
+            if source.stem.endswith("_test") or source.parent.name == "testing":
+                continue
+            code = source.read_text()
+            for line in _LOG_LINE.findall(code):
+                events.update(re.findall(r"\"([a-z_]+)\"", line))
+            if "LogLine" in code:
+                keys.update(re.findall(r"\.Add\(\s*\"([a-z_]+)\"", code))
+        # A line of the keeper, which has the event in a variable.
+        events |= {"worker_died", "worker_failed"}
+        self.assertGreater(len(events), 30)
+        text = (ROOT / "docs/events.md").read_text()
+        part = text[text.index("\n## Events\n"):text.index("\n## Reasons\n")]
+        entries = _EVENT.findall(re.sub(r"\n +", " ", part))
+        self.assertEqual(part.count("\n- "), len(entries))
+        self.assertEqual(sorted(name for name, _ in entries), sorted(events))
+        self.assertEqual({key for _, named in entries for key in named.split()},
+                         {f"`{key}`" for key in keys})
+
+    def test_reasons_and_exit_codes_are_those_of_the_code(self) -> None:
+        """events.md has each reason of an end, of a drop, and each exit code."""
+        ends = (ROOT / "tunnel/session/session_end.cc").read_text()
+        self.assertEqual({row[0] for row in _rows("Reasons")},
+                         set(re.findall(r"\{EndReason::\w+,\s+\"([a-z_]+)\"", ends)))
+        policy = (ROOT / "netif/packet_policy.cc").read_text()
+        self.assertEqual({row[0] for row in _rows("Dropped packets")},
+                         set(re.findall(r"return \"([a-z0-9_]+)\";", policy)) - {"none", "unknown"})
+        numbers = re.findall(r"^  k\w+ = (\d+),",
+                             (ROOT / "tunnel/exit_code.h").read_text(), re.MULTILINE)
+        words = _RETURNED.findall((ROOT / "tunnel/exit_code.cc").read_text())
+        rows = _rows("Exit codes")
+        self.assertEqual([(row[0], row[1]) for row in rows],
+                         list(zip(numbers, words[:-1], strict=True)))
+        # Those that end a client which keeps a tunnel up (exit_code.h).
+        self.assertEqual([row[0] for row in rows if row[3] == "ends"],
+                         ["0", "1", "2", "3", "10", "11"])
 
     def test_pictures_are_well_formed(self) -> None:
         """And readable on a dark page as well."""
@@ -117,13 +200,15 @@ class DocumentsTest(unittest.TestCase):
             self.assertIn("prefers-color-scheme: dark", picture.read_text())
 
     def test_lines_keep_to_120_columns(self) -> None:
-        """But for tables, what is quoted, and a report that a program makes."""
+        """Rows of tables to 160; but for what is quoted, and a report that a
+        program makes."""
         for document in files(".md"):
             if document.parent.name == "report":
                 continue
             for line in _FENCE.sub("", document.read_text()).splitlines():
-                if not line.startswith(("|", "    ")):
-                    self.assertLessEqual(len(line), _COLUMNS, f"{document.relative_to(ROOT)}: {line}")
+                if not line.startswith("    "):
+                    most = _TABLE_COLUMNS if line.startswith("|") else _COLUMNS
+                    self.assertLessEqual(len(line), most, f"{document.relative_to(ROOT)}: {line}")
 
     def test_the_rules_above_see_what_is_wrong(self) -> None:
         """A link to nothing, a heading that is not there, a lost file."""
