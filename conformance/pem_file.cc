@@ -4,7 +4,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "auth/trust_store.h"
-#include "tunnel/settings/read_file.h"
+#include "tunnel/settings/files/read_file.h"
 
 namespace ovoc::conformance {
 

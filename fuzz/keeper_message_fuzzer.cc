@@ -6,8 +6,8 @@
 #include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_sockets.h"
 #include "netif/overlay_assignment.h"
-#include "tunnel/keeper/message.h"
-#include "tunnel/transport/socket_rule.h"
+#include "tunnel/keeper/messages/message.h"
+#include "tunnel/transport/decisions/socket_rule.h"
 
 namespace ovoc::fuzz {
 

@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "fuzz/oracle/expect.h"
 #include "fuzz/script/byte_source.h"
-#include "tunnel/check/path_probe.h"
+#include "tunnel/check/findings/path_probe.h"
 
 using ovoc::tunnel::PathProbe;
 using Verdict = ovoc::tunnel::PathFindings::Verdict;

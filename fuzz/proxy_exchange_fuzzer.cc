@@ -11,7 +11,7 @@
 #include "fuzz/oracle/naive_connect.h"
 #include "fuzz/oracle/printable_line.h"
 #include "fuzz/script/pieces.h"
-#include "tunnel/transport/proxy_exchange.h"
+#include "tunnel/transport/decisions/proxy_exchange.h"
 
 namespace ovoc::fuzz {
 

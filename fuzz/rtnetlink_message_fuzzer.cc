@@ -5,7 +5,7 @@
 #include "fuzz/oracle/expect.h"
 #include "fuzz/oracle/naive_netlink.h"
 #include "fuzz/script/byte_source.h"
-#include "netif/rtnetlink_request.h"
+#include "netif/linux/rtnetlink_request.h"
 
 namespace fuzz = ovoc::fuzz;
 namespace netif = ovoc::netif;

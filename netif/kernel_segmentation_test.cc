@@ -31,12 +31,12 @@
 #include "netif/coalescing.h"
 #include "netif/ip_address.h"
 #include "netif/ipv4_packet.h"
-#include "netif/linux_interface_config.h"
+#include "netif/linux/linux_interface_config.h"
+#include "netif/linux/unique_fd.h"
 #include "netif/overlay.h"
 #include "netif/segmentation.h"
 #include "netif/testing/flow_packet.h"
 #include "netif/testing/network_namespace.h"
-#include "netif/unique_fd.h"
 #include "netif/virtio_net_header.h"
 
 namespace ovoc::netif {

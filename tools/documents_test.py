@@ -118,13 +118,13 @@ class DocumentsTest(unittest.TestCase):
         text = (ROOT / "docs/operating.md").read_text()
         tables = text[text.index("The values of `state`:"):text.index("## Log\n")]
         states, reasons = tables.split("The values of `reason`")
-        progress = (ROOT / "tunnel/progress.cc").read_text()
+        progress = (ROOT / "tunnel/progress/progress.cc").read_text()
         self.assertEqual(set(_FIRST_CELL.findall(states)),
                          set(_RETURNED.findall(progress)) - {"unknown"})
         ends = (ROOT / "tunnel/session/session_end.cc").read_text()
         why = set(re.findall(r"\{EndReason::\w+,\s+\"([a-z_]+)\"", ends))
         self.assertGreater(len(why), 10)
-        codes = set(_RETURNED.findall((ROOT / "tunnel/exit_code.cc").read_text()))
+        codes = set(_RETURNED.findall((ROOT / "tunnel/command_line/exit_code.cc").read_text()))
         not_of_a_run = {"login", "protocol", "output", "not_up", "stale",
                         "status_file", "unknown"}
         self.assertEqual(set(_FIRST_CELL.findall(reasons)),
@@ -139,7 +139,7 @@ class DocumentsTest(unittest.TestCase):
         remedies = [remedy for part in entries for remedy in _REMEDIES.findall(
             re.sub(r"\n +", " ", part))]
         self.assertEqual(sum(part.count("\n- ") for part in entries), len(remedies))
-        code = (ROOT / "tunnel/remedy.cc").read_text()
+        code = (ROOT / "tunnel/progress/remedy.cc").read_text()
         texts = {"".join(_STRING.findall(found)).replace('\\"', '"')
                  for found in _REMEDY.findall(code)} - {""}
         self.assertGreater(len(texts), 35)
@@ -184,8 +184,8 @@ class DocumentsTest(unittest.TestCase):
         self.assertEqual({row[0] for row in _rows("Dropped packets")},
                          set(re.findall(r"return \"([a-z0-9_]+)\";", policy)) - {"none", "unknown"})
         numbers = re.findall(r"^  k\w+ = (\d+),",
-                             (ROOT / "tunnel/exit_code.h").read_text(), re.MULTILINE)
-        words = _RETURNED.findall((ROOT / "tunnel/exit_code.cc").read_text())
+                             (ROOT / "tunnel/command_line/exit_code.h").read_text(), re.MULTILINE)
+        words = _RETURNED.findall((ROOT / "tunnel/command_line/exit_code.cc").read_text())
         rows = _rows("Exit codes")
         self.assertEqual([(row[0], row[1]) for row in rows],
                          list(zip(numbers, words[:-1], strict=True)))

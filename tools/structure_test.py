@@ -2,7 +2,6 @@
 """Holds the tree against design.md's arrows and the house style's numbers."""
 
 import collections
-import fnmatch
 import functools
 import pathlib
 import re
@@ -21,13 +20,13 @@ MAY_INCLUDE = {
 }
 
 # Cores have no socket, descriptor, clock, random source, thread, flag,
-# environment or log in them; edges may. Each folder with code in these says in
-# its README what it holds: "**The folder's rule**: cores only." or "edges
-# only.", or "cores, and the edges `x`, `y` and `z`.", or the reverse.
+# environment or log in them; edges may. Each folder with code in these holds one
+# kind, and says in its README which: "**The folder's rule**: cores only" or
+# "edges only".
 HAVE_CORES = ("frame", "auth", "netif", "tunnel")
 
-# Folders that are to have no edge at all.
-CORES_ONLY = ("auth", "frame", "netif/dns", "tunnel/session")
+# Folders that nothing may turn into edges.
+CORES = ("auth", "frame", "netif", "netif/dns", "tunnel/session", "tunnel/settings")
 
 # Which folders a folder does not know, nor does anything that it includes.
 STRANGERS = {
@@ -51,13 +50,11 @@ NOT_IN_CORES = re.compile(
 
 # What cores need of an edge: one type each, and nothing that it does.
 ALLOWED_IN_CORES = {
-    ("tunnel/check/overlay_conflicts.h", "netif/device_networks.h"),  # DeviceNetworks
-    ("tunnel/keeper/message.h", "netif/unique_fd.h"),  # a socket beside a message
-    ("tunnel/keeper/message.h", "tunnel/sandbox/sandbox.h"),  # SandboxReport
-    ("tunnel/keeper/worker_record.cc", "tunnel/keeper/worker_end.h"),  # its words
-    ("tunnel/settings_change.h", "tunnel/tunnel_config.h"),  # what is compared
-    ("tunnel/transport/socket_maker.h", "netif/unique_fd.h"),  # what is made
-    ("tunnel/transport/socket_rule.h", "netif/unique_fd.h"),  # likewise
+    ("tunnel/check/findings/overlay_conflicts.h", "netif/linux/device_networks.h"),  # DeviceNetworks
+    ("tunnel/keeper/messages/message.h", "netif/linux/unique_fd.h"),  # a socket beside a message
+    ("tunnel/keeper/messages/message.h", "tunnel/sandbox/sandbox.h"),  # SandboxReport
+    ("tunnel/transport/decisions/socket_maker.h", "netif/linux/unique_fd.h"),  # what is made
+    ("tunnel/transport/decisions/socket_rule.h", "netif/linux/unique_fd.h"),  # likewise
 }
 
 # What each folder may have.
@@ -68,8 +65,7 @@ MAX_README_LINES = 40
 MAX_README_COLUMNS = 120
 # Says where each file comes from, and so has a line for each.
 MAY_BE_LONG = ("testdata",)
-RULE = re.compile(r"^\*\*The folder's rule\*\*: (cores|edges)(?:\s+only|,\s+and\s+the\s+(cores|edges)\s+([^.]*))\.",
-                  re.MULTILINE)
+RULE = re.compile(r"^\*\*The folder's rule\*\*: (cores|edges) only\b", re.MULTILINE)
 FLOORS = re.compile(r"From the top:\s(.*?) and what\s+uses nothing of the tunnel\.", re.DOTALL)
 NAME = re.compile(r"`([^`]+)`")
 NO_NAMES = re.compile(r"(^|_)(util|utils|common|helper|helpers|misc)(_|$)")
@@ -102,33 +98,16 @@ def is_in(name, folder):
     return name.startswith(folder + "/")
 
 
-class Rule:
-    """Which of a folder's concepts are cores, as its README says."""
-
-    def __init__(self, text):
-        found = RULE.search(text)
-        if not found:
-            raise AssertionError("there is no rule that can be read")
-        self.usual, other, names = found.groups()
-        if other == self.usual:
-            raise AssertionError("the rule names the same kind twice")
-        self.exceptions = NAME.findall(names or "")
-
-    def is_core(self, stem):
-        is_exception = any(fnmatch.fnmatchcase(stem, name) for name in self.exceptions)
-        return (self.usual == "cores") != is_exception
-
-
 @functools.cache
-def rule_of(folder):
-    try:
-        return Rule((folder / "README.md").read_text())
-    except AssertionError as error:
-        raise AssertionError(f"{folder}/README.md: {error}") from None
+def holds_cores(folder):
+    found = RULE.search((folder / "README.md").read_text())
+    if not found:
+        raise AssertionError(f"{folder}/README.md: says neither \"cores only\" nor \"edges only\"")
+    return found.group(1) == "cores"
 
 
 def is_core(path):
-    return not is_test(path) and rule_of(path.parent).is_core(path.stem)
+    return not is_test(path) and holds_cores(path.parent)
 
 
 @functools.cache
@@ -173,12 +152,12 @@ def tunnel_room(name):
 
 # Tested by a test of another name: from outside, or with what they are for.
 TESTED_ELSEWHERE = {
-    "netif/linux_interface_inspector.cc",    # link_watch_test
-    "netif/rtnetlink_exchange.cc",           # linux_interface_config_test
-    "netif/rtnetlink_request.cc",            # rtnetlink_message_test
-    "tunnel/keeper/worker.cc",               # conformance/hardening
-    "tunnel/run_keeper.cc",                  # conformance/hardening, conformance/lab
-    "tunnel/sandbox/unconfined.cc",          # gives up nothing
+    "netif/linux/linux_interface_inspector.cc",  # link_watch_test
+    "netif/linux/rtnetlink_exchange.cc",  # linux_interface_config_test
+    "netif/linux/rtnetlink_request.cc",  # rtnetlink_message_test
+    "tunnel/keeper/worker.cc",  # conformance/hardening
+    "tunnel/run_keeper.cc",  # conformance/hardening, conformance/lab
+    "tunnel/sandbox/unconfined.cc",  # gives up nothing
 }
 
 
@@ -229,15 +208,18 @@ class StructureTest(unittest.TestCase):
                         self.assertFalse(name.startswith(room + "/"), f"{path} includes {name}")
 
     def test_the_folders_that_are_to_be_cores_are(self):
-        for folder in CORES_ONLY:
-            rule = rule_of(ROOT / folder)
-            self.assertEqual((rule.usual, rule.exceptions), ("cores", []), folder)
+        for folder in CORES:
+            self.assertTrue(holds_cores(ROOT / folder), folder)
 
-    def test_the_names_in_a_rule_are_there(self):
-        for folder in {path.parent for path in sources(*HAVE_CORES) if not is_test(path)}:
-            stems = [path.stem for path in sources(place(folder)) if path.parent == folder]
-            for name in rule_of(folder).exceptions:
-                self.assertTrue(fnmatch.filter(stems, name), f"{folder}/README.md: there is no {name}")
+    def test_no_two_folders_include_each_other(self):
+        includers = collections.defaultdict(set)
+        for path in sources(*HAVE_CORES):
+            for name in [] if is_test(path) else includes(path):
+                if ours(name) and ours(name).parent != path.parent:
+                    includers[place(ours(name).parent)].add(place(path.parent))
+        for folder, by in list(includers.items()):
+            self.assertEqual({other for other in by if folder in includers[other]}, set(),
+                             f"and {folder} include each other")
 
     def test_cores_have_no_io_in_them(self):
         for path in filter(is_core, sources(*HAVE_CORES)):

@@ -22,11 +22,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
-#include "tunnel/event_loop.h"
+#include "netif/linux/unique_fd.h"
 #include "tunnel/sandbox/testing/in_process.h"
 #include "tunnel/sandbox/worker_id.h"
 #include "tunnel/settings/security_policy.h"
+#include "tunnel/system/event_loop.h"
 #include "tunnel/testing/loopback_server.h"
 
 namespace ovoc::tunnel {

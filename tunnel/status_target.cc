@@ -10,11 +10,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/settings/files/settings_file.h"
 #include "tunnel/settings/ini_file.h"
 #include "tunnel/settings/setting_error.h"
 #include "tunnel/settings/settings.h"
-#include "tunnel/settings/settings_file.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -8,8 +8,8 @@
 #include <functional>
 #include <string>
 
-#include "tunnel/command_line.h"
-#include "tunnel/exit_code.h"
+#include "tunnel/command_line/command_line.h"
+#include "tunnel/command_line/exit_code.h"
 #include "tunnel/report/log.h"
 #include "tunnel/report/sd_notify.h"
 #include "tunnel/report/status_publisher.h"

@@ -8,7 +8,7 @@
 
 #include "absl/time/time.h"
 #include "conformance/crowd/wait_rule.h"
-#include "tunnel/server_choice.h"
+#include "tunnel/retry/server_choice.h"
 
 namespace ovoc::conformance {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "tunnel/reconnect_policy.h"
+#include "tunnel/retry/reconnect_policy.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -18,7 +18,7 @@
 #include "conformance/crowd/restart_model.h"
 #include "conformance/crowd/restart_table.h"
 #include "conformance/crowd/wait_rule.h"
-#include "tunnel/flush_output.h"
+#include "tunnel/system/flush_output.h"
 
 ABSL_FLAG(uint32_t, devices, 100000, "devices that lose their tunnel at once");
 ABSL_FLAG(std::vector<std::string>, outages,

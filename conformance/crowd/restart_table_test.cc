@@ -13,7 +13,7 @@
 #include "conformance/crowd/restart_model.h"
 #include "conformance/crowd/wait_rule.h"
 #include "gtest/gtest.h"
-#include "tunnel/reconnect_policy.h"
+#include "tunnel/retry/reconnect_policy.h"
 
 namespace ovoc::conformance {
 namespace {

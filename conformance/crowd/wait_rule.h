@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "tunnel/reconnect_policy.h"
+#include "tunnel/retry/reconnect_policy.h"
 
 namespace ovoc::conformance {
 

@@ -15,7 +15,7 @@
 #include "absl/types/span.h"
 #include "conformance/callers_folder.h"
 #include "conformance/dns/decode_verdict.h"
-#include "tunnel/flush_output.h"
+#include "tunnel/system/flush_output.h"
 
 namespace ovoc::conformance {
 namespace {

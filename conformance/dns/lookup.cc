@@ -7,8 +7,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
-#include "tunnel/event_loop.h"
-#include "tunnel/transport/more_addresses.h"
+#include "tunnel/system/event_loop.h"
+#include "tunnel/transport/decisions/more_addresses.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -5,8 +5,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "netif/dns/resolver.h"
+#include "tunnel/transport/decisions/socket_maker.h"
 #include "tunnel/transport/dns_client.h"
-#include "tunnel/transport/socket_maker.h"
 
 namespace ovoc::conformance {
 

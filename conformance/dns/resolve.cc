@@ -13,9 +13,9 @@
 #include "conformance/dns/resolve_report.h"
 #include "netif/dns/resolver.h"
 #include "netif/ip_address.h"
-#include "netif/socket_address.h"
-#include "tunnel/flush_output.h"
-#include "tunnel/secure_random.h"
+#include "netif/linux/socket_address.h"
+#include "tunnel/system/flush_output.h"
+#include "tunnel/system/secure_random.h"
 #include "tunnel/transport/direct_socket_maker.h"
 #include "tunnel/transport/dns_client.h"
 

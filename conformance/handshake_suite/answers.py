@@ -11,7 +11,7 @@ ACCEPT = b"{accept}"
 WRONG_ACCEPT = b"{wrong_accept}"    # its first byte is another one
 SWAPPED_ACCEPT = b"{swapped_accept}"  # its letters in the other case
 
-# Exit codes of `client --check` (tunnel/exit_code.h).
+# Exit codes of `client --check` (tunnel/command_line/exit_code.h).
 DONE, LOGIN, NO_FREE_ADDRESS, PROTOCOL = 0, 7, 8, 9
 
 PATIENCE_SECONDS = 10  # how long the client waits for a head

@@ -16,7 +16,7 @@
 #include "conformance/ovoc_server/peer.h"
 #include "frame/frame_writer.h"
 #include "netif/ip_address.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -14,7 +14,7 @@
 #include "absl/types/span.h"
 #include "conformance/hardening/record_forger.h"
 #include "conformance/ovoc_server/legacy_frames.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "openssl/ssl.h"
 
 namespace ovoc::conformance {

@@ -33,7 +33,7 @@ _TICKETS = 1_000_000
 _LONG_TICKETS = 10_000
 _TLS_RECORDS = 300_000
 _HEAD_SECONDS = 10           # auth::kUpgradeTimeout
-_HANDSHAKE_SECONDS = 10      # kHandshakeTimeout in tunnel/connection.cc
+_HANDSHAKE_SECONDS = 10      # kHandshakeTimeout in tunnel/attempt/connection.cc
 _STOP_SECONDS = 6  # 4 for the Close, 5 until the keeper ends the worker
 _BACK_SECONDS = 20
 

@@ -32,9 +32,9 @@
 #include "conformance/hardening/tls_flood.h"
 #include "conformance/ovoc_server/server_listener.h"
 #include "conformance/ovoc_server/server_tls.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "openssl/ssl.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::conformance {
 namespace {

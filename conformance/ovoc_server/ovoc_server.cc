@@ -24,13 +24,13 @@
 #include "conformance/ovoc_server/server_listener.h"
 #include "conformance/ovoc_server/server_tls.h"
 #include "netif/ip_address.h"
-#include "netif/linux_interface_config.h"
-#include "netif/linux_tun_device.h"
+#include "netif/linux/linux_interface_config.h"
+#include "netif/linux/linux_tun_device.h"
 #include "netif/overlay.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/report/content/log_line.h"
 #include "tunnel/report/log.h"
-#include "tunnel/report/log_line.h"
-#include "tunnel/signals.h"
+#include "tunnel/system/event_loop.h"
+#include "tunnel/system/signals.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:8080", "ADDRESS:PORT to listen on");
 ABSL_FLAG(

@@ -10,7 +10,7 @@
 #include "conformance/ovoc_server/echo_responder.h"
 #include "conformance/ovoc_server/server_listener.h"
 #include "conformance/ovoc_server/server_tls.h"
-#include "tunnel/report/log_line.h"
+#include "tunnel/report/content/log_line.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {

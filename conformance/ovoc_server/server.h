@@ -19,12 +19,12 @@
 #include "conformance/ovoc_server/peer.h"
 #include "conformance/ovoc_server/server_connection.h"
 #include "netif/coalescing.h"
+#include "netif/linux/unique_fd.h"
 #include "netif/segmentation.h"
 #include "netif/tun_device.h"
-#include "netif/unique_fd.h"
 #include "openssl/base.h"
-#include "tunnel/event_loop.h"
 #include "tunnel/report/log.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::conformance {
 

@@ -13,7 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "conformance/ovoc_server/hub.h"
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 
 namespace ovoc::conformance {
 namespace {

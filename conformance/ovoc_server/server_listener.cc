@@ -14,7 +14,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "netif/socket_address.h"
+#include "netif/linux/socket_address.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "netif/ip_address.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 
 namespace ovoc::conformance {
 

@@ -22,10 +22,10 @@
 #include "gtest/gtest.h"
 #include "netif/checksum.h"
 #include "netif/ip_address.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "openssl/ssl.h"
-#include "tunnel/event_loop.h"
 #include "tunnel/report/log.h"
+#include "tunnel/system/event_loop.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "openssl/base.h"
 #include "tunnel/transport/transport.h"
 

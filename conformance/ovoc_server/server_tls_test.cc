@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "conformance/ovoc_server/throwaway_certificate.h"
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "openssl/bio.h"
 #include "openssl/ssl.h"
 #include "tunnel/transport/transport.h"

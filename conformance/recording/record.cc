@@ -33,13 +33,13 @@
 #include "conformance/recording/recording_file.h"
 #include "conformance/recording/recording_proxy.h"
 #include "netif/ip_address.h"
-#include "netif/unique_fd.h"
-#include "tunnel/event_loop.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/command_line/version.h"
+#include "tunnel/report/content/log_line.h"
 #include "tunnel/report/log.h"
-#include "tunnel/report/log_line.h"
-#include "tunnel/signals.h"
+#include "tunnel/system/event_loop.h"
+#include "tunnel/system/signals.h"
 #include "tunnel/transport/tls_client.h"
-#include "tunnel/version.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:8443",
           "ADDRESS:PORT that the device connects to");

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "tunnel/transport/more_addresses.h"
+#include "tunnel/transport/decisions/more_addresses.h"
 
 namespace ovoc::conformance {
 

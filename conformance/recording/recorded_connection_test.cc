@@ -13,8 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "conformance/ovoc_server/server_listener.h"
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
-#include "tunnel/event_loop.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/system/event_loop.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {

@@ -10,7 +10,7 @@
 #include "conformance/ovoc_server/server_listener.h"
 #include "conformance/ovoc_server/server_tls.h"
 #include "conformance/recording/recording_text.h"
-#include "tunnel/report/log_line.h"
+#include "tunnel/report/content/log_line.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -11,10 +11,10 @@
 #include "absl/time/time.h"
 #include "conformance/recording/recorded_connection.h"
 #include "conformance/recording/recording.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "openssl/base.h"
-#include "tunnel/event_loop.h"
 #include "tunnel/report/log.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::conformance {
 

@@ -19,10 +19,10 @@
 #include "conformance/ovoc_server/server_listener.h"
 #include "conformance/recording/recording.h"
 #include "gtest/gtest.h"
-#include "netif/socket_address.h"
-#include "netif/unique_fd.h"
-#include "tunnel/event_loop.h"
+#include "netif/linux/socket_address.h"
+#include "netif/linux/unique_fd.h"
 #include "tunnel/report/log.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::conformance {
 namespace {

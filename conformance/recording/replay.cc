@@ -16,7 +16,7 @@
 #include "conformance/callers_folder.h"
 #include "conformance/recording/recording.h"
 #include "conformance/recording/replay_report.h"
-#include "tunnel/flush_output.h"
+#include "tunnel/system/flush_output.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -20,9 +20,9 @@
 #include "conformance/websocket/echo_arguments.h"
 #include "conformance/websocket/echo_run.h"
 #include "conformance/websocket/host_addresses.h"
-#include "tunnel/event_loop.h"
-#include "tunnel/flush_output.h"
-#include "tunnel/secure_random.h"
+#include "tunnel/system/event_loop.h"
+#include "tunnel/system/flush_output.h"
+#include "tunnel/system/secure_random.h"
 #include "tunnel/transport/tls_client.h"
 
 namespace ovoc::conformance {

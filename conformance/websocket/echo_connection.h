@@ -15,7 +15,7 @@
 #include "conformance/websocket/echo_end.h"
 #include "conformance/websocket/echo_session.h"
 #include "netif/ip_address.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/system/event_loop.h"
 #include "tunnel/transport/direct_socket_maker.h"
 #include "tunnel/transport/tcp_connector.h"
 #include "tunnel/transport/tls_client.h"

@@ -12,7 +12,7 @@
 #include "conformance/websocket/echo_connection.h"
 #include "conformance/websocket/echo_session.h"
 #include "conformance/websocket/server_url.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::conformance {
 

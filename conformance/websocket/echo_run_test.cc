@@ -12,7 +12,7 @@
 #include "conformance/websocket/echo_test_server.h"
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -19,7 +19,7 @@
 #include "absl/types/span.h"
 #include "conformance/callers_folder.h"
 #include "conformance/x509/chain_answer.h"
-#include "tunnel/flush_output.h"
+#include "tunnel/system/flush_output.h"
 
 namespace ovoc::conformance {
 namespace {

@@ -7,7 +7,7 @@
 #define OVOC_FUZZ_ORACLE_NAIVE_CONNECT_H_
 
 #include "absl/strings/string_view.h"
-#include "tunnel/transport/proxy_exchange.h"
+#include "tunnel/transport/decisions/proxy_exchange.h"
 
 namespace ovoc::fuzz {
 

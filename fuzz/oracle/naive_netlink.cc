@@ -11,7 +11,7 @@
 
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
-#include "netif/rtnetlink_message.h"
+#include "netif/linux/rtnetlink_message.h"
 
 namespace ovoc::fuzz {
 namespace {

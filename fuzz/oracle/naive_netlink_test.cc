@@ -20,8 +20,8 @@
 
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
-#include "netif/rtnetlink_message.h"
-#include "netif/rtnetlink_request.h"
+#include "netif/linux/rtnetlink_message.h"
+#include "netif/linux/rtnetlink_request.h"
 
 namespace ovoc::fuzz {
 namespace {

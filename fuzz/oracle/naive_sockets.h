@@ -10,7 +10,7 @@
 
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
-#include "tunnel/transport/socket_maker.h"
+#include "tunnel/transport/decisions/socket_maker.h"
 
 namespace ovoc::fuzz {
 

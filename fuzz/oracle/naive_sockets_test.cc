@@ -9,7 +9,7 @@
 
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
-#include "tunnel/transport/socket_maker.h"
+#include "tunnel/transport/decisions/socket_maker.h"
 
 namespace ovoc::fuzz {
 namespace {

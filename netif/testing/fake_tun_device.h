@@ -17,8 +17,8 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "netif/burst.h"
+#include "netif/linux/unique_fd.h"
 #include "netif/tun_device.h"
-#include "netif/unique_fd.h"
 #include "netif/virtio_net_header.h"
 
 namespace ovoc::netif {

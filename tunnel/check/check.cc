@@ -11,10 +11,10 @@
 #include "absl/time/clock.h"
 #include "auth/answer_date.h"
 #include "auth/verification_time.h"
-#include "tunnel/check/expiry.h"
-#include "tunnel/check/path_words.h"
-#include "tunnel/check/peer_clock.h"
-#include "tunnel/connection.h"
+#include "tunnel/attempt/connection.h"
+#include "tunnel/check/findings/expiry.h"
+#include "tunnel/check/findings/path_words.h"
+#include "tunnel/check/findings/peer_clock.h"
 #include "tunnel/session/outbound_packet.h"
 
 namespace ovoc::tunnel {

@@ -14,13 +14,13 @@
 #include "auth/certificate_verifier.h"
 #include "netif/icmp_echo.h"
 #include "netif/ip_address.h"
-#include "tunnel/attempt.h"
-#include "tunnel/check/check_facts.h"
-#include "tunnel/check/path_probe.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/attempt/attempt.h"
+#include "tunnel/check/findings/check_facts.h"
+#include "tunnel/check/findings/path_probe.h"
+#include "tunnel/config/tunnel_config.h"
 #include "tunnel/session/session.h"
 #include "tunnel/session/session_end.h"
-#include "tunnel/tunnel_config.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::tunnel {
 

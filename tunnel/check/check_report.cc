@@ -8,9 +8,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "tunnel/check/path_words.h"
-#include "tunnel/report/certificate_json.h"
-#include "tunnel/report/json_object.h"
+#include "tunnel/check/findings/path_words.h"
+#include "tunnel/report/content/certificate_json.h"
+#include "tunnel/report/content/json_object.h"
 
 namespace ovoc::tunnel {
 namespace {

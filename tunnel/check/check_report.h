@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "auth/certificate_summary.h"
-#include "tunnel/check/check_facts.h"
+#include "tunnel/check/findings/check_facts.h"
 
 namespace ovoc::tunnel {
 

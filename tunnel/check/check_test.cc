@@ -14,8 +14,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "tunnel/check/check_facts.h"
-#include "tunnel/check/path_probe.h"
+#include "tunnel/check/findings/check_facts.h"
+#include "tunnel/check/findings/path_probe.h"
 #include "tunnel/testing/loopback_server.h"
 #include "tunnel/transport/direct_socket_maker.h"
 

@@ -25,15 +25,15 @@
 #include "absl/types/span.h"
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "openssl/ssl.h"
 #include "tunnel/check/check.h"
-#include "tunnel/check/check_facts.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/check/findings/check_facts.h"
+#include "tunnel/config/tunnel_config.h"
+#include "tunnel/system/event_loop.h"
 #include "tunnel/transport/direct_socket_maker.h"
 #include "tunnel/transport/testing/test_identity.h"
 #include "tunnel/transport/tls_client.h"
-#include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "netif/unique_fd.h"
-#include "tunnel/keeper/message.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/keeper/messages/message.h"
 
 namespace ovoc::tunnel {
 

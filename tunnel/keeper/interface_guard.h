@@ -13,7 +13,7 @@
 #include "netif/interface_inspector.h"
 #include "netif/overlay.h"
 #include "netif/tun_device.h"
-#include "tunnel/keeper/message.h"
+#include "tunnel/keeper/messages/message.h"
 #include "tunnel/report/log.h"
 
 namespace ovoc::tunnel {

@@ -15,7 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "tunnel/keeper/testing/keeper_fixture.h"
 #include "tunnel/report/testing/memory_sink.h"
 

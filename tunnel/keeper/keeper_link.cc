@@ -9,9 +9,9 @@
 
 #include <variant>
 
-#include "tunnel/exit_code.h"
-#include "tunnel/keeper/message.h"
-#include "tunnel/report/log_line.h"
+#include "tunnel/command_line/exit_code.h"
+#include "tunnel/keeper/messages/message.h"
+#include "tunnel/report/content/log_line.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "tunnel/exit_code.h"
+#include "tunnel/command_line/exit_code.h"
 #include "tunnel/keeper/worker_end.h"
 
 namespace ovoc::tunnel {

@@ -8,7 +8,7 @@
 #include "absl/time/time.h"
 #include "auth/basic_credentials.h"
 #include "gtest/gtest.h"
-#include "tunnel/exit_code.h"
+#include "tunnel/command_line/exit_code.h"
 #include "tunnel/keeper/testing/keeper_fixture.h"
 #include "tunnel/report/testing/memory_sink.h"
 

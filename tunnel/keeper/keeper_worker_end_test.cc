@@ -10,7 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "tunnel/exit_code.h"
+#include "tunnel/command_line/exit_code.h"
 #include "tunnel/keeper/testing/keeper_fixture.h"
 #include "tunnel/report/testing/memory_sink.h"
 #include "tunnel/sandbox/filter_violation.h"

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <utility>
 
+#include "tunnel/config/tunnel_sockets.h"
+#include "tunnel/transport/decisions/socket_rule.h"
 #include "tunnel/transport/direct_socket_maker.h"
-#include "tunnel/transport/socket_rule.h"
-#include "tunnel/tunnel_sockets.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -6,10 +6,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "tunnel/keeper/message.h"
-#include "tunnel/keeper/message_budget.h"
+#include "tunnel/config/tunnel_config.h"
+#include "tunnel/keeper/decisions/message_budget.h"
+#include "tunnel/keeper/messages/message.h"
 #include "tunnel/report/log.h"
-#include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
 

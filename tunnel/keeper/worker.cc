@@ -11,20 +11,20 @@
 #include <utility>
 #include <vector>
 
-#include "netif/linux_tun_device.h"
+#include "netif/linux/linux_tun_device.h"
 #include "netif/overlay.h"
-#include "tunnel/event_loop.h"
-#include "tunnel/exit_code.h"
-#include "tunnel/keeper/fork_failure.h"
+#include "tunnel/command_line/exit_code.h"
+#include "tunnel/config/tunnel_sockets.h"
+#include "tunnel/engine/tunnel_client.h"
+#include "tunnel/keeper/decisions/fork_failure.h"
 #include "tunnel/keeper/keeper_link.h"
 #include "tunnel/keeper/worker_descriptors.h"
 #include "tunnel/keeper/worker_end.h"
 #include "tunnel/report/reporter.h"
 #include "tunnel/sandbox/sandbox.h"
-#include "tunnel/secure_random.h"
-#include "tunnel/transport/socket_rule.h"
-#include "tunnel/tunnel_client.h"
-#include "tunnel/tunnel_sockets.h"
+#include "tunnel/system/event_loop.h"
+#include "tunnel/system/secure_random.h"
+#include "tunnel/transport/decisions/socket_rule.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -9,11 +9,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "netif/tun_device.h"
+#include "tunnel/config/tunnel_config.h"
 #include "tunnel/keeper/channel.h"
 #include "tunnel/keeper/worker_process.h"
 #include "tunnel/report/log.h"
 #include "tunnel/sandbox/worker_id.h"
-#include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
 

@@ -10,7 +10,7 @@
 #include "netif/ip_address.h"
 #include "netif/overlay.h"
 #include "netif/overlay_assignment.h"
-#include "tunnel/attempt.h"
+#include "tunnel/attempt/attempt.h"
 #include "tunnel/settings/tuning.h"
 
 namespace ovoc::tunnel {

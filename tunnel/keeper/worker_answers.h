@@ -9,12 +9,12 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "netif/interface_config.h"
-#include "tunnel/keeper/message.h"
-#include "tunnel/keeper/message_budget.h"
+#include "tunnel/config/settings_change.h"
+#include "tunnel/config/tunnel_config.h"
+#include "tunnel/keeper/decisions/message_budget.h"
+#include "tunnel/keeper/messages/message.h"
 #include "tunnel/keeper/socket_granter.h"
 #include "tunnel/keeper/worker_process.h"
-#include "tunnel/settings_change.h"
-#include "tunnel/tunnel_config.h"
 
 namespace ovoc::tunnel {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "tunnel/exit_code.h"
+#include "tunnel/command_line/exit_code.h"
 
 namespace ovoc::tunnel {
 

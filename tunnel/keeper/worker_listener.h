@@ -6,10 +6,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "tunnel/event_loop.h"
 #include "tunnel/keeper/channel.h"
-#include "tunnel/keeper/message.h"
-#include "tunnel/keeper/message_budget.h"
+#include "tunnel/keeper/decisions/message_budget.h"
+#include "tunnel/keeper/messages/message.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::tunnel {
 

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 
 namespace ovoc::tunnel {
 namespace {

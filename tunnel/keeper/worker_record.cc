@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "tunnel/exit_code.h"
+#include "tunnel/command_line/exit_code.h"
 #include "tunnel/keeper/worker_end.h"
 
 namespace ovoc::tunnel {

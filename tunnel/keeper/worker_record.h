@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "tunnel/progress.h"
+#include "tunnel/progress/progress.h"
 
 namespace ovoc::tunnel {
 

@@ -6,8 +6,8 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "tunnel/keeper/log_budget.h"
-#include "tunnel/keeper/message.h"
+#include "tunnel/keeper/decisions/log_budget.h"
+#include "tunnel/keeper/messages/message.h"
 #include "tunnel/keeper/worker_record.h"
 #include "tunnel/report/log.h"
 #include "tunnel/report/status_publisher.h"

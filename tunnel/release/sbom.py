@@ -9,7 +9,7 @@ versions there the one that the client itself says it has in it; a copy of
 BoringSSL that came by --override_repository is named as unknown. Archives and
 start files of the machine are named by the Debian package that owns them, with
 the SHA-256 of the file itself. Nothing depends on the clock: the document was
-created, it says, at the release's date (tunnel/version.h).
+created, it says, at the release's date (tunnel/command_line/version.h).
 """
 
 import hashlib
@@ -33,7 +33,7 @@ _LICENCES = {
 }
 _CROSS = {"cross-toolchain-base": "glibc", "gcc-12-cross": "gcc-12"}
 _ROOT = "SPDXRef-client"
-# tunnel/library_version.cc.
+# tunnel/command_line/library_version.cc.
 _BORINGSSL = re.compile(
     rb"BoringSSL (?:(\S+) \(revision ([0-9a-f]{40})\)"
     rb"|(of another origin \(API \d+\)))\0")

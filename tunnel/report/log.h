@@ -14,11 +14,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "netif/unique_fd.h"
-#include "tunnel/log_level.h"
-#include "tunnel/report/event_history.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/command_line/log_level.h"
+#include "tunnel/report/content/event_history.h"
+#include "tunnel/report/content/log_line.h"
 #include "tunnel/report/line_output.h"
-#include "tunnel/report/log_line.h"
 
 namespace ovoc::tunnel {
 

@@ -11,9 +11,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "auth/verification_time.h"
-#include "tunnel/end_cause.h"
-#include "tunnel/event_loop.h"
-#include "tunnel/server_identity.h"
+#include "tunnel/retry/end_cause.h"
+#include "tunnel/retry/server_identity.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::tunnel {
 namespace {

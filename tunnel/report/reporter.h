@@ -11,12 +11,12 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
-#include "tunnel/progress.h"
+#include "tunnel/progress/progress.h"
 #include "tunnel/report/log.h"
 #include "tunnel/session/round_trip.h"
 #include "tunnel/session/session_counters.h"
 #include "tunnel/session/session_end.h"
-#include "tunnel/transport/socket_maker.h"
+#include "tunnel/transport/decisions/socket_maker.h"
 #include "tunnel/transport/tls_client.h"
 
 namespace ovoc::tunnel {

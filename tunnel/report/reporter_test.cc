@@ -17,8 +17,8 @@
 #include "absl/time/time.h"
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
-#include "tunnel/end_cause.h"
 #include "tunnel/report/testing/memory_sink.h"
+#include "tunnel/retry/end_cause.h"
 #include "tunnel/transport/testing/test_identity.h"
 
 namespace ovoc::tunnel {

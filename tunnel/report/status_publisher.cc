@@ -11,10 +11,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "netif/ip_address.h"
-#include "tunnel/report/state_text.h"
+#include "tunnel/command_line/version.h"
+#include "tunnel/report/content/state_text.h"
 #include "tunnel/settings/server_list.h"
 #include "tunnel/settings/setting_error.h"
-#include "tunnel/version.h"
 
 namespace ovoc::tunnel {
 namespace {

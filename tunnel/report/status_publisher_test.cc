@@ -22,10 +22,10 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/command_line/version.h"
 #include "tunnel/report/reporter.h"
 #include "tunnel/report/testing/memory_sink.h"
-#include "tunnel/version.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -10,7 +10,7 @@
 #include <array>
 #include <cstddef>
 
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 
 namespace ovoc::tunnel {
 namespace {

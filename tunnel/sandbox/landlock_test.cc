@@ -14,7 +14,7 @@
 #include <cstdint>
 
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "tunnel/sandbox/capabilities.h"
 #include "tunnel/sandbox/testing/in_process.h"
 #include "tunnel/sandbox/testing/refused_call.h"

@@ -27,7 +27,7 @@
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/identity.h"
 #include "tunnel/sandbox/testing/in_process.h"
-#include "tunnel/secure_random.h"
+#include "tunnel/system/secure_random.h"
 
 namespace ovoc::tunnel {
 namespace {

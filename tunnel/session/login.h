@@ -17,7 +17,7 @@
 #include "auth/websocket_key.h"
 #include "netif/ip_address.h"
 #include "netif/overlay_assignment.h"
-#include "tunnel/end_cause.h"
+#include "tunnel/retry/end_cause.h"
 #include "tunnel/session/session_end.h"
 
 namespace ovoc::tunnel {

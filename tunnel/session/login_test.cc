@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
-#include "tunnel/end_cause.h"
+#include "tunnel/retry/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {

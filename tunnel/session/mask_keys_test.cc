@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "tunnel/secure_random.h"
+#include "tunnel/system/secure_random.h"
 
 namespace ovoc::tunnel {
 namespace {

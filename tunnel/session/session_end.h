@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "auth/retry_after.h"
-#include "tunnel/exit_code.h"
-#include "tunnel/reconnect_policy.h"
+#include "tunnel/command_line/exit_code.h"
+#include "tunnel/retry/reconnect_policy.h"
 
 namespace ovoc::tunnel {
 

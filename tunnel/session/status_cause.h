@@ -3,7 +3,7 @@
 #define OVOC_TUNNEL_SESSION_STATUS_CAUSE_H_
 
 #include "auth/response_head.h"
-#include "tunnel/end_cause.h"
+#include "tunnel/retry/end_cause.h"
 
 namespace ovoc::tunnel {
 

@@ -95,9 +95,9 @@ struct StatusRecord {
   std::optional<uint64_t> Counter(absl::string_view name) const;
 };
 
-// ReadStatusRecord takes the text of a status file (see //tunnel/report:status
-// for what writes it). Keys that it does not know are passed over. The error
-// has the code
+// ReadStatusRecord takes the text of a status file (see
+// //tunnel/report/content:status for what writes it). Keys that it does not
+// know are passed over. The error has the code
 //   - InvalidArgument: the text is no JSON, or no status file: a key that each
 //     status file has is missing, or a key has a value of a wrong type
 //   - Unimplemented: another schema_version

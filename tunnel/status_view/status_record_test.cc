@@ -11,7 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "tunnel/report/status.h"
+#include "tunnel/report/content/status.h"
 
 namespace ovoc::tunnel {
 namespace {

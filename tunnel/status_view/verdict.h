@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "tunnel/exit_code.h"
+#include "tunnel/command_line/exit_code.h"
 #include "tunnel/status_view/status_record.h"
 
 namespace ovoc::tunnel {
@@ -28,10 +28,10 @@ struct Verdict {
   std::string why;  // for people, as a clause; empty with kUp and kNotUp
 };
 
-// Judge follows tunnel/report/status.h: a file without exit code is stale when
-// its writer is gone or `updated` is more than three periods ago. So is one
-// that is more than three periods ahead of `now`: the clock was set back since,
-// and a client that runs would have written it again.
+// Judge follows tunnel/report/content/status.h: a file without exit code is
+// stale when its writer is gone or `updated` is more than three periods ago. So
+// is one that is more than three periods ahead of `now`: the clock was set back
+// since, and a client that runs would have written it again.
 Verdict Judge(const StatusRecord& record, absl::Time now, Writer writer);
 
 // The exit code of a program that is asked whether the tunnel is up.

@@ -15,8 +15,8 @@
 
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
-#include "tunnel/event_loop.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::tunnel {
 

@@ -13,8 +13,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "netif/unique_fd.h"
-#include "tunnel/event_loop.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::tunnel {
 

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "tunnel/end_cause.h"
+#include "tunnel/retry/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "gtest/gtest.h"
-#include "tunnel/end_cause.h"
+#include "tunnel/retry/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {

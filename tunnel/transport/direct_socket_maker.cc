@@ -8,8 +8,8 @@
 
 #include "absl/status/status.h"
 #include "netif/ip_address.h"
-#include "netif/socket_address.h"
-#include "netif/vrf.h"
+#include "netif/linux/socket_address.h"
+#include "netif/linux/vrf.h"
 #include "tunnel/transport/connect_failure.h"
 
 namespace ovoc::tunnel {

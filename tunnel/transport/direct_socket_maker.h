@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "netif/unique_fd.h"
-#include "tunnel/transport/socket_maker.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/transport/decisions/socket_maker.h"
 
 namespace ovoc::tunnel {
 

@@ -15,10 +15,10 @@
 #include "netif/dns/resolver.h"
 #include "netif/dns/resolver_options.h"
 #include "netif/ip_address.h"
-#include "netif/unique_fd.h"
-#include "tunnel/event_loop.h"
-#include "tunnel/transport/more_addresses.h"
-#include "tunnel/transport/socket_maker.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/system/event_loop.h"
+#include "tunnel/transport/decisions/more_addresses.h"
+#include "tunnel/transport/decisions/socket_maker.h"
 
 namespace ovoc::tunnel {
 

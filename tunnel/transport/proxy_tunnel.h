@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "auth/secret.h"
-#include "tunnel/event_loop.h"
-#include "tunnel/transport/proxy_exchange.h"
+#include "tunnel/system/event_loop.h"
+#include "tunnel/transport/decisions/proxy_exchange.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::tunnel {

@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/system/event_loop.h"
 #include "tunnel/transport/testing/fake_transport.h"
 
 namespace ovoc::tunnel {

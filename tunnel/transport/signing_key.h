@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "openssl/evp.h"
-#include "tunnel/transport/signer.h"
+#include "tunnel/transport/decisions/signer.h"
 #include "tunnel/transport/tls_profile.h"
 
 namespace ovoc::tunnel {

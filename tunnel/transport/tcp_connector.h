@@ -9,11 +9,11 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "netif/ip_address.h"
-#include "netif/unique_fd.h"
-#include "tunnel/event_loop.h"
-#include "tunnel/transport/connection_racer.h"
-#include "tunnel/transport/more_addresses.h"
-#include "tunnel/transport/socket_maker.h"
+#include "netif/linux/unique_fd.h"
+#include "tunnel/system/event_loop.h"
+#include "tunnel/transport/decisions/connection_racer.h"
+#include "tunnel/transport/decisions/more_addresses.h"
+#include "tunnel/transport/decisions/socket_maker.h"
 
 namespace ovoc::tunnel {
 

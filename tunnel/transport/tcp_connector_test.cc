@@ -16,7 +16,7 @@
 
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
-#include "netif/socket_address.h"
+#include "netif/linux/socket_address.h"
 #include "tunnel/transport/direct_socket_maker.h"
 
 namespace ovoc::tunnel {

@@ -12,7 +12,7 @@
 #include "openssl/pool.h"
 #include "openssl/ssl.h"
 #include "openssl/x509.h"
-#include "tunnel/end_cause.h"
+#include "tunnel/retry/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -13,8 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "openssl/err.h"
 #include "openssl/ssl.h"
-#include "tunnel/end_cause.h"
-#include "tunnel/event_loop.h"
+#include "tunnel/retry/end_cause.h"
+#include "tunnel/system/event_loop.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -10,10 +10,10 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/types/span.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "openssl/ssl.h"
+#include "tunnel/transport/decisions/send_window.h"
 #include "tunnel/transport/record_buffer.h"
-#include "tunnel/transport/send_window.h"
 
 namespace ovoc::tunnel {
 

@@ -23,7 +23,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "tunnel/transport/send_window.h"
+#include "tunnel/transport/decisions/send_window.h"
 #include "tunnel/transport/testing/test_identity.h"
 
 namespace ovoc::tunnel {

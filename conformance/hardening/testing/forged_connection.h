@@ -20,7 +20,7 @@
 #include "conformance/ovoc_server/server_tls.h"
 #include "conformance/ovoc_server/throwaway_certificate.h"
 #include "gtest/gtest.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "openssl/ssl.h"
 #include "tunnel/transport/transport.h"
 

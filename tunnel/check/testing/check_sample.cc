@@ -10,9 +10,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "auth/certificate_summary.h"
-#include "tunnel/check/check_facts.h"
 #include "tunnel/check/check_report.h"
-#include "tunnel/check/path_probe.h"
+#include "tunnel/check/findings/check_facts.h"
+#include "tunnel/check/findings/path_probe.h"
 
 namespace ovoc::tunnel {
 namespace {

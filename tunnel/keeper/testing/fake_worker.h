@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "tunnel/exit_code.h"
+#include "tunnel/command_line/exit_code.h"
 #include "tunnel/keeper/channel.h"
 #include "tunnel/keeper/worker_process.h"
 

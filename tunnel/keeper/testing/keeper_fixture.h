@@ -19,15 +19,15 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "netif/linux/unique_fd.h"
 #include "netif/testing/fake_interface_config.h"
 #include "netif/testing/fake_interface_inspector.h"
 #include "netif/testing/fake_tun_device.h"
-#include "netif/unique_fd.h"
-#include "tunnel/event_loop.h"
 #include "tunnel/keeper/interface_guard.h"
 #include "tunnel/keeper/keeper.h"
 #include "tunnel/keeper/testing/fake_worker.h"
 #include "tunnel/report/testing/memory_sink.h"
+#include "tunnel/system/event_loop.h"
 #include "tunnel/testing/loop_script.h"
 
 namespace ovoc::tunnel {

@@ -7,8 +7,8 @@
 #include <iostream>
 
 #include "absl/time/time.h"
-#include "tunnel/report/status.h"
-#include "tunnel/report/worker_sums.h"
+#include "tunnel/report/content/status.h"
+#include "tunnel/report/content/worker_sums.h"
 
 namespace ovoc::tunnel {
 namespace {

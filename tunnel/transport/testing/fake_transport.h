@@ -19,7 +19,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "netif/unique_fd.h"
+#include "netif/linux/unique_fd.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::tunnel {

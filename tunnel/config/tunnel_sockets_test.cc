@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/config/tunnel_sockets.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "netif/ip_address.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+using netif::IpAddress;
+
+// A name, an address, and a name that /etc/hosts has.
+class TunnelSocketsTest : public testing::Test {
+ protected:
+  TunnelSocketsTest() {
+    config_.settings.servers = {{"one.example"},
+                                {"192.0.2.2", IpAddress::Parse("192.0.2.2")},
+                                {"three.example"}};
+    config_.known = {
+        {}, {*IpAddress::Parse("192.0.2.2")}, {*IpAddress::Parse("10.0.0.3")}};
+    config_.attempt.dns.servers = {*IpAddress::Parse("192.0.2.53")};
+    config_.attempt.session.overlay.range =
+        *netif::Ipv4Prefix::Parse("169.254.0.0/18");
+  }
+
+  // The addresses to which an attempt to each server may connect, of those that
+  // matter, and whether it may ask the name server.
+  std::string AllowedFor(size_t server) {
+    SelectServer(server, &config_);
+    return Allowed([this](const SocketRequest& request) {
+      return CheckSocketRequest(request, SocketRuleOf(config_)).ok();
+    });
+  }
+  template <typename Check>
+  std::string Allowed(const Check& check) {
+    std::string allowed;
+    for (const char* address : {"192.0.2.2", "198.51.100.1", "10.0.0.3",
+                                "169.254.0.1", "169.254.7.7", "127.0.0.1"}) {
+      if (check({SocketPurpose::kServer, *IpAddress::Parse(address)})) {
+        absl::StrAppend(&allowed, address, " ");
+      }
+    }
+    return allowed +
+           (check({SocketPurpose::kDnsUdp, *IpAddress::Parse("192.0.2.53")})
+                ? "and DNS"
+                : "");
+  }
+
+  TunnelConfig config_;
+};
+
+TEST_F(TunnelSocketsTest, AnAttemptMayConnectToItsServerOnly) {
+  EXPECT_EQ(AllowedFor(0), "192.0.2.2 198.51.100.1 10.0.0.3 and DNS")
+      << "whatever DNS may say";
+  EXPECT_EQ(AllowedFor(1), "192.0.2.2 ");
+  EXPECT_EQ(AllowedFor(2), "10.0.0.3 and DNS");
+}
+
+TEST_F(TunnelSocketsTest, AKeeperAllowsWhatAnAttemptToOneServerMayDo) {
+  const auto allowed = [this] {
+    return Allowed([this](const SocketRequest& request) {
+      return CheckSocketRequest(request, SocketRulesOf(config_)).ok();
+    });
+  };
+  EXPECT_EQ(allowed(), "192.0.2.2 198.51.100.1 10.0.0.3 and DNS");
+  SelectServer(1, &config_);
+  EXPECT_EQ(allowed(), "192.0.2.2 198.51.100.1 10.0.0.3 and DNS")
+      << "whichever is selected";
+  config_.settings.servers.erase(config_.settings.servers.begin());
+  config_.known.erase(config_.known.begin());
+  EXPECT_EQ(allowed(), "192.0.2.2 10.0.0.3 and DNS");
+  config_.settings.servers.pop_back();
+  EXPECT_EQ(allowed(), "192.0.2.2 ");
+  config_.known.clear();
+  EXPECT_EQ(allowed(), "192.0.2.2 ") << "before anybody has looked around";
+  config_.settings.servers.clear();
+  EXPECT_EQ(allowed(), "");
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tunnel/keeper/decisions/fork_failure.h"
+
+#include <errno.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ovoc::tunnel {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string Message(int error, uint64_t most_processes) {
+  return std::string(ForkFailure(error, most_processes).message());
+}
+
+TEST(ForkFailureTest, ALimitThatIsTooLowForAnyWorkerStaysSo) {
+  for (const uint64_t most : {0u, 1u}) {
+    EXPECT_TRUE(absl::IsFailedPrecondition(ForkFailure(EAGAIN, most)));
+  }
+  EXPECT_EQ(Message(EAGAIN, 0),
+            "fork: RLIMIT_NPROC is 0, but at least 2 are needed; raise "
+            "LimitNPROC= or `ulimit -Hu`");
+}
+
+TEST(ForkFailureTest, ALimitThatIsReachedMayPass) {
+  for (const uint64_t most : {kLeastProcesses, kAnyProcesses}) {
+    EXPECT_TRUE(absl::IsResourceExhausted(ForkFailure(EAGAIN, most)));
+  }
+  EXPECT_THAT(Message(EAGAIN, 7),
+              AllOf(HasSubstr("RLIMIT_NPROC is 7"), HasSubstr("TasksMax=")));
+  EXPECT_THAT(Message(EAGAIN, kAnyProcesses),
+              AllOf(Not(HasSubstr("RLIMIT")), HasSubstr("TasksMax=")));
+}
+
+TEST(ForkFailureTest, MemoryMayComeBackToo) {
+  EXPECT_TRUE(absl::IsResourceExhausted(ForkFailure(ENOMEM, 0)));
+  EXPECT_THAT(Message(ENOMEM, 0), HasSubstr("memory"));
+}
+
+TEST(ForkFailureTest, AnythingElseIsToldAsItIs) {
+  EXPECT_EQ(ForkFailure(ENOSYS, 0), absl::ErrnoToStatus(ENOSYS, "fork"));
+}
+
+}  // namespace
+}  // namespace ovoc::tunnel
