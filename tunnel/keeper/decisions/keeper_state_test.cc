@@ -142,7 +142,7 @@ TEST(KeeperStateTest, AWorkerEndsOnlyWhereThereIsOne) {
 // README.md has a line `  STATE --> STATE: EVENT, EVENT` for each two states.
 TEST(KeeperStateTest, TheDiagramShowsTheTable) {
   std::set<std::string> shown;
-  std::ifstream readme("tunnel/keeper/README.md");
+  std::ifstream readme("tunnel/keeper/decisions/README.md");
   ASSERT_TRUE(readme.good());
   for (std::string line; std::getline(readme, line);) {
     const std::vector<std::string> parts = absl::StrSplit(line, ": ");
