@@ -41,7 +41,8 @@ class CheckReferenceTest(key_reference.KeyReferenceCase):
         folder = Path(__file__).parent
         for heading, file, pattern in (
                 ("Verdicts", "findings/path_words.cc", r'return "(\w+)";'),
-                ("Warnings", "findings/path_words.cc", r'CheckWarning\{\s*"(\w+)"'),
+                ("Warnings", "findings/path_words.cc",
+                 r'CheckWarning\{\s*"(\w+)"'),
                 ("Warnings", "check.cc", r'Warn\("(\w+)"|Warn\(\s*"(\w+)"')):
             source = (folder / file).read_text()
             found = {name for match in re.finditer(pattern, source)
