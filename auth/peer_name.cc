@@ -41,10 +41,6 @@ bool IsNameByte(char c) {
          c == '_';
 }
 
-bool IsDigit(char c) {
-  return absl::ascii_isdigit(static_cast<unsigned char>(c));
-}
-
 absl::Status CheckDnsName(absl::string_view name) {
   if (name.size() > kMaxDnsNameBytes) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -67,7 +63,7 @@ absl::Status CheckDnsName(absl::string_view name) {
     }
     last = label;
   }
-  if (std::all_of(last.begin(), last.end(), IsDigit)) {
+  if (std::all_of(last.begin(), last.end(), absl::ascii_isdigit)) {
     return absl::InvalidArgumentError(
         "server name: it is neither an IP address nor a DNS name (its last "
         "label is a number)");

@@ -12,6 +12,11 @@
 
 namespace ovoc::netif {
 
+// kOvocAddress is OVOC in every overlay: 169.254.0.1. The device manual says
+// so.
+inline constexpr Ipv4Address kOvocAddress =
+    Ipv4Address::FromHostOrder(0xA9FE0001);
+
 // CloudServices is 169.254.169.0/24, where clouds have what their machines
 // trust by its address alone: metadata with credentials (169.254.169.254), DNS
 // (.253) and time (.123). No overlay reaches it. Source: the manuals of AWS
@@ -29,7 +34,7 @@ class Overlay {
     // The prefix of the hosts that are reached, around `address`; 32 means OVOC
     // alone.
     int prefix_length = 32;  // 0..32, others count as 32
-    Ipv4Address ovoc_address = Ipv4Address::FromHostOrder(0xA9FE0001);
+    Ipv4Address ovoc_address = kOvocAddress;
     // Hosts that are outside the tunnel, for example a name server, even if
     // they are in the prefix.
     std::vector<Ipv4Address> left_out = {};

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "netif/ip_address.h"
+#include "netif/overlay.h"
 
 namespace ovoc::netif {
 
@@ -32,7 +33,7 @@ Ipv4Prefix DefaultOverlayRange();
 // traffic of any network into the tunnel.
 struct OverlayRule {
   Ipv4Prefix range = DefaultOverlayRange();  // host bits are ignored
-  Ipv4Address ovoc_address = Ipv4Address::FromHostOrder(0xA9FE0001);
+  Ipv4Address ovoc_address = kOvocAddress;
   OverlayReach reach = OverlayReach::kOvocOnly;
 };
 

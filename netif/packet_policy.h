@@ -82,7 +82,7 @@ class PacketPolicy {
  public:
   struct Options {
     Ipv4Address overlay_address;  // ours, as assigned by the server
-    Ipv4Address ovoc_address = Ipv4Address::FromHostOrder(0xA9FE0001);
+    Ipv4Address ovoc_address = kOvocAddress;
     // With peer-to-peer the tunnel reaches its hosts, and OVOC wherever it is;
     // without it only OVOC, whatever this is.
     Ipv4Prefix overlay;

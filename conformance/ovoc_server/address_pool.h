@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "netif/ip_address.h"
+#include "netif/overlay.h"
 
 namespace ovoc::conformance {
 
@@ -26,7 +27,7 @@ enum class BroadcastUse {
 class AddressPool {
  public:
   struct Options {
-    netif::Ipv4Address ovoc = netif::Ipv4Address::FromHostOrder(0xA9FE0001);
+    netif::Ipv4Address ovoc = netif::kOvocAddress;
     int prefix_length = 18;
     // The distance of the first address from OVOC's own. If it is above 1, a
     // restarted server assigns other addresses than before.

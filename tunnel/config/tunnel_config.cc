@@ -11,6 +11,7 @@
 #include "auth/certificate_verifier.h"
 #include "auth/trust_store.h"
 #include "netif/linux/vrf.h"
+#include "netif/overlay.h"
 #include "tunnel/command_line/version.h"
 #include "tunnel/config/machine_addresses.h"
 #include "tunnel/settings/files/file_digests.h"
@@ -207,7 +208,7 @@ Session::Options SessionOptions(const Settings& settings) {
   options.path = settings.server_path;
   options.user_agent = absl::StrCat("ovoc-tunnel/", kVersion);
   options.overlay.range = settings.overlay;
-  options.overlay.ovoc_address = kOvocAddress;
+  options.overlay.ovoc_address = netif::kOvocAddress;
   options.overlay.reach = settings.peer_to_peer
                               ? netif::OverlayReach::kHosts
                               : netif::OverlayReach::kOvocOnly;

@@ -17,10 +17,6 @@ namespace {
 
 constexpr absl::string_view kItself = "use the address of the server itself";
 
-bool IsDigit(char c) {
-  return absl::ascii_isdigit(static_cast<unsigned char>(c));
-}
-
 bool IsAscii(char c) {
   return absl::ascii_isascii(static_cast<unsigned char>(c));
 }
@@ -72,12 +68,12 @@ bool HasPort(absl::string_view value) {
   const size_t colon = value.find(':');
   return colon != absl::string_view::npos && colon > 0 &&
          std::all_of(value.begin() + static_cast<ptrdiff_t>(colon) + 1,
-                     value.end(), IsDigit);
+                     value.end(), absl::ascii_isdigit);
 }
 
 bool IsMeantAsV4(absl::string_view value) {
   return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
-    return IsDigit(c) || c == '.';
+    return absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '.';
   });
 }
 

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "netif/ip_address.h"
+#include "netif/overlay.h"
 #include "tunnel/settings/near_name.h"
 #include "tunnel/settings/obfuscated_password.h"
 #include "tunnel/settings/setting_error.h"
@@ -190,9 +191,9 @@ absl::Status CheckServer(const Settings& settings, int last_line) {
 absl::Status CheckNotOvoc(const Settings& settings, absl::string_view name,
                           const std::optional<netif::IpAddress>& address) {
   return address.has_value() && address->is_v4() &&
-                 address->v4() == kOvocAddress
+                 address->v4() == netif::kOvocAddress
              ? SettingProblem(settings, name,
-                              absl::StrCat("'", kOvocAddress.ToString(),
+                              absl::StrCat("'", netif::kOvocAddress.ToString(),
                                            "' is OVOC's address inside the "
                                            "tunnel"),
                               "use an address outside the tunnel")
@@ -204,7 +205,7 @@ absl::Status CheckNotOvoc(const Settings& settings, absl::string_view name,
 absl::Status CheckOutside(const Settings& settings,
                           const std::optional<netif::IpAddress>& address) {
   if (!address.has_value() || !address->is_v4() ||
-      address->v4() == kOvocAddress ||
+      address->v4() == netif::kOvocAddress ||
       !settings.overlay.Contains(address->v4())) {
     return absl::OkStatus();
   }

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "auth/basic_credentials.h"
+#include "netif/overlay.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -159,7 +160,7 @@ std::optional<netif::Ipv4Prefix> ParseOverlay(absl::string_view text) {
   if (!prefix.has_value() || prefix->length() < kMinOverlayPrefix ||
       prefix->length() > kMaxOverlayPrefix ||
       prefix->address() != prefix->NetworkAddress() ||
-      !prefix->ContainsHost(kOvocAddress)) {
+      !prefix->ContainsHost(netif::kOvocAddress)) {
     return std::nullopt;
   }
   return prefix;

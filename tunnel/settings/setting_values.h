@@ -18,10 +18,7 @@ inline constexpr size_t kMaxHostLabelBytes = 63;   // RFC 1035 2.3.4
 inline constexpr size_t kMaxPathBytes = 255;       // ours; OVOC's own has 3
 inline constexpr size_t kMaxDeviceNameBytes = 15;  // Linux: IFNAMSIZ - 1
 
-// OVOC's address in the overlay network and the network it lies in (RFC 3927);
-// the former is fixed by the device manual.
-inline constexpr netif::Ipv4Address kOvocAddress =
-    netif::Ipv4Address::FromHostOrder(0xA9FE0001);  // 169.254.0.1
+// The length of the overlay network's prefix, around netif::kOvocAddress.
 inline constexpr int kMinOverlayPrefix = 16;
 inline constexpr int kMaxOverlayPrefix = 30;  // OVOC and one device
 

@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
+#include "netif/overlay.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -273,7 +274,7 @@ TEST(ParseOverlayTest, TakesOneAddressForEachLengthFrom16To30) {
     // OVOC's address without the bits behind the length.
     const uint32_t host_bits =
         length == 0 ? ~uint32_t{0} : (uint32_t{1} << (32 - length)) - 1;
-    const uint32_t network = kOvocAddress.value() & ~host_bits;
+    const uint32_t network = netif::kOvocAddress.value() & ~host_bits;
     const auto text = [length](uint32_t address) {
       return absl::StrCat(netif::Ipv4Address::FromHostOrder(address).ToString(),
                           "/", length);
@@ -318,7 +319,7 @@ TEST(SettingValuesTest, EachKindHasItsOwnBytes) {
 }
 
 TEST(OvocAddressTest, IsTheOneOfTheManual) {
-  EXPECT_EQ(kOvocAddress.ToString(), "169.254.0.1");
+  EXPECT_EQ(netif::kOvocAddress.ToString(), "169.254.0.1");
 }
 
 }  // namespace

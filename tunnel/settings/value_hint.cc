@@ -28,13 +28,10 @@ bool TakesNumber(absl::string_view name) {
          std::end(kNumbers);
 }
 
-bool IsDigit(char c) {
-  return absl::ascii_isdigit(static_cast<unsigned char>(c));
-}
-
 ValueHint HintForNumber(absl::string_view value) {
   const bool plus = absl::ConsumePrefix(&value, "+");
-  if (value.empty() || !std::all_of(value.begin(), value.end(), IsDigit)) {
+  if (value.empty() ||
+      !std::all_of(value.begin(), value.end(), absl::ascii_isdigit)) {
     return {};
   }
   if (plus) {

@@ -2,6 +2,7 @@
 #include "tunnel/check/findings/path_words.h"
 
 #include "absl/strings/str_cat.h"
+#include "netif/overlay.h"
 #include "tunnel/settings/settings.h"
 
 namespace ovoc::tunnel {
@@ -58,7 +59,7 @@ std::optional<CheckWarning> PathWarning(const PathFindings& path,
     case Verdict::kNoReply:
       return CheckWarning{
           "no_echo",
-          absl::StrCat(kOvocAddress.ToString(),
+          absl::StrCat(netif::kOvocAddress.ToString(),
                        " answers no echo through the tunnel; if OVOC is meant "
                        "to answer pings, look at its firewall, else try what "
                        "the tunnel is for (HTTPS, SNMP, syslog)")};
