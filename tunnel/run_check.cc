@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -44,8 +46,12 @@ Outcome Failed(ExitCode code, const absl::Status& why) {
 
 absl::Status Confine(const CheckOptions& options,
                      const SocketOptions& sockets) {
-  const absl::StatusOr<SandboxReport> confined = ConfineAlone(
-      {options.id, {sockets.server_port, sockets.dns_port}, options.violation});
+  std::vector<uint16_t> ports = {sockets.server_port, sockets.dns_port};
+  if (sockets.proxy_port != 0) {
+    ports.push_back(sockets.proxy_port);
+  }
+  const absl::StatusOr<SandboxReport> confined =
+      ConfineAlone({options.id, std::move(ports), options.violation});
   if (absl::IsUnavailable(confined.status())) {
     std::cerr << "client: not confined: " << confined.status().message()
               << "\n";
@@ -186,7 +192,8 @@ Outcome MakeCheck(const CheckOptions& options, std::ostream* out,
     return Failed(ExitCode::kSettings, config.status());
   }
   DirectSocketMaker direct(&(*config)->sockets);
-  RuledSocketMaker ruled([&config] { return SocketRuleOf(**config); }, &direct);
+  RuledSocketMaker ruled([&config] { return AttemptSocketRules(**config); },
+                         &direct);
   (*config)->attempt.sockets = &ruled;
   const std::vector<std::string> surroundings =
       InsecureSurroundings((*config)->settings.interface);

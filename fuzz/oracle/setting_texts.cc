@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -34,6 +35,32 @@ std::string ServersText(const std::vector<tunnel::ServerHost>& servers) {
     absl::StrAppend(&text, text.empty() ? "" : ",", server.name);
   }
   return text;
+}
+
+// RFC 3986 2.1: each byte but letters and digits as %XX.
+std::string Encoded(absl::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(byte)) {
+      encoded.push_back(c);
+    } else {
+      absl::StrAppend(&encoded, "%", absl::Hex(byte, absl::kZeroPad2));
+    }
+  }
+  return encoded;
+}
+
+std::string ProxyText(const Settings& s) {
+  if (!s.proxy.has_value()) {
+    return "";
+  }
+  const std::string login = absl::StrCat(
+      Encoded(s.proxy->user), ":",
+      Encoded(s.proxy->password.Reveal(auth::InsecureSecretAccess::Get())),
+      "@");
+  return absl::StrCat("http://", s.proxy->has_login() ? login : "",
+                      s.proxy->Endpoint());
 }
 
 // A list without the spaces and tabs around its hosts.
@@ -86,6 +113,9 @@ bool IsAsWritten(const std::string* text, const NaiveIniLine& line) {
       return text != nullptr;  // IPv6 has many spellings
     }
   }
+  if (NaiveSameName(line.name, "WSTunProxy")) {
+    return (value == "none") == (text == nullptr);  // a URL has many spellings
+  }
   if (NaiveSameName(line.name, "WSTunServer")) {
     return text != nullptr && *text == WithoutBlanks(value);
   }
@@ -104,6 +134,7 @@ SettingTexts TextsOf(const Settings& s) {
       {"WSTunSecured", SwitchText(s.secured)},
       {"WSTunVerifyPeer", SwitchText(s.verify_peer)},
       {"WSTunVerifyHostName", SwitchText(s.verify_host_name)},
+      {"WSTunProxyFallback", SwitchText(s.proxy_fallback)},
       {"WSTunVrf", s.vrf},
       {"WSTunInterface", s.interface},
       {"WSTunMtu", absl::StrCat(s.mtu)},
@@ -119,6 +150,7 @@ SettingTexts TextsOf(const Settings& s) {
       {"TLSTrustedRoots", s.trusted_roots},
       {"TLSCertificate", s.certificate},
       {"TLSPrivateKey", s.private_key},
+      {"WSTunProxy", ProxyText(s)},
       {"DNSPriServerIP", AddressText(s.dns_primary)},
       {"DNSSecServerIP", AddressText(s.dns_secondary)},
   };
@@ -173,6 +205,11 @@ bool AreAllowed(const Settings& s) {
   const bool credentials = MayBeCredentials(s.username, password) &&
                            !s.username.empty() &&
                            password.empty() != s.password_file.empty();
+  const bool proxy =
+      !s.proxy.has_value() ||
+      (s.proxy->port != 0 && !s.proxy->host.empty() &&
+       MayBeCredentials(s.proxy->user, s.proxy->password.Reveal(
+                                           auth::InsecureSecretAccess::Get())));
   const auto word = [](absl::string_view name) {
     return name.size() <= 15 && IsNaiveToken(name) &&
            name.find_first_of("!#$%&'*+^`|~") == absl::string_view::npos;
@@ -180,8 +217,8 @@ bool AreAllowed(const Settings& s) {
   const int usual = s.secured ? 443 : 80;
   const bool port =
       tunnel::ServerPort(s) == (s.server_port == 0 ? usual : s.server_port);
-  return numbers && credentials && port && word(s.vrf) && word(s.interface) &&
-         s.certificate.empty() == s.private_key.empty() &&
+  return numbers && credentials && proxy && port && word(s.vrf) &&
+         word(s.interface) && s.certificate.empty() == s.private_key.empty() &&
          between(1, static_cast<int64_t>(s.servers.size()), 3) &&
          std::all_of(s.servers.begin(), s.servers.end(),
                      [&between](const tunnel::ServerHost& server) {

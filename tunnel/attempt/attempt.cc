@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "auth/connect_request.h"
 #include "netif/dns/resolv_conf.h"
 #include "tunnel/retry/end_cause.h"
 #include "tunnel/transport/private_address.h"
@@ -42,23 +43,32 @@ Attempt::Attempt(EventLoop* loop, const Options& options,
       options_(options),
       random_(std::move(random)),
       observer_(observer),
-      sink_(sink),
-      lookup_(loop, options.dns, options.sockets, random_, this),
-      connector_(loop, options.sockets, this, RaceOptions(options.order)) {}
+      sink_(sink) {}
 
 // RFC 6455 4.1 MUST: connect, send the handshake, read the answer
-void Attempt::Start(absl::Time now) {
-  addresses_ = options_.known;
-  if (addresses_.empty() && options_.address.has_value()) {
-    addresses_ = {*options_.address};
+void Attempt::Start(absl::Time now) { Go(FirstHop(options_), now); }
+
+// With a proxy the server's name is not looked up here: the proxy does that.
+void Attempt::Go(Hop hop, absl::Time now) {
+  hop_ = std::move(hop);
+  observer_->OnHop(hop_, why_direct_);
+  lookup_ = std::make_unique<DnsClient>(
+      loop_, options_.dns, options_.sockets, random_,
+      static_cast<DnsClient::Observer*>(this));
+  connector_ = std::make_unique<TcpConnector>(
+      loop_, options_.sockets, static_cast<TcpConnector::Observer*>(this),
+      RaceOptions(options_.order), hop_.purpose);
+  addresses_ = hop_.known;
+  if (addresses_.empty() && hop_.address.has_value()) {
+    addresses_ = {*hop_.address};
   }
   if (addresses_.empty()) {
     Move(AttemptEvent::kNameGiven);
     observer_->OnResolving();
-    lookup_.Start(options_.server, now);
+    lookup_->Start(hop_.name, now);
     return;
   }
-  if (!options_.address.has_value()) {
+  if (!hop_.address.has_value()) {
     observer_->OnResolved(addresses_);
   }
   Race(MoreAddresses::kNone, now);
@@ -86,10 +96,10 @@ void Attempt::OnAddresses(absl::Span<const netif::IpAddress> addresses,
 void Attempt::Race(MoreAddresses more, absl::Time now) {
   Move(AttemptEvent::kAddressesKnown);
   race_at_ = absl::InfiniteFuture();
-  connector_.Add(options_.order == nullptr
-                     ? AddressOrder().Arrange(addresses_)
-                     : options_.order->Arrange(addresses_),
-                 more, now);
+  connector_->Add(options_.order == nullptr
+                      ? AddressOrder().Arrange(addresses_)
+                      : options_.order->Arrange(addresses_),
+                  more, now);
 }
 
 void Attempt::OnLookupFailed(const absl::Status& why) {
@@ -98,13 +108,14 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
       servers.size() == 1 &&
       servers[0] == netif::IpAddress(netif::kDefaultNameServer);
   if (!by_default || !absl::IsUnavailable(why)) {
-    return End(
+    return Unreached(
         AttemptEvent::kLookupFailed,
         {EndReason::kResolution,
          WithCause(why, absl::IsNotFound(why) ? EndCause::kNoSuchName
                                               : EndCause::kNameServersFailed)});
   }
-  End(AttemptEvent::kLookupFailed,
+  Unreached(
+      AttemptEvent::kLookupFailed,
       {EndReason::kResolution,
        absl::UnavailableError(absl::StrCat(
            why.message(), "; ", servers[0].ToString(),
@@ -115,18 +126,15 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
 // Adds the port, and that DNS may have led into another network.
 absl::Status Attempt::WhyUnconnected(const absl::Status& why) const {
   EndCause cause = CauseOf(why);
-  const bool is_looked_up =
-      !options_.address.has_value() && options_.known.empty();
   const bool is_unreachable = cause == EndCause::kPortClosed ||
                               cause == EndCause::kPortSilent ||
                               cause == EndCause::kNoRoute;
-  if (is_looked_up && is_unreachable && IsEachPrivate(addresses_)) {
+  if (hop_.is_looked_up() && is_unreachable && IsEachPrivate(addresses_)) {
     cause = EndCause::kPrivateAddress;
   }
   return WithCause(
-      absl::Status(why.code(),
-                   absl::StrCat("no connection to port ", options_.port, ": ",
-                                why.message())),
+      absl::Status(why.code(), absl::StrCat("no connection to port ", hop_.port,
+                                            ": ", why.message())),
       cause);
 }
 
@@ -140,20 +148,83 @@ void Attempt::OnConnectDone(absl::StatusOr<TcpConnector::Connected> result) {
   if (state_ != AttemptState::kConnecting) {
     return;
   }
-  lookup_.Stop();
+  lookup_->Stop();
   // RFC 6455 4.1 MUST: fail when the connection cannot be opened
   if (!result.ok()) {
-    End(AttemptEvent::kConnectFailed,
-        {EndReason::kConnection, WhyUnconnected(result.status())});
-    return;
+    return Unreached(AttemptEvent::kConnectFailed,
+                     {EndReason::kConnection, WhyUnconnected(result.status())});
   }
   observer_->OnConnected(result->address, result->took);
+  if (hop_.is_proxy()) {
+    return AskProxy(std::move(result->socket));
+  }
+  Secure(std::move(result->socket));
+}
+
+// A proxy that cannot be reached has not refused anything.
+void Attempt::Unreached(AttemptEvent event, const tunnel::End& end) {
+  if (!hop_.is_proxy()) {
+    return End(event, end);
+  }
+  const AttemptProxy& proxy = *options_.proxy;
+  const tunnel::End unreached = UnreachedEnd(proxy.endpoint, end);
+  if (proxy.fallback == AttemptProxy::Fallback::kNone) {
+    return End(event, unreached);
+  }
+  if (Move(AttemptEvent::kProxyUnreached)) {
+    why_direct_ = unreached.detail;  // OnTime goes on: this is a call of theirs
+  }
+}
+
+void Attempt::AskProxy(netif::UniqueFd socket) {
+  const AttemptProxy& proxy = *options_.proxy;
+  absl::StatusOr<auth::Secret> login = auth::Secret::FromString("");
+  if (proxy.authorization) {
+    login = proxy.authorization();
+  }
+  if (!login.ok()) {
+    return End(AttemptEvent::kConnectFailed,
+               {EndReason::kProxyLogin, login.status()});
+  }
+  proxy_login_ = login->empty() ? ProxyLogin::kNone : ProxyLogin::kSent;
+  const auth::Secret* const sent = login->empty() ? nullptr : &*login;
+  absl::StatusOr<auth::Secret> request = auth::BuildConnectRequest(
+      {options_.session.host, options_.port, options_.session.user_agent},
+      sent);
+  if (!request.ok()) {
+    return End(AttemptEvent::kConnectFailed,
+               {EndReason::kProxy, request.status()});
+  }
+  const absl::Time now = MonotonicNow();
+  proxy_tunnel_ = std::make_unique<ProxyTunnel>(
+      loop_, std::make_unique<PlainTransport>(std::move(socket)),
+      *std::move(request), sent, static_cast<ProxyTunnel::Observer*>(this),
+      now);
+  Move(AttemptEvent::kProxyConnected);
+  proxy_tunnel_->Start(now);
+}
+
+void Attempt::OnTunnelOpen(std::unique_ptr<Transport> transport) {
+  if (state_ != AttemptState::kAsking) {
+    return;  // closed meanwhile
+  }
+  observer_->OnProxyOpen();
+  Secure(transport->TakeSocket());
+}
+
+void Attempt::OnTunnelFailed(ProxyFailure failure, const absl::Status& detail) {
+  End(AttemptEvent::kConnectFailed,
+      RefusalEnd(options_.proxy->endpoint, failure, proxy_login_, detail));
+}
+
+// The connection leads to the server.
+void Attempt::Secure(netif::UniqueFd socket) {
   std::unique_ptr<Transport> transport;
   if (options_.tls == nullptr) {
-    transport = std::make_unique<PlainTransport>(std::move(result->socket));
+    transport = std::make_unique<PlainTransport>(std::move(socket));
   } else {
     absl::StatusOr<std::unique_ptr<TlsClientTransport>> tls =
-        options_.tls->Connect(std::move(result->socket), options_.server);
+        options_.tls->Connect(std::move(socket), options_.server);
     if (!tls.ok()) {
       End(AttemptEvent::kConnectFailed, {EndReason::kConnection, tls.status()});
       return;
@@ -214,8 +285,14 @@ void Attempt::OnTime(absl::Time now) {
       Resolve(now);
       return;
     case AttemptState::kConnecting:
-      lookup_.OnTime(now);
-      connector_.OnTime(now);
+      lookup_->OnTime(now);
+      connector_->OnTime(now);
+      return;
+    case AttemptState::kAsking:
+      proxy_tunnel_->OnTime(now);
+      return;
+    case AttemptState::kFallingBack:
+      Go(ServerHop(options_), now);
       return;
     case AttemptState::kConnected:
       connection_->OnTime(now);
@@ -228,7 +305,7 @@ void Attempt::OnTime(absl::Time now) {
 
 // The addresses of one family do not wait for the other's any longer.
 void Attempt::Resolve(absl::Time now) {
-  lookup_.OnTime(now);
+  lookup_->OnTime(now);
   if (state_ == AttemptState::kResolving && now >= race_at_) {
     Race(MoreAddresses::kMayCome, now);
   }
@@ -237,9 +314,13 @@ void Attempt::Resolve(absl::Time now) {
 absl::Time Attempt::NextTime() const {
   switch (state_) {
     case AttemptState::kResolving:
-      return std::min(lookup_.NextTime(), race_at_);
+      return std::min(lookup_->NextTime(), race_at_);
     case AttemptState::kConnecting:
-      return std::min(lookup_.NextTime(), connector_.NextTime());
+      return std::min(lookup_->NextTime(), connector_->NextTime());
+    case AttemptState::kAsking:
+      return proxy_tunnel_->NextTime();
+    case AttemptState::kFallingBack:
+      return absl::InfinitePast();
     case AttemptState::kConnected:
       return connection_->NextTime();
     case AttemptState::kNew:
@@ -263,22 +344,6 @@ void Attempt::End(AttemptEvent event, const tunnel::End& end) {
   if (Move(event)) {
     observer_->OnEnd(end);
   }
-}
-
-std::vector<netif::Ipv4Address> OffOverlay(const Attempt::Options& options) {
-  std::vector<netif::IpAddress> hosts = options.dns.servers;
-  hosts.insert(hosts.end(), options.other_servers.begin(),
-               options.other_servers.end());
-  if (options.address.has_value()) {
-    hosts.push_back(*options.address);
-  }
-  std::vector<netif::Ipv4Address> off;
-  for (const netif::IpAddress& host : hosts) {
-    if (host.is_v4()) {
-      off.push_back(host.v4());
-    }
-  }
-  return off;
 }
 
 }  // namespace ovoc::tunnel

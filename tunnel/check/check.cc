@@ -156,6 +156,23 @@ void Check::PrintWarnings() {
   }
 }
 
+void Check::OnHop(const Hop& hop, const absl::Status& why) {
+  hop_ = hop;
+  if (!why.ok()) {
+    Warn("proxy_unreached", absl::StrCat(why.message(),
+                                         "; the server is tried directly "
+                                         "(WSTunProxyFallback)"));
+  }
+}
+
+// The way to the server; from here on all is as without a proxy.
+void Check::OnProxyOpen() {
+  Print("proxy",
+        absl::StrCat(config_->attempt.proxy->endpoint, " made a tunnel to ",
+                     config_->attempt.session.host, " port ",
+                     config_->attempt.port));
+}
+
 void Check::OnResolving() { last_step_ = MonotonicNow(); }
 
 void Check::OnResolved(absl::Span<const netif::IpAddress> addresses) {
@@ -164,21 +181,19 @@ void Check::OnResolved(absl::Span<const netif::IpAddress> addresses) {
   for (const netif::IpAddress& address : addresses) {
     facts_.addresses.push_back(address.ToString());
   }
-  Print("resolved", absl::StrCat(config_->attempt.server, " to ",
-                                 absl::StrJoin(facts_.addresses, ", ")));
+  Print("resolved",
+        absl::StrCat(hop_.name, " to ", absl::StrJoin(facts_.addresses, ", ")));
 }
 
 void Check::OnConnecting(const netif::IpAddress& address) {
   facts_.server_address = address.ToString();
-  Print("connecting",
-        absl::StrCat(address.ToString(), " port ", config_->attempt.port));
+  Print("connecting", absl::StrCat(address.ToString(), " port ", hop_.port));
 }
 
 void Check::OnConnected(const netif::IpAddress& address, absl::Duration took) {
   facts_.server_address = address.ToString();
   facts_.times.connected = took;
-  Print("connected",
-        absl::StrCat(address.ToString(), " port ", config_->attempt.port),
+  Print("connected", absl::StrCat(address.ToString(), " port ", hop_.port),
         took);
 }
 

@@ -49,11 +49,13 @@ class Check : private Attempt::Observer, private Session::Sink {
   const CheckFacts& facts() const { return facts_; }
 
  private:
+  void OnHop(const Hop& hop, const absl::Status& why) override;
   void OnResolving() override;
   void OnResolved(absl::Span<const netif::IpAddress> addresses) override;
   void OnConnecting(const netif::IpAddress& address) override;
   void OnConnected(const netif::IpAddress& address,
                    absl::Duration took) override;
+  void OnProxyOpen() override;
   void OnSecured(const TlsClientTransport* tls) override;
   void OnEnd(const End& end) override { end_ = end; }
   void OnOpen(const netif::Ipv4Prefix& overlay) override;
@@ -79,6 +81,7 @@ class Check : private Attempt::Observer, private Session::Sink {
   const absl::Span<const std::string> surroundings_;
   std::ostream* const out_;
   absl::Time last_step_;
+  Hop hop_;            // where the connection goes
   bool open_ = false;  // just now
   std::optional<netif::Ipv4Prefix> overlay_;
   netif::EchoExchange exchange_;

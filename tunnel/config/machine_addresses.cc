@@ -56,8 +56,14 @@ std::vector<netif::IpAddress> Resolved(
   return resolved;
 }
 
-// Whether something is looked up.
+// Whether something is looked up. A proxy looks the servers up itself.
 bool HasName(const Settings& settings) {
+  if (settings.proxy.has_value() && !settings.proxy->address.has_value()) {
+    return true;
+  }
+  if (settings.proxy.has_value() && !settings.proxy_fallback) {
+    return false;
+  }
   return std::any_of(
       settings.servers.begin(), settings.servers.end(),
       [](const ServerHost& server) { return !server.address.has_value(); });
@@ -103,6 +109,20 @@ std::vector<std::vector<netif::IpAddress>> KnownAddresses(
   return known;
 }
 
+std::vector<netif::IpAddress> KnownProxyAddresses(const FileRoot& files,
+                                                  const Settings& settings) {
+  if (!settings.proxy.has_value()) {
+    return {};
+  }
+  if (settings.proxy->address.has_value()) {
+    return Resolved({*settings.proxy->address});
+  }
+  const absl::StatusOr<FileContents> text = ReadHosts(files);
+  return text.ok()
+             ? Resolved(netif::FindInHosts(text->Text(), settings.proxy->host))
+             : std::vector<netif::IpAddress>();
+}
+
 std::vector<std::string> UnreadFiles(const FileRoot& files,
                                      const Settings& settings) {
   std::vector<std::string> warnings;
@@ -124,9 +144,12 @@ std::vector<std::string> MissingZones(const Settings& settings) {
   std::vector<
       std::pair<absl::string_view, const std::optional<netif::IpAddress>*>>
       addresses;
-  addresses.reserve(settings.servers.size() + 2);
+  addresses.reserve(settings.servers.size() + 3);
   for (const ServerHost& server : settings.servers) {
     addresses.emplace_back("WSTunServer", &server.address);
+  }
+  if (settings.proxy.has_value()) {
+    addresses.emplace_back("WSTunProxy", &settings.proxy->address);
   }
   addresses.emplace_back("DNSPriServerIP", &settings.dns_primary);
   addresses.emplace_back("DNSSecServerIP", &settings.dns_secondary);

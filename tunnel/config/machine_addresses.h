@@ -17,9 +17,10 @@ namespace ovoc::tunnel {
 
 // NameServersInUse returns the name servers of the settings, or those of
 // /etc/resolv.conf if the settings have none. If there are none either and a
-// server is a name, it returns netif::kDefaultNameServer. Where all servers are
-// addresses nothing is looked up, but the tunnel leaves the name servers out
-// all the same. Each address is there once.
+// name is looked up, it returns netif::kDefaultNameServer. Where all servers
+// are addresses, or a proxy that is one leads to them, nothing is looked up,
+// but the tunnel leaves the name servers out all the same. Each address is
+// there once.
 std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
                                                const Settings& settings);
 
@@ -30,6 +31,10 @@ std::vector<netif::IpAddress> NameServersInUse(const FileRoot& files,
 // than 4 MiB, counts as empty. Each address of a server is there once.
 std::vector<std::vector<netif::IpAddress>> KnownAddresses(
     const FileRoot& files, const Settings& settings);
+
+// KnownProxyAddresses returns the same for the proxy; empty without one.
+std::vector<netif::IpAddress> KnownProxyAddresses(const FileRoot& files,
+                                                  const Settings& settings);
 
 // UnreadFiles returns a warning for each of the two files that `settings` need
 // and that exists but cannot be read, for example because it is too large

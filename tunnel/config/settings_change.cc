@@ -64,7 +64,24 @@ bool SameVrf(const Config& a, const Config& b) {
          a.settings.IsExplicit("WSTunVrf") == b.settings.IsExplicit("WSTunVrf");
 }
 
+// With its login, whose password is among the credentials.
+bool SameProxy(const Config& a, const Config& b) {
+  const auto& old_url = a.settings.proxy;
+  const auto& new_url = b.settings.proxy;
+  if (!old_url.has_value() || !new_url.has_value()) {
+    return old_url.has_value() == new_url.has_value();
+  }
+  const auto& old_login = a.proxy_credentials;
+  const auto& new_login = b.proxy_credentials;
+  const bool same_login =
+      old_login == nullptr || new_login == nullptr
+          ? old_login == new_login
+          : old_login->AuthorizationValue() == new_login->AuthorizationValue();
+  return old_url->Endpoint() == new_url->Endpoint() && same_login;
+}
+
 constexpr absl::string_view kElsewhere = "the tunnel goes elsewhere";
+constexpr absl::string_view kOtherWay = "the tunnel goes another way";
 constexpr absl::string_view kLogin = "it is part of the login";
 constexpr absl::string_view kNextLogin =
     "the next login asks the keeper for it";
@@ -104,6 +121,9 @@ constexpr SettingTakeover kRows[] = {
      [](const Config& a, const Config& b) {
        return SameFile<&Settings::private_key>(a, b, "TLSPrivateKey");
      }},
+    {"WSTunProxy", Takeover::kNewWorker, kOtherWay, SameProxy},
+    {"WSTunProxyFallback", Takeover::kNewWorker, kOtherWay,
+     Same<&Settings::proxy_fallback>},
     {"DNSPriServerIP", Takeover::kNextLookup, kNextLookup,
      Same<&Settings::dns_primary>},
     {"DNSSecServerIP", Takeover::kNextLookup, kNextLookup,

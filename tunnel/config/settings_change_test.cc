@@ -61,6 +61,12 @@ const std::map<std::string, Change>& Changes() {
        [](TunnelConfig* c) { c->settings.certificate = "/b"; }},
       {"TLSPrivateKey",
        [](TunnelConfig* c) { c->settings.private_key = "/b"; }},
+      {"WSTunProxy",
+       [](TunnelConfig* c) {
+         c->settings.proxy = ParseProxyUrl("http://proxy:3128").url;
+       }},
+      {"WSTunProxyFallback",
+       [](TunnelConfig* c) { c->settings.proxy_fallback = true; }},
       {"DNSPriServerIP",
        [](TunnelConfig* c) {
          c->settings.dns_primary = netif::IpAddress::Parse("192.0.2.1");
@@ -120,6 +126,28 @@ TEST(SettingsChangeTest, AChangeOfEachSettingIsSeenAndNamed) {
     const SettingsChange change = CompareSettings(*before, *after);
     EXPECT_EQ(change.names, std::vector<absl::string_view>{name});
     EXPECT_NE(change.takeover, Takeover::kNothing) << name;
+  }
+}
+
+TEST(SettingsChangeTest, AProxyIsItsAddressAndItsLogin) {
+  const auto with = [](absl::string_view url, absl::string_view password) {
+    auto config = Config();
+    config->settings.proxy = ParseProxyUrl(url).url;
+    config->proxy_credentials = std::make_unique<auth::BasicCredentials>(
+        auth::BasicCredentials::Create("u", auth::Secret::FromString(password))
+            .value());
+    return config;
+  };
+  const auto a = with("http://u:p@proxy:3128", "p");
+  EXPECT_TRUE(
+      CompareSettings(*a, *with("http://u:p@proxy:3128", "p")).names.empty());
+  const std::unique_ptr<TunnelConfig> others[] = {
+      with("http://u:p@proxy:3129", "p"), with("http://u:p@other:3128", "p"),
+      with("http://u:q@proxy:3128", "q")};
+  for (const auto& b : others) {
+    EXPECT_EQ(CompareSettings(*a, *b).names,
+              std::vector<absl::string_view>{"WSTunProxy"});
+    EXPECT_EQ(CompareSettings(*a, *b).takeover, Takeover::kNewWorker);
   }
 }
 

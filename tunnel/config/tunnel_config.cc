@@ -13,7 +13,9 @@
 #include "netif/linux/vrf.h"
 #include "netif/overlay.h"
 #include "tunnel/command_line/version.h"
+#include "tunnel/config/logins.h"
 #include "tunnel/config/machine_addresses.h"
+#include "tunnel/config/proxy_way.h"
 #include "tunnel/settings/files/file_digests.h"
 #include "tunnel/settings/files/read_file.h"
 #include "tunnel/settings/files/settings_file.h"
@@ -218,32 +220,13 @@ Session::Options SessionOptions(const Settings& settings) {
   return options;
 }
 
-// An empty password is one that could not be read.
-void MakeCredentials(TunnelConfig* config, NamedErrors* errors) {
-  Settings& settings = config->settings;
-  config->insecure = InsecureSettings(settings);  // looks at the password too
-  if (settings.password.empty()) {
-    return;
-  }
-  absl::StatusOr<auth::BasicCredentials> credentials =
-      auth::BasicCredentials::Create(settings.username,
-                                     std::move(settings.password));
-  if (credentials.ok()) {
-    config->credentials =
-        std::make_unique<auth::BasicCredentials>(*std::move(credentials));
-    return;
-  }
-  errors->Take(
-      "WSTunUsername",
-      SettingProblem(settings, "WSTunUsername", credentials.status().message(),
-                     "use what HTTP Basic credentials can hold"));
-}
-
 // What the settings name beside the settings file, as far as it is good.
 void LoadNamed(TunnelConfig* config, NamedErrors* errors) {
   const Settings& settings = config->settings;
   errors->Take(CheckPolicy(config->policy, settings));
-  MakeCredentials(config, errors);
+  config->insecure = InsecureSettings(settings);  // looks at passwords too
+  config->credentials = TakeServerLogin(&config->settings, errors);
+  config->proxy_credentials = TakeProxyLogin(&config->settings, errors);
   if (settings.secured) {
     config->tls = LoadTls(config->files, settings, config->policy,
                           &config->warnings, errors);
@@ -261,6 +244,8 @@ void MakeAttempt(TunnelConfig* config) {
   attempt.port = ServerPort(settings);
   config->sockets.server_port = attempt.port;
   attempt.tls = config->tls.get();
+  attempt.proxy = ProxyOf(settings, config->proxy_credentials.get());
+  config->sockets.proxy_port = settings.proxy ? settings.proxy->port : 0;
   RefreshSurroundings(config);
   attempt.authorization = [credentials = config->credentials.get()] {
     return credentials->AuthorizationValue();
@@ -298,6 +283,9 @@ std::unique_ptr<TunnelConfig> KeepAddresses(
     const TunnelConfig& running, std::unique_ptr<TunnelConfig> loaded) {
   loaded->attempt.dns.servers = running.attempt.dns.servers;
   loaded->known = running.known;
+  if (loaded->attempt.proxy.has_value() && running.attempt.proxy.has_value()) {
+    loaded->attempt.proxy->hop.known = running.attempt.proxy->hop.known;
+  }
   SelectServer(running.server, loaded.get());
   return loaded;
 }
@@ -310,6 +298,10 @@ void RefreshSurroundings(TunnelConfig* config) {
       NameServersInUse(config->files, config->settings);
   config->known = KnownAddresses(config->files, config->settings);
   config->attempt.known = KnownOf(*config, config->server);
+  if (config->attempt.proxy.has_value()) {
+    config->attempt.proxy->hop.known =
+        KnownProxyAddresses(config->files, config->settings);
+  }
 }
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(

@@ -27,10 +27,11 @@ namespace ovoc::tunnel {
 struct TunnelConfig {
   FileRoot files = FileRoot::Own();  // where it was loaded from
   Policy policy = Policy::kCompat;
-  Settings settings;                      // without the password
+  Settings settings;                      // without passwords
   std::vector<std::string> warnings;      // of the files, for the log
   std::vector<InsecureSetting> insecure;  // for warnings
   std::unique_ptr<auth::BasicCredentials> credentials;
+  std::unique_ptr<auth::BasicCredentials> proxy_credentials;  // null: no login
   std::unique_ptr<SigningKey> signing_key;  // TLSPrivateKey; null: none
   std::unique_ptr<TlsClient> tls;           // null with WSTunSecured=0
   // The place in settings.servers of the one that `attempt` is to.
@@ -65,8 +66,8 @@ std::unique_ptr<TunnelConfig> KeepAddresses(
 
 // RefreshSurroundings reads again what can change without the settings. It is
 // called before each attempt. These are the name servers of /etc/resolv.conf,
-// the addresses that /etc/hosts has for the servers' names, the numbers of
-// zones, and whether the default VRF exists.
+// the addresses that /etc/hosts has for the names of servers and proxy, the
+// numbers of zones, and whether the default VRF exists.
 void RefreshSurroundings(TunnelConfig* config);
 
 }  // namespace ovoc::tunnel

@@ -120,7 +120,7 @@ TEST_F(TunnelConfigTest, MakesAnAttemptOfTheSettings) {
   EXPECT_EQ(config.attempt.server, "192.0.2.1");
   EXPECT_EQ(config.attempt.address, netif::IpAddress::Parse("192.0.2.1"));
   EXPECT_EQ(config.attempt.port, 80);
-  EXPECT_TRUE(SocketRuleOf(config).name_servers.empty())
+  EXPECT_TRUE(AttemptSocketRules(config)[0].name_servers.empty())
       << "nothing is looked up";
   const Session::Options& session = config.attempt.session;
   EXPECT_EQ(session.host, "192.0.2.1");
@@ -203,17 +203,18 @@ TEST_F(TunnelConfigTest, AllowsSocketsToWhatTheSettingsName) {
                                    *netif::IpAddress::Parse("192.0.2.9")};
   const auto address = Load(kPlain);
   ASSERT_TRUE(address.ok()) << address.status();
-  EXPECT_FALSE(CheckSocketRequest(to_server, SocketRuleOf(**address)).ok())
+  EXPECT_FALSE(
+      CheckSocketRequest(to_server, AttemptSocketRules(**address)).ok())
       << "the settings have 192.0.2.1";
   (*address)->attempt.dns.servers = {*netif::IpAddress::Parse("192.0.2.53")};
   EXPECT_FALSE(CheckSocketRequest({SocketPurpose::kDnsUdp,
                                    *netif::IpAddress::Parse("192.0.2.53")},
-                                  SocketRuleOf(**address))
+                                  AttemptSocketRules(**address))
                    .ok())
       << "nothing is looked up";
   const auto name = Load(kSecured);
   ASSERT_TRUE(name.ok()) << name.status();
-  const SocketRule rule = SocketRuleOf(**name);
+  const SocketRule rule = AttemptSocketRules(**name)[0];
   EXPECT_TRUE(CheckSocketRequest(to_server, rule).ok());
   EXPECT_TRUE(CheckSocketRequest({SocketPurpose::kDnsUdp,
                                   *netif::IpAddress::Parse("192.0.2.53")},

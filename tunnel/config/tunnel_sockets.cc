@@ -2,45 +2,64 @@
 #include "tunnel/config/tunnel_sockets.h"
 
 #include <cstddef>
-#include <optional>
 
 #include "netif/ip_address.h"
+#include "tunnel/attempt/attempt_options.h"
+#include "tunnel/transport/decisions/socket_maker.h"
 
 namespace ovoc::tunnel {
 namespace {
 
-SocketRule RuleFor(const TunnelConfig& config, const ServerHost& server,
-                   const std::vector<netif::IpAddress>& known) {
+SocketRule RuleFor(const TunnelConfig& config, const Hop& hop) {
   SocketRule rule;
-  rule.server = server.name;
-  if (!server.address.has_value()) {
-    rule.hosts_addresses = known;
+  rule.purpose = hop.purpose;
+  rule.server = hop.name;
+  if (!hop.address.has_value()) {
+    rule.hosts_addresses = hop.known;
     rule.name_servers = config.attempt.dns.servers;
-  } else if (known.empty()) {
-    rule.server_addresses = {*server.address};
+  } else if (hop.known.empty()) {
+    rule.server_addresses = {*hop.address};
   } else {
-    rule.server_addresses = known;
+    rule.server_addresses = hop.known;
   }
   rule.overlay = config.attempt.session.overlay.range;
   return rule;
 }
 
+// That of the proxy, if there is one.
+std::vector<SocketRule> ProxyRules(const TunnelConfig& config) {
+  return config.attempt.proxy.has_value()
+             ? std::vector<SocketRule>{RuleFor(config,
+                                               config.attempt.proxy->hop)}
+             : std::vector<SocketRule>();
+}
+
+bool MayGoDirectly(const TunnelConfig& config) {
+  return !config.attempt.proxy.has_value() ||
+         config.attempt.proxy->fallback == AttemptProxy::Fallback::kDirect;
+}
+
 }  // namespace
 
-SocketRule SocketRuleOf(const TunnelConfig& config) {
-  const Attempt::Options& attempt = config.attempt;
-  return RuleFor(config, {attempt.server, attempt.address}, attempt.known);
+std::vector<SocketRule> AttemptSocketRules(const TunnelConfig& config) {
+  std::vector<SocketRule> rules = ProxyRules(config);
+  if (MayGoDirectly(config)) {
+    rules.push_back(RuleFor(config, ServerHop(config.attempt)));
+  }
+  return rules;
 }
 
 std::vector<SocketRule> SocketRulesOf(const TunnelConfig& config) {
-  std::vector<SocketRule> rules;
+  std::vector<SocketRule> rules = ProxyRules(config);
+  if (!MayGoDirectly(config)) {
+    return rules;
+  }
   const std::vector<ServerHost>& servers = config.settings.servers;
-  rules.reserve(servers.size());
   for (size_t i = 0; i < servers.size(); ++i) {
-    rules.push_back(RuleFor(config, servers[i],
-                            i < config.known.size()
-                                ? config.known[i]
-                                : std::vector<netif::IpAddress>()));
+    rules.push_back(RuleFor(
+        config, {SocketPurpose::kServer, servers[i].name, servers[i].address,
+                 i < config.known.size() ? config.known[i]
+                                         : std::vector<netif::IpAddress>()}));
   }
   return rules;
 }

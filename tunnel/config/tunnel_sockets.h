@@ -12,12 +12,13 @@
 
 namespace ovoc::tunnel {
 
-// SocketRuleOf says which sockets `config` allows for an attempt to its current
-// server, with its current name servers. There are none to name servers if the
-// server is an address.
-SocketRule SocketRuleOf(const TunnelConfig& config);
+// AttemptSocketRules says which sockets `config` allows for an attempt to its
+// current server, with its current name servers: a rule for the server, or for
+// the proxy, or for both if the settings allow to go directly while the proxy
+// cannot be reached. No rule has name servers if its server is an address.
+std::vector<SocketRule> AttemptSocketRules(const TunnelConfig& config);
 
-// SocketRulesOf has the same for each server of the settings. A worker chooses
+// SocketRulesOf has the same for all servers of the settings. A worker chooses
 // among them, so its keeper allows what one of these does.
 std::vector<SocketRule> SocketRulesOf(const TunnelConfig& config);
 

@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "netif/ip_address.h"
+#include "tunnel/attempt/attempt_options.h"
+#include "tunnel/transport/decisions/socket_maker.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -32,7 +34,7 @@ class TunnelSocketsTest : public testing::Test {
   std::string AllowedFor(size_t server) {
     SelectServer(server, &config_);
     return Allowed([this](const SocketRequest& request) {
-      return CheckSocketRequest(request, SocketRuleOf(config_)).ok();
+      return CheckSocketRequest(request, AttemptSocketRules(config_)).ok();
     });
   }
   template <typename Check>
@@ -79,6 +81,56 @@ TEST_F(TunnelSocketsTest, AKeeperAllowsWhatAnAttemptToOneServerMayDo) {
   EXPECT_EQ(allowed(), "192.0.2.2 ") << "before anybody has looked around";
   config_.settings.servers.clear();
   EXPECT_EQ(allowed(), "");
+}
+
+// The proxy knows the servers, so nothing of theirs is asked for or connected.
+TEST_F(TunnelSocketsTest, WithAProxyOnlyItIsConnectedTo) {
+  const auto proxy = [](const char* address) {
+    return SocketRequest{SocketPurpose::kProxy, *IpAddress::Parse(address)};
+  };
+  const auto allowed = [this](const SocketRequest& request) {
+    return CheckSocketRequest(request, AttemptSocketRules(config_)).ok();
+  };
+  const auto kept = [this](const SocketRequest& request) {
+    return CheckSocketRequest(request, SocketRulesOf(config_)).ok();
+  };
+  AttemptProxy way;
+  way.hop = {SocketPurpose::kProxy,
+             "192.0.2.8",
+             IpAddress::Parse("192.0.2.8"),
+             {},
+             3128};
+  config_.attempt.proxy = way;
+  for (const size_t server : {size_t{0}, size_t{1}, size_t{2}}) {
+    EXPECT_EQ(AllowedFor(server), "");
+    EXPECT_TRUE(allowed(proxy("192.0.2.8")));
+    EXPECT_FALSE(allowed(proxy("192.0.2.2"))) << "that is a server";
+  }
+  EXPECT_EQ(Allowed(kept), "");
+  EXPECT_TRUE(kept(proxy("192.0.2.8")));
+  way.hop.name = "proxy.example";
+  way.hop.address.reset();
+  config_.attempt.proxy = way;
+  EXPECT_EQ(Allowed(kept), "and DNS") << "the proxy's name is looked up";
+  EXPECT_TRUE(kept(proxy("192.0.2.8")));
+  EXPECT_FALSE(kept(proxy("169.254.0.1")));
+}
+
+TEST_F(TunnelSocketsTest, WithAFallbackBothMayBeConnectedTo) {
+  AttemptProxy way;
+  way.hop = {SocketPurpose::kProxy,
+             "192.0.2.8",
+             IpAddress::Parse("192.0.2.8"),
+             {},
+             3128};
+  way.fallback = AttemptProxy::Fallback::kDirect;
+  config_.attempt.proxy = way;
+  EXPECT_EQ(AllowedFor(0), "192.0.2.2 198.51.100.1 10.0.0.3 and DNS");
+  EXPECT_EQ(AllowedFor(1), "192.0.2.2 ");
+  EXPECT_TRUE(CheckSocketRequest(
+                  {SocketPurpose::kProxy, *IpAddress::Parse("192.0.2.8")},
+                  AttemptSocketRules(config_))
+                  .ok());
 }
 
 }  // namespace

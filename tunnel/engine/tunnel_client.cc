@@ -42,6 +42,8 @@ AddressOrder::Outcome OutcomeOf(const End& end,
     case EndReason::kTimeout:
     case EndReason::kDeadPeer:
     case EndReason::kProtocolError:
+    case EndReason::kProxy:
+    case EndReason::kProxyLogin:
       break;
   }
   return AddressOrder::Outcome::kFailed;
@@ -259,23 +261,36 @@ void TunnelClient::OnQuestion(const SocketRequest& request) {
   parts_.reporter->Question(request);
 }
 
-void TunnelClient::OnResolving() {
-  parts_.reporter->Resolving(config_->attempt.server);
+void TunnelClient::OnHop(const Hop& hop, const absl::Status& why) {
+  hop_ = hop;
+  if (!why.ok()) {
+    parts_.reporter->ProxyUnreached(why.message());
+  }
 }
 
+void TunnelClient::OnResolving() { parts_.reporter->Resolving(hop_.name); }
+
 void TunnelClient::OnResolved(absl::Span<const netif::IpAddress> addresses) {
-  parts_.reporter->Resolved(config_->attempt.server, addresses);
+  parts_.reporter->Resolved(hop_.name, addresses);
 }
 
 void TunnelClient::OnConnecting(const netif::IpAddress& address) {
   orders_[choice_.current()].OnTrying(address);
-  parts_.reporter->Connecting(address, config_->attempt.port);
+  parts_.reporter->Connecting(address, hop_.port);
 }
 
 void TunnelClient::OnConnected(const netif::IpAddress& address,
                                absl::Duration took) {
   orders_[choice_.current()].OnConnected(address);
-  parts_.reporter->Connected(address, config_->attempt.port, took);
+  parts_.reporter->Connected(address, hop_.port, took);
+  if (config_->attempt.tls != nullptr && !hop_.is_proxy()) {
+    parts_.reporter->Handshaking(config_->attempt.server);
+  }
+}
+
+void TunnelClient::OnProxyOpen() {
+  parts_.reporter->ProxyOpen(config_->attempt.proxy->endpoint,
+                             config_->attempt.server, config_->attempt.port);
   if (config_->attempt.tls != nullptr) {
     parts_.reporter->Handshaking(config_->attempt.server);
   }

@@ -72,12 +72,14 @@ class TunnelClient : private Attempt::Observer,
 
  private:
   // Attempt::Observer.
+  void OnHop(const Hop& hop, const absl::Status& why) override;
   void OnResolving() override;
   void OnQuestion(const SocketRequest& request) override;
   void OnResolved(absl::Span<const netif::IpAddress> addresses) override;
   void OnConnecting(const netif::IpAddress& address) override;
   void OnConnected(const netif::IpAddress& address,
                    absl::Duration took) override;
+  void OnProxyOpen() override;
   void OnSecured(const TlsClientTransport* tls) override;
   void OnEnd(const End& end) override;
   // Session::Sink.
@@ -114,6 +116,7 @@ class TunnelClient : private Attempt::Observer,
   std::vector<AddressOrder> orders_;  // of each server
   std::unique_ptr<TunnelDevice> device_;
   std::unique_ptr<Attempt> attempt_;
+  Hop hop_;                 // of attempt_
   std::optional<End> end_;  // of attempt_, which is deleted outside its calls
   std::optional<absl::Time> up_since_;  // of attempt_
   absl::Status device_status_;          // why its address was not applied

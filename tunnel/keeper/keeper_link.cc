@@ -10,7 +10,6 @@
 #include <variant>
 
 #include "tunnel/command_line/exit_code.h"
-#include "tunnel/keeper/messages/message.h"
 #include "tunnel/report/content/log_line.h"
 
 namespace ovoc::tunnel {
@@ -159,10 +158,14 @@ void KeeperLink::LookAround(TunnelConfig* config) {
   config->sockets.vrf = std::move(found.vrf);
   config->attempt.dns.servers = std::move(found.name_servers);
   config->attempt.known = std::move(found.known);
+  if (config->attempt.proxy.has_value()) {
+    config->attempt.proxy->hop.known =
+        Ask<Surroundings>(AskSurroundings{kProxyPlace}).known;
+  }
 }
 
-auth::Secret KeeperLink::Authorization() {
-  return Ask<struct Authorization>(AskAuthorization{}).value;
+auth::Secret KeeperLink::Authorization(LoginOf whose) {
+  return Ask<struct Authorization>(AskAuthorization{whose}).value;
 }
 
 absl::StatusOr<netif::UniqueFd> KeeperLink::Make(const SocketRequest& request) {

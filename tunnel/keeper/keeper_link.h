@@ -17,6 +17,7 @@
 #include "netif/overlay.h"
 #include "tunnel/config/tunnel_config.h"
 #include "tunnel/keeper/channel.h"
+#include "tunnel/keeper/messages/message.h"
 #include "tunnel/progress/progress.h"
 #include "tunnel/report/log.h"
 #include "tunnel/retry/server_identity.h"
@@ -62,11 +63,13 @@ class KeeperLink : public ProgressSink, public SocketMaker, public Signer {
   void OnSecured(const ServerIdentity& server) override;
 
   // Does what RefreshSurroundings does, by asking the keeper. Of the servers,
-  // the keeper tells the addresses of the one that `config` is to.
+  // the keeper tells the addresses of the one that `config` is to, and of the
+  // proxy.
   void LookAround(TunnelConfig* config);
 
-  // Returns the value of the Authorization field for the next request.
-  auth::Secret Authorization();
+  // Returns the value of the Authorization field for the next request, or of
+  // Proxy-Authorization. Ask only for a login that the settings have.
+  auth::Secret Authorization(LoginOf whose = LoginOf::kServer);
 
   // SocketMaker. The keeper makes the socket. Ask only for what the settings
   // allow (see RuledSocketMaker), or the keeper ends this process.

@@ -167,6 +167,26 @@ TEST_F(KeeperLinkTest, AsksForTheAuthorizationOfARequest) {
   ExpectSaidNothingMore();
 }
 
+TEST_F(KeeperLinkTest, AsksForTheLoginAtTheProxy) {
+  Answer(Authorization{auth::Secret::FromString("Basic def")});
+  EXPECT_EQ(link_->Authorization(LoginOf::kProxy),
+            auth::Secret::FromString("Basic def"));
+  EXPECT_EQ(Said<AskAuthorization>().whose, LoginOf::kProxy);
+}
+
+TEST_F(KeeperLinkTest, AsksForTheAddressesOfTheProxyToo) {
+  TunnelConfig config;
+  config.attempt.proxy.emplace();
+  const std::vector<netif::IpAddress> known = {
+      *netif::IpAddress::Parse("192.0.2.8")};
+  Answer(Surroundings{});
+  Answer(Surroundings{{}, "", known});
+  link_->LookAround(&config);
+  EXPECT_EQ(Said<AskSurroundings>().server, 0u);
+  EXPECT_EQ(Said<AskSurroundings>().server, kProxyPlace);
+  EXPECT_EQ(config.attempt.proxy->hop.known, known);
+}
+
 TEST_F(KeeperLinkTest, GetsItsSocketsFromTheKeeper) {
   const SocketRequest request = {SocketPurpose::kDnsTcp,
                                  *netif::IpAddress::Parse("2001:db8::53")};

@@ -125,7 +125,14 @@ class Worker {
 
   ExitCode RunClient(EventLoop* loop, KeeperLink* link, Reporter* reporter) {
     config_->attempt.authorization = [link] { return link->Authorization(); };
-    RuledSocketMaker sockets([this] { return SocketRuleOf(*config_); }, link);
+    if (config_->attempt.proxy.has_value() &&
+        config_->attempt.proxy->authorization) {
+      config_->attempt.proxy->authorization = [link] {
+        return link->Authorization(LoginOf::kProxy);
+      };
+    }
+    RuledSocketMaker sockets([this] { return AttemptSocketRules(*config_); },
+                             link);
     config_->attempt.sockets = &sockets;
     if (config_->tls != nullptr) {
       config_->tls->UseSigner(link);
@@ -187,6 +194,7 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
     return std::make_unique<ChildProcess>(pid, std::move(pair->keeper));
   }
   config->credentials.reset();  // the child's copies, wiped
+  config->proxy_credentials.reset();
   config->signing_key.reset();
   const absl::Status arranged =
       ArrangeDescriptors(kNullPath, pair->worker.fd(), device.fd());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "auth/basic_credentials.h"
 #include "netif/ip_address.h"
 #include "netif/overlay.h"
 #include "netif/overlay_assignment.h"
@@ -42,15 +43,35 @@ absl::StatusOr<std::optional<KeeperMessage>> Set(const SetAddress& request,
 absl::StatusOr<std::optional<KeeperMessage>> LookAround(
     const AskSurroundings& request, const AnswerSources& sources) {
   TunnelConfig& config = *sources.config;
-  if (request.server >= config.settings.servers.size()) {
+  const bool is_proxy = request.server == kProxyPlace;
+  if (is_proxy ? !config.attempt.proxy.has_value()
+               : request.server >= config.settings.servers.size()) {
     return absl::InvalidArgumentError(
         "the worker asks about a server that the settings do not have");
   }
   sources.look_around(&config);
+  if (is_proxy) {
+    return KeeperMessage(Surroundings{config.attempt.dns.servers,
+                                      config.sockets.vrf,
+                                      config.attempt.proxy->hop.known});
+  }
   return KeeperMessage(Surroundings{
       config.attempt.dns.servers, config.sockets.vrf,
       request.server < config.known.size() ? config.known[request.server]
                                            : std::vector<netif::IpAddress>()});
+}
+
+// An honest worker knows whether the proxy has a login.
+absl::StatusOr<std::optional<KeeperMessage>> LogIn(LoginOf whose,
+                                                   const TunnelConfig& config) {
+  const auth::BasicCredentials* const login =
+      whose == LoginOf::kProxy ? config.proxy_credentials.get()
+                               : config.credentials.get();
+  if (login == nullptr) {
+    return absl::InvalidArgumentError(
+        "the worker asks for a login that the settings do not have");
+  }
+  return KeeperMessage(Authorization{login->AuthorizationValue()});
 }
 
 // PermissionDenied, which no honest worker gets, ends it.
@@ -94,9 +115,8 @@ absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
   if (const auto* ask = std::get_if<AskSurroundings>(&message)) {
     return LookAround(*ask, sources);
   }
-  if (std::holds_alternative<AskAuthorization>(message)) {
-    return KeeperMessage(
-        Authorization{sources.config->credentials->AuthorizationValue()});
+  if (const auto* ask = std::get_if<AskAuthorization>(&message)) {
+    return LogIn(ask->whose, *sources.config);
   }
   return std::nullopt;
 }

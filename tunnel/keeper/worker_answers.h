@@ -36,11 +36,11 @@ struct AnswerSources {
 
 // AnswerWorker does what a worker asks for and returns the answer, or nullopt
 // if the message asks for nothing. It never sets an address that the settings
-// do not allow (InvalidArgument), never looks at a server that they do not have
-// (InvalidArgument), and never makes a socket to an address that they do not
-// allow (PermissionDenied). An honest worker does not get these errors, because
-// it has checked the same. Only the keeper knows whether a name server or
-// another interface has the address; the answer says so then.
+// do not allow (InvalidArgument), never looks at a server or makes a login that
+// they do not have (InvalidArgument), and never makes a socket to an address
+// that they do not allow (PermissionDenied). An honest worker does not get
+// these errors, because it has checked the same. Only the keeper knows whether
+// a name server or another interface has the address; the answer says so then.
 absl::StatusOr<std::optional<KeeperMessage>> AnswerWorker(
     const WorkerMessage& message, const AnswerSources& sources);
 

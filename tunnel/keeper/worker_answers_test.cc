@@ -131,6 +131,36 @@ TEST_F(WorkerAnswersTest, TheAuthorizationIsTheFieldsValue) {
             "Basic VlBOOjEyMzQ1Ng==");
 }
 
+TEST_F(WorkerAnswersTest, TheProxysLoginIsAnother) {
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      Answer(AskAuthorization{LoginOf::kProxy}).status()))
+      << "there is none";
+  config_.proxy_credentials = std::make_unique<auth::BasicCredentials>(
+      auth::BasicCredentials::Create("Aladdin",
+                                     auth::Secret::FromString("open sesame"))
+          .value());
+  auto answer = Answer(AskAuthorization{LoginOf::kProxy});
+  ASSERT_TRUE(answer.ok() && answer->has_value());
+  EXPECT_EQ(std::get<Authorization>(**answer).value.Reveal(
+                auth::InsecureSecretAccess::Get()),
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+}
+
+TEST_F(WorkerAnswersTest, TheProxysAddressesAreThoseFoundForIt) {
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(Answer(AskSurroundings{kProxyPlace}).status()))
+      << "there is none";
+  config_.attempt.proxy.emplace();
+  const auto address = *netif::IpAddress::Parse("192.0.2.8");
+  look_around_ = [&](TunnelConfig* config) {
+    config->attempt.proxy->hop.known = {address};
+  };
+  auto answer = Answer(AskSurroundings{kProxyPlace});
+  ASSERT_TRUE(answer.ok() && answer->has_value());
+  EXPECT_EQ(std::get<Surroundings>(**answer).known,
+            std::vector<netif::IpAddress>{address});
+}
+
 TEST_F(WorkerAnswersTest, ASocketIsMadeOrNotAsTheRuleSays) {
   config_.attempt.dns.servers = {*netif::IpAddress::Parse("127.0.0.1")};
   auto answer = Answer(

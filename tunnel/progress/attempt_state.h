@@ -6,13 +6,16 @@
 
 namespace ovoc::tunnel {
 
-// AttemptState is how far an attempt has come.
+// AttemptState is how far an attempt has come. With a proxy, kResolving and
+// kConnecting are about the proxy first.
 enum class AttemptState {
-  kNew,         // Attempt::Start was not called yet
-  kResolving,   // no address is tried yet: the server's name is looked up
-  kConnecting,  // known addresses race; the lookup may find more of them
-  kConnected,   // the Connection has it, up to its end
-  kEnded,       // over; Attempt::Observer::OnEnd was called
+  kNew,          // Attempt::Start was not called yet
+  kResolving,    // no address is tried yet: the server's name is looked up
+  kConnecting,   // known addresses race; the lookup may find more of them
+  kAsking,       // the proxy is asked for a tunnel to the server
+  kFallingBack,  // there is no proxy to ask; the server itself is next
+  kConnected,    // the Connection has it, up to its end
+  kEnded,        // over; Attempt::Observer::OnEnd was called
 };
 
 // AttemptEvent is what can change the state.
@@ -20,8 +23,10 @@ enum class AttemptEvent {
   kNameGiven,        // there is a name to look up, and no address
   kAddressesKnown,   // there are addresses to connect to
   kLookupFailed,     // the name has no address
-  kConnectDone,      // there is a TCP connection
-  kConnectFailed,    // no address could be connected to, or TLS not be begun
+  kProxyConnected,   // there is a TCP connection to the proxy
+  kProxyUnreached,   // there is none, and the settings allow to go directly
+  kConnectDone,      // there is a connection to the server
+  kConnectFailed,    // there is none, or TLS could not be begun
   kConnectionEnded,  // Connection::Observer::OnConnectionEnd
   kCloseAsked,       // Attempt::Close; a Connection closes in order by itself
 };
@@ -35,7 +40,7 @@ struct AttemptTransition {
 
 // kAttemptTransitions has all transitions there are. attempt_states.md shows
 // them as a diagram.
-inline constexpr std::array<AttemptTransition, 11> kAttemptTransitions = {{
+inline constexpr std::array<AttemptTransition, 20> kAttemptTransitions = {{
     {AttemptState::kNew, AttemptEvent::kNameGiven, AttemptState::kResolving},
     {AttemptState::kNew, AttemptEvent::kAddressesKnown,
      AttemptState::kConnecting},
@@ -52,6 +57,22 @@ inline constexpr std::array<AttemptTransition, 11> kAttemptTransitions = {{
     {AttemptState::kConnecting, AttemptEvent::kLookupFailed,
      AttemptState::kEnded},
     {AttemptState::kConnecting, AttemptEvent::kCloseAsked,
+     AttemptState::kEnded},
+    {AttemptState::kResolving, AttemptEvent::kProxyUnreached,
+     AttemptState::kFallingBack},
+    {AttemptState::kConnecting, AttemptEvent::kProxyUnreached,
+     AttemptState::kFallingBack},
+    {AttemptState::kConnecting, AttemptEvent::kProxyConnected,
+     AttemptState::kAsking},
+    {AttemptState::kAsking, AttemptEvent::kConnectDone,
+     AttemptState::kConnected},
+    {AttemptState::kAsking, AttemptEvent::kConnectFailed, AttemptState::kEnded},
+    {AttemptState::kAsking, AttemptEvent::kCloseAsked, AttemptState::kEnded},
+    {AttemptState::kFallingBack, AttemptEvent::kNameGiven,
+     AttemptState::kResolving},
+    {AttemptState::kFallingBack, AttemptEvent::kAddressesKnown,
+     AttemptState::kConnecting},
+    {AttemptState::kFallingBack, AttemptEvent::kCloseAsked,
      AttemptState::kEnded},
     {AttemptState::kConnected, AttemptEvent::kConnectionEnded,
      AttemptState::kEnded},

@@ -13,12 +13,15 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr AttemptState kStates[] = {
-    AttemptState::kNew, AttemptState::kResolving, AttemptState::kConnecting,
-    AttemptState::kConnected, AttemptState::kEnded};
+    AttemptState::kNew,         AttemptState::kResolving,
+    AttemptState::kConnecting,  AttemptState::kAsking,
+    AttemptState::kFallingBack, AttemptState::kConnected,
+    AttemptState::kEnded};
 constexpr AttemptEvent kEvents[] = {
-    AttemptEvent::kNameGiven,     AttemptEvent::kAddressesKnown,
-    AttemptEvent::kLookupFailed,  AttemptEvent::kConnectDone,
-    AttemptEvent::kConnectFailed, AttemptEvent::kConnectionEnded,
+    AttemptEvent::kNameGiven,      AttemptEvent::kAddressesKnown,
+    AttemptEvent::kLookupFailed,   AttemptEvent::kProxyConnected,
+    AttemptEvent::kProxyUnreached, AttemptEvent::kConnectDone,
+    AttemptEvent::kConnectFailed,  AttemptEvent::kConnectionEnded,
     AttemptEvent::kCloseAsked};
 
 // As attempt_states.md calls them.
@@ -30,6 +33,10 @@ absl::string_view Word(AttemptState state) {
       return "Resolving";
     case AttemptState::kConnecting:
       return "Connecting";
+    case AttemptState::kAsking:
+      return "Asking";
+    case AttemptState::kFallingBack:
+      return "FallingBack";
     case AttemptState::kConnected:
       return "Connected";
     case AttemptState::kEnded:
@@ -46,6 +53,10 @@ absl::string_view Word(AttemptEvent event) {
       return "AddressesKnown";
     case AttemptEvent::kLookupFailed:
       return "LookupFailed";
+    case AttemptEvent::kProxyConnected:
+      return "ProxyConnected";
+    case AttemptEvent::kProxyUnreached:
+      return "ProxyUnreached";
     case AttemptEvent::kConnectDone:
       return "ConnectDone";
     case AttemptEvent::kConnectFailed:

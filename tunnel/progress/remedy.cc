@@ -8,7 +8,7 @@ namespace ovoc::tunnel {
 namespace {
 
 // In the texts $0 stands for the port, $1 for the server, $2 for the path, $3
-// for the user name and $4 for the interface.
+// for the user name, $4 for the interface and $5 for the proxy.
 
 struct OfCause {
   EndCause cause;
@@ -93,6 +93,40 @@ constexpr OfCause kCauses[] = {
     {EndCause::kOverlayRange,
      "set WSTunOverlay to the range from which OVOC assigns addresses if it "
      "contains 169.254.0.1; no other range is supported"},
+    {EndCause::kProxyNotFound,
+     "correct the host in WSTunProxy, or have DNS know it"},
+    {EndCause::kProxyUnreached,
+     "check WSTunProxy, whether the proxy runs, and the way to it (firewall, "
+     "route, WSTunVrf)"},
+    {EndCause::kProxyWantsLogin,
+     "the proxy wants a login: write it into WSTunProxy, as in "
+     "http://user:password@$5; it has to take Basic, as NTLM and Negotiate are "
+     "not supported"},
+    {EndCause::kProxyLoginWrong,
+     "check the user name and the password in WSTunProxy, and that the proxy "
+     "takes Basic, as NTLM and Negotiate are not supported"},
+    {EndCause::kProxyForbids,
+     "ask the administrator of the proxy to allow CONNECT to $1 port $0"},
+    {EndCause::kProxyNoServer,
+     "the proxy does not reach $1 port $0: check WSTunServer and "
+     "WSTunServerPort, and whether the proxy knows the name and has a route"},
+    {EndCause::kProxyRefuses,
+     "check that $5 (WSTunProxy) is a proxy that supports CONNECT"},
+    {EndCause::kProxyWebPage,
+     "a web server or a login page answered in place of the proxy: check "
+     "WSTunProxy, or log this network in"},
+    {EndCause::kProxyNotHttp,
+     "$5 does not answer as an HTTP proxy does: check host and port of "
+     "WSTunProxy"},
+    {EndCause::kProxyEarlyBytes,
+     "the proxy writes into the tunnel before anybody has used it: update the "
+     "proxy, or use another one"},
+    {EndCause::kProxyClosed,
+     "look at the log of the proxy, and check the port of WSTunProxy, which "
+     "may want TLS"},
+    {EndCause::kProxySilent,
+     "look at the log of the proxy, which may wait for $1, and check the port "
+     "of WSTunProxy, which may belong to another program"},
 };
 
 // What is likely without TLS, before what the cause says otherwise.
@@ -148,6 +182,9 @@ constexpr OfReason kReasons[] = {
     {EndReason::kInterface,
      "see what else changes the interface $4 (WSTunInterface) or has its "
      "addresses"},
+    {EndReason::kProxy, "check WSTunProxy, and look at the log of the proxy"},
+    {EndReason::kProxyLogin,
+     "check the user name and the password in WSTunProxy"},
 };
 
 constexpr absl::string_view kPlainAnswer =
@@ -180,14 +217,19 @@ absl::string_view Text(EndReason reason, EndCause cause, bool secured) {
 }  // namespace
 
 RemedyFacts FactsOf(const Settings& settings, absl::string_view server) {
-  return {settings.secured,     ServerPort(settings), std::string(server),
-          settings.server_path, settings.username,    settings.interface};
+  return {settings.secured,
+          ServerPort(settings),
+          std::string(server),
+          settings.server_path,
+          settings.username,
+          settings.interface,
+          settings.proxy.has_value() ? settings.proxy->Endpoint() : ""};
 }
 
 std::string Remedy(EndReason reason, EndCause cause, const RemedyFacts& facts) {
   return absl::Substitute(Text(reason, cause, facts.secured), facts.port,
                           facts.server, facts.path, facts.username,
-                          facts.interface);
+                          facts.interface, facts.proxy);
 }
 
 std::string Remedy(const End& end, const Settings& settings,

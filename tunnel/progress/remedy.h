@@ -12,7 +12,7 @@
 
 namespace ovoc::tunnel {
 
-// RemedyFacts is what remedies name of the settings. The password is not among
+// RemedyFacts is what remedies name of the settings. No password is among
 // it.
 struct RemedyFacts {
   bool secured = true;
@@ -21,6 +21,7 @@ struct RemedyFacts {
   std::string path;
   std::string username;
   std::string interface;
+  std::string proxy = {};  // HOST:PORT, without its login
 };
 
 // `server` is the one of WSTunServer that was tried.

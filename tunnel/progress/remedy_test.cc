@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
+#include "tunnel/settings/proxy_url.h"
 #include "tunnel/settings/settings.h"
 
 namespace ovoc::tunnel {
@@ -23,6 +24,7 @@ Settings Some() {
   settings.username = "device7";
   settings.password = auth::Secret::FromString("Joshua-5");
   settings.interface = "tun7";
+  settings.proxy = ParseProxyUrl("http://u:Joshua-5@proxy.example:3128").url;
   return settings;
 }
 
@@ -38,7 +40,7 @@ std::string Of(EndReason reason, EndCause cause, const Settings& settings) {
 
 std::vector<EndReason> Reasons() {
   std::vector<EndReason> reasons;
-  for (int i = 0; i <= static_cast<int>(EndReason::kInterface); ++i) {
+  for (int i = 0; i <= static_cast<int>(EndReason::kProxyLogin); ++i) {
     reasons.push_back(static_cast<EndReason>(i));
   }
   return reasons;
@@ -46,7 +48,7 @@ std::vector<EndReason> Reasons() {
 
 std::vector<EndCause> Causes() {
   std::vector<EndCause> causes;
-  for (int i = 0; i <= static_cast<int>(EndCause::kOverlayRange); ++i) {
+  for (int i = 0; i <= static_cast<int>(EndCause::kProxySilent); ++i) {
     causes.push_back(static_cast<EndCause>(i));
   }
   return causes;
@@ -107,6 +109,20 @@ TEST(RemedyTest, NamesWhatToCheck) {
        {"TLSCertificate", "WSTunServerPath"}},
       {EndReason::kHandshake, EndCause::kOverlayRange, {"WSTunOverlay"}},
       {EndReason::kInterface, EndCause::kUnknown, {"tun7"}},
+      {EndReason::kProxy, EndCause::kProxyUnreached, {"WSTunProxy", "runs"}},
+      {EndReason::kProxyLogin,
+       EndCause::kProxyWantsLogin,
+       {"http://user:password@proxy.example:3128", "NTLM"}},
+      {EndReason::kProxyLogin, EndCause::kProxyLoginWrong, {"WSTunProxy"}},
+      {EndReason::kProxy,
+       EndCause::kProxyForbids,
+       {"CONNECT to ovoc.example port 8443"}},
+      {EndReason::kProxy,
+       EndCause::kProxyNoServer,
+       {"ovoc.example port 8443", "WSTunServer "}},
+      {EndReason::kProxy,
+       EndCause::kProxyNotHttp,
+       {"proxy.example:3128 does not answer as an HTTP proxy"}},
   };
   for (const Case& c : kCases) {
     const std::string remedy = Of(c.reason, c.cause, Some());

@@ -99,6 +99,20 @@ void Reporter::Connected(const netif::IpAddress& address, uint16_t port,
   Enter(TunnelState::kHandshaking);
 }
 
+void Reporter::ProxyOpen(absl::string_view proxy, absl::string_view server,
+                         uint16_t port) {
+  logger_->Log(LogLevel::kInfo, LogLine("proxy_open")
+                                    .Add("proxy", proxy)
+                                    .Add("server", server)
+                                    .Add("port", int64_t{port})
+                                    .Add("ms", StepMs()));
+}
+
+void Reporter::ProxyUnreached(absl::string_view why) {
+  logger_->Log(LogLevel::kWarning,
+               LogLine("proxy_unreached").Add("detail", why));
+}
+
 void Reporter::Handshaking(absl::string_view name) {
   logger_->Log(LogLevel::kDebug, LogLine("tls_handshake").Add("name", name));
 }

@@ -41,6 +41,11 @@ class Reporter {
   void Connecting(const netif::IpAddress& address, uint16_t port);
   void Connected(const netif::IpAddress& address, uint16_t port,
                  absl::Duration took);
+  // The proxy has made a tunnel to the server; the time since the last step.
+  void ProxyOpen(absl::string_view proxy, absl::string_view server,
+                 uint16_t port);
+  // The proxy could not be reached, so that the server is tried directly.
+  void ProxyUnreached(absl::string_view why);
   // TLS begins, for the server of this name.
   void Handshaking(absl::string_view name);
   void Secured(const TlsClientTransport* tls);

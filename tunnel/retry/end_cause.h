@@ -50,6 +50,19 @@ enum class EndCause : uint8_t {
   kTlsAnswer,     // TLS came where HTTP was expected
   kNotHttp,       // the first line is no HTTP
   kOverlayRange,  // the address is not in WSTunOverlay
+  // The proxy of the settings.
+  kProxyNotFound,    // its name has no address
+  kProxyUnreached,   // there is no TCP connection to it
+  kProxyWantsLogin,  // 407, and no login was sent
+  kProxyLoginWrong,  // 407, and one was sent
+  kProxyForbids,     // 403
+  kProxyNoServer,    // 500, 502, 503, 504: it does not reach the server
+  kProxyRefuses,     // another status
+  kProxyWebPage,     // HTML came instead of an answer
+  kProxyNotHttp,     // the answer breaks a rule
+  kProxyEarlyBytes,  // bytes came behind the 2xx
+  kProxyClosed,      // it closed the connection without an answer, or lost it
+  kProxySilent,      // there was no whole answer in time
 };
 
 // WithCause returns `why` with its cause, which stays with it when it is passed

@@ -16,7 +16,7 @@ struct Row {
   Failure failure;
 };
 
-constexpr std::array<Row, 14> kRows = {{
+constexpr std::array<Row, 16> kRows = {{
     {EndReason::kClosedByUs, "closed", "the client closed it", ExitCode::kDone,
      Failure::kTransient},
     {EndReason::kResolution, "resolution",
@@ -54,6 +54,11 @@ constexpr std::array<Row, 14> kRows = {{
     {EndReason::kInterface, "interface",
      "the device or its address could not be set up", ExitCode::kInterface,
      Failure::kTransient},
+    {EndReason::kProxy, "proxy", "there is no way through the proxy",
+     ExitCode::kConnection, Failure::kTransient},
+    {EndReason::kProxyLogin, "proxy_login",
+     "the proxy refused the user name or the password", ExitCode::kLogin,
+     Failure::kPersistent},
 }};
 
 const Row& RowOf(EndReason reason) {
@@ -66,7 +71,7 @@ constexpr bool RowsStandInOrder() {
       return false;
     }
   }
-  return static_cast<size_t>(EndReason::kInterface) + 1 == kRows.size();
+  return static_cast<size_t>(EndReason::kProxyLogin) + 1 == kRows.size();
 }
 static_assert(RowsStandInOrder());
 
@@ -100,6 +105,8 @@ bool IsServersEnd(const End& end) {
     case EndReason::kDeadPeer:
     case EndReason::kProtocolError:
     case EndReason::kInterface:
+    case EndReason::kProxy:
+    case EndReason::kProxyLogin:
       return false;
   }
   return false;

@@ -30,10 +30,12 @@ enum class EndReason {
   kDeadPeer,       // nothing came any more (keep-alive)
   kProtocolError,  // a frame breaks a rule
   kInterface,      // the TUN device or its address
+  kProxy,          // WSTunProxy leads to no server
+  kProxyLogin,     // 407: the user name or password of WSTunProxy
 };
 
 inline constexpr size_t kEndReasonCount =
-    static_cast<size_t>(EndReason::kInterface) + 1;
+    static_cast<size_t>(EndReason::kProxyLogin) + 1;
 
 // End is how a connection ended. `detail` is for people: it names the rule, the
 // limit and what was found, and never contains payload or credentials.
@@ -53,7 +55,7 @@ absl::string_view Describe(EndReason reason);
 // The exit code of a `client --check` that ended for this reason.
 ExitCode ExitCodeFor(EndReason reason);
 
-// kPersistent for what a quick retry cannot repair: 401, 409, certificate.
+// kPersistent for what a quick retry cannot repair: 401, 407, 409, certificate.
 ReconnectPolicy::Failure FailureKind(EndReason reason);
 
 // Whether the server ended a tunnel that was up, as a server that is stopped

@@ -13,7 +13,7 @@ using Failure = ReconnectPolicy::Failure;
 
 TEST(SessionEndTest, EveryReasonHasAWordOfItsOwn) {
   std::set<std::string> words;
-  for (int i = 0; i <= static_cast<int>(EndReason::kInterface); ++i) {
+  for (int i = 0; i <= static_cast<int>(EndReason::kProxyLogin); ++i) {
     const absl::string_view word = Word(static_cast<EndReason>(i));
     EXPECT_FALSE(word.empty());
     EXPECT_TRUE(words.emplace(word).second) << word;
@@ -22,7 +22,7 @@ TEST(SessionEndTest, EveryReasonHasAWordOfItsOwn) {
 }
 
 TEST(SessionEndTest, OnlyWhatNeedsAHandIsPersistent) {
-  for (int i = 0; i <= static_cast<int>(EndReason::kInterface); ++i) {
+  for (int i = 0; i <= static_cast<int>(EndReason::kProxyLogin); ++i) {
     const auto reason = static_cast<EndReason>(i);
     const bool persistent = reason == EndReason::kUnauthorized ||
                             reason == EndReason::kNoFreeAddress ||
@@ -33,7 +33,7 @@ TEST(SessionEndTest, OnlyWhatNeedsAHandIsPersistent) {
 }
 
 TEST(SessionEndTest, AStoppedServerEndsATunnelInThreeWays) {
-  for (int i = 0; i <= static_cast<int>(EndReason::kInterface); ++i) {
+  for (int i = 0; i <= static_cast<int>(EndReason::kProxyLogin); ++i) {
     const auto reason = static_cast<EndReason>(i);
     EXPECT_EQ(
         IsServersEnd({reason, absl::UnavailableError("timed out")}),

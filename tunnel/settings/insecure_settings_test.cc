@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "auth/secret.h"
 #include "gtest/gtest.h"
+#include "tunnel/settings/proxy_url.h"
 #include "tunnel/settings/settings.h"
 
 namespace ovoc::tunnel {
@@ -39,6 +40,11 @@ TEST(InsecureSettingsTest, NameEachSwitchByItself) {
   Settings peers;
   peers.peer_to_peer = true;
   EXPECT_EQ(Show(peers), "WSTunPeerToPeer=1");
+  Settings proxy;
+  proxy.proxy = ParseProxyUrl("http://u:p@proxy:3128").url;
+  EXPECT_EQ(Show(proxy), "WSTunProxy=login without TLS");
+  proxy.proxy = ParseProxyUrl("http://proxy:3128").url;
+  EXPECT_EQ(Show(proxy), "") << "OVOC is verified through it";
 }
 
 TEST(InsecureSettingsTest, NameThemAllTogether) {

@@ -51,12 +51,14 @@ absl::Status UnknownName(const IniLine& line, absl::string_view file,
 // comment without a word.
 bool MayHoldSemicolon(absl::string_view name) {
   return absl::StartsWith(name, "WSTunPassword") || name == "WSTunUsername" ||
-         name == "WSTunServerPath" || absl::StartsWith(name, "TLS");
+         name == "WSTunServerPath" || name == "WSTunProxy" ||
+         absl::StartsWith(name, "TLS");
 }
 
 // "user:password" and a URL with both in it are likely slips.
 std::string Shown(const SettingRule& rule, absl::string_view value) {
   const bool secret = rule.name == kPassword || rule.name == "WSTunUsername" ||
+                      rule.name == "WSTunProxy" ||
                       absl::StrContains(value, '@');
   return secret ? absl::StrCat("a value of ", value.size(),
                                value.size() == 1 ? " byte" : " bytes")
@@ -202,7 +204,7 @@ absl::Status CheckNotOvoc(const Settings& settings, absl::string_view name,
 
 // A server behind the tunnel cannot be what the tunnel is made to. Name servers
 // inside WSTunOverlay are left out of its routes, but OVOC's address cannot be.
-absl::Status CheckOutside(const Settings& settings,
+absl::Status CheckOutside(const Settings& settings, absl::string_view name,
                           const std::optional<netif::IpAddress>& address) {
   if (!address.has_value() || !address->is_v4() ||
       address->v4() == netif::kOvocAddress ||
@@ -210,7 +212,7 @@ absl::Status CheckOutside(const Settings& settings,
     return absl::OkStatus();
   }
   return SettingProblem(
-      settings, "WSTunServer",
+      settings, name,
       absl::StrCat("'", address->v4().ToString(), "' is inside WSTunOverlay"),
       absl::StrCat("use a name, or an address outside ",
                    settings.overlay.ToString()));
@@ -287,12 +289,17 @@ void Parser::CheckTogether(bool all_names_known) {
         CheckTimes(settings_));
   }
   // Of what was refused, no address is there.
-  for (const ServerHost& server : settings_.servers) {
-    if (AreKnown({"WSTunServer", "WSTunOverlay"}, all_names_known)) {
-      Add(LineOf("WSTunServer"), CheckOutside(settings_, server.address));
+  const auto check_end = [&](absl::string_view name, const auto& address) {
+    if (AreKnown({name, "WSTunOverlay"}, all_names_known)) {
+      Add(LineOf(name), CheckOutside(settings_, name, address));
     }
-    Add(LineOf("WSTunServer"),
-        CheckNotOvoc(settings_, "WSTunServer", server.address));
+    Add(LineOf(name), CheckNotOvoc(settings_, name, address));
+  };
+  for (const ServerHost& server : settings_.servers) {
+    check_end("WSTunServer", server.address);
+  }
+  if (settings_.proxy.has_value()) {
+    check_end("WSTunProxy", settings_.proxy->address);
   }
   Add(LineOf(kDnsPrimary),
       CheckNotOvoc(settings_, kDnsPrimary, settings_.dns_primary));

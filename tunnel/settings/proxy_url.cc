@@ -41,7 +41,7 @@ std::optional<ProxyUrlResult> TakeScheme(absl::string_view* text) {
                  "use the proxy's http:// port; OVOC is verified through it");
   }
   return Wrong("has another scheme than http://",
-               "only HTTP proxies with CONNECT are supported");
+               "use the http:// URL of a proxy that supports CONNECT");
 }
 
 bool IsHex(char c) {

@@ -41,6 +41,12 @@ absl::Status Refuse(const Settings& settings, const InsecureSetting& insecure) {
   if (insecure.name == "WSTunPassword") {
     return RefusePassword(settings, "OVOC's documented default password");
   }
+  if (insecure.name == "WSTunProxy") {
+    return SettingProblem(
+        settings, insecure.name,
+        absl::StrCat("a login to a proxy without TLS", kNotHere),
+        "use a proxy that wants no login");
+  }
   return SettingProblem(settings, insecure.name,
                         absl::StrCat(QuoteValue(insecure.value), kNotHere),
                         insecure.value == "0" ? "use 1" : "use 0");

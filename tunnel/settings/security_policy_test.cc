@@ -57,6 +57,10 @@ TEST(SecurityPolicyTest, CertifiedRefusesEverySettingThatIsInsecure) {
       {"WSTunPeerToPeer = 1",
        "a.ini:2: WSTunPeerToPeer: '1' is not allowed in a certified "
        "build; use 0"},
+      {"WSTunProxy = 'http://u:elevenbytes@proxy:3128'",
+       "a.ini:2: WSTunProxy: a login to a proxy without TLS is not allowed in "
+       "a certified build; use a proxy that wants no login"},
+      {"WSTunProxy = 'http://proxy:3128'", ""},
       {"WSTunPassword = 123456",
        "a.ini:2: WSTunPassword: OVOC's documented default password is not "
        "allowed in a certified build; use a password of at least 12 "

@@ -287,6 +287,7 @@ TEST(SettingMessagesTest, HaveTheirFormForWhatACertifiedBuildRefuses) {
       {"WSTunVerifyPeer = 0", "3 WSTunVerifyPeer"},
       {"WSTunVerifyHostName = 0", "3 WSTunVerifyHostName"},
       {"WSTunPeerToPeer = 1", "3 WSTunPeerToPeer"},
+      {"WSTunProxy = 'http://u:p@proxy:3128'", "3 WSTunProxy"},
   };
   for (const Case& c : kCases) {
     const auto settings = ParseSettings(absl::StrCat(kLeast, c.line, "\n"),

@@ -74,6 +74,15 @@ bool SetPassword(absl::string_view value, Settings* settings) {
   return true;
 }
 
+bool SetProxy(absl::string_view value, Settings* settings) {
+  if (value == "none") {
+    settings->proxy.reset();
+    return true;
+  }
+  settings->proxy = ParseProxyUrl(value).url;
+  return settings->proxy.has_value();
+}
+
 bool SetDnsServer(absl::string_view value,
                   std::optional<netif::IpAddress>* member) {
   *member = ParseServerAddress(value);
@@ -126,6 +135,14 @@ constexpr Rule kRules[] = {
      [](View v, Settings* s) { return KeepPath(v, &s->certificate); }},
     {"TLSPrivateKey", "none", kPemPath,
      [](View v, Settings* s) { return KeepPath(v, &s->private_key); }},
+    {"WSTunProxy", "none",
+     "none, or the URL of an HTTP proxy, as in http://proxy.example:3128 or "
+     "http://user:password@proxy.example:3128",
+     SetProxy},
+    {"WSTunProxyFallback", "0", kSwitch,
+     [](View v, Settings* s) {
+       return Keep(ParseSwitch(v), &s->proxy_fallback);
+     }},
     {"DNSPriServerIP", "from /etc/resolv.conf", kDnsServer,
      [](View v, Settings* s) { return SetDnsServer(v, &s->dns_primary); },
      "DefaultPrimaryDnsServerIp"},

@@ -19,6 +19,7 @@
 #include "auth/secret.h"
 #include "netif/ip_address.h"
 #include "tunnel/settings/ini_file.h"
+#include "tunnel/settings/proxy_url.h"
 #include "tunnel/settings/server_list.h"
 #include "tunnel/settings/setting_values.h"
 
@@ -58,6 +59,11 @@ struct Settings {
   std::string trusted_roots;     // TLSTrustedRoots; empty: the system's bundle
   std::string certificate;       // TLSCertificate; empty: none
   std::string private_key;       // TLSPrivateKey; given with certificate only
+
+  // How the servers are reached; nullopt: directly.
+  std::optional<ProxyUrl> proxy;  // WSTunProxy
+  // Directly as well, while the proxy cannot be reached.
+  bool proxy_fallback = false;  // WSTunProxyFallback
 
   // The name servers. If neither is given, those of /etc/resolv.conf are used.
   std::optional<netif::IpAddress> dns_primary;    // DNSPriServerIP

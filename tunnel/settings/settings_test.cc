@@ -77,6 +77,8 @@ TEST(SettingsTest, HaveTheDefaultsOfTheManualAndOurs) {
   EXPECT_EQ(settings.trusted_roots, "");
   EXPECT_EQ(settings.certificate, "");
   EXPECT_EQ(settings.private_key, "");
+  EXPECT_FALSE(settings.proxy.has_value());
+  EXPECT_FALSE(settings.proxy_fallback);
   EXPECT_FALSE(settings.dns_primary.has_value());
   EXPECT_FALSE(settings.dns_secondary.has_value());
   EXPECT_EQ(settings.vrf, "main-vrf");
@@ -104,6 +106,8 @@ constexpr absl::string_view kEverything =
     "TLSTrustedRoots = 'roots.pem'\r\n"
     "TLSCertificate = 'device.pem'\r\n"
     "TLSPrivateKey = 'device.key'\r\n"
+    "WSTunProxy = 'http://device%207:s3cr%65t;@proxy.example:3128/'\r\n"
+    "WSTunProxyFallback = 1\r\n"
     "DNSPriServerIP = 192.0.2.53\r\n"
     "DNSSecServerIP = 2001:db8::53\r\n"
     "WSTunVrf = main-vrf\r\n"
@@ -133,6 +137,11 @@ void ExpectEverything(const Settings& settings) {
   EXPECT_EQ(settings.trusted_roots, "roots.pem");
   EXPECT_EQ(settings.certificate, "device.pem");
   EXPECT_EQ(settings.private_key, "device.key");
+  ASSERT_TRUE(settings.proxy.has_value());
+  EXPECT_EQ(settings.proxy->Endpoint(), "proxy.example:3128");
+  EXPECT_EQ(settings.proxy->user, "device 7");
+  EXPECT_EQ(settings.proxy->password, auth::Secret::FromString("s3cret;"));
+  EXPECT_TRUE(settings.proxy_fallback);
   ASSERT_TRUE(settings.dns_primary.has_value());
   EXPECT_EQ(settings.dns_primary->ToString(), "192.0.2.53");
   ASSERT_TRUE(settings.dns_secondary.has_value());
@@ -147,13 +156,13 @@ void ExpectEverything(const Settings& settings) {
   EXPECT_EQ(settings.dead_after, absl::Seconds(20));
   EXPECT_EQ(settings.reconnect_spread, absl::Seconds(30));
   EXPECT_EQ(settings.lines.at("WSTunServer"), 2);
-  EXPECT_EQ(settings.lines.at("WSTunDeadAfter"), 22);
+  EXPECT_EQ(settings.lines.at("WSTunDeadAfter"), 24);
 }
 
 TEST(SettingsTest, ReadEveryName) {
   const Settings settings = Parse(kEverything);
   ExpectEverything(settings);
-  EXPECT_EQ(settings.lines.size(), 22u);
+  EXPECT_EQ(settings.lines.size(), 24u);
 }
 
 TEST(SettingsTest, ReadNamesInAnyCase) {
@@ -165,6 +174,30 @@ TEST(SettingsTest, ReadNamesInAnyCase) {
                     parts.size() > 1 ? "=" + parts[1] : "", "\n");
   }
   ExpectEverything(Parse(text));
+}
+
+TEST(SettingsTest, TakeNoneForNoProxy) {
+  EXPECT_FALSE(Parse(WithLeast("WSTunProxy = none\n")).proxy.has_value());
+}
+
+TEST(SettingsTest, SayWhatIsWrongWithAProxyWithoutAByteOfIt) {
+  EXPECT_EQ(ErrorOf(WithLeast("WSTunProxy = 'http://u:s3cret@proxy'\n")),
+            "f.ini:3: WSTunProxy: a value of 21 bytes has no port; write it as "
+            "in http://proxy.example:3128 or "
+            "http://user:password@proxy.example:3128");
+  EXPECT_EQ(ErrorOf(WithLeast("WSTunProxy = s3cret\n")),
+            "f.ini:3: WSTunProxy: a value of 6 bytes has no http:// in front; "
+            "write it as in http://proxy.example:3128 or "
+            "http://user:password@proxy.example:3128");
+}
+
+TEST(SettingsTest, RefuseAProxyInsideTheTunnel) {
+  EXPECT_EQ(ErrorOf(WithLeast("WSTunProxy = http://169.254.7.7:3128\n")),
+            "f.ini:3: WSTunProxy: '169.254.7.7' is inside WSTunOverlay; use a "
+            "name, or an address outside 169.254.0.0/18");
+  EXPECT_EQ(ErrorOf(WithLeast("WSTunProxy = http://169.254.0.1:3128\n")),
+            "f.ini:3: WSTunProxy: '169.254.0.1' is OVOC's address inside the "
+            "tunnel; use an address outside the tunnel");
 }
 
 TEST(SettingsTest, ChooseThePortByTheTransport) {
@@ -412,6 +445,7 @@ TEST(SettingsTest, ListTheNamesWhenNoneIsNear) {
             "WSTunUsername "
             "WSTunPassword WSTunPasswordFile WSTunSecured WSTunVerifyPeer "
             "WSTunVerifyHostName TLSTrustedRoots TLSCertificate TLSPrivateKey "
+            "WSTunProxy WSTunProxyFallback "
             "DNSPriServerIP DefaultPrimaryDnsServerIp DNSSecServerIP "
             "DefaultSecondaryDnsServerIp WSTunVrf WSTunInterface WSTunMtu "
             "WSTunOverlay WSTunPeerToPeer WSTunKeepAlive WSTunDeadAfter "

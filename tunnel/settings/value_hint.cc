@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "netif/ip_address.h"
 #include "tunnel/settings/address_hint.h"
+#include "tunnel/settings/proxy_url.h"
 #include "tunnel/settings/server_list.h"
 #include "tunnel/settings/setting_values.h"
 
@@ -103,6 +104,10 @@ ValueHint HintForServers(absl::string_view value) {
 ValueHint HintForValue(absl::string_view name, absl::string_view value) {
   if (name == "WSTunPassword") {
     return {};
+  }
+  if (name == "WSTunProxy") {
+    const ProxyUrlResult result = ParseProxyUrl(value);
+    return {std::string(result.problem), std::string(result.remedy)};
   }
   if (absl::StrContains(value, " #") || absl::StrContains(value, "\t#")) {
     return {"has a # after a space", "begin a comment with ;"};

@@ -42,6 +42,11 @@ constexpr Case kCases[] = {
     {"DNSPriServerIP", "192.0.2.53\t# ns", "has a # after a space",
      "begin a comment with ;"},
     {"WSTunPassword", "a #b", "", ""},
+    {"WSTunProxy", "http://u:a #b@proxy:3128",
+     "has something behind the port, or an '@', '/', '?' or '#' in the "
+     "password",
+     "leave out the path; in a password write %40 for an @, %2F for a /, %3F "
+     "for a ?, %23 for a #"},
     {"WSTunServer", "ovoc.example:443", "has a port",
      "leave the port out (OVOC's port goes into WSTunServerPort)"},
     {"WSTunServer", "a.example,b.example:443",

@@ -10,6 +10,7 @@
 
 #include "absl/base/macros.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "auth/websocket_key.h"
 
@@ -107,6 +108,12 @@ void LoopbackServer::OnRequest() {
   }
   request_ = input_.substr(0, end + 4);
   input_.erase(0, end + 4);
+  if (!tunnels_.empty() && absl::StartsWith(request_, "CONNECT ")) {
+    connect_ = std::exchange(request_, "");
+    Send(tunnels_.front());
+    tunnels_.pop_front();
+    return;
+  }
   if (!answers_.empty()) {
     Send(answers_.front());
     answers_.pop_front();

@@ -45,6 +45,9 @@ class LoopbackServer {
   void EndAtEcho() { ends_at_echo_ = true; }
   // The next request is answered with this text, and the connection closed.
   void AnswerNext(absl::string_view text) { answers_.emplace_back(text); }
+  // It is a proxy too: the next CONNECT is answered with this text, and what
+  // follows is for the server.
+  void TunnelNext(absl::string_view text) { tunnels_.emplace_back(text); }
 
   // To the present client. Send sends bytes as they are.
   void Send(absl::string_view bytes);
@@ -54,6 +57,7 @@ class LoopbackServer {
   int connections() const { return connections_; }  // accepted so far
   bool connected() const { return client_.valid(); }
   const std::string& request() const { return request_; }  // the last one
+  const std::string& connect() const { return connect_; }  // the last CONNECT
   // The client's frames since the last call: the first byte and the unmasked
   // payload in hex.
   std::vector<std::string> TakeFrames();
@@ -74,6 +78,8 @@ class LoopbackServer {
   size_t echo_bytes_ = 0;
   bool ends_at_echo_ = false;
   std::deque<std::string> answers_;
+  std::deque<std::string> tunnels_;
+  std::string connect_;
   int connections_ = 0;
   bool logged_in_ = false;
   std::string input_;

@@ -10,7 +10,6 @@
 #include "tunnel/keeper/messages/message_values.h"
 #include "tunnel/keeper/messages/progress_fields.h"
 #include "tunnel/keeper/messages/server_fields.h"
-#include "tunnel/settings/server_list.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -40,7 +39,9 @@ struct Encoder {
   void operator()(const AskSurroundings& ask) const {
     out->Number(ask.server, 1);
   }
-  void operator()(const AskAuthorization&) const {}
+  void operator()(const AskAuthorization& ask) const {
+    out->Number(static_cast<uint64_t>(ask.whose), 1);
+  }
   void operator()(const FilterViolation& violation) const {
     out->Number(static_cast<uint64_t>(violation.system_call), 2);
   }
@@ -136,13 +137,17 @@ struct Decoder {
   }
   absl::StatusOr<AskSurroundings> operator()(Of<AskSurroundings>) const {
     const uint64_t server = in->Number(1);
-    if (server >= kMaxServers) {
+    if (server > kProxyPlace) {
       return MalformedMessage("the question is about an unknown server");
     }
     return AskSurroundings{server};
   }
   absl::StatusOr<AskAuthorization> operator()(Of<AskAuthorization>) const {
-    return AskAuthorization{};
+    const auto whose = Enumerated(in->Number(1), LoginOf::kProxy);
+    if (!whose.has_value()) {
+      return MalformedMessage("the login asked for is at nobody known");
+    }
+    return AskAuthorization{*whose};
   }
   absl::StatusOr<FilterViolation> operator()(Of<FilterViolation>) const {
     const auto number = static_cast<int>(in->Number(2));

@@ -29,6 +29,7 @@
 #include "tunnel/progress/progress.h"
 #include "tunnel/retry/server_identity.h"
 #include "tunnel/sandbox/sandbox.h"
+#include "tunnel/settings/server_list.h"
 #include "tunnel/settings/tuning.h"
 #include "tunnel/transport/decisions/signer.h"
 #include "tunnel/transport/decisions/socket_maker.h"
@@ -44,6 +45,12 @@ inline constexpr size_t kMaxVrfBytes = 15;       // IFNAMSIZ - 1
 
 using MessageBytes = std::array<uint8_t, kMessageBytes>;
 
+// The place that stands for the proxy, behind those of the servers.
+inline constexpr size_t kProxyPlace = kMaxServers;
+
+// LoginOf is at whom a login is made.
+enum class LoginOf : uint8_t { kServer, kProxy };
+
 // From the worker.
 
 struct WorkerReady {  // confined, about to begin; once
@@ -57,10 +64,12 @@ struct SetAddress {  // answered with AddressSet
   netif::Ipv4Prefix overlay;
 };
 struct AskSurroundings {  // answered with Surroundings
-  size_t server = 0;      // whose; its place in WSTunServer, from 0
+  size_t server = 0;      // whose; its place in WSTunServer, or kProxyPlace
 };
-struct AskAuthorization {};  // answered with Authorization
-struct FilterViolation {     // the worker's last words
+struct AskAuthorization {  // answered with Authorization
+  LoginOf whose = LoginOf::kServer;
+};
+struct FilterViolation {  // the worker's last words
   int system_call;
 };
 struct LastWord {      // why it is about to end, when it knows
@@ -88,7 +97,7 @@ struct AddressSet {
 struct Surroundings {                          // see RefreshSurroundings
   std::vector<netif::IpAddress> name_servers;  // kMaxToldServers at most
   std::string vrf;                             // empty: none
-  // The addresses of the server asked for that are known without DNS;
+  // The addresses of the server or proxy asked for that are known without DNS;
   // kMaxToldAddresses at most.
   std::vector<netif::IpAddress> known = {};
 };
@@ -111,7 +120,7 @@ using KeeperMessage =
                  Tune, SignatureMade>;
 
 // EncodeMessage writes the message into `*bytes` and fills it. Texts and lists
-// above their limits are cut. OVOC's password cannot be that long.
+// above their limits are cut. No password can be that long.
 void EncodeMessage(const WorkerMessage& message, MessageBytes* bytes);
 void EncodeMessage(const KeeperMessage& message, MessageBytes* bytes);
 

@@ -55,8 +55,8 @@ MessageBytes Raw(uint8_t kind, const Fields& fields) {
 Progress FullProgress() {
   Progress progress;
   progress.state = TunnelState::kUp;
-  progress.reason = EndReason::kInterface;
-  progress.cause = EndCause::kOverlayRange;
+  progress.reason = EndReason::kProxyLogin;
+  progress.cause = EndCause::kProxySilent;
   progress.detail = std::string(kMaxDetailBytes, 'd');
   progress.server = kMaxServers - 1;
   progress.server_address = std::string(kMaxEndpointBytes, 's');
@@ -102,7 +102,9 @@ std::vector<WorkerMessage> WorkerMessages() {
           SetAddress{netif::Ipv4Prefix()},
           AskSurroundings{},
           AskSurroundings{kMaxServers - 1},
+          AskSurroundings{kProxyPlace},
           AskAuthorization{},
+          AskAuthorization{LoginOf::kProxy},
           FilterViolation{0},
           FilterViolation{4095},
           LastWord{"x"},
@@ -201,6 +203,11 @@ TEST(MessageTest, HasItsBytesInTheDocumentedOrder) {
             Raw(3, {169, 254, 0, 2, 18}));
   // Kind 4: the place of the server.
   EXPECT_EQ(Encode(WorkerMessage(AskSurroundings{2})), Raw(4, {2}));
+  EXPECT_EQ(Encode(WorkerMessage(AskSurroundings{kProxyPlace})), Raw(4, {3}));
+  // Kind 5: at whom the login is made.
+  EXPECT_EQ(Encode(WorkerMessage(AskAuthorization{})), Raw(5, {0}));
+  EXPECT_EQ(Encode(WorkerMessage(AskAuthorization{LoginOf::kProxy})),
+            Raw(5, {1}));
   // Kind 0x82: one server of 4 bytes without a zone; "v"; one address of 4
   // bytes.
   EXPECT_EQ(Encode(KeeperMessage(Surroundings{Servers(1), "v", Servers(1)})),
@@ -226,7 +233,7 @@ TEST(MessageTest, KeepsTheFieldsOfProgress) {
   const auto& got = std::get<Progress>(*decoded);
   EXPECT_EQ(got.state, TunnelState::kUp);
   EXPECT_EQ(got.reason, std::nullopt);
-  EXPECT_EQ(got.cause, EndCause::kOverlayRange);
+  EXPECT_EQ(got.cause, EndCause::kProxySilent);
   EXPECT_EQ(got.detail, progress.detail);
   EXPECT_EQ(got.server, 2u);
   EXPECT_EQ(got.server_address, progress.server_address);
@@ -419,8 +426,8 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
   const Case kCases[] = {
       {"state 7", {.state = 7}, kState},
       {"state 255", {.state = 255}, kState},
-      {"reason 14",
-       {.reason = 14},
+      {"reason 16",
+       {.reason = 16},
        "the progress has an unknown reason or cause"},
       {"reason 254",
        {.reason = 254},
@@ -431,8 +438,8 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
       {"server 255",
        {.texts = {0, 0, 255, 0, 0}},
        "the progress has an unknown server"},
-      {"cause 32",
-       {.cause = 32},
+      {"cause 44",
+       {.cause = 44},
        "the progress has an unknown reason or cause"},
       {"cause 255",
        {.cause = 255},
@@ -461,8 +468,8 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
     SCOPED_TRACE(c.name);
     ExpectWorkerError(c.progress.Message(), c.words);
   }
-  EXPECT_EQ(static_cast<int>(EndReason::kInterface), 13) << "the last reason";
-  EXPECT_EQ(static_cast<int>(EndCause::kOverlayRange), 31) << "the last cause";
+  EXPECT_EQ(static_cast<int>(EndReason::kProxyLogin), 15) << "the last reason";
+  EXPECT_EQ(static_cast<int>(EndCause::kProxySilent), 43) << "the last cause";
   EXPECT_EQ(static_cast<int>(TunnelState::kStopped), 6) << "the last state";
 }
 

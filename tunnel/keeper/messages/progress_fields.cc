@@ -49,7 +49,7 @@ bool SetReason(uint64_t reason, std::optional<EndReason>* out) {
   if (reason == kNoReason) {
     return true;
   }
-  *out = Enumerated(reason, EndReason::kInterface);
+  *out = Enumerated(reason, EndReason::kProxyLogin);
   return out->has_value();
 }
 
@@ -97,7 +97,7 @@ absl::StatusOr<Progress> ReadProgress(FieldReader* in) {
   Progress progress;
   const auto state = Enumerated(in->Number(1), TunnelState::kStopped);
   const uint64_t reason = in->Number(1);
-  const auto cause = Enumerated(in->Number(1), EndCause::kOverlayRange);
+  const auto cause = Enumerated(in->Number(1), EndCause::kProxySilent);
   progress.detail = std::string(in->Text(kMaxDetailBytes));
   progress.server = in->Number(1);
   progress.server_address = std::string(in->Text(kMaxEndpointBytes));

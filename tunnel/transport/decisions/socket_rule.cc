@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -129,16 +130,22 @@ absl::Status CheckSocketRequest(const SocketRequest& request,
 
 absl::Status CheckSocketRequest(const SocketRequest& request,
                                 const std::vector<SocketRule>& rules) {
-  absl::Status first = absl::OkStatus();
+  absl::Status reason = absl::PermissionDeniedError("there is no server");
+  bool is_first = true;
+  bool is_same = false;  // `reason` is of a rule for the same purpose
   for (const SocketRule& rule : rules) {
-    const absl::Status allowed = CheckSocketRequest(request, rule);
+    absl::Status allowed = CheckSocketRequest(request, rule);
     if (allowed.ok()) {
       return allowed;
     }
-    first.Update(allowed);
+    const bool same = rule.purpose == request.purpose;
+    if (is_first || (same && !is_same)) {
+      reason = std::move(allowed);
+      is_first = false;
+      is_same = same;
+    }
   }
-  return rules.empty() ? absl::PermissionDeniedError("there is no server")
-                       : first;
+  return reason;
 }
 
 }  // namespace ovoc::tunnel

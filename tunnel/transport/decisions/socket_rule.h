@@ -43,27 +43,29 @@ struct SocketRule {
 [[nodiscard]] absl::Status CheckSocketRequest(const SocketRequest& request,
                                               const SocketRule& rule);
 
-// It does the same for several servers: a request is OK if one of the rules
-// allows it, of which there is at least one. The reason is that of the first.
+// It does the same for several servers, or for a proxy and a server: a request
+// is OK if one of the rules allows it, of which there is at least one. The
+// reason is that of the first rule for the same purpose, else of the first.
 [[nodiscard]] absl::Status CheckSocketRequest(
     const SocketRequest& request, const std::vector<SocketRule>& rules);
 
-// RuledSocketMaker passes on the requests that the rule allows. A DNS server
+// RuledSocketMaker passes on the requests that the rules allow. A DNS server
 // that lies can make an honest client ask for anything. The client finds out
 // here, before its keeper does.
 class RuledSocketMaker : public SocketMaker {
  public:
-  // `rule` is called for each request. `maker` outlives this one.
-  RuledSocketMaker(std::function<SocketRule()> rule, SocketMaker* maker)
-      : rule_(std::move(rule)), maker_(maker) {}
+  // `rules` is called for each request. `maker` outlives this one.
+  RuledSocketMaker(std::function<std::vector<SocketRule>()> rules,
+                   SocketMaker* maker)
+      : rules_(std::move(rules)), maker_(maker) {}
 
   absl::StatusOr<netif::UniqueFd> Make(const SocketRequest& request) override {
-    const absl::Status allowed = CheckSocketRequest(request, rule_());
+    const absl::Status allowed = CheckSocketRequest(request, rules_());
     return allowed.ok() ? maker_->Make(request) : allowed;
   }
 
  private:
-  const std::function<SocketRule()> rule_;
+  const std::function<std::vector<SocketRule>()> rules_;
   SocketMaker* const maker_;
 };
 

@@ -229,6 +229,20 @@ TEST(SocketRuleTest, AProxysAddressIsJudgedLikeAServers) {
   EXPECT_NE(Objection(To(SocketPurpose::kProxy, "10.0.0.1"), rule), "");
 }
 
+// With WSTunProxyFallback both are allowed.
+TEST(SocketRuleTest, TheReasonIsThatOfTheRuleForThePurpose) {
+  SocketRule proxy = NameRule("proxy.example");
+  proxy.purpose = SocketPurpose::kProxy;
+  const std::vector<SocketRule> both = {proxy, NameRule("ovoc.example")};
+  for (const SocketPurpose purpose :
+       {SocketPurpose::kServer, SocketPurpose::kProxy}) {
+    EXPECT_TRUE(CheckSocketRequest(To(purpose, "203.0.113.7"), both).ok());
+    EXPECT_TRUE(absl::StrContains(
+        CheckSocketRequest(To(purpose, "127.0.0.1"), both).message(),
+        "it is this machine itself"));
+  }
+}
+
 // What asks an inner maker is what the rule of that moment allows.
 class CountingMaker : public SocketMaker {
  public:
@@ -242,7 +256,8 @@ class CountingMaker : public SocketMaker {
 TEST(RuledSocketMakerTest, PassesOnWhatTheRuleOfTheMomentAllows) {
   CountingMaker inner;
   SocketRule rule = NameRule("ovoc.example");
-  RuledSocketMaker maker([&rule] { return rule; }, &inner);
+  RuledSocketMaker maker([&rule] { return std::vector<SocketRule>{rule}; },
+                         &inner);
   const SocketRequest dns = To(SocketPurpose::kDnsUdp, "127.0.0.53");
   EXPECT_TRUE(absl::IsUnavailable(maker.Make(dns).status()));
   EXPECT_EQ(inner.asked, std::vector<SocketRequest>{dns});
