@@ -143,10 +143,10 @@ class DocumentsTest(unittest.TestCase):
         texts = {"".join(_STRING.findall(found)).replace('\\"', '"')
                  for found in _REMEDY.findall(code)} - {""}
         self.assertGreater(len(texts), 35)
-        places = ["PORT", "SERVER", "PATH", "USER", "INTERFACE"]
+        places = ["PORT", "SERVER", "PATH", "USER", "INTERFACE", "PROXY"]
         self.assertEqual(
             set(remedies),
-            {re.sub(r"\$([0-4])", lambda number: places[int(number[1])], text)
+            {re.sub(r"\$([0-5])", lambda number: places[int(number[1])], text)
              for text in texts})
         ends = (ROOT / "tunnel/session/session_end.cc").read_text()
         why = set(re.findall(r"\{EndReason::\w+,\s+\"([a-z_]+)\"", ends))

@@ -99,19 +99,14 @@ constexpr OfCause kCauses[] = {
      "check WSTunProxy, whether the proxy runs, and the way to it (firewall, "
      "route, WSTunVrf)"},
     {EndCause::kProxyWantsLogin,
-     "the proxy wants a login: write it into WSTunProxy, as in "
-     "http://user:password@$5; it has to take Basic, as NTLM and Negotiate are "
-     "not supported"},
-    {EndCause::kProxyLoginWrong,
-     "check the user name and the password in WSTunProxy, and that the proxy "
-     "takes Basic, as NTLM and Negotiate are not supported"},
+     "the proxy wants a login: put user:password@ in front of $5 in "
+     "WSTunProxy; "
+     "it has to take Basic, as NTLM and Negotiate are not supported"},
     {EndCause::kProxyForbids,
      "ask the administrator of the proxy to allow CONNECT to $1 port $0"},
     {EndCause::kProxyNoServer,
      "the proxy does not reach $1 port $0: check WSTunServer and "
      "WSTunServerPort, and whether the proxy knows the name and has a route"},
-    {EndCause::kProxyRefuses,
-     "check that $5 (WSTunProxy) is a proxy that supports CONNECT"},
     {EndCause::kProxyWebPage,
      "a web server or a login page answered in place of the proxy: check "
      "WSTunProxy, or log this network in"},
@@ -182,9 +177,11 @@ constexpr OfReason kReasons[] = {
     {EndReason::kInterface,
      "see what else changes the interface $4 (WSTunInterface) or has its "
      "addresses"},
-    {EndReason::kProxy, "check WSTunProxy, and look at the log of the proxy"},
+    {EndReason::kProxy,
+     "check that $5 (WSTunProxy) is a proxy that supports CONNECT"},
     {EndReason::kProxyLogin,
-     "check the user name and the password in WSTunProxy"},
+     "check the user name and the password in WSTunProxy, and that the proxy "
+     "takes Basic, as NTLM and Negotiate are not supported"},
 };
 
 constexpr absl::string_view kPlainAnswer =

@@ -112,7 +112,7 @@ TEST(RemedyTest, NamesWhatToCheck) {
       {EndReason::kProxy, EndCause::kProxyUnreached, {"WSTunProxy", "runs"}},
       {EndReason::kProxyLogin,
        EndCause::kProxyWantsLogin,
-       {"http://user:password@proxy.example:3128", "NTLM"}},
+       {"user:password@ in front of proxy.example:3128", "NTLM"}},
       {EndReason::kProxyLogin, EndCause::kProxyLoginWrong, {"WSTunProxy"}},
       {EndReason::kProxy,
        EndCause::kProxyForbids,

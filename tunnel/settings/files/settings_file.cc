@@ -119,14 +119,17 @@ absl::Status ReadPassword(const FileRoot& root, Settings* settings,
 
 // PasswordWarning is empty when there is nothing to warn of.
 std::string PasswordWarning(const Settings& settings, mode_t mode) {
-  if (!settings.IsExplicit("WSTunPassword") || (mode & kGroupAndOthers) == 0) {
+  const bool own = settings.IsExplicit("WSTunPassword");
+  const bool proxys = settings.proxy.has_value() && settings.proxy->has_login();
+  if ((!own && !proxys) || (mode & kGroupAndOthers) == 0) {
     return "";
   }
   return std::string(
       SettingProblem(
-          settings, "WSTunPassword",
+          settings, own ? "WSTunPassword" : "WSTunProxy",
           absl::StrFormat("file is readable by others (mode %04o)", mode),
-          "run chmod 600 or use WSTunPasswordFile")
+          own && !proxys ? "run chmod 600 or use WSTunPasswordFile"
+                         : "run chmod 600")
           .message());
 }
 

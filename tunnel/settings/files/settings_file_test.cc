@@ -106,6 +106,28 @@ TEST_F(SettingsFileTest, ReadsThePasswordFromTheSettings) {
   EXPECT_EQ(Password(), "s3cret");
 }
 
+TEST_F(SettingsFileTest, WarnsOfAProxysPasswordThatOthersCanRead) {
+  MakeWithPasswordFile(password_path_);
+  Make(password_path_, "s3cret\n", 0600);
+  const std::string file = absl::StrCat(
+      "WSTunServer = a\nWSTunPasswordFile = '", password_path_, "'\n");
+  Make(path_, absl::StrCat(file, "WSTunProxy = 'http://u:s3cret@proxy:1'\n"),
+       0644);
+  const absl::StatusOr<LoadedSettings> loaded =
+      LoadSettings(path_, IniDialect::kStrict);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->warnings,
+            std::vector<std::string>{absl::StrCat(
+                path_,
+                ":3: WSTunProxy: file is readable by others (mode 0644); "
+                "run chmod 600")});
+  Make(path_, absl::StrCat(file, "WSTunProxy = http://proxy:1\n"), 0644);
+  const absl::StatusOr<LoadedSettings> open =
+      LoadSettings(path_, IniDialect::kStrict);
+  ASSERT_TRUE(open.ok()) << open.status();
+  EXPECT_TRUE(open->warnings.empty()) << "no secret is in it";
+}
+
 TEST_F(SettingsFileTest, WarnsOfAPasswordThatOthersCanRead) {
   Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\n", 0644);
   const absl::StatusOr<LoadedSettings> loaded =
