@@ -15,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "tunnel/command_line/exit_code.h"
 #include "tunnel/keeper/worker_end.h"
+#include "tunnel/retry/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -196,7 +197,8 @@ TEST_F(KeeperLinkTest, GetsItsSocketsFromTheKeeper) {
   EXPECT_TRUE(socket->valid());
   EXPECT_EQ(Said<AskSocket>().request, request);
   ExpectSaidNothingMore();
-  const absl::Status why = absl::UnavailableError("connect: no route");
+  const absl::Status why = WithCause(
+      absl::UnavailableError("connect: no route"), EndCause::kNoRoute);
   Answer(SocketMade{why, {}});
   EXPECT_EQ(link_->Make(request).status(), why);
 }

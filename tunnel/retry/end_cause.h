@@ -64,6 +64,7 @@ enum class EndCause : uint8_t {
   kProxyClosed,      // it closed the connection without an answer, or lost it
   kProxySilent,      // there was no whole answer in time
 };
+inline constexpr EndCause kLastEndCause = EndCause::kProxySilent;
 
 // WithCause returns `why` with its cause, which stays with it when it is passed
 // on. It replaces an earlier one. An OK status has no cause.

@@ -10,7 +10,7 @@ namespace ovoc::tunnel {
 namespace {
 
 TEST(EndCauseTest, EachCauseStaysWithItsStatus) {
-  for (int i = 0; i <= static_cast<int>(EndCause::kProxySilent); ++i) {
+  for (int i = 0; i <= static_cast<int>(kLastEndCause); ++i) {
     const auto cause = static_cast<EndCause>(i);
     const absl::Status why =
         WithCause(absl::UnavailableError("connect: refused"), cause);

@@ -543,17 +543,19 @@ TEST(MessageTest, EveryFieldOfAKeeperKeepsItsRange) {
     const char* words;
   };
   const Case kCases[] = {
-      {0x81, {17, 0, 0}, "the result of setting the address is unknown"},
-      {0x81, {255, 0, 0}, "the result of setting the address is unknown"},
+      {0x81, {17, 0, 0, 0}, "the result of setting the address is unknown"},
+      {0x81, {255, 0, 0, 0}, "the result of setting the address is unknown"},
       {0x81,
-       {0, 0, 1, 'x'},
+       {0, 0, 0, 1, 'x'},
        "the result of setting the address is unknown"},  // OK, but
-      {0x86, {17, 0, 0, 0, 0}, "the result of making the signature is unknown"},
       {0x86,
-       {1, 0, 0, 0, 1, 's'},
+       {17, 0, 0, 0, 0, 0},
        "the result of making the signature is unknown"},
-      {0x84, {17, 0, 0}, "the result of making the socket is unknown"},
-      {0x84, {0, 0, 1, 'x'}, "the result of making the socket is unknown"},
+      {0x86,
+       {1, 0, 0, 0, 0, 1, 's'},
+       "the result of making the signature is unknown"},
+      {0x84, {17, 0, 0, 0}, "the result of making the socket is unknown"},
+      {0x84, {0, 0, 0, 1, 'x'}, "the result of making the socket is unknown"},
       {0x82, {9}, "there are too many name servers"},
       {0x82, {255}, "there are too many name servers"},
       {0x82,

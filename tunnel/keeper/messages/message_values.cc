@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tunnel/keeper/messages/message_frame.h"
+#include "tunnel/retry/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -99,17 +100,25 @@ absl::StatusOr<std::vector<netif::IpAddress>> ReadAddresses(
 
 void PutResult(const absl::Status& result, size_t max_bytes, FieldWriter* out) {
   out->Number(static_cast<uint64_t>(result.raw_code()), 1);
+  out->Number(static_cast<uint64_t>(CauseOf(result)), 1);
   out->Text(result.message(), max_bytes);
 }
 
 std::optional<absl::Status> ReadResult(size_t max_bytes, FieldReader* in) {
   const auto code =
       Enumerated(in->Number(1), absl::StatusCode::kUnauthenticated);
+  const auto cause = Enumerated(in->Number(1), kLastEndCause);
   const absl::string_view text = in->Text(max_bytes);
-  if (!code.has_value() || (*code == absl::StatusCode::kOk && !text.empty())) {
+  if (!code.has_value() || !cause.has_value()) {
     return std::nullopt;
   }
-  return absl::Status(*code, text);
+  if (*code == absl::StatusCode::kOk) {  // has neither text nor cause
+    return text.empty() && *cause == EndCause::kUnknown
+               ? std::make_optional(absl::OkStatus())
+               : std::nullopt;
+  }
+  const absl::Status result(*code, text);
+  return *cause == EndCause::kUnknown ? result : WithCause(result, *cause);
 }
 
 }  // namespace ovoc::tunnel

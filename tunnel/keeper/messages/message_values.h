@@ -74,8 +74,9 @@ struct AddressListErrors {
 absl::StatusOr<std::vector<netif::IpAddress>> ReadAddresses(
     size_t max_count, const AddressListErrors& errors, FieldReader* in);
 
-// The code (1 byte) and a text of at most `max_bytes`, empty for OK. ReadResult
-// returns nullopt if there is no such code.
+// The code and the cause (end_cause.h; 1 byte each) and a text of at most
+// `max_bytes`. OK has neither cause nor text. ReadResult returns nullopt if
+// there is no such code or cause.
 void PutResult(const absl::Status& result, size_t max_bytes, FieldWriter* out);
 std::optional<absl::Status> ReadResult(size_t max_bytes, FieldReader* in);
 

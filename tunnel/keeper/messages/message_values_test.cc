@@ -8,6 +8,7 @@
 
 #include "gtest/gtest.h"
 #include "tunnel/keeper/messages/message_frame.h"
+#include "tunnel/retry/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -136,9 +137,11 @@ TEST(MessageValuesTest, AListSaysWhatIsWrongWithIt) {
   }
 }
 
-TEST(MessageValuesTest, AResultIsACodeAndItsText) {
+TEST(MessageValuesTest, AResultIsACodeItsCauseAndItsText) {
   for (const absl::Status& status :
        {absl::OkStatus(), absl::UnavailableError("abc"),
+        WithCause(absl::UnavailableError("abc"), EndCause::kNoRoute),
+        WithCause(absl::UnavailableError("abc"), kLastEndCause),
         absl::Status(absl::StatusCode::kUnauthenticated, "")}) {
     const Bytes bytes =
         Fields([&](FieldWriter* out) { PutResult(status, 3, out); });
@@ -147,7 +150,9 @@ TEST(MessageValuesTest, AResultIsACodeAndItsText) {
     EXPECT_TRUE(in.at_end());
   }
   for (const Bytes& bytes :
-       {Bytes{17, 0, 0}, Bytes{0, 0, 1, 'x'}}) {  // no code; OK with a text
+       {Bytes{17, 0, 0, 0},                                        // no code
+        Bytes{14, static_cast<uint8_t>(kLastEndCause) + 1, 0, 0},  // no cause
+        Bytes{0, 0, 0, 1, 'x'}, Bytes{0, 1, 0, 0}}) {  // OK with either
     FieldReader in(bytes);
     EXPECT_EQ(ReadResult(3, &in), std::nullopt);
   }

@@ -97,7 +97,7 @@ absl::StatusOr<Progress> ReadProgress(FieldReader* in) {
   Progress progress;
   const auto state = Enumerated(in->Number(1), TunnelState::kStopped);
   const uint64_t reason = in->Number(1);
-  const auto cause = Enumerated(in->Number(1), EndCause::kProxySilent);
+  const auto cause = Enumerated(in->Number(1), kLastEndCause);
   progress.detail = std::string(in->Text(kMaxDetailBytes));
   progress.server = in->Number(1);
   progress.server_address = std::string(in->Text(kMaxEndpointBytes));
