@@ -222,14 +222,51 @@ absl::Status CheckTogether(const CommandLine& line) {
                       "device; leave one of them out");
 }
 
-// Takes --json and --prometheus, of which only one can be used.
-bool TakeForm(absl::string_view name, CommandLine* line) {
-  if (name != "json" && name != "prometheus") {
-    return false;
+absl::Status SetAction(CommandLine::Action action, CommandLine* line) {
+  if (line->action != CommandLine::Action::kRun && line->action != action &&
+      action != CommandLine::Action::kHelp &&
+      action != CommandLine::Action::kVersion) {
+    return CannotBeUsed("--check", "with --status; leave one of them out");
   }
-  line->form = name == "json" ? CommandLine::Form::kJson
-                              : CommandLine::Form::kPrometheus;
-  return true;
+  line->action = action;
+  return absl::OkStatus();
+}
+
+absl::Status SetForm(CommandLine::Form form, CommandLine* line) {
+  if (line->form != CommandLine::Form::kText && line->form != form) {
+    return CannotBeUsed("--json", "with --prometheus; leave one of them out");
+  }
+  line->form = form;
+  return absl::OkStatus();
+}
+
+// Takes an option without a value, and --status=FILE. Returns nullopt if it is
+// none of these.
+std::optional<absl::Status> TakeFlag(absl::string_view name,
+                                     std::optional<absl::string_view> value,
+                                     CommandLine* line) {
+  const std::optional<CommandLine::Action> action = ActionOf(name);
+  const bool is_form = name == "json" || name == "prometheus";
+  if (!action.has_value() && !is_form) {
+    return std::nullopt;
+  }
+  if (action == CommandLine::Action::kStatus && value.has_value()) {
+    if (value->empty()) {
+      return absl::InvalidArgumentError(
+          "--status: the name of the file is empty; use --status=FILE, or "
+          "--status for the usual file");
+    }
+    line->shown_status = std::string(*value);
+  } else if (value.has_value()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--", name, " takes no value; leave out '=", *value, "' (see --help)"));
+  }
+  if (action.has_value()) {
+    return SetAction(*action, line);
+  }
+  return SetForm(name == "json" ? CommandLine::Form::kJson
+                                : CommandLine::Form::kPrometheus,
+                 line);
 }
 
 // Takes the option in front, and its value. Returns how many arguments that
@@ -247,20 +284,13 @@ absl::StatusOr<size_t> TakeOption(absl::Span<const char* const> arguments,
   }
   name.remove_prefix(2);
   const size_t equals = name.find('=');
-  const bool has_value = equals != absl::string_view::npos;
-  const absl::string_view value = has_value ? name.substr(equals + 1) : "";
+  std::optional<absl::string_view> value;
+  if (equals != absl::string_view::npos) {
+    value = name.substr(equals + 1);
+  }
   name = name.substr(0, equals);
-  if (const auto action = ActionOf(name); action && !has_value) {
-    line->action = *action;
-    return 1;
-  }
-  if (!has_value && TakeForm(name, line)) {
-    return 1;
-  }
-  if (name == "status" && !value.empty()) {
-    line->action = CommandLine::Action::kStatus;
-    line->shown_status = std::string(value);
-    return 1;
+  if (const std::optional<absl::Status> flag = TakeFlag(name, value, line)) {
+    return flag->ok() ? absl::StatusOr<size_t>(1) : *flag;
   }
   const ValueOption* const option = FindValueOption(name);
   if (option == nullptr) {
@@ -268,10 +298,11 @@ absl::StatusOr<size_t> TakeOption(absl::Span<const char* const> arguments,
         absl::StrCat("unknown argument '", arguments[0], "' (see --help)"));
   }
   const absl::StatusOr<absl::string_view> given =
-      has_value ? value : NextArgument(name, arguments.subspan(1));
+      value.has_value() ? *value : NextArgument(name, arguments.subspan(1));
   const absl::Status status =
       given.ok() ? SetValue(*option, *given, line) : given.status();
-  return status.ok() ? absl::StatusOr<size_t>(has_value ? 1 : 2) : status;
+  return status.ok() ? absl::StatusOr<size_t>(value.has_value() ? 1 : 2)
+                     : status;
 }
 
 bool ReportsElsewhere(absl::string_view argument) {

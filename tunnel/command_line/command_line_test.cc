@@ -158,9 +158,10 @@ TEST(CommandLineTest, NamesWhatItRefuses) {
       {{"--"}, "unexpected argument '--'"},
       {{"-s"}, "unexpected argument '-s'"},
       {{"--json", "--settings=a"}, "--json is only for --check"},
-      {{"--check", "--settings=a", "--json=1"}, "unknown argument '--json=1'"},
+      {{"--check", "--settings=a", "--json=1"},
+       "--json takes no value; leave out '=1'"},
       {{"--setings=a"}, "unknown argument '--setings=a'"},
-      {{"--check=1", "--settings=a"}, "unknown argument '--check=1'"},
+      {{"--check=1", "--settings=a"}, "--check takes no value; leave out '=1'"},
       {{"--settings=a", "--log=file"},
        "--log: 'file' is not valid; use stderr"},
       {{"--settings=a", "--log_level=loud"},
@@ -189,6 +190,9 @@ TEST(CommandLineTest, ShowsTheStatusOfTheUsualFileOrAnother) {
   EXPECT_EQ(other->wait_up, absl::Hours(24));
   EXPECT_EQ(Parse({"--json", "--status"})->form, CommandLine::Form::kJson);
   EXPECT_EQ(Parse({"--status", "--wait_up", "1"})->wait_up, absl::Seconds(1));
+  // The same twice; help wins.
+  EXPECT_TRUE(Parse({"--status", "--status=a", "--json", "--json"}).ok());
+  EXPECT_EQ(Parse({"--status", "--help"})->action, CommandLine::Action::kHelp);
 }
 
 TEST(CommandLineTest, RefusesWhatTheStatusHasNoUseForAndTheReverse) {
@@ -204,9 +208,17 @@ TEST(CommandLineTest, RefusesWhatTheStatusHasNoUseForAndTheReverse) {
        "--prometheus is only for --status; add"},
       {{"--settings=a", "--wait_up=1"}, "--wait_up is only for --status; add"},
       {{"--settings=a", "--check", "--wait_up=1"}, "--wait_up is only for"},
-      {{"--status="}, "unknown argument '--status='"},
+      {{"--status="}, "--status: the name of the file is empty; use"},
+      {{"--status", "--check", "--settings=a"},
+       "--check cannot be used with --status"},
+      {{"--check", "--settings=a", "--status=a"},
+       "--check cannot be used with --status"},
+      {{"--status", "--json", "--prometheus"},
+       "--json cannot be used with --prometheus"},
+      {{"--status", "--prometheus", "--json"},
+       "--json cannot be used with --prometheus"},
       {{"--status", "a"}, "unexpected argument 'a'"},
-      {{"--status", "--json=1"}, "unknown argument '--json=1'"},
+      {{"--status", "--json=1"}, "--json takes no value"},
       {{"--status", "--wait_up=0"},
        "--wait_up: '0' is not valid; use a number"},
       {{"--status", "--wait_up=86401"}, "--wait_up: '86401' is not valid"},
@@ -306,12 +318,23 @@ TEST(CommandLineTest, SaysOfEachOptionThatItsValueIsMissing) {
   }
 }
 
+TEST(CommandLineTest, AFlagTakesNoValue) {
+  for (const char* const argument :
+       {"--help=1", "--version=", "--check=yes", "--prometheus=x"}) {
+    const absl::string_view text = argument;
+    const size_t equals = text.find('=');
+    EXPECT_EQ(
+        Parse({argument}).status().message(),
+        absl::StrCat(text.substr(0, equals), " takes no value; leave out '",
+                     text.substr(equals), "' (see --help)"));
+  }
+}
+
 TEST(CommandLineTest, TakesNothingThatIsOnlyLikeAnOption) {
   for (const char* const argument :
        {"--setting=a", "--settingss=a", "---settings=a", "--Settings=a",
-        "--log-level=info", "--status-file=a", "--checks", "--CHECK",
-        "--help=1", "--version=1", "--check=", "--=a", "-settings=a",
-        "settings=a", ""}) {
+        "--log-level=info", "--status-file=a", "--checks", "--CHECK", "--=a",
+        "-settings=a", "settings=a", ""}) {
     const auto line = Parse({"--settings=s", argument});
     ASSERT_FALSE(line.ok()) << argument;
     EXPECT_TRUE(absl::IsInvalidArgument(line.status()));

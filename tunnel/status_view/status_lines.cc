@@ -213,12 +213,18 @@ void AddClient(const StatusRecord& record, absl::Time now, Lines* lines) {
                  ? ""
                  : absl::StrCat("refused: ", record.reload_refused),
              Tint::kWarning);
-  std::string client = absl::StrCat(record.version, ", policy ", record.policy,
-                                    ", process ", record.pid);
-  if (record.uptime.has_value()) {
-    absl::StrAppend(&client, ", ran for ", DurationText(*record.uptime));
+  std::vector<std::string> client;
+  if (!record.version.empty()) {
+    client.push_back(record.version);
   }
-  lines->Add("client", client);
+  if (!record.policy.empty()) {
+    client.push_back(absl::StrCat("policy ", record.policy));
+  }
+  client.push_back(absl::StrCat("process ", record.pid));
+  if (record.uptime.has_value()) {
+    client.push_back(absl::StrCat("ran for ", DurationText(*record.uptime)));
+  }
+  lines->Add("client", absl::StrJoin(client, ", "));
   lines->Add("written", absl::StrCat(DurationText(now - record.updated),
                                      " ago, at ", TimeText(record.updated)));
 }

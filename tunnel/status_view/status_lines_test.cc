@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/status_view/status_lines.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,15 @@ TEST(StatusLinesTest, AreAlignedAndLeaveOutWhatIsNotThere) {
             "server     ovoc.example, 192.0.2.1:443\n"
             "client     1.0, policy compat, process 42, ran for 2 days 2 h\n"
             "written    2 s ago, at 2026-11-23 01:59:58 UTC\n");
+}
+
+TEST(StatusLinesTest, ShowWhatIsKnownOfTheClient) {
+  StatusRecord record = UpRecord();
+  record.version.clear();
+  record.policy.clear();
+  record.uptime = std::nullopt;
+  EXPECT_TRUE(absl::StrContains(Shown(record, {Kind::kUp, ""}),
+                                "\nclient     process 42\n"));
 }
 
 TEST(StatusLinesTest, SayWhyThereIsNoTunnelAndWhatToDo) {
