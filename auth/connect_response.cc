@@ -21,6 +21,7 @@ ConnectVerdict VerdictOf(int status_code) {
     return ConnectVerdict::kOpen;
   }
   switch (status_code) {
+    case 401:  // tinyproxy, for a wrong login
     case 407:
       return ConnectVerdict::kUnauthorized;
     case 403:

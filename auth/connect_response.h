@@ -9,7 +9,7 @@ namespace ovoc::auth {
 
 enum class ConnectVerdict {
   kOpen,          // 2xx: what follows the head is the server's
-  kUnauthorized,  // 407: the proxy wants a login, or another one
+  kUnauthorized,  // 407 or 401: the proxy wants a login, or another one
   kForbidden,     // 403: the proxy does not let us go there
   kNoServer,      // 500, 502, 503 or 504: the proxy did not reach the server
   kRefused,       // any other final status, redirections included

@@ -87,8 +87,11 @@ const Answer kAnswers[] = {
      "HTTP/1.0 501 Unsupported method ('CONNECT')\r\n"
      "Content-Type: text/html;charset=utf-8\r\n\r\n",
      ConnectVerdict::kRefused, true},
-    {"401 is a server's", "HTTP/1.1 401 Unauthorized\r\n\r\n",
-     ConnectVerdict::kRefused, false},
+    {"tinyproxy with a wrong login",
+     "HTTP/1.0 401 Unauthorized\r\nServer: tinyproxy/1.11.1\r\n"
+     "Content-Type: text/html\r\n"
+     "WWW-Authenticate: Basic realm=\"Tinyproxy\"\r\n\r\n",
+     ConnectVerdict::kUnauthorized, true},
     {"an interim answer", "HTTP/1.1 100 Continue\r\n\r\n",
      ConnectVerdict::kInvalid, false},
     {"an upgrade", "HTTP/1.1 101 Switching Protocols\r\n\r\n",

@@ -37,7 +37,9 @@ TOOLS = {
     "setpriv": "util-linux",
     "snmpd": "snmpd",
     "snmpget": "snmp",
+    "squid": "squid",
     "ss": "iproute2",
+    "tinyproxy": "tinyproxy-bin",
     "unbound": "unbound",
     "unshare": "util-linux",
 }

@@ -30,7 +30,7 @@ ProxyFailure OfStatus(int code, bool html) {
   if (code >= 500 && code <= 504 && code != 501) {
     return ProxyFailure::kNoServer;
   }
-  if (code == 403 || code == 407) {
+  if (code == 401 || code == 403 || code == 407) {
     return code == 403 ? ProxyFailure::kForbidden : ProxyFailure::kUnauthorized;
   }
   return html ? ProxyFailure::kWebPage : ProxyFailure::kRefused;

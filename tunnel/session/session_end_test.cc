@@ -26,7 +26,8 @@ TEST(SessionEndTest, OnlyWhatNeedsAHandIsPersistent) {
     const auto reason = static_cast<EndReason>(i);
     const bool persistent = reason == EndReason::kUnauthorized ||
                             reason == EndReason::kNoFreeAddress ||
-                            reason == EndReason::kCertificate;
+                            reason == EndReason::kCertificate ||
+                            reason == EndReason::kProxyLogin;
     EXPECT_EQ(FailureKind(reason) == Failure::kPersistent, persistent)
         << Word(reason);
   }

@@ -497,8 +497,9 @@ TEST(MessageTest, EveryOtherFieldOfAWorkerKeepsItsRange) {
       {1, {4, 0, 1, 'x'}, "a log line has an unknown level"},
       {1, {255, 0, 1, 'x'}, "a log line has an unknown level"},
       {1, {1, 0, 0}, kUnprintable},  // empty
-      {4, {3}, "the question is about an unknown server"},
+      {4, {4}, "the question is about an unknown server"},
       {4, {255}, "the question is about an unknown server"},
+      {5, {2}, "the login asked for is at nobody known"},
       {7, {0, 0}, "the last word is not printable ASCII"},
       {7, {0, 2, 'a', '\n'}, "the last word is not printable ASCII"},
       {6, {0x10, 0x00}, "the violation has an impossible system call number"},

@@ -22,7 +22,7 @@ inline constexpr absl::Duration kPageWait = absl::Seconds(1);
 
 // ProxyFailure is why a proxy gives no tunnel.
 enum class ProxyFailure {
-  kUnauthorized,  // 407
+  kUnauthorized,  // 407 or 401
   kForbidden,     // 403
   kNoServer,      // 500, 502, 503, 504
   kRefused,       // another status
