@@ -12,8 +12,10 @@
 #include "absl/strings/strip.h"
 
 namespace ovoc::tunnel {
-
 namespace {
+
+using Action = CommandLine::Action;
+using Form = CommandLine::Form;
 
 // An option with a value. `set` returns whether the value is allowed, and
 // leaves the line as it is when it is not.
@@ -115,18 +117,16 @@ absl::Status SetValue(const ValueOption& option, absl::string_view value,
                                        "' is not valid; use ", option.allowed));
 }
 
-std::optional<CommandLine::Action> ActionOf(absl::string_view name) {
-  if (name == "status") {
-    return CommandLine::Action::kStatus;
-  }
-  if (name == "check") {
-    return CommandLine::Action::kCheck;
-  }
-  if (name == "help") {
-    return CommandLine::Action::kHelp;
-  }
-  if (name == "version") {
-    return CommandLine::Action::kVersion;
+std::optional<Action> ActionOf(absl::string_view name) {
+  constexpr std::pair<absl::string_view, Action> kActions[] = {
+      {"check", Action::kCheck},
+      {"status", Action::kStatus},
+      {"help", Action::kHelp},
+      {"version", Action::kVersion}};
+  for (const auto& [known, action] : kActions) {
+    if (name == known) {
+      return action;
+    }
   }
   return std::nullopt;
 }
@@ -158,14 +158,13 @@ absl::Status CannotBeUsed(absl::string_view option, absl::string_view why) {
 
 // What has no meaning for a run, or for a check.
 absl::Status CheckHasNoStatusOptions(const CommandLine& line) {
-  if (line.form == CommandLine::Form::kJson &&
-      line.action != CommandLine::Action::kCheck) {
+  if (line.form == Form::kJson && line.action != Action::kCheck) {
     return absl::InvalidArgumentError(
         "--json is only for --check and --status; add one of them, or leave "
         "--json out (see --help)");
   }
   absl::string_view idle;
-  if (line.form == CommandLine::Form::kPrometheus) {
+  if (line.form == Form::kPrometheus) {
     idle = "--prometheus";
   } else if (line.wait_up > absl::ZeroDuration()) {
     idle = "--wait_up";
@@ -203,7 +202,7 @@ absl::Status CheckStatusOptions(const CommandLine& line) {
 
 // A check has no tunnel that the options of a run could be about.
 absl::Status CheckTogether(const CommandLine& line) {
-  if (line.action == CommandLine::Action::kStatus) {
+  if (line.action == Action::kStatus) {
     return CheckStatusOptions(line);
   }
   if (absl::Status status = CheckHasNoStatusOptions(line); !status.ok()) {
@@ -214,7 +213,7 @@ absl::Status CheckTogether(const CommandLine& line) {
         "--settings=FILE is required (see --help)");
   }
   const absl::string_view idle = RunOption(line);
-  if (line.action != CommandLine::Action::kCheck || idle.empty()) {
+  if (line.action != Action::kCheck || idle.empty()) {
     return absl::OkStatus();
   }
   return CannotBeUsed(idle,
@@ -222,35 +221,33 @@ absl::Status CheckTogether(const CommandLine& line) {
                       "device; leave one of them out");
 }
 
-absl::Status SetAction(CommandLine::Action action, CommandLine* line) {
-  if (line->action != CommandLine::Action::kRun && line->action != action &&
-      action != CommandLine::Action::kHelp &&
-      action != CommandLine::Action::kVersion) {
+absl::Status SetAction(Action action, CommandLine* line) {
+  if (line->action != Action::kRun && line->action != action &&
+      action != Action::kHelp && action != Action::kVersion) {
     return CannotBeUsed("--check", "with --status; leave one of them out");
   }
   line->action = action;
   return absl::OkStatus();
 }
 
-absl::Status SetForm(CommandLine::Form form, CommandLine* line) {
-  if (line->form != CommandLine::Form::kText && line->form != form) {
+absl::Status SetForm(Form form, CommandLine* line) {
+  if (line->form != Form::kText && line->form != form) {
     return CannotBeUsed("--json", "with --prometheus; leave one of them out");
   }
   line->form = form;
   return absl::OkStatus();
 }
 
-// Takes an option without a value, and --status=FILE. Returns nullopt if it is
-// none of these.
+// Takes a flag, or --status=FILE. Returns nullopt if it is neither.
 std::optional<absl::Status> TakeFlag(absl::string_view name,
                                      std::optional<absl::string_view> value,
                                      CommandLine* line) {
-  const std::optional<CommandLine::Action> action = ActionOf(name);
+  const std::optional<Action> action = ActionOf(name);
   const bool is_form = name == "json" || name == "prometheus";
   if (!action.has_value() && !is_form) {
     return std::nullopt;
   }
-  if (action == CommandLine::Action::kStatus && value.has_value()) {
+  if (action == Action::kStatus && value.has_value()) {
     if (value->empty()) {
       return absl::InvalidArgumentError(
           "--status: the name of the file is empty; use --status=FILE, or "
@@ -264,9 +261,7 @@ std::optional<absl::Status> TakeFlag(absl::string_view name,
   if (action.has_value()) {
     return SetAction(*action, line);
   }
-  return SetForm(name == "json" ? CommandLine::Form::kJson
-                                : CommandLine::Form::kPrometheus,
-                 line);
+  return SetForm(name == "json" ? Form::kJson : Form::kPrometheus, line);
 }
 
 // Takes the option in front, and its value. Returns how many arguments that
@@ -275,7 +270,7 @@ absl::StatusOr<size_t> TakeOption(absl::Span<const char* const> arguments,
                                   CommandLine* line) {
   absl::string_view name = arguments[0];
   if (name == "-h") {
-    line->action = CommandLine::Action::kHelp;
+    line->action = Action::kHelp;
     return 1;
   }
   if (!absl::StartsWith(name, "--") || name.size() == 2) {
@@ -321,8 +316,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(
     if (!taken.ok()) {
       return taken.status();
     }
-    if (line.action == CommandLine::Action::kHelp ||
-        line.action == CommandLine::Action::kVersion) {
+    if (line.action == Action::kHelp || line.action == Action::kVersion) {
       return line;
     }
     i += *taken;
