@@ -46,7 +46,8 @@ class Row(NamedTuple):
     def said(self, port: int = 443, path: str = "tun") -> str:
         """The remedy with the lab's values in place of the words."""
         places = {"PORT": str(port), "SERVER": HOST, "PATH": path,
-                  "USER": USER, "INTERFACE": INTERFACE}
+                  "USER": USER, "INTERFACE": INTERFACE,
+                  "PROXY": f"{CLOUD_ADDRESS}:443"}
         text = self.remedy
         for word, value in places.items():
             text = text.replace(word, value)
@@ -388,6 +389,52 @@ class CheckTest(TroubleshootingCase):
                 peer = self.peer("say", answer.hex())
                 self.meet(situation, **_PLAIN)
                 peer.kill()
+
+
+    # A proxy, which is a small peer at the address of OVOC.
+
+    def through(self, **changes: object) -> dict[str, object]:
+        """The settings for that."""
+        return {"WSTunProxy": f"http://{CLOUD_ADDRESS}:443", **changes}
+
+    def test_proxy_answers(self) -> None:
+        """Each that gives no tunnel, and no answer."""
+        login = f"http://user:Joshua-5@{CLOUD_ADDRESS}:443"
+        answers = {
+            b"HTTP/1.1 403 Forbidden\r\n\r\n": "403: the proxy forbids it",
+            b"HTTP/1.1 502 Bad Gateway\r\n\r\n":
+                "500, 502, 503 or 504: the proxy does not reach the server",
+            b"HTTP/1.1 405 Method Not Allowed\r\n\r\n":
+                "another status of the proxy",
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>":
+                "a page in place of the proxy's answer",
+            b"SSH-2.0-OpenSSH_9.2p1\r\n\r\n":
+                "the proxy's answer is no HTTP",
+            b"HTTP/1.1 200 OK\r\n\r\nhello": "bytes behind the proxy's 200",
+            b"": "the proxy closes without an answer",
+            b"HTTP/1.1 407 Log In\r\n\r\n":
+                "407: the proxy wants a login, and WSTunProxy has none",
+        }
+        for answer, situation in answers.items():
+            with self.subTest(situation):
+                peer = self.peer("say", answer.hex())
+                self.meet(situation, **self.through())
+                if answer.startswith(b"HTTP/1.1 407"):
+                    line = self.meet("407: the proxy refuses the login",
+                                     **self.through(WSTunProxy=login))
+                    self.assertNotIn("Joshua", line)
+                peer.kill()
+
+    def test_proxy_silent(self) -> None:
+        """It accepts, and that is all."""
+        self.peer("silent")
+        self.meet("the proxy does not answer", **self.through())
+
+    def test_proxy_away(self) -> None:
+        """Nobody listens there, and nobody knows the name."""
+        self.meet("the proxy cannot be reached", **self.through())
+        self.meet("the name of the proxy has no address",
+                  WSTunProxy="http://nosuch.example.net:3128")
 
 
 class TunnelTest(TroubleshootingCase):
