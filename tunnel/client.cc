@@ -24,6 +24,7 @@
 #include "tunnel/command_line/help_text.h"
 #include "tunnel/command_line/library_version.h"
 #include "tunnel/command_line/version.h"
+#include "tunnel/config/proxy_variables.h"
 #include "tunnel/report/line_output.h"
 #include "tunnel/report/log.h"
 #include "tunnel/run_check.h"
@@ -33,6 +34,7 @@
 #include "tunnel/sandbox/worker_id.h"
 #include "tunnel/settings/build_policy.h"
 #include "tunnel/settings/files/read_file.h"
+#include "tunnel/settings/proxy_environment.h"
 #include "tunnel/settings/settings.h"
 #include "tunnel/status_target.h"
 #include "tunnel/system/flush_output.h"
@@ -133,7 +135,7 @@ absl::StatusOr<WorkerId> FindWorkerId(const CommandLine& line) {
                         TextOf("/proc/self/uid_map"));
 }
 
-Outcome CheckSettings(const CommandLine& line) {
+Outcome CheckSettings(const CommandLine& line, ProxyEnvironment* environment) {
   const absl::StatusOr<WorkerId> id = FindWorkerId(line);
   if (!id.ok()) {
     return Failed(ExitCode::kUsage, id.status().message());
@@ -144,12 +146,14 @@ Outcome CheckSettings(const CommandLine& line) {
        .policy = BuildPolicy(),
        .id = *id,
        .violation = ShowViolation,
+       .environment = environment,
        .form = line.form == CommandLine::Form::kJson ? CheckForm::kJson
                                                      : CheckForm::kText},
       &std::cout);
 }
 
-Outcome RunConfined(const CommandLine& line, const ToldRun& told) {
+Outcome RunConfined(const CommandLine& line, const ToldRun& told,
+                    ProxyEnvironment* environment) {
   const absl::StatusOr<WorkerId> id = FindWorkerId(line);
   if (!id.ok()) {
     return Failed(ExitCode::kUsage, id.status().message());
@@ -164,11 +168,12 @@ Outcome RunConfined(const CommandLine& line, const ToldRun& told) {
                     .id = *id,
                     .log_level = line.log_level,
                     .tun_offload = line.tun_offload,
-                    .violation = ShowViolation},
+                    .violation = ShowViolation,
+                    .environment = environment},
                    told);
 }
 
-int RunTunnel(CommandLine line) {
+int RunTunnel(CommandLine line, ProxyEnvironment* environment) {
   Signals::Block().IgnoreError();  // Create says it again if it failed
   DefaultStatusFile found;
   if (line.status_file.empty()) {
@@ -181,7 +186,7 @@ int RunTunnel(CommandLine line) {
           LogLevel::kWarning,
           LogLine("status_file_unused").Add("detail", found.refused));
     }
-    return RunConfined(line, told);
+    return RunConfined(line, told, environment);
   });
 }
 
@@ -233,6 +238,7 @@ int RefuseCommandLine(absl::Span<const char* const> arguments,
 int Main(absl::Span<const char* const> arguments) {
   const Colour colour =
       EnvironmentWantsColour() ? Colour::kAnsi : Colour::kNone;
+  ProxyEnvironment environment = TakeProxyVariables();
   const absl::Status fresh = FreshStart(kVariables);
   absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
   if (!line.ok()) {
@@ -254,13 +260,13 @@ int Main(absl::Span<const char* const> arguments) {
                 << Word(BuildPolicy()) << ", " << BoringSslVersion() << "\n";
       return Fail(Shown({ExitCode::kDone, {}}));
     case CommandLine::Action::kCheck:
-      return Fail(Shown(CheckSettings(*line)));
+      return Fail(Shown(CheckSettings(*line, &environment)));
     case CommandLine::Action::kStatus:
       return Fail(Shown(ShowStatus(*line, colour)));
     case CommandLine::Action::kRun:
       break;
   }
-  return RunTunnel(*std::move(line));
+  return RunTunnel(*std::move(line), &environment);
 }
 
 }  // namespace

@@ -29,6 +29,7 @@
 #include "tunnel/config/tunnel_config.h"
 #include "tunnel/config/tunnel_sockets.h"
 #include "tunnel/progress/remedy.h"
+#include "tunnel/sandbox/file_root.h"
 #include "tunnel/sandbox/sandbox.h"
 #include "tunnel/session/session_end.h"
 #include "tunnel/system/event_loop.h"
@@ -186,8 +187,10 @@ Outcome MakeCheck(const CheckOptions& options, std::ostream* out,
   if (!rights.ok()) {
     return Failed(ExitCode::kSandbox, rights);
   }
-  const absl::StatusOr<std::unique_ptr<TunnelConfig>> config =
-      LoadTunnelConfig(options.settings, options.policy);
+  const ProxyEnvironment none;
+  const absl::StatusOr<std::unique_ptr<TunnelConfig>> config = LoadTunnelConfig(
+      options.settings, options.policy, FileRoot::Own(),
+      options.environment == nullptr ? none : *options.environment);
   if (!config.ok()) {
     return Failed(ExitCode::kSettings, config.status());
   }

@@ -7,6 +7,7 @@
 
 #include "tunnel/sandbox/filter_violation.h"
 #include "tunnel/sandbox/worker_id.h"
+#include "tunnel/settings/proxy_environment.h"
 #include "tunnel/settings/security_policy.h"
 #include "tunnel/told_run.h"
 
@@ -21,6 +22,8 @@ struct CheckOptions {
   Policy policy = Policy::kCompat;
   WorkerId id;  // of the worker that a run would have
   ViolationReport violation;
+  // For WSTunProxy = environment; null: it has nothing. It outlives the run.
+  ProxyEnvironment* environment = nullptr;
   CheckForm form = CheckForm::kText;
 };
 

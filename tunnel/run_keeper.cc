@@ -75,8 +75,11 @@ absl::Status CheckStatusFile(const Ground& ground) {
 }
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> Load(const Ground& ground) {
+  const ProxyEnvironment none;
+  const ProxyEnvironment* const environment = ground.options.environment;
   return LoadTunnelConfig(ground.options.settings, ground.options.policy,
-                          ground.told.files);
+                          ground.told.files,
+                          environment == nullptr ? none : *environment);
 }
 
 InterfaceGuard::Parts GuardParts(const Ground& ground,
@@ -188,7 +191,13 @@ Outcome RunKeeper(const KeeperOptions& options, const ToldRun& told) {
                 .told = told,
                 .worker = {.id = options.id,
                            .log_level = options.log_level,
-                           .refresh_period = RefreshPeriod(told.notify)},
+                           .refresh_period = RefreshPeriod(told.notify),
+                           .forget =
+                               [environment = options.environment] {
+                                 if (environment != nullptr) {
+                                   *environment = ProxyEnvironment();
+                                 }
+                               }},
                 .loop = loop->get(),
                 .inspector = &inspector});
 }

@@ -8,6 +8,7 @@
 #include "tunnel/report/log.h"
 #include "tunnel/sandbox/filter_violation.h"
 #include "tunnel/sandbox/worker_id.h"
+#include "tunnel/settings/proxy_environment.h"
 #include "tunnel/settings/security_policy.h"
 #include "tunnel/told_run.h"
 
@@ -20,6 +21,8 @@ struct KeeperOptions {
   LogLevel log_level = LogLevel::kInfo;
   netif::TunOffload tun_offload = netif::TunOffload::kTcpAndUdp;
   ViolationReport violation;
+  // For WSTunProxy = environment; null: it has nothing. It outlives the run.
+  ProxyEnvironment* environment = nullptr;
 };
 
 // RunKeeper runs the client. It gives up the machine's root and everything else

@@ -7,6 +7,7 @@ names the device has asked for: the proxy's, and OVOC's never.
 
 import json
 import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -247,6 +248,57 @@ class SquidTest(ThroughAProxy, LabCase):
         client = self.check(WSTunProxy="http://nosuch.example.net:3128")
         self.assert_exit(client, _CONNECTION)
         self.assertIn("correct the host in WSTunProxy", client.lines()[-1])
+
+    def check_in(self, environment: dict[str, str]) -> Program:
+        """A check with WSTunProxy = environment in this environment."""
+        client = self.lab.client(self.lab.settings(WSTunProxy="environment"),
+                                 "--check",
+                                 environment={**os.environ, **environment})
+        client.wait(40)
+        return client
+
+    def test_the_environment_names_the_proxy(self) -> None:
+        """As it does for curl; small letters win."""
+        self.ovoc()
+        forward_proxies.squid(self.lab)
+        url = self.url()
+        for environment in (
+                {"HTTPS_PROXY": url},
+                {"https_proxy": url, "HTTPS_PROXY": "http://nosuch:1"},
+                {"https_proxy": url.removeprefix("http://")}):
+            with self.subTest(sorted(environment)):
+                client = self.check_in(environment)
+                self.assert_exit(client, _DONE)
+                self.assertEqual(len(self.reported(client, "proxy")), 1)
+                self.assert_no_secret(client)
+
+    def test_the_environment_exempts_ovoc(self) -> None:
+        """NO_PROXY, or no variable at all: directly."""
+        self.ovoc()
+        url = f"http://{PROXY}:{PORT}"
+        for environment in ({}, {"HTTPS_PROXY": url, "NO_PROXY": "*"},
+                            {"HTTPS_PROXY": url, "no_proxy": "a,.example.net"}):
+            with self.subTest(environment):
+                client = self.check_in(environment)
+                self.assert_exit(client, _DONE)
+                self.assertEqual(self.reported(client, "proxy"), [])
+
+    def test_a_run_takes_it_from_the_environment_too(self) -> None:
+        """Also after SIGHUP, when the environment is long gone."""
+        self.ovoc()
+        forward_proxies.squid(self.lab)
+        settings = self.lab.settings(WSTunProxy="environment",
+                                     WSTunReconnectSpread=1)
+        client = self.lab.client(settings, environment={
+            **os.environ, "HTTPS_PROXY": self.url()})
+        client.wait_for("tunnel_up")
+        self.lab.write_settings(settings, WSTunProxy="environment",
+                                WSTunReconnectSpread=1, WSTunMtu=1400)
+        client.send(signal.SIGHUP)
+        client.wait_for("reload", _RECONNECT_SECONDS)
+        client.wait_for("tunnel_up", _RECONNECT_SECONDS)
+        self.assertEqual(len(client.events("proxy_open")), 2)
+        self.assert_no_secret(client)
 
     def test_a_bad_url_is_one_line_without_the_password(self) -> None:
         """Exit code 3."""

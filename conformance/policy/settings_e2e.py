@@ -19,6 +19,8 @@ _REFUSED = [
     ("WSTunVerifyPeer = 0", "WSTunVerifyPeer", "'0'", "use 1"),
     ("WSTunVerifyHostName = 0", "WSTunVerifyHostName", "'0'", "use 1"),
     ("WSTunPeerToPeer = 1", "WSTunPeerToPeer", "'1'", "use 0"),
+    ("WSTunProxy = 'http://u:p@proxy:3128'", "WSTunProxy",
+     "a login to a proxy without TLS", "use a proxy that wants no login"),
     ("WSTunPassword = 123456", "WSTunPassword",
      "OVOC's documented default password", _PASSWORDS),
     ("WSTunPassword = 'elevenbytes'", "WSTunPassword",

@@ -53,7 +53,7 @@ std::string Encoded(absl::string_view text) {
 
 std::string ProxyText(const Settings& s) {
   if (!s.proxy.has_value()) {
-    return "";
+    return s.proxy_from_environment ? "environment" : "";
   }
   const std::string login = absl::StrCat(
       Encoded(s.proxy->user), ":",

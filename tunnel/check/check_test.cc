@@ -74,6 +74,50 @@ class CheckTest : public testing::Test {
   CheckFacts facts_;
 };
 
+TEST_F(CheckTest, SaysWhichWayItWentThroughAProxy) {
+  AttemptProxy proxy;
+  proxy.hop = {SocketPurpose::kProxy,
+               "127.0.0.1",
+               netif::IpAddress::Parse("127.0.0.1"),
+               {},
+               server_->port()};
+  proxy.endpoint = "proxy.example:3128";
+  config_.attempt.proxy = proxy;
+  config_.sockets.proxy_port = server_->port();
+  config_.attempt.session.host = "ovoc.example";
+  config_.attempt.port = 8443;
+  server_->TunnelNext("HTTP/1.1 200 OK\r\n\r\n");
+  const End end = Run();
+  EXPECT_EQ(end.reason, EndReason::kClosedByUs) << end.detail;
+  const std::vector<std::string> report = Report();
+  const std::string hop = absl::StrCat("127.0.0.1 port ", server_->port());
+  EXPECT_NE(std::find(report.begin(), report.end(),
+                      absl::StrCat("connected    ", hop)),
+            report.end());
+  EXPECT_NE(std::find(report.begin(), report.end(),
+                      "proxy        proxy.example:3128 made a tunnel to "
+                      "ovoc.example port 8443"),
+            report.end());
+}
+
+TEST_F(CheckTest, WarnsOfAProxyThatWasPassedBy) {
+  AttemptProxy proxy;
+  proxy.hop = {SocketPurpose::kProxy,
+               "127.0.0.1",
+               netif::IpAddress::Parse("127.0.0.1"),
+               {},
+               1};
+  proxy.endpoint = "127.0.0.1:1";
+  proxy.fallback = AttemptProxy::Fallback::kDirect;
+  config_.attempt.proxy = proxy;
+  config_.sockets.proxy_port = 1;
+  EXPECT_EQ(Run().reason, EndReason::kClosedByUs);
+  ASSERT_FALSE(facts_.warnings.empty());
+  EXPECT_EQ(facts_.warnings[0].name, "proxy_unreached");
+  EXPECT_TRUE(absl::StartsWith(facts_.warnings[0].text, "proxy 127.0.0.1:1: "))
+      << facts_.warnings[0].text;
+}
+
 TEST_F(CheckTest, PrintsALinePerStepAndClosesWithCode1000) {
   const End end = Run();
   EXPECT_EQ(end.reason, EndReason::kClosedByUs) << end.detail;

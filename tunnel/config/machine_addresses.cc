@@ -14,6 +14,7 @@
 #include "netif/dns/resolv_conf.h"
 #include "netif/linux/socket_address.h"
 #include "tunnel/settings/files/read_file.h"
+#include "tunnel/settings/proxy_environment.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -61,12 +62,12 @@ bool HasName(const Settings& settings) {
   if (settings.proxy.has_value() && !settings.proxy->address.has_value()) {
     return true;
   }
-  if (settings.proxy.has_value() && !settings.proxy_fallback) {
-    return false;
-  }
   return std::any_of(
       settings.servers.begin(), settings.servers.end(),
-      [](const ServerHost& server) { return !server.address.has_value(); });
+      [&settings](const ServerHost& server) {
+        return !server.address.has_value() &&
+               (settings.proxy_fallback || IsDirect(settings, server));
+      });
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "netif/ip_address.h"
 #include "netif/linux/unique_fd.h"
 #include "tunnel/sandbox/file_root.h"
+#include "tunnel/settings/proxy_url.h"
 #include "tunnel/settings/settings.h"
 
 namespace ovoc::tunnel {
@@ -164,6 +165,22 @@ TEST_F(MachineFilesTest, AnAddressIsKnownWithoutAnyFile) {
   EXPECT_EQ(Known(), "192.0.2.9");
   ASSERT_EQ(truncate("etc/resolv.conf", 65537), 0);
   EXPECT_THAT(UnreadFiles(files_, settings_), testing::IsEmpty());
+}
+
+// A proxy looks the server up.
+TEST_F(MachineFilesTest, WithAProxyOnlyItsNameIsLookedFor) {
+  Make("etc/hosts", "192.0.2.8 proxy.example\n192.0.2.1 ovoc.example\n");
+  EXPECT_TRUE(KnownProxyAddresses(files_, settings_).empty());
+  settings_.proxy = ParseProxyUrl("http://proxy.example:3128").url;
+  EXPECT_EQ(Texts(KnownProxyAddresses(files_, settings_)), "192.0.2.8");
+  settings_.proxy = ParseProxyUrl("http://192.0.2.9:3128").url;
+  EXPECT_EQ(Texts(KnownProxyAddresses(files_, settings_)), "192.0.2.9");
+  EXPECT_EQ(NameServers(), "") << "nothing is looked up";
+  settings_.no_proxy = "example";
+  EXPECT_EQ(NameServers(), "127.0.0.1") << "the server goes without the proxy";
+  settings_.no_proxy = "";
+  settings_.proxy_fallback = true;
+  EXPECT_EQ(NameServers(), "127.0.0.1");
 }
 
 TEST_F(MachineFilesTest, EachServerHasItsOwnAddresses) {

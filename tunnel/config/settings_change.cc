@@ -77,7 +77,8 @@ bool SameProxy(const Config& a, const Config& b) {
       old_login == nullptr || new_login == nullptr
           ? old_login == new_login
           : old_login->AuthorizationValue() == new_login->AuthorizationValue();
-  return old_url->Endpoint() == new_url->Endpoint() && same_login;
+  return old_url->Endpoint() == new_url->Endpoint() && same_login &&
+         Same<&Settings::no_proxy>(a, b);
 }
 
 constexpr absl::string_view kElsewhere = "the tunnel goes elsewhere";

@@ -244,14 +244,13 @@ void MakeAttempt(TunnelConfig* config) {
   attempt.port = ServerPort(settings);
   config->sockets.server_port = attempt.port;
   attempt.tls = config->tls.get();
-  attempt.proxy = ProxyOf(settings, config->proxy_credentials.get());
+  config->proxy = ProxyOf(settings, config->proxy_credentials.get());
   config->sockets.proxy_port = settings.proxy ? settings.proxy->port : 0;
-  RefreshSurroundings(config);
   attempt.authorization = [credentials = config->credentials.get()] {
     return credentials->AuthorizationValue();
   };
   attempt.session = SessionOptions(settings);
-  SelectServer(0, config);
+  RefreshSurroundings(config);  // selects the first server
 }
 
 // Empty before anybody has looked around.
@@ -271,7 +270,12 @@ void SelectServer(size_t place, TunnelConfig* config) {
   attempt.address = servers[place].address;
   attempt.known = KnownOf(*config, place);
   attempt.session.host = HostHeader(servers[place]);
+  attempt.proxy =
+      IsDirect(config->settings, servers[place]) ? std::nullopt : config->proxy;
   attempt.other_servers.clear();
+  if (config->proxy.has_value() && config->proxy->hop.address.has_value()) {
+    attempt.other_servers.push_back(*config->proxy->hop.address);
+  }
   for (size_t i = 0; i < servers.size(); ++i) {
     if (i != place && servers[i].address.has_value()) {
       attempt.other_servers.push_back(*servers[i].address);
@@ -283,8 +287,8 @@ std::unique_ptr<TunnelConfig> KeepAddresses(
     const TunnelConfig& running, std::unique_ptr<TunnelConfig> loaded) {
   loaded->attempt.dns.servers = running.attempt.dns.servers;
   loaded->known = running.known;
-  if (loaded->attempt.proxy.has_value() && running.attempt.proxy.has_value()) {
-    loaded->attempt.proxy->hop.known = running.attempt.proxy->hop.known;
+  if (loaded->proxy.has_value() && running.proxy.has_value()) {
+    loaded->proxy->hop.known = running.proxy->hop.known;
   }
   SelectServer(running.server, loaded.get());
   return loaded;
@@ -297,15 +301,16 @@ void RefreshSurroundings(TunnelConfig* config) {
   config->attempt.dns.servers =
       NameServersInUse(config->files, config->settings);
   config->known = KnownAddresses(config->files, config->settings);
-  config->attempt.known = KnownOf(*config, config->server);
-  if (config->attempt.proxy.has_value()) {
-    config->attempt.proxy->hop.known =
+  if (config->proxy.has_value()) {
+    config->proxy->hop.known =
         KnownProxyAddresses(config->files, config->settings);
   }
+  SelectServer(config->server, config);
 }
 
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
-    const std::string& path, Policy policy, const FileRoot& files) {
+    const std::string& path, Policy policy, const FileRoot& files,
+    const ProxyEnvironment& environment) {
   absl::Status of_password_file;
   absl::StatusOr<LoadedSettings> loaded = LoadSettings(
       path,
@@ -320,6 +325,8 @@ absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
   config->policy = policy;
   config->settings = std::move(loaded->settings);
   config->warnings = std::move(loaded->warnings);
+  const absl::Status of_environment =
+      UseProxyEnvironment(environment, &config->settings);
   for (std::string& warning : MissingZones(config->settings)) {
     config->warnings.push_back(std::move(warning));
   }
@@ -331,6 +338,7 @@ absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
   }
   NamedErrors errors(config->settings);
   errors.Take("WSTunPasswordFile", of_password_file);
+  errors.Take("WSTunProxy", of_environment);
   LoadNamed(config.get(), &errors);
   if (absl::Status status = errors.ToStatus(); !status.ok()) {
     return status;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "tunnel/attempt/attempt.h"
 #include "tunnel/sandbox/file_root.h"
 #include "tunnel/settings/insecure_settings.h"
+#include "tunnel/settings/proxy_environment.h"
 #include "tunnel/settings/security_policy.h"
 #include "tunnel/settings/settings.h"
 #include "tunnel/transport/direct_socket_maker.h"
@@ -36,6 +38,8 @@ struct TunnelConfig {
   std::unique_ptr<TlsClient> tls;           // null with WSTunSecured=0
   // The place in settings.servers of the one that `attempt` is to.
   size_t server = 0;
+  // The proxy of the settings; `attempt` has it if its server is not direct.
+  std::optional<AttemptProxy> proxy;
   // For each of settings.servers, see KnownAddresses.
   std::vector<std::vector<netif::IpAddress>> known;
   Attempt::Options attempt;  // views the members above; no sockets yet
@@ -54,9 +58,11 @@ void SelectServer(size_t place, TunnelConfig* config);
 // servers and the VRF. The error has one line for each thing that is wrong, in
 // the form of DescribeSettingError. That includes what `policy` does not allow.
 // What the settings name is only looked at if the settings file itself is good.
+// `environment` is for WSTunProxy = environment.
 absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
     const std::string& path, Policy policy,
-    const FileRoot& files = FileRoot::Own());
+    const FileRoot& files = FileRoot::Own(),
+    const ProxyEnvironment& environment = {});
 
 // KeepAddresses returns `loaded` with the addresses of `running`. A worker that
 // keeps running knows those, and asks for sockets to them until it asks for

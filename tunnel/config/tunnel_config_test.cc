@@ -18,8 +18,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "auth/secret.h"
 #include "gtest/gtest.h"
+#include "netif/ip_address.h"
 #include "tunnel/config/tunnel_sockets.h"
+#include "tunnel/sandbox/file_root.h"
 #include "tunnel/settings/insecure_settings.h"
 #include "tunnel/transport/testing/test_identity.h"
 
@@ -144,6 +147,41 @@ TEST_F(TunnelConfigTest, KeepsThePasswordInTheCredentialsOnly) {
   EXPECT_TRUE((*config)->settings.password.empty());
   ASSERT_NE((*config)->credentials, nullptr);
   EXPECT_EQ((*config)->credentials->user(), "VPN");
+}
+
+TEST_F(TunnelConfigTest, GoesThroughTheProxyOfTheSettings) {
+  const auto config = Load(
+      absl::StrCat(kPlain, "WSTunProxy = 'http://u:s3cret2@192.0.2.8:3128'\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  const auto& proxy = (*config)->attempt.proxy;
+  ASSERT_TRUE(proxy.has_value());
+  EXPECT_EQ(proxy->endpoint, "192.0.2.8:3128");
+  EXPECT_EQ((*config)->sockets.proxy_port, 3128);
+  EXPECT_TRUE((*config)->settings.proxy->password.empty());
+  EXPECT_TRUE(proxy->authorization().ok());
+  EXPECT_EQ(proxy->hop.known, std::vector<netif::IpAddress>{
+                                  *netif::IpAddress::Parse("192.0.2.8")});
+}
+
+TEST_F(TunnelConfigTest, TakesTheProxyOfTheEnvironmentIfItIsTold) {
+  Make("f.ini", absl::StrCat(kPlain, "WSTunProxy = environment\n"));
+  const auto load = [this](absl::string_view proxy,
+                           absl::string_view no_proxy) {
+    return LoadTunnelConfig(
+        made_.back(), Policy::kCompat, FileRoot::Own(),
+        {auth::Secret::FromString(proxy), std::string(no_proxy)});
+  };
+  const auto config = load("192.0.2.8:3128", "");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE((*config)->attempt.proxy.has_value());
+  const auto exempt = load("192.0.2.8:3128", "192.0.2.0/24");
+  ASSERT_TRUE(exempt.ok()) << exempt.status();
+  EXPECT_FALSE((*exempt)->attempt.proxy.has_value());
+  const auto unset = load("", "");
+  ASSERT_TRUE(unset.ok()) << unset.status();
+  EXPECT_FALSE((*unset)->proxy.has_value());
+  EXPECT_TRUE(absl::StrContains(load("https://s3cret", "").status().message(),
+                                "WSTunProxy: the value of HTTPS_PROXY"));
 }
 
 TEST_F(TunnelConfigTest, ShowsAPortThatWasGiven) {

@@ -2,9 +2,11 @@
 #include "tunnel/config/tunnel_sockets.h"
 
 #include <cstddef>
+#include <optional>
 
 #include "netif/ip_address.h"
 #include "tunnel/attempt/attempt_options.h"
+#include "tunnel/settings/proxy_environment.h"
 #include "tunnel/transport/decisions/socket_maker.h"
 
 namespace ovoc::tunnel {
@@ -26,40 +28,39 @@ SocketRule RuleFor(const TunnelConfig& config, const Hop& hop) {
   return rule;
 }
 
-// That of the proxy, if there is one.
-std::vector<SocketRule> ProxyRules(const TunnelConfig& config) {
-  return config.attempt.proxy.has_value()
-             ? std::vector<SocketRule>{RuleFor(config,
-                                               config.attempt.proxy->hop)}
-             : std::vector<SocketRule>();
-}
-
-bool MayGoDirectly(const TunnelConfig& config) {
-  return !config.attempt.proxy.has_value() ||
-         config.attempt.proxy->fallback == AttemptProxy::Fallback::kDirect;
+// Whether an attempt may connect to the server itself.
+bool MayGoDirectly(const std::optional<AttemptProxy>& proxy) {
+  return !proxy.has_value() ||
+         proxy->fallback == AttemptProxy::Fallback::kDirect;
 }
 
 }  // namespace
 
 std::vector<SocketRule> AttemptSocketRules(const TunnelConfig& config) {
-  std::vector<SocketRule> rules = ProxyRules(config);
-  if (MayGoDirectly(config)) {
+  std::vector<SocketRule> rules;
+  if (config.attempt.proxy.has_value()) {
+    rules.push_back(RuleFor(config, config.attempt.proxy->hop));
+  }
+  if (MayGoDirectly(config.attempt.proxy)) {
     rules.push_back(RuleFor(config, ServerHop(config.attempt)));
   }
   return rules;
 }
 
 std::vector<SocketRule> SocketRulesOf(const TunnelConfig& config) {
-  std::vector<SocketRule> rules = ProxyRules(config);
-  if (!MayGoDirectly(config)) {
-    return rules;
+  std::vector<SocketRule> rules;
+  if (config.proxy.has_value()) {
+    rules.push_back(RuleFor(config, config.proxy->hop));
   }
   const std::vector<ServerHost>& servers = config.settings.servers;
   for (size_t i = 0; i < servers.size(); ++i) {
-    rules.push_back(RuleFor(
-        config, {SocketPurpose::kServer, servers[i].name, servers[i].address,
-                 i < config.known.size() ? config.known[i]
-                                         : std::vector<netif::IpAddress>()}));
+    if (MayGoDirectly(config.proxy) ||
+        IsExempt(config.settings.no_proxy, servers[i])) {
+      rules.push_back(RuleFor(
+          config, {SocketPurpose::kServer, servers[i].name, servers[i].address,
+                   i < config.known.size() ? config.known[i]
+                                           : std::vector<netif::IpAddress>()}));
+    }
   }
   return rules;
 }

@@ -52,6 +52,13 @@ class TunnelSocketsTest : public testing::Test {
                 : "");
   }
 
+  // As the settings do it; the first server is selected.
+  void UseProxy(const AttemptProxy& way) {
+    config_.proxy = way;
+    config_.settings.proxy.emplace();
+    SelectServer(0, &config_);
+  }
+
   TunnelConfig config_;
 };
 
@@ -100,7 +107,7 @@ TEST_F(TunnelSocketsTest, WithAProxyOnlyItIsConnectedTo) {
              IpAddress::Parse("192.0.2.8"),
              {},
              3128};
-  config_.attempt.proxy = way;
+  UseProxy(way);
   for (const size_t server : {size_t{0}, size_t{1}, size_t{2}}) {
     EXPECT_EQ(AllowedFor(server), "");
     EXPECT_TRUE(allowed(proxy("192.0.2.8")));
@@ -110,7 +117,7 @@ TEST_F(TunnelSocketsTest, WithAProxyOnlyItIsConnectedTo) {
   EXPECT_TRUE(kept(proxy("192.0.2.8")));
   way.hop.name = "proxy.example";
   way.hop.address.reset();
-  config_.attempt.proxy = way;
+  UseProxy(way);
   EXPECT_EQ(Allowed(kept), "and DNS") << "the proxy's name is looked up";
   EXPECT_TRUE(kept(proxy("192.0.2.8")));
   EXPECT_FALSE(kept(proxy("169.254.0.1")));
@@ -124,13 +131,35 @@ TEST_F(TunnelSocketsTest, WithAFallbackBothMayBeConnectedTo) {
              {},
              3128};
   way.fallback = AttemptProxy::Fallback::kDirect;
-  config_.attempt.proxy = way;
+  UseProxy(way);
   EXPECT_EQ(AllowedFor(0), "192.0.2.2 198.51.100.1 10.0.0.3 and DNS");
   EXPECT_EQ(AllowedFor(1), "192.0.2.2 ");
   EXPECT_TRUE(CheckSocketRequest(
                   {SocketPurpose::kProxy, *IpAddress::Parse("192.0.2.8")},
                   AttemptSocketRules(config_))
                   .ok());
+}
+
+// NO_PROXY of the environment.
+TEST_F(TunnelSocketsTest, AnExemptServerIsConnectedToDirectly) {
+  AttemptProxy way;
+  way.hop = {SocketPurpose::kProxy,
+             "192.0.2.8",
+             IpAddress::Parse("192.0.2.8"),
+             {},
+             3128};
+  config_.settings.no_proxy = "192.0.2.2";
+  UseProxy(way);
+  EXPECT_EQ(AllowedFor(0), "");
+  EXPECT_EQ(AllowedFor(1), "192.0.2.2 ");
+  EXPECT_FALSE(CheckSocketRequest(
+                   {SocketPurpose::kProxy, *IpAddress::Parse("192.0.2.8")},
+                   AttemptSocketRules(config_))
+                   .ok());
+  EXPECT_EQ(Allowed([this](const SocketRequest& request) {
+              return CheckSocketRequest(request, SocketRulesOf(config_)).ok();
+            }),
+            "192.0.2.2 ");
 }
 
 }  // namespace

@@ -125,9 +125,8 @@ class Worker {
 
   ExitCode RunClient(EventLoop* loop, KeeperLink* link, Reporter* reporter) {
     config_->attempt.authorization = [link] { return link->Authorization(); };
-    if (config_->attempt.proxy.has_value() &&
-        config_->attempt.proxy->authorization) {
-      config_->attempt.proxy->authorization = [link] {
+    if (config_->proxy.has_value() && config_->proxy->authorization) {
+      config_->proxy->authorization = [link] {
         return link->Authorization(LoginOf::kProxy);
       };
     }
@@ -195,6 +194,9 @@ absl::StatusOr<std::unique_ptr<WorkerProcess>> StartWorker(
   }
   config->credentials.reset();  // the child's copies, wiped
   config->proxy_credentials.reset();
+  if (options.forget) {
+    options.forget();
+  }
   config->signing_key.reset();
   const absl::Status arranged =
       ArrangeDescriptors(kNullPath, pair->worker.fd(), device.fd());

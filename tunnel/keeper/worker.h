@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -22,6 +23,8 @@ struct WorkerOptions {
   WorkerId id;  // as given to ConfineKeeper
   LogLevel log_level = LogLevel::kInfo;
   absl::Duration refresh_period = absl::Seconds(5);  // see TunnelClient
+  // Wipes what else of the keeper's a worker must not have; may be empty.
+  std::function<void()> forget = {};
 };
 
 // StartWorker forks the worker, a child of this confined keeper. The child

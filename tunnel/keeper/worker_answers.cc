@@ -44,7 +44,7 @@ absl::StatusOr<std::optional<KeeperMessage>> LookAround(
     const AskSurroundings& request, const AnswerSources& sources) {
   TunnelConfig& config = *sources.config;
   const bool is_proxy = request.server == kProxyPlace;
-  if (is_proxy ? !config.attempt.proxy.has_value()
+  if (is_proxy ? !config.proxy.has_value()
                : request.server >= config.settings.servers.size()) {
     return absl::InvalidArgumentError(
         "the worker asks about a server that the settings do not have");
@@ -53,7 +53,7 @@ absl::StatusOr<std::optional<KeeperMessage>> LookAround(
   if (is_proxy) {
     return KeeperMessage(Surroundings{config.attempt.dns.servers,
                                       config.sockets.vrf,
-                                      config.attempt.proxy->hop.known});
+                                      config.proxy->hop.known});
   }
   return KeeperMessage(Surroundings{
       config.attempt.dns.servers, config.sockets.vrf,

@@ -150,10 +150,10 @@ TEST_F(WorkerAnswersTest, TheProxysAddressesAreThoseFoundForIt) {
   EXPECT_TRUE(
       absl::IsInvalidArgument(Answer(AskSurroundings{kProxyPlace}).status()))
       << "there is none";
-  config_.attempt.proxy.emplace();
+  config_.proxy.emplace();
   const auto address = *netif::IpAddress::Parse("192.0.2.8");
   look_around_ = [&](TunnelConfig* config) {
-    config->attempt.proxy->hop.known = {address};
+    config->proxy->hop.known = {address};
   };
   auto answer = Answer(AskSurroundings{kProxyPlace});
   ASSERT_TRUE(answer.ok() && answer->has_value());

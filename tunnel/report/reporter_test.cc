@@ -106,6 +106,17 @@ TEST_F(ReporterTest, TellsTheStepsOfAConnection) {
 }
 
 // The name is in /etc/hosts: no name server is asked.
+TEST_F(ReporterTest, TellsOfTheProxy) {
+  reporter_.ProxyUnreached("proxy p:1: no connection to port 1");
+  ExpectLine(
+      "warning event=proxy_unreached detail=\"proxy p:1: no connection to port "
+      "1\"");
+  reporter_.ProxyOpen("proxy.example:3128", "ovoc.example", 8443);
+  ExpectLine(
+      "info event=proxy_open proxy=proxy.example:3128 server=ovoc.example "
+      "port=8443 ms=N");
+}
+
 TEST_F(ReporterTest, NeitherATunnelNorAPauseIsTimeOfALookup) {
   const auto resolve = [this] {
     reporter_.Resolved("ovoc.example", {Address("192.0.2.1")});

@@ -20,16 +20,21 @@ constexpr absl::string_view kForm =
 constexpr absl::string_view kEncode =
     "write %25 for a %, %40 for an @, %2F for a /";
 
+constexpr absl::string_view kCurlPort = "1080";  // curl(1), --proxy
+
 ProxyUrlResult Wrong(absl::string_view problem,
                      absl::string_view remedy = kForm) {
   return {std::nullopt, problem, remedy};
 }
 
 // Removes the scheme; what is wrong with it, or nullopt.
-std::optional<ProxyUrlResult> TakeScheme(absl::string_view* text) {
+std::optional<ProxyUrlResult> TakeScheme(absl::string_view* text,
+                                         ProxyUrlForm form) {
   const size_t end = text->find("://");
   if (end == absl::string_view::npos) {
-    return Wrong("has no http:// in front");
+    return form == ProxyUrlForm::kCurl ? std::nullopt
+                                       : std::optional<ProxyUrlResult>(
+                                             Wrong("has no http:// in front"));
   }
   const absl::string_view scheme = text->substr(0, end);
   text->remove_prefix(end + 3);
@@ -106,19 +111,23 @@ std::optional<ProxyUrlResult> TakeLogin(absl::string_view userinfo,
 
 // Cuts HOST:PORT, or [IPv6]:PORT.
 std::optional<ProxyUrlResult> TakeHostAndPort(absl::string_view text,
+                                              ProxyUrlForm form,
                                               ProxyUrl* url) {
   const bool bracket = absl::StartsWith(text, "[");
   const size_t close = bracket ? text.find(']') : 0;
   if (close == absl::string_view::npos) {
     return Wrong("has a [ without its ]");
   }
-  const size_t colon = text.find(':', close);
-  if (colon == absl::string_view::npos || colon + 1 == text.size()) {
+  const size_t found = text.find(':', close);
+  const bool has_port =
+      found != absl::string_view::npos && found + 1 != text.size();
+  if (!has_port && (form == ProxyUrlForm::kSetting || found < text.size())) {
     return Wrong("has no port");
   }
+  const size_t colon = std::min(found, text.size());
   const absl::string_view host =
       bracket ? text.substr(1, close - 1) : text.substr(0, colon);
-  const absl::string_view port = text.substr(colon + 1);
+  const absl::string_view port = has_port ? text.substr(colon + 1) : kCurlPort;
   if (!bracket && absl::StrContains(port, ':')) {
     return Wrong("has an IPv6 address without brackets",
                  "write it as in http://[2001:db8::1]:3128");
@@ -147,13 +156,13 @@ std::string ProxyUrl::Endpoint() const {
              : absl::StrCat(host, ":", port);
 }
 
-ProxyUrlResult ParseProxyUrl(absl::string_view text) {
-  if (auto wrong = TakeScheme(&text)) {
+ProxyUrlResult ParseProxyUrl(absl::string_view text, ProxyUrlForm form) {
+  if (auto wrong = TakeScheme(&text, form)) {
     return *std::move(wrong);
   }
   const size_t end = std::min(text.find_first_of("/?#"), text.size());
   const absl::string_view path = text.substr(end);
-  if (!path.empty() && path != "/") {
+  if (form == ProxyUrlForm::kSetting && !path.empty() && path != "/") {
     return Wrong(
         "has something behind the port, or an '@', '/', '?' or '#' "
         "in the password",
@@ -169,7 +178,8 @@ ProxyUrlResult ParseProxyUrl(absl::string_view text) {
     }
   }
   if (auto wrong = TakeHostAndPort(
-          authority.substr(at == absl::string_view::npos ? 0 : at + 1), &url)) {
+          authority.substr(at == absl::string_view::npos ? 0 : at + 1), form,
+          &url)) {
     return *std::move(wrong);
   }
   return {std::move(url), "", ""};

@@ -40,12 +40,19 @@ struct ProxyUrlResult {
   absl::string_view remedy;
 };
 
+// ProxyUrlForm is how a URL may be written.
+enum class ProxyUrlForm {
+  kSetting,  // scheme and port have to be there, and nothing behind them
+  kCurl,     // as curl reads HTTPS_PROXY: http and 1080 need not be written
+};
+
 // ParseProxyUrl takes a URL whose scheme is http. The host is a host name or a
 // unicast address (IPv6 in brackets, with a zone if it is link-local). The port
 // must be there: proxies have no usual one. In user name and password, %XX
 // stands for a byte; '@' and '/' must be written so, and ':' in the user name
-// is not possible at all. The path is empty or "/".
-ProxyUrlResult ParseProxyUrl(absl::string_view text);
+// is not possible at all. The path is empty or "/"; with kCurl it is ignored.
+ProxyUrlResult ParseProxyUrl(absl::string_view text,
+                             ProxyUrlForm form = ProxyUrlForm::kSetting);
 
 }  // namespace ovoc::tunnel
 

@@ -68,6 +68,29 @@ TEST(ProxyUrlTest, KnowsAnAddressFromAName) {
   EXPECT_FALSE(ParseProxyUrl("http://proxy:3128").url->address.has_value());
 }
 
+// curl 7.88.1 was seen to take these so.
+TEST(ProxyUrlTest, TakesLessInTheFormOfCurl) {
+  const Good kCases[] = {
+      {"proxy.example", "proxy.example", 1080, "", "", "proxy.example:1080"},
+      {"proxy:3128/a?b", "proxy", 3128, "", "", "proxy:3128"},
+      {"http://u:p%40@proxy", "proxy", 1080, "u", "p@", "proxy:1080"},
+      {"[2001:db8::1]", "2001:db8::1", 1080, "", "", "[2001:db8::1]:1080"},
+  };
+  for (const Good& good : kCases) {
+    const ProxyUrlResult result = ParseProxyUrl(good.text, ProxyUrlForm::kCurl);
+    ASSERT_TRUE(result.url.has_value()) << good.text << ": " << result.problem;
+    EXPECT_EQ(result.url->Endpoint(), good.endpoint) << good.text;
+    EXPECT_EQ(result.url->user, good.user) << good.text;
+    EXPECT_EQ(PasswordOf(*result.url), good.password) << good.text;
+  }
+  for (const absl::string_view bad :
+       {"socks5://proxy", "https://proxy", "u@proxy", "proxy:x",
+        "proxy:", "[::1", ""}) {
+    EXPECT_FALSE(ParseProxyUrl(bad, ProxyUrlForm::kCurl).url.has_value())
+        << bad;
+  }
+}
+
 struct Bad {
   absl::string_view text;
   absl::string_view problem;

@@ -75,8 +75,9 @@ bool SetPassword(absl::string_view value, Settings* settings) {
 }
 
 bool SetProxy(absl::string_view value, Settings* settings) {
-  if (value == "none") {
-    settings->proxy.reset();
+  settings->proxy.reset();
+  settings->proxy_from_environment = value == "environment";
+  if (value == "none" || settings->proxy_from_environment) {
     return true;
   }
   settings->proxy = ParseProxyUrl(value).url;
@@ -136,7 +137,8 @@ constexpr Rule kRules[] = {
     {"TLSPrivateKey", "none", kPemPath,
      [](View v, Settings* s) { return KeepPath(v, &s->private_key); }},
     {"WSTunProxy", "none",
-     "none, or the URL of an HTTP proxy, as in http://proxy.example:3128 or "
+     "none, environment (HTTPS_PROXY and NO_PROXY), or the URL of an HTTP "
+     "proxy, as in http://proxy.example:3128 or "
      "http://user:password@proxy.example:3128",
      SetProxy},
     {"WSTunProxyFallback", "0", kSwitch,

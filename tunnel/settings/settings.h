@@ -62,6 +62,9 @@ struct Settings {
 
   // How the servers are reached; nullopt: directly.
   std::optional<ProxyUrl> proxy;  // WSTunProxy
+  // WSTunProxy = environment; UseProxyEnvironment sets `proxy` then, and this.
+  bool proxy_from_environment = false;
+  std::string no_proxy;
   // Directly as well, while the proxy cannot be reached.
   bool proxy_fallback = false;  // WSTunProxyFallback
 

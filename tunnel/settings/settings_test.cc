@@ -178,6 +178,13 @@ TEST(SettingsTest, ReadNamesInAnyCase) {
 
 TEST(SettingsTest, TakeNoneForNoProxy) {
   EXPECT_FALSE(Parse(WithLeast("WSTunProxy = none\n")).proxy.has_value());
+  EXPECT_FALSE(Parse(WithLeast("WSTunProxy = none\n")).proxy_from_environment);
+}
+
+TEST(SettingsTest, TakeAProxyFromTheEnvironmentLater) {
+  const Settings settings = Parse(WithLeast("WSTunProxy = environment\n"));
+  EXPECT_FALSE(settings.proxy.has_value());
+  EXPECT_TRUE(settings.proxy_from_environment);
 }
 
 TEST(SettingsTest, SayWhatIsWrongWithAProxyWithoutAByteOfIt) {
