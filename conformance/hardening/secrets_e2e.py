@@ -16,7 +16,8 @@ from pathlib import Path
 
 from conformance.hardening.process_view import ProcessView
 from conformance.hardening.worker_case import WorkerCase
-from conformance.lab import namespaces, proxies, services
+from conformance.lab import (forward_proxies, namespaces, proxies,
+                             services)
 from conformance.lab.e2e_case import main
 from conformance.lab.lab import HOST, INTERFACE, USER, ini
 from conformance.lab.namespaces import DEVICE
@@ -191,6 +192,40 @@ class SecretsTest(WorkerCase):
             environment=_STATIC_LIKE)
         client.wait_for("tunnel_up")
         self.assert_not_in_worker(client)
+
+    def through_a_proxy(self, **environment: str) -> Program:
+        """A client whose proxy has the password, and OVOC another one."""
+        url = f"http://device:{_PASSWORD}@{forward_proxies.PROXY}:3128"
+        services.name_server(self.lab, others={
+            forward_proxies.PROXY: namespaces.SECOND_CLOUD_ADDRESS})
+        resolv_conf = Path(os.path.realpath("/etc/resolv.conf"))
+        self.addCleanup(resolv_conf.write_text, resolv_conf.read_text())
+        resolv_conf.write_text(f"nameserver {namespaces.CLOUD_ADDRESS}\n")
+        self.lab.server(self.lab.authority.good())
+        forward_proxies.tinyproxy(self.lab, password=_PASSWORD)
+        named = {name: url for name in environment}
+        status = self.lab.status_file()
+        client = self.lab.client(
+            self.lab.settings(WSTunProxy="environment" if named else url),
+            "--log_level=debug", f"--status_file={status}",
+            environment={**os.environ, **_STATIC_LIKE, **named})
+        client.wait_for("tunnel_up")
+        self.assertEqual(len(client.events("proxy_open")), 1)
+        self.assert_not_in_worker(client)
+        self.assert_not_shown(client, status)
+        return client
+
+    def test_a_proxys_password_leaves_nothing_either(self) -> None:
+        """Nor does it in a worker that follows."""
+        client = self.through_a_proxy()
+        os.kill(self.worker(client).pid, signal.SIGABRT)
+        client.wait_for("worker_died")
+        client.wait_for("tunnel_up", _BACK_SECONDS)
+        self.assert_not_in_worker(client)
+
+    def test_a_proxy_of_the_environment_leaves_nothing_either(self) -> None:
+        """The kernel keeps the environment where it has put it."""
+        self.through_a_proxy(HTTPS_PROXY="")
 
     def test_a_password_file_leaves_nothing_either(self) -> None:
         """WSTunPasswordFile instead of WSTunPassword."""
