@@ -18,6 +18,7 @@
 #include "tunnel/session/keep_alive.h"
 #include "tunnel/session/session.h"
 #include "tunnel/system/event_loop.h"
+#include "tunnel/transport/decisions/address_order.h"
 #include "tunnel/transport/decisions/more_addresses.h"
 #include "tunnel/transport/decisions/proxy_exchange.h"
 #include "tunnel/transport/decisions/socket_maker.h"
@@ -25,6 +26,7 @@
 #include "tunnel/transport/proxy_tunnel.h"
 #include "tunnel/transport/tcp_connector.h"
 #include "tunnel/transport/tls_client.h"
+#include "tunnel/transport/transport.h"
 
 namespace ovoc::tunnel {
 
