@@ -33,7 +33,7 @@ _NAME_SERVER = CLOUD_ADDRESS
 _SQUID = """
 http_port {listen}
 pid_filename none
-cache_log stdio:{folder}/cache.log
+cache_log {folder}/cache.log
 access_log none
 coredump_dir {folder}
 cache deny all
@@ -84,7 +84,8 @@ def squid(lab: Lab, idle: int = _IDLE_SECONDS, login: bool = True,
           address: str = SECOND_CLOUD_ADDRESS) -> Program:
     """Starts Squid; it cuts a tunnel after `idle` silent seconds.
 
-    It gives its rights up, so that its user has to reach its folder.
+    It gives its rights up, so that its user has to reach its folder, and it
+    does not run in a user namespace, which has no user but root.
     """
     folder = _folder(lab, "squid")
     (folder / "users").write_text(f"{PROXY_USER}:{_hashed()}\n")

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from conformance.lab import forward_proxies, namespaces, services
+from conformance.lab import (enclosure, forward_proxies, namespaces,
+                             services)
 from conformance.lab.e2e_case import LabCase, main
 from conformance.lab.forward_proxies import LOGIN, PORT, PROXY, PROXY_PASSWORD
 from conformance.lab.lab import HOST
@@ -32,9 +33,12 @@ class ThroughAProxy:
     start_proxy: ClassVar[Callable[..., Program]]
     login: ClassVar[str] = LOGIN
     no_server_status: ClassVar[str]
+    with_squid: ClassVar[bool] = True
 
     def setUp(self) -> None:
         super().setUp()
+        if self.with_squid and enclosure.USER_MARK in os.environ:
+            self.skipTest("SQUID DOES NOT RUN WITHOUT ROOT")
         self.addCleanup(_RESOLV_CONF.write_text, _RESOLV_CONF.read_text())
         _RESOLV_CONF.write_text(f"nameserver {CLOUD_ADDRESS}\n")
         self.names = services.name_server(
@@ -314,6 +318,7 @@ class TinyproxyTest(ThroughAProxy, LabCase):
 
     start_proxy = staticmethod(forward_proxies.tinyproxy)
     login = "device:backdoor"
+    with_squid = False
     no_server_status = "HTTP 500"
 
 
