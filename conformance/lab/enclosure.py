@@ -19,6 +19,7 @@ from typing import NoReturn
 MARK = "OVOC_LAB_ENCLOSED"
 USER_MARK = "OVOC_LAB_USER_NAMESPACE"  # set when there is no privilege outside
 RUN = Path("/run")
+SHARED_MEMORY = Path("/dev/shm")
 FOLDER = RUN / "lab"
 
 # Every program the lab starts, and the Debian package that holds it.
@@ -130,7 +131,7 @@ def run_again(way: Sequence[str]) -> NoReturn:
 
 
 def settle() -> int:
-    """Gives the enclosure its own /proc, /run, resolv.conf and hosts.
+    """Gives the enclosure its own /proc, /run, /dev/shm, resolv.conf and hosts.
 
     Returns the process id by which those outside know this process. Ends in
     order at SIGTERM, which the first process of a namespace else ignores.
@@ -142,6 +143,8 @@ def settle() -> int:
     hosts_file = Path(os.path.realpath("/etc/hosts"))
     _mount("-t", "proc", "proc", "/proc")
     _mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", str(RUN))
+    if SHARED_MEMORY.is_dir():  # a Squid that was killed leaves files there
+        _mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", str(SHARED_MEMORY))
     FOLDER.mkdir()
     (RUN / "netns").mkdir()
     _replace(resolver_file, "# the lab names its servers in the settings\n")
