@@ -13,6 +13,7 @@
 #include "netif/ip_address.h"
 #include "tunnel/command_line/version.h"
 #include "tunnel/report/content/state_text.h"
+#include "tunnel/settings/proxy_url.h"
 #include "tunnel/settings/server_list.h"
 #include "tunnel/settings/setting_error.h"
 
@@ -73,6 +74,9 @@ void StatusPublisher::Describe(const TunnelConfig& config) {
   status_.policy = std::string(Word(config.policy));
   status_.servers = ServerNames(config.settings.servers);
   NameServer();
+  status_.proxy = config.settings.proxy.has_value()
+                      ? config.settings.proxy->Endpoint()
+                      : "";
   status_.interface = config.settings.interface;
   remedy_facts_ = FactsOf(config.settings, status_.server);
   insecure_settings_.clear();

@@ -26,6 +26,7 @@
 #include "tunnel/command_line/version.h"
 #include "tunnel/report/reporter.h"
 #include "tunnel/report/testing/memory_sink.h"
+#include "tunnel/settings/proxy_url.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -143,6 +144,14 @@ class StatusPublisherTest : public testing::Test {
   std::optional<StatusPublisher> publisher_;
   TunnelConfig config_;
 };
+
+TEST_F(StatusPublisherTest, NamesTheProxyWithoutItsLogin) {
+  publisher_->Started(config_);
+  ExpectStatus("\"proxy\":null");
+  config_.settings.proxy = ParseProxyUrl("http://u:Joshua-5@proxy:3128").url;
+  publisher_->Reloaded(config_, {{"WSTunProxy"}, Takeover::kNewWorker});
+  ExpectStatus("\"proxy\":\"proxy:3128\"");
+}
 
 TEST_F(StatusPublisherTest, NamesTheServerThatTheWorkerIsAt) {
   config_.settings.servers = {{"one.example"}, {"two.example"}};

@@ -36,6 +36,7 @@ TEST(StatusRecordTest, ReadsWhatTheClientWrites) {
   status.policy = "certified";
   status.server = "ovoc.example";
   status.server_address = "[2001:db8::1]:443";
+  status.proxy = "proxy.example:3128";
   status.interface = "ovoc0";
   status.overlay_address = "169.254.0.2/32";
   status.insecure = {"WSTunSecured=0", "b"};
@@ -58,6 +59,7 @@ TEST(StatusRecordTest, ReadsWhatTheClientWrites) {
   EXPECT_EQ(record->policy, status.policy);
   EXPECT_EQ(record->server, status.server);
   EXPECT_EQ(record->server_address, status.server_address);
+  EXPECT_EQ(record->proxy, status.proxy);
   EXPECT_EQ(record->interface, status.interface);
   EXPECT_EQ(record->overlay_address, status.overlay_address);
   EXPECT_EQ(record->insecure, status.insecure);

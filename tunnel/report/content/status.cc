@@ -100,6 +100,7 @@ void AddSetup(const Status& status, JsonObject* object) {
       .AddTextOrNull("server", status.server)
       .Add("servers", JsonTexts(status.servers))
       .AddTextOrNull("server_address", status.server_address)
+      .AddTextOrNull("proxy", status.proxy)
       .AddTextOrNull("interface", status.interface)
       .AddTextOrNull("overlay_address", status.overlay_address)
       .Add("insecure", JsonTexts(status.insecure))

@@ -44,6 +44,7 @@ struct Status {
   std::string server;                 // in use or tried, as in the settings
   std::vector<std::string> servers;   // all of WSTunServer, in their order
   std::string server_address;         // IP:PORT in use or tried last
+  std::string proxy;                  // HOST:PORT of WSTunProxy
   std::string interface;              // the TUN device
   std::string overlay_address;        // 169.254.0.2/32 while up
   std::vector<std::string> insecure;  // "WSTunSecured=0", one per setting

@@ -26,6 +26,7 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
   status.server = "ovoc.example";
   status.servers = {"first.example", "ovoc.example"};
   status.server_address = "192.0.2.1:443";
+  status.proxy = "proxy.example:3128";
   status.interface = "ovoc0";
   status.overlay_address = "169.254.0.2/18";
   status.insecure = {"WSTunSecured=0", "WSTunVerifyPeer=0"};
@@ -46,7 +47,8 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
       "\"version\":\"1.0\",\"policy\":\"certified\","
       "\"server\":\"ovoc.example\","
       "\"servers\":[\"first.example\",\"ovoc.example\"],"
-      "\"server_address\":\"192.0.2.1:443\",\"interface\":\"ovoc0\","
+      "\"server_address\":\"192.0.2.1:443\","
+      "\"proxy\":\"proxy.example:3128\",\"interface\":\"ovoc0\","
       "\"overlay_address\":\"169.254.0.2/18\","
       "\"insecure\":[\"WSTunSecured=0\",\"WSTunVerifyPeer=0\"],"
       "\"reload_refused\":\"f.ini:1: found 'x'\","
@@ -69,7 +71,8 @@ TEST(StatusTest, IsCompleteWhenNothingIsKnown) {
             "\"detail\":null,\"remedy\":null,\"next_attempt\":null,"
             "\"version\":null,\"policy\":null,"
             "\"server\":null,\"servers\":[],\"server_address\":null,"
-            "\"interface\":null,\"overlay_address\":null,\"insecure\":[],"
+            "\"proxy\":null,\"interface\":null,\"overlay_address\":null,"
+            "\"insecure\":[],"
             "\"reload_refused\":null,"
             "\"tls\":null,\"certificate\":null,"
             "\"certificate_checked_at\":null,\"round_trip\":null,"

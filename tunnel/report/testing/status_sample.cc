@@ -42,7 +42,8 @@ Status WholeStatus() {
   status.policy = "compat";
   status.server = "ovoc.example.net";
   status.servers = {"ovoc.example.net", "ovoc2.example.net"};
-  status.server_address = "192.0.2.1:443";
+  status.server_address = "192.0.2.8:3128";
+  status.proxy = "proxy.example.net:3128";
   status.interface = "ovoc0";
   status.overlay_address = "169.254.0.2/32";
   status.insecure = {"WSTunVerifyPeer=0"};
