@@ -123,19 +123,24 @@ class Worker {
     return true;
   }
 
-  ExitCode RunClient(EventLoop* loop, KeeperLink* link, Reporter* reporter) {
+  // Passwords and the key stay with the keeper.
+  void UseSecretsOf(KeeperLink* link) {
     config_->attempt.authorization = [link] { return link->Authorization(); };
     if (config_->proxy.has_value() && config_->proxy->authorization) {
       config_->proxy->authorization = [link] {
         return link->Authorization(LoginOf::kProxy);
       };
     }
-    RuledSocketMaker sockets([this] { return AttemptSocketRules(*config_); },
-                             link);
-    config_->attempt.sockets = &sockets;
     if (config_->tls != nullptr) {
       config_->tls->UseSigner(link);
     }
+  }
+
+  ExitCode RunClient(EventLoop* loop, KeeperLink* link, Reporter* reporter) {
+    UseSecretsOf(link);
+    RuledSocketMaker sockets([this] { return AttemptSocketRules(*config_); },
+                             link);
+    config_->attempt.sockets = &sockets;
     client_ = std::make_unique<TunnelClient>(
         TunnelClient::Parts{
             .loop = loop,
