@@ -17,6 +17,9 @@ namespace {
 constexpr absl::string_view kForm =
     "write it as in http://proxy.example:3128 or "
     "http://user:password@proxy.example:3128";
+constexpr absl::string_view kNoUrl =
+    "write it as in http://proxy.example:3128, or use none or environment, in "
+    "small letters";
 constexpr absl::string_view kEncode =
     "write %25 for a %, %40 for an @, %2F for a /";
 
@@ -32,9 +35,11 @@ std::optional<ProxyUrlResult> TakeScheme(absl::string_view* text,
                                          ProxyUrlForm form) {
   const size_t end = text->find("://");
   if (end == absl::string_view::npos) {
-    return form == ProxyUrlForm::kCurl ? std::nullopt
-                                       : std::optional<ProxyUrlResult>(
-                                             Wrong("has no http:// in front"));
+    return form == ProxyUrlForm::kCurl
+               ? std::nullopt
+               : std::optional<ProxyUrlResult>(Wrong(
+                     text->empty() ? "is empty" : "has no http:// in front",
+                     kNoUrl));
   }
   const absl::string_view scheme = text->substr(0, end);
   text->remove_prefix(end + 3);

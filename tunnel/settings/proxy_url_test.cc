@@ -99,7 +99,8 @@ struct Bad {
 TEST(ProxyUrlTest, SaysWhatIsWrong) {
   const Bad kCases[] = {
       {"proxy.example:3128", "has no http:// in front"},
-      {"", "has no http:// in front"},
+      {"Environment", "has no http:// in front"},
+      {"", "is empty"},
       {"https://proxy:3128", "TLS to a proxy is not supported"},
       {"socks5://proxy:1080", "another scheme than http://"},
       {"http://proxy", "has no port"},

@@ -194,8 +194,8 @@ TEST(SettingsTest, SayWhatIsWrongWithAProxyWithoutAByteOfIt) {
             "http://user:password@proxy.example:3128");
   EXPECT_EQ(ErrorOf(WithLeast("WSTunProxy = s3cret\n")),
             "f.ini:3: WSTunProxy: a value of 6 bytes has no http:// in front; "
-            "write it as in http://proxy.example:3128 or "
-            "http://user:password@proxy.example:3128");
+            "write it as in http://proxy.example:3128, or use none or "
+            "environment, in small letters");
 }
 
 TEST(SettingsTest, RefuseAProxyInsideTheTunnel) {
