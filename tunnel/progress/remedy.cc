@@ -70,8 +70,8 @@ constexpr OfCause kCauses[] = {
     {EndCause::kRedirect,
      "a login page is in between, or WSTunServer or WSTunServerPath is wrong"},
     {EndCause::kLoginPage,
-     "a login page or another server answered in place of OVOC: log this "
-     "network in, or check WSTunServer and WSTunServerPath"},
+     "a login page or another server answered in place of OVOC: log in to "
+     "this network, or check WSTunServer and WSTunServerPath"},
     {EndCause::kBadRequest,
      "if the server wants a client certificate, set TLSCertificate and "
      "TLSPrivateKey, or renew the one that it refuses; otherwise check "
@@ -109,7 +109,7 @@ constexpr OfCause kCauses[] = {
      "WSTunServerPort, and whether the proxy knows the name and has a route"},
     {EndCause::kProxyWebPage,
      "a web server or a login page answered in place of the proxy: check "
-     "WSTunProxy, or log this network in"},
+     "WSTunProxy, or log in to this network"},
     {EndCause::kProxyNotHttp,
      "$5 does not answer as an HTTP proxy does: check host and port of "
      "WSTunProxy"},
