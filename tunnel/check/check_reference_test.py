@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """docs/check.md describes `--check --json` as the client prints it.
 
-It is compared with two outputs of CheckReportJson: a report in which everything
-is known, and one in which nothing is.
+It is compared with outputs of CheckReportJson: a report in which everything is
+known, one in which nothing is, and one in which nothing is known of what there
+is.
 """
 
 import json
@@ -23,11 +24,12 @@ class CheckReferenceTest(key_reference.KeyReferenceCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        """The document and the two outputs."""
+        """The document and the three outputs."""
         lines = subprocess.run([str(_SAMPLE.absolute())], check=True,
                                timeout=60, stdout=subprocess.PIPE
                                ).stdout.splitlines()
-        cls.known, cls.unknown = (json.loads(line) for line in lines)
+        cls.known, cls.unknown, cls.hollow = (json.loads(line)
+                                              for line in lines)
         cls.text = _REFERENCE.read_text()
 
     def test_no_key_of_a_server_is_left_out(self) -> None:

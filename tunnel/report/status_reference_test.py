@@ -2,7 +2,8 @@
 """docs/status.md describes the status file as the client writes it.
 
 It is compared with outputs of StatusJson: a status in which everything is
-known, one in which nothing is, and one with each counter.
+known, one in which nothing is, one in which nothing is known of what there is,
+and one with each counter.
 """
 
 import json
@@ -27,10 +28,11 @@ class StatusReferenceTest(key_reference.KeyReferenceCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        """The document and the three outputs."""
+        """The document and the four outputs."""
         lines = subprocess.run([str(_SAMPLE.absolute())], check=True, timeout=60,
                                stdout=subprocess.PIPE).stdout.splitlines()
-        cls.known, cls.unknown, cls.counted = map(json.loads, lines)
+        cls.known, cls.unknown, cls.hollow, cls.counted = map(json.loads,
+                                                              lines)
         cls.text = _REFERENCE.read_text()
 
     def test_each_counter_is_described(self) -> None:

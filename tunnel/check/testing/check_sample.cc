@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Prints two check reports: one in which everything is known, with the examples
-// of docs/check.md, and one in which nothing is.
+// Prints three check reports: one in which everything is known, with the
+// examples of docs/check.md, one in which nothing is, and one that has each
+// object, in which nothing is known.
 
 #include <iostream>
 #include <string>
@@ -56,6 +57,20 @@ CheckFacts KnownServer() {
   return facts;
 }
 
+CheckReport Hollow() {
+  CheckFacts facts;
+  facts.tls = CheckFacts::Tls{};
+  facts.certificate = CheckFacts::Certificate{};
+  facts.path.emplace();
+  facts.clock = CheckFacts::Clock{};
+  facts.warnings.emplace_back();
+  CheckReport report;
+  report.client_certificate.emplace();
+  report.warnings.emplace_back();
+  report.servers = {facts};
+  return report;
+}
+
 void Print() {
   CheckReport report;
   report.exit_code = 7;
@@ -72,7 +87,7 @@ void Print() {
   std::cout << CheckReportJson(report);
   CheckReport unknown;
   unknown.servers.emplace_back();
-  std::cout << CheckReportJson(unknown);
+  std::cout << CheckReportJson(unknown) << CheckReportJson(Hollow());
 }
 
 }  // namespace

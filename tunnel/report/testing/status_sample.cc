@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Prints three lines: a status in which everything is known, which has the
-// examples of docs/status.md; one in which nothing is; and one with each
-// counter that there is.
+// Prints four lines: a status in which everything is known, which has the
+// examples of docs/status.md; one in which nothing is; one in which nothing is
+// known of what there is; and one with each counter that there is.
 
 #include <iostream>
 
@@ -68,6 +68,15 @@ Status WholeStatus() {
   return status;
 }
 
+// Whatever can be there is there, and nothing is known of it.
+Status HollowStatus() {
+  Status status;
+  status.server_identity.emplace();
+  status.round_trip.emplace();
+  status.events.push_back({absl::UnixEpoch(), LogLevel::kInfo, "", ""});
+  return status;
+}
+
 // The last two are the publisher's own.
 Status StatusWithAllCounters() {
   Progress progress;
@@ -87,6 +96,7 @@ Status StatusWithAllCounters() {
 int main() {
   std::cout << ovoc::tunnel::StatusJson(ovoc::tunnel::WholeStatus())
             << ovoc::tunnel::StatusJson(ovoc::tunnel::Status())
+            << ovoc::tunnel::StatusJson(ovoc::tunnel::HollowStatus())
             << ovoc::tunnel::StatusJson(ovoc::tunnel::StatusWithAllCounters());
   return std::cout.flush() ? 0 : 1;
 }
