@@ -108,6 +108,19 @@ bool MayBeMended(const Violation& violation) {
          violation.failure == VerifyFailure::kPolicy;
 }
 
+// Of the certificates above the leaf.
+std::optional<CertificateSummary> FirstToExpire(Chain chain) {
+  const CertificateFacts* first = nullptr;
+  for (const CertificateFacts* issuer : chain.subspan(1)) {
+    if (first == nullptr ||
+        issuer->validity.not_after < first->validity.not_after) {
+      first = issuer;
+    }
+  }
+  return first == nullptr ? std::nullopt
+                          : std::make_optional(Summarize(*first->certificate));
+}
+
 absl::Status Refusal(const Violation& violation, Chain chain) {
   std::string subject;
   if (violation.depth < chain.size()) {
@@ -216,6 +229,7 @@ void CertificateVerifier::VerifyChain(const Request& request,
     verdict->status = Refusal(violation, attempt.path.chain);
     return;
   }
+  verdict->issuer = FirstToExpire(attempt.path.chain);
   if (name != nullptr) {
     // RFC 9525 6.6 MUST: the matched reference identifier is the identity.
     verdict->identity = name->text();

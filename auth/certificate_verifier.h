@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -71,7 +72,10 @@ class CertificateVerifier {
     absl::Time validated_at;
     ClockState clock = ClockState::kTrusted;
     CertificateSummary leaf;  // as far as it could be read
-    uint64_t work = 0;        // units that it took, at most Options::max_work
+    // issuer: of the accepted chain's certificates above the leaf, the one that
+    // expires first. It is not set if there is none, or no chain.
+    std::optional<CertificateSummary> issuer;
+    uint64_t work = 0;  // units that it took, at most Options::max_work
 
     bool ok() const { return status.ok(); }
   };

@@ -191,6 +191,18 @@ TEST(CertificateVerifierTest, ATooLongChainEndsTheSearch) {
               StartsWith("certificate 8 (CN=intermediate_deep_1,"));
 }
 
+TEST(CertificateVerifierTest, TheVerdictHoldsTheIssuerThatExpiresFirst) {
+  const Verdict chain = Verify({"root_ec"}, GoodChain(), kHost);
+  ASSERT_TRUE(chain.issuer.has_value());
+  EXPECT_EQ(chain.issuer->subject, "CN=intermediate_ec,O=OVOC Test");
+  const Verdict refused = Verify({"root_ec"}, GoodChain(), "other.example.net");
+  EXPECT_FALSE(refused.issuer.has_value());
+  const Verdict alone =
+      Verify({"leaf_self_signed"}, {"leaf_self_signed"}, kHost);
+  EXPECT_TRUE(alone.ok());
+  EXPECT_FALSE(alone.issuer.has_value());
+}
+
 TEST(CertificateVerifierTest, TheVerdictHoldsTheLeafEvenWhenRefused) {
   for (const std::string host : {kHost, "other.example.net"}) {
     const Verdict verdict = Verify({"root_ec"}, GoodChain(), host);

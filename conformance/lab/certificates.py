@@ -87,6 +87,15 @@ class Authority:
         return self._leaf(f"expiring-{days}", _TRUSTED, self._names,
                           end - _VALIDITY)
 
+    def below_expiring_root(self, days: int) -> tuple[KeyPair, Path]:
+        """Like good(), but signed by a root that ends in so many days, which
+        comes with it."""
+        name = f"root-{days}"
+        if name not in self._made:
+            self._root(name, days + 1)
+        return (self._leaf(f"below-{name}", name, self._names),
+                self._made[name].certificate)
+
     def named(self, host: str) -> KeyPair:
         """Like good(), but made out to `host` alone."""
         return self._leaf(f"named-{host}", _TRUSTED, f"DNS:{host}")
@@ -117,12 +126,12 @@ class Authority:
         return self._leaf(name, _TRUSTED, self._names, key_options=options,
                           usage=usage)
 
-    def _root(self, name: str) -> None:
+    def _root(self, name: str, days: int = _VALIDITY.days) -> None:
         """Makes a root certificate."""
         config = self._config(name, "DNS:unused")
         pair = self._new_key(name)
         self._openssl("req", "-x509", "-config", config, "-key", pair.key,
-                      "-subj", f"/CN=Lab {name}", "-days", "60",
+                      "-subj", f"/CN=Lab {name}", "-days", days,
                       "-extensions", "root", "-out", pair.certificate)
         self._made[name] = pair
 

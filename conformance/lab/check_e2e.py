@@ -147,6 +147,16 @@ class CheckTest(LabCase):
             f"the server's certificate expires in {_DAYS} days, at 20"),
             warning)
 
+    def test_so_is_one_above_it(self) -> None:
+        """The server's own is good for two months."""
+        pair, root = self.lab.authority.below_expiring_root(_DAYS)
+        self.lab.server(pair)
+        client = self.passed(TLSTrustedRoots=root)
+        (warning,) = self.reported(client, "warning")
+        self.assertTrue(warning.startswith(
+            f"the issuer's certificate (CN=Lab root-{_DAYS}) expires in "
+            f"{_DAYS} days, at 20"), warning)
+
     def test_so_is_one_of_the_client_itself(self) -> None:
         """Whether the server asks for it or not."""
         authority = self.lab.authority

@@ -232,11 +232,12 @@ void Check::OnVerdict(const auth::CertificateVerifier::Verdict& verdict) {
     Print("NOT VERIFIED",
           absl::StrCat(Subject(verdict), ": ", verdict.status.message()));
   }
-  const std::string expiry =
-      ExpiryWarning("the server's certificate", verdict.leaf,
-                    clock_wrong ? verdict.validated_at : absl::Now());
-  if (!expiry.empty()) {
-    Warn("certificate_expiry", expiry);
+  const absl::Time now = clock_wrong ? verdict.validated_at : absl::Now();
+  WarnOfExpiry("the server's certificate", verdict.leaf, now);
+  if (verdict.issuer.has_value()) {
+    WarnOfExpiry(absl::StrCat("the issuer's certificate (",
+                              verdict.issuer->subject, ")"),
+                 *verdict.issuer, now);
   }
 }
 
@@ -246,6 +247,15 @@ void Check::OnOpen(const netif::Ipv4Prefix& overlay) {
   facts_.overlay_address = overlay.ToString();
   facts_.times.logged_in = MonotonicNow() - last_step_;
   Print("logged in", absl::StrCat("overlay address ", overlay.ToString()));
+}
+
+void Check::WarnOfExpiry(absl::string_view whose,
+                         const auth::CertificateSummary& certificate,
+                         absl::Time now) {
+  const std::string warning = ExpiryWarning(whose, certificate, now);
+  if (!warning.empty()) {
+    Warn("certificate_expiry", warning);
+  }
 }
 
 void Check::Warn(absl::string_view name, absl::string_view text) {

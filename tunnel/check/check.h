@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "auth/certificate_summary.h"
 #include "auth/certificate_verifier.h"
 #include "netif/icmp_echo.h"
 #include "netif/ip_address.h"
@@ -66,6 +67,9 @@ class Check : private Attempt::Observer, private Session::Sink {
   void ReportPath();
   void CompareClocks(const Session& session);
   void OnVerdict(const auth::CertificateVerifier::Verdict& verdict);
+  void WarnOfExpiry(absl::string_view whose,
+                    const auth::CertificateSummary& certificate,
+                    absl::Time now);
   End Judge(const End& end);
 
   void PrintWarnings();
