@@ -121,7 +121,7 @@ std::string Show(const Look& look, const StatusOptions& options) {
     case StatusForm::kJson:
       return ShownJson(look.text);
     case StatusForm::kPrometheus:
-      return StatusMetrics(look.record, look.verdict);
+      return StatusMetrics(look.record, look.verdict, options.file);
   }
   return "";
 }
@@ -148,7 +148,7 @@ StatusOutcome RunStatus(const StatusOptions& options, std::ostream* out) {
   const absl::StatusOr<Look> look = WaitUp(options);
   if (!look.ok()) {
     if (options.form == StatusForm::kPrometheus) {
-      *out << MetricsWithoutStatus();
+      *out << MetricsWithoutStatus(options.file);
     }
     return {ExitCode::kStatusFile, std::string(look.status().message())};
   }

@@ -103,7 +103,9 @@ TEST_F(RunStatusTest, ShowsTheFormThatIsAskedFor) {
   EXPECT_EQ(out_.str(), text);
   options_.form = StatusForm::kPrometheus;
   EXPECT_EQ(Run().code, ExitCode::kDone);
-  EXPECT_TRUE(absl::StrContains(out_.str(), "\novoc_tunnel_up 1\n"));
+  EXPECT_TRUE(absl::StrContains(
+      out_.str(),
+      absl::StrCat("\novoc_tunnel_up{file=\"", options_.file, "\"} 1\n")));
 }
 
 TEST_F(RunStatusTest, SaysWhatIsWrongWithAFile) {
@@ -142,7 +144,9 @@ TEST_F(RunStatusTest, SaysWhenThereIsNoFile) {
   EXPECT_EQ(out_.str(), "");
   options_.form = StatusForm::kPrometheus;
   EXPECT_EQ(Run().code, ExitCode::kStatusFile);
-  EXPECT_TRUE(absl::StrContains(out_.str(), "\novoc_tunnel_up 0\n"));
+  EXPECT_TRUE(absl::StrContains(
+      out_.str(),
+      absl::StrCat("\novoc_tunnel_up{file=\"", options_.file, "\"} 0\n")));
 }
 
 // A pipe that nobody writes to would hold it for ever.

@@ -70,8 +70,9 @@ class ShownStatusTest(LabCase):
         (text,) = self.shown(path, _UP, "--json")
         self.assertEqual(json.loads(text)["state"], "up")
         metrics = self.shown(path, _UP, "--prometheus")
-        self.assertIn("ovoc_tunnel_up 1", metrics)
-        self.assertIn('ovoc_tunnel_state{state="up"} 1', metrics)
+        self.assertIn(f'ovoc_tunnel_up{{file="{path}"}} 1', metrics)
+        self.assertIn(f'ovoc_tunnel_state{{file="{path}",state="up"}} 1',
+                      metrics)
         self.assertEqual(metrics[-1], "# EOF")
 
     def test_a_lost_tunnel_and_a_client_that_ended(self) -> None:
@@ -96,7 +97,7 @@ class ShownStatusTest(LabCase):
         lines = self.shown(path, _STALE)
         self.assertRegex(lines[0], r"^tunnel +unknown$")
         self.assertRegex(lines[1], r"^stale +no process \d+ runs")
-        self.assertIn("ovoc_tunnel_up 0",
+        self.assertIn(f'ovoc_tunnel_up{{file="{path}"}} 0',
                       self.shown(path, _STALE, "--prometheus"))
 
     def test_colours_are_for_a_terminal(self) -> None:

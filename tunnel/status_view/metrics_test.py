@@ -105,7 +105,8 @@ class MetricsTest(unittest.TestCase):
             if not line.startswith("#"):
                 found = _SAMPLE.fullmatch(line)
                 assert found is not None, line
-                labels = set(_LABELS.findall(found[2] or ""))
+                labels = set(_LABELS.findall(found[2] or "")) - {"file"}
+                self.assertIn("{file=", line)
                 kind = kinds.get(found[1], "counter")
                 self.assertEqual(kind == "counter", found[1].endswith("_total"))
                 self.assertEqual(shown.setdefault(found[1], (kind, labels)),
@@ -139,10 +140,10 @@ class MetricsTest(unittest.TestCase):
 
     def test_only_a_fresh_tunnel_is_up(self) -> None:
         """Also when there is no status that can be read."""
-        self.assertIn("\novoc_tunnel_up 1\n", metrics(status()))
+        self.assertRegex(metrics(status()), r"\novoc_tunnel_up\{.*\} 1\n")
         for content in ({**status(), "updated": "2020-01-01T00:00:00.000Z"},
                         {**status(), "state": "waiting"}, {}):
-            self.assertIn("\novoc_tunnel_up 0\n", metrics(content))
+            self.assertRegex(metrics(content), r"\novoc_tunnel_up\{.*\} 0\n")
 
     def test_the_dashboard_asks_for_metrics_that_there_are(self) -> None:
         """For up and the drops among them."""

@@ -42,6 +42,9 @@ void AppendLabelValue(absl::string_view value, std::string* out) {
 // Exposition writes one metric after the other: its head, then its samples.
 class Exposition {
  public:
+  // `file` is the first label of each sample.
+  explicit Exposition(absl::string_view file) : file_(file) {}
+
   void Gauge(absl::string_view name, absl::string_view help) {
     Head(name, help);
     absl::StrAppend(&text_, "# TYPE ", name_, " gauge\n");
@@ -53,15 +56,13 @@ class Exposition {
   }
 
   void Sample(const Labels& labels, absl::string_view value) {
-    text_.append(name_);
-    absl::string_view separator = "{";
+    absl::StrAppend(&text_, name_, "{");
+    AddLabel("file", file_);
     for (const auto& [label, content] : labels) {
-      absl::StrAppend(&text_, separator, label, "=\"");
-      AppendLabelValue(ShownText(content), &text_);
-      text_.push_back('"');
-      separator = ",";
+      text_.push_back(',');
+      AddLabel(label, content);
     }
-    absl::StrAppend(&text_, labels.empty() ? "" : "}", " ", value, "\n");
+    absl::StrAppend(&text_, "} ", value, "\n");
   }
 
   void Sample(const Labels& labels, uint64_t value) {
@@ -76,6 +77,13 @@ class Exposition {
     absl::StrAppend(&text_, "# HELP ", name_, " ", help, "\n");
   }
 
+  void AddLabel(absl::string_view label, absl::string_view content) {
+    absl::StrAppend(&text_, label, "=\"");
+    AppendLabelValue(ShownText(content), &text_);
+    text_.push_back('"');
+  }
+
+  const std::string file_;
   std::string text_;
   std::string name_;
 };
@@ -252,8 +260,9 @@ void AddEnds(const StatusRecord& record, Exposition* out) {
 
 }  // namespace
 
-std::string StatusMetrics(const StatusRecord& record, const Verdict& verdict) {
-  Exposition out;
+std::string StatusMetrics(const StatusRecord& record, const Verdict& verdict,
+                          absl::string_view file) {
+  Exposition out(file);
   AddUp(verdict.kind == Kind::kUp ? 1 : 0, verdict.kind == Kind::kStale ? 0 : 1,
         &out);
   AddState(record, &out);
@@ -270,8 +279,8 @@ std::string StatusMetrics(const StatusRecord& record, const Verdict& verdict) {
   return std::move(out).End();
 }
 
-std::string MetricsWithoutStatus() {
-  Exposition out;
+std::string MetricsWithoutStatus(absl::string_view file) {
+  Exposition out(file);
   AddUp(0, 0, &out);
   return std::move(out).End();
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/status_view/status_metrics.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
@@ -29,21 +31,26 @@ StatusRecord Record() {
 }
 
 TEST(StatusMetricsTest, WithoutAStatusTheTunnelIsNotUp) {
-  EXPECT_EQ(MetricsWithoutStatus(),
+  EXPECT_EQ(MetricsWithoutStatus("/run/s.json"),
             "# HELP ovoc_tunnel_up 1 if the status is fresh and there is a "
             "tunnel, else 0.\n"
             "# TYPE ovoc_tunnel_up gauge\n"
-            "ovoc_tunnel_up 0\n"
+            "ovoc_tunnel_up{file=\"/run/s.json\"} 0\n"
             "# HELP ovoc_tunnel_status_fresh 1 if the status file could be "
             "read and says how it is now, else 0.\n"
             "# TYPE ovoc_tunnel_status_fresh gauge\n"
-            "ovoc_tunnel_status_fresh 0\n"
+            "ovoc_tunnel_status_fresh{file=\"/run/s.json\"} 0\n"
             "# EOF\n");
 }
 
-// Whether the text has this sample, as a line of its own.
+// Whether the text has this sample of the file f, as a line of its own.
 bool Has(const std::string& text, absl::string_view sample) {
-  return absl::StrContains(text, absl::StrCat("\n", sample, "\n"));
+  const size_t name = sample.find_first_of("{ ");
+  const bool has_labels = sample[name] == '{';
+  return absl::StrContains(
+      text, absl::StrCat("\n", sample.substr(0, name), "{file=\"f\"",
+                         has_labels ? "," : "}",
+                         sample.substr(has_labels ? name + 1 : name), "\n"));
 }
 
 TEST(StatusMetricsTest, OnlyAFreshTunnelIsUp) {
@@ -59,7 +66,7 @@ TEST(StatusMetricsTest, OnlyAFreshTunnelIsUp) {
       {Kind::kStale, "ovoc_tunnel_up 0", "ovoc_tunnel_status_fresh 0"},
   };
   for (const Case& c : kCases) {
-    const std::string text = StatusMetrics(Record(), {c.kind, ""});
+    const std::string text = StatusMetrics(Record(), {c.kind, ""}, "f");
     EXPECT_TRUE(Has(text, c.up)) << text;
     EXPECT_TRUE(Has(text, c.fresh)) << text;
     EXPECT_TRUE(absl::EndsWith(text, "\n# EOF\n"));
@@ -71,9 +78,9 @@ TEST(StatusMetricsTest, HaveNoSeriesTwice) {
   StatusRecord record = Record();
   record.counters = {{"device_refused_writes", 1},
                      {"dropped_in_device_refused", 2}};
-  const std::string text = StatusMetrics(record, {Kind::kEnded, ""});
+  const std::string text = StatusMetrics(record, {Kind::kEnded, ""}, "f");
   const std::string series =
-      "ovoc_tunnel_dropped_packets_total{direction=\"in\","
+      "ovoc_tunnel_dropped_packets_total{file=\"f\",direction=\"in\","
       "reason=\"device_refused\"} ";
   const size_t first = text.find(series);
   ASSERT_NE(first, std::string::npos) << text;
@@ -99,7 +106,7 @@ TEST(StatusMetricsTest, ShowWhatTheFileHas) {
                      {"pongs_received", 8},
                      {"log_lines_dropped", 1}};
   record.ends = {{"dead_peer", 9}};
-  const std::string text = StatusMetrics(record, {Kind::kEnded, ""});
+  const std::string text = StatusMetrics(record, {Kind::kEnded, ""}, "f");
   for (
       const absl::string_view sample :
       {"ovoc_tunnel_state{state=\"up\"} 1",
@@ -137,18 +144,30 @@ TEST(StatusMetricsTest, CountTheDroppedLinesOfEachProcessOnce) {
   StatusRecord record = Record();
   record.counters = {{"log_lines_dropped", 1}, {"worker_log_lines_dropped", 2}};
   record.log_lines_dropped = 3;
-  const std::string text = StatusMetrics(record, {Kind::kUp, ""});
+  const std::string text = StatusMetrics(record, {Kind::kUp, ""}, "f");
   EXPECT_TRUE(
       Has(text, "ovoc_tunnel_log_lines_dropped_total{process=\"keeper\"} 1"));
   EXPECT_TRUE(
       Has(text, "ovoc_tunnel_log_lines_dropped_total{process=\"worker\"} 2"));
 }
 
+// As node_exporter puts the files of one folder together.
+TEST(StatusMetricsTest, TwoFilesHaveNoSeriesInCommon) {
+  const Verdict up = {Kind::kUp, ""};
+  const std::string one = StatusMetrics(Record(), up, "f");
+  const std::string other = StatusMetrics(Record(), up, "g");
+  for (const absl::string_view line : absl::StrSplit(one, '\n')) {
+    if (!line.empty() && !absl::StartsWith(line, "#")) {
+      EXPECT_FALSE(absl::StrContains(other, line)) << line;
+    }
+  }
+}
+
 // OpenMetrics 1.0, "Escaping".
 TEST(StatusMetricsTest, ALabelStaysInItsQuotes) {
   StatusRecord record = Record();
   record.server = "a\"} 1\nb\\\x1b";
-  const std::string text = StatusMetrics(record, {Kind::kUp, ""});
+  const std::string text = StatusMetrics(record, {Kind::kUp, ""}, "f");
   // A backslash is doubled by ShownText, and then each of the two again.
   EXPECT_TRUE(absl::StrContains(
       text, "server=\"a\\\"} 1\\\\u000ab\\\\\\\\\\\\u001b\"} 1\n"))
@@ -157,7 +176,7 @@ TEST(StatusMetricsTest, ALabelStaysInItsQuotes) {
 
 // Without TYPE, see the header; promtool_test has both formats read it.
 TEST(StatusMetricsTest, CountersHaveAHelpAndNoType) {
-  const std::string text = StatusMetrics(Record(), {Kind::kUp, ""});
+  const std::string text = StatusMetrics(Record(), {Kind::kUp, ""}, "f");
   EXPECT_TRUE(
       absl::StrContains(text, "# HELP ovoc_tunnel_dropped_packets_total "));
   EXPECT_FALSE(absl::StrContains(text, "# TYPE ovoc_tunnel_dropped"));
