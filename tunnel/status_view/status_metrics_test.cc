@@ -111,8 +111,7 @@ TEST(StatusMetricsTest, ShowWhatTheFileHas) {
       const absl::string_view sample :
       {"ovoc_tunnel_state{state=\"up\"} 1",
        "ovoc_tunnel_state{state=\"waiting\"} 0",
-       "ovoc_tunnel_info{version=\"1.0\",policy=\"compat\",interface=\"ovoc0\","
-       "server=\"ovoc.example\"} 1",
+       R"(ovoc_tunnel_info{version="1.0",policy="compat",interface="ovoc0",server="ovoc.example"} 1)",
        "ovoc_tunnel_insecure_settings 2",
        "ovoc_tunnel_exit_code 3",
        "ovoc_tunnel_start_time_seconds 1795399000.000",
@@ -125,12 +124,9 @@ TEST(StatusMetricsTest, ShowWhatTheFileHas) {
        "ovoc_tunnel_packets_total{direction=\"out\"} 18446744073709551615",
        "ovoc_tunnel_pings_total{kind=\"answered\"} 8",
        "ovoc_tunnel_log_lines_dropped_total{process=\"keeper\"} 1",
-       "ovoc_tunnel_dropped_packets_total{direction=\"in\",reason=\"device_"
-       "refused\"} 2",
-       "ovoc_tunnel_dropped_packets_total{direction=\"in\",reason=\"wrong_"
-       "source\"} 3",
-       "ovoc_tunnel_dropped_packets_total{direction=\"out\",reason=\"closing\"}"
-       " 4",
+       R"(ovoc_tunnel_dropped_packets_total{direction="in",reason="device_refused"} 2)",
+       R"(ovoc_tunnel_dropped_packets_total{direction="in",reason="wrong_source"} 3)",
+       R"(ovoc_tunnel_dropped_packets_total{direction="out",reason="closing"} 4)",
        "ovoc_tunnel_odd_frames_total{what=\"skipped_text\"} 6",
        "ovoc_tunnel_connections_ended_total{reason=\"dead_peer\"} 9"}) {
     EXPECT_TRUE(Has(text, sample)) << sample << "\n" << text;
