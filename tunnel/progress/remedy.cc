@@ -85,8 +85,8 @@ constexpr OfCause kCauses[] = {
      "a proxy in between wants a login: have it let this connection pass "
      "without one"},
     {EndCause::kBusy,
-     "OVOC has no room at the moment, and the client tries again: if it stays "
-     "so, look at OVOC and at the proxy in front of it"},
+     "OVOC, or the proxy in front of it, cannot take the device at the moment, "
+     "and the client tries again: if it stays so, look at both"},
     {EndCause::kBadGateway,
      "the proxy in front of OVOC does not reach it: look at OVOC's tunnel "
      "service"},
