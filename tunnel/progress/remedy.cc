@@ -47,13 +47,15 @@ constexpr OfCause kCauses[] = {
      "or have OVOC trust its issuer"},
     {EndCause::kTlsStalled,
      "if port $0 speaks TLS, the path loses large packets: lower the MTU of "
-     "the uplink, or let ICMP \"fragmentation needed\" pass"},
+     "the uplink, or let ICMP \"fragmentation needed\" pass; if not, correct "
+     "WSTunServerPort"},
     {EndCause::kTlsFailed,
      "check WSTunServerPort, which may belong to another program, and what the "
      "server requires of TLS (TLSCertificate)"},
     {EndCause::kNoIntermediate,
-     "have OVOC send its intermediate certificates, or add the issuer to "
-     "TLSTrustedRoots; if the issuer is a firewall's that reads TLS, have it "
+     "have OVOC send its intermediate certificates, or add the issuer and "
+     "its root to TLSTrustedRoots; if the issuer is a firewall's that reads "
+     "TLS, have it "
      "leave $1 alone"},
     {EndCause::kUnknownRoot,
      "if that issuer is OVOC's, add its root to TLSTrustedRoots; if it is a "
@@ -63,7 +65,9 @@ constexpr OfCause kCauses[] = {
     {EndCause::kExpired,
      "have OVOC's certificate renewed; if the time of the check is wrong, set "
      "the clock"},
-    {EndCause::kNotYetValid, "set the clock of this device"},
+    {EndCause::kNotYetValid,
+     "if the time of the check is wrong, set the clock of this device; "
+     "otherwise have OVOC's certificate replaced"},
     {EndCause::kWrongName,
      "set WSTunServer to a name that is in the certificate, or have OVOC's "
      "certificate replaced"},
@@ -75,7 +79,8 @@ constexpr OfCause kCauses[] = {
     {EndCause::kBadRequest,
      "if the server wants a client certificate, set TLSCertificate and "
      "TLSPrivateKey, or renew the one that it refuses; otherwise check "
-     "WSTunServerPath and WSTunServerPort"},
+     "WSTunServerPath and WSTunServerPort, and that a proxy in front of OVOC "
+     "passes Upgrade on"},
     {EndCause::kForbidden,
      "a firewall, a proxy or OVOC forbids it: ask its administrator to allow "
      "$1"},
@@ -144,7 +149,8 @@ struct OfReason {
 constexpr OfReason kReasons[] = {
     {EndReason::kClosedByUs, ""},
     {EndReason::kResolution,
-     "check the name servers (DNSPriServerIP and DNSSecServerIP, or "
+     "check the uplink, the default route and WSTunVrf, then the name servers "
+     "(DNSPriServerIP and DNSSecServerIP, or "
      "/etc/resolv.conf if neither is set), and that no firewall blocks port 53 "
      "of them"},
     {EndReason::kConnection,
@@ -157,7 +163,9 @@ constexpr OfReason kReasons[] = {
     {EndReason::kNoFreeAddress,
      "OVOC has no overlay address left for this device: have its range "
      "widened, or devices removed that are not in use"},
-    {EndReason::kHttpStatus, "check WSTunServerPath and WSTunServerPort"},
+    {EndReason::kHttpStatus,
+     "check WSTunServerPath and WSTunServerPort; if both are right, look at "
+     "OVOC and at the proxy in front of it, which has to pass Upgrade on"},
     {EndReason::kHandshake,
      "TLS works, so look at OVOC and at each proxy in front of it"},
     {EndReason::kTimeout,
