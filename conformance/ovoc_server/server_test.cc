@@ -26,6 +26,7 @@
 #include "openssl/ssl.h"
 #include "tunnel/report/log.h"
 #include "tunnel/system/event_loop.h"
+#include "tunnel/transport/tls_transport.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {

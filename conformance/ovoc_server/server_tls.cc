@@ -13,6 +13,7 @@
 #include "openssl/pem.h"
 #include "openssl/ssl.h"
 #include "openssl/x509.h"
+#include "tunnel/transport/tls_transport.h"
 
 namespace ovoc::conformance {
 namespace {

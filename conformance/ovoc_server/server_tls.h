@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "netif/linux/unique_fd.h"
-#include "openssl/base.h"
+#include "openssl/ssl.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {

@@ -20,6 +20,7 @@
 #include "tunnel/report/testing/memory_sink.h"
 #include "tunnel/retry/end_cause.h"
 #include "tunnel/transport/testing/test_identity.h"
+#include "tunnel/transport/tls_transport.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -2,12 +2,12 @@
 #include "tunnel/transport/record_buffer.h"
 
 #include <errno.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+#include <utility>
+
+#include "absl/types/span.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -21,8 +21,8 @@ bool IsForLater(int error) { return error == EAGAIN || error == EINTR; }
 
 }  // namespace
 
-RecordBuffer::RecordBuffer(int socket)
-    : socket_(socket),
+RecordBuffer::RecordBuffer(std::unique_ptr<ByteCarrier> carrier)
+    : carrier_(std::move(carrier)),
       out_(std::make_unique_for_overwrite<uint8_t[]>(kOutputBytes)),
       in_(std::make_unique_for_overwrite<uint8_t[]>(kInputBytes)) {}
 
@@ -84,7 +84,7 @@ long RecordBuffer::Control(BIO* bio, int command, long /*number*/,
   if (!buffer->Flush()) {
     return -1;
   }
-  if (buffer->output_bytes() > 0) {
+  if (buffer->HasOutput()) {
     BIO_set_retry_write(bio);
     return -1;
   }
@@ -106,9 +106,9 @@ int RecordBuffer::Put(const uint8_t* data, size_t size) {
 }
 
 bool RecordBuffer::Flush(int flags) {
-  while (output_bytes() > 0) {
-    const ssize_t sent = send(socket_, out_.get() + out_begin_,
-                              out_end_ - out_begin_, MSG_NOSIGNAL | flags);
+  while (HasOutput()) {
+    const ssize_t sent =
+        carrier_->Send({out_.get() + out_begin_, output_bytes()}, flags);
     if (sent < 0) {
       return IsForLater(errno);
     }
@@ -126,7 +126,8 @@ int RecordBuffer::Take(uint8_t* out, size_t size) {
     return -1;
   }
   const size_t wanted = std::min(size, allowed_);
-  const int taken = has_input() ? Copy(out, wanted) : Receive(out, wanted);
+  const int taken =
+      in_begin_ < in_end_ ? Copy(out, wanted) : Receive(out, wanted);
   allowed_ -= static_cast<size_t>(std::max(taken, 0));
   return taken;
 }
@@ -141,12 +142,11 @@ int RecordBuffer::Copy(uint8_t* out, size_t size) {
 int RecordBuffer::Receive(uint8_t* out, size_t size) {
   in_begin_ = 0;
   in_end_ = 0;
-  std::array<iovec, 2> pieces = {{
+  const ssize_t received = carrier_->Receive(
       {out, size},
-      {in_.get(), size >= kLongBytes ? kLookaheadBytes : kInputBytes},
-  }};
-  const ssize_t received = readv(socket_, pieces.data(), pieces.size());
+      {in_.get(), size >= kLongBytes ? kLookaheadBytes : kInputBytes});
   if (received <= 0) {
+    held_back_ = received < 0 && IsForLater(errno) && carrier_->HasInput();
     return static_cast<int>(received);
   }
   const size_t count = std::min(static_cast<size_t>(received), size);

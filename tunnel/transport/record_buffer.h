@@ -8,6 +8,7 @@
 
 #include "openssl/bio.h"
 #include "openssl/ssl.h"
+#include "tunnel/transport/byte_carrier.h"
 
 namespace ovoc::tunnel {
 
@@ -15,18 +16,17 @@ namespace ovoc::tunnel {
 // addition.
 inline constexpr size_t kMaxRecordBytes = 5 + 16384 + 2048;
 
-// RecordBuffer is between BoringSSL and a non-blocking stream socket. It moves
-// many TLS records with one system call in each direction. BoringSSL alone
-// makes one call for every record that it writes, and two for every one that it
-// reads.
+// RecordBuffer is between BoringSSL and what carries the records, for one a
+// socket. It moves many TLS records with one system call in each direction.
+// BoringSSL alone makes one call for every record that it writes, and two for
+// every one that it reads.
 //
 // What BoringSSL writes waits for Flush. What it reads may have come together
 // with more, which waits here although the socket does not report it: see
 // has_input. It reads only as much as it is allowed to: see AllowInput.
 class RecordBuffer {
  public:
-  // The socket is not owned.
-  explicit RecordBuffer(int socket);
+  explicit RecordBuffer(std::unique_ptr<ByteCarrier> carrier);
   RecordBuffer(const RecordBuffer&) = delete;
   RecordBuffer& operator=(const RecordBuffer&) = delete;
 
@@ -41,8 +41,10 @@ class RecordBuffer {
     return kOutputBytes - out_end_ >= 2 * kMaxRecordBytes;
   }
 
-  // How much waits for Flush.
+  // How much waits for Flush here, and whether anything does, here or in the
+  // carrier.
   size_t output_bytes() const { return out_end_ - out_begin_; }
+  bool HasOutput() const { return output_bytes() > 0 || carrier_->HasOutput(); }
 
   // Lets BoringSSL read one record of the largest size, or as many small ones
   // as fit into that size, and no more before the next call. BoringSSL reads on
@@ -54,15 +56,16 @@ class RecordBuffer {
     held_back_ = false;
   }
 
-  // Whether BoringSSL has asked for more than it was allowed to read.
+  // Whether BoringSSL was refused bytes that may be here: it has asked for more
+  // than it was allowed to read, or the carrier wants to be asked again.
   bool held_back() const { return held_back_; }
 
-  // Whether bytes of the peer are waiting here that the socket no longer
-  // reports.
-  bool has_input() const { return in_begin_ < in_end_; }
+  // Whether bytes of the peer are waiting here, or in the carrier, that the
+  // socket no longer reports.
+  bool has_input() const { return in_begin_ < in_end_ || carrier_->HasInput(); }
 
-  // Sends what is waiting, as far as the socket takes it; `flags` are those of
-  // send(2). False, with errno set, if the socket has failed. A full socket has
+  // Sends what is waiting, as far as the carrier takes it; `flags` are those of
+  // send(2). False, with errno set, if the carrier has failed. A full one has
   // not failed.
   bool Flush(int flags = 0);
 
@@ -81,7 +84,7 @@ class RecordBuffer {
   int Copy(uint8_t* out, size_t size);
   int Receive(uint8_t* out, size_t size);
 
-  const int socket_;
+  const std::unique_ptr<ByteCarrier> carrier_;
   size_t allowed_ = 0;  // bytes that BoringSSL may still read
   bool held_back_ = false;
   // It is not zeroed, so that bytes that are never used take no memory.

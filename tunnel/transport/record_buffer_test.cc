@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "netif/linux/unique_fd.h"
 #include "openssl/err.h"
+#include "tunnel/transport/byte_carrier.h"
 #include "tunnel/transport/testing/test_identity.h"
 
 namespace ovoc::tunnel {
@@ -20,7 +21,8 @@ namespace {
 
 // One end of a TLS connection over a RecordBuffer.
 struct End {
-  explicit End(int fd) : socket(fd), records(fd) {}
+  explicit End(int fd)
+      : socket(fd), records(std::make_unique<SocketCarrier>(fd)) {}
 
   netif::UniqueFd socket;
   RecordBuffer records;

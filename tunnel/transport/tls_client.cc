@@ -197,7 +197,7 @@ ssl_private_key_result_t TlsClient::OnSign(SSL* ssl, uint8_t* out,
 }
 
 absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(
-    netif::UniqueFd socket, absl::string_view name) {
+    TransportBase base, absl::string_view name) {
   bssl::UniquePtr<SSL> ssl(SSL_new(context_.get()));
   if (ssl == nullptr) {
     return absl::InternalError("SSL_new failed");
@@ -221,7 +221,7 @@ absl::StatusOr<std::unique_ptr<TlsClientTransport>> TlsClient::Connect(
     sessions_.erase(kept);  // RFC 8446 C.4: a ticket is used once; KeepSession
   }
   return std::unique_ptr<TlsClientTransport>(new TlsClientTransport(
-      std::move(socket), std::move(ssl), this, std::move(text)));
+      std::move(base), std::move(ssl), this, std::move(text)));
 }
 
 int TlsClient::OnCertificateRequest(SSL* ssl, void*) {
@@ -272,10 +272,10 @@ ssl_verify_result_t TlsClient::OnVerify(SSL* ssl, uint8_t* alert) {
   return ssl_verify_invalid;
 }
 
-TlsClientTransport::TlsClientTransport(netif::UniqueFd socket,
+TlsClientTransport::TlsClientTransport(TransportBase base,
                                        bssl::UniquePtr<SSL> ssl,
                                        TlsClient* client, std::string name)
-    : TlsTransport(std::move(socket), std::move(ssl)),
+    : TlsTransport(std::move(base), std::move(ssl)),
       client_(client),
       name_(std::move(name)) {
   SSL_set_app_data(this->ssl(), reinterpret_cast<char*>(this));

@@ -17,11 +17,11 @@
 #include "auth/certificate_summary.h"
 #include "auth/certificate_verifier.h"
 #include "auth/secret.h"
-#include "netif/linux/unique_fd.h"
 #include "openssl/ssl.h"
 #include "tunnel/transport/decisions/signer.h"
 #include "tunnel/transport/signing_key.h"
 #include "tunnel/transport/tls_profile.h"
+#include "tunnel/transport/tls_transport.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::tunnel {
@@ -51,7 +51,7 @@ class TlsClientTransport : public TlsTransport {
 
  private:
   friend class TlsClient;
-  TlsClientTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl,
+  TlsClientTransport(TransportBase base, bssl::UniquePtr<SSL> ssl,
                      TlsClient* client, std::string name);
 
   // Says more of a failure to which our certificate, or its absence, has led.
@@ -103,10 +103,10 @@ class TlsClient {
   // Sets who signs for the client's certificate; it must outlive the client.
   void UseSigner(Signer* signer) { signer_ = signer; }
 
-  // Makes a connection over the connected `socket` to the server called `name`
-  // (a host name or an IP address). Its handshake has not begun.
+  // Makes a connection over `base`, which leads to the server called `name` (a
+  // host name or an IP address). Its handshake has not begun.
   absl::StatusOr<std::unique_ptr<TlsClientTransport>> Connect(
-      netif::UniqueFd socket, absl::string_view name);
+      TransportBase base, absl::string_view name);
 
  private:
   friend class TlsClientTransport;

@@ -17,6 +17,7 @@
 #include "gtest/gtest.h"
 #include "openssl/pool.h"
 #include "tunnel/transport/testing/test_identity.h"
+#include "tunnel/transport/tls_transport.h"
 
 namespace ovoc::tunnel {
 namespace {

@@ -6,14 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <variant>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "netif/linux/unique_fd.h"
-#include "openssl/ssl.h"
 #include "tunnel/transport/decisions/send_window.h"
-#include "tunnel/transport/record_buffer.h"
 
 namespace ovoc::tunnel {
 
@@ -28,13 +27,19 @@ enum class IoResult {
   kFailed,  // See Transport::status. Sticky.
 };
 
-// Transport is a byte stream over a connected, non-blocking TCP socket, which
-// it owns: plain, or TLS in either role. The caller waits (epoll) and calls
-// again. It holds only a little ahead of the network, see SendWindow: the
-// caller should keep the rest, where something urgent may still overtake it.
+class Transport;
+
+// TransportBase is what a stream runs over: a connected, non-blocking TCP
+// socket, or another transport whose handshake is done.
+using TransportBase = std::variant<netif::UniqueFd, std::unique_ptr<Transport>>;
+
+// Transport is a byte stream over its base, which it owns: plain, or TLS in
+// either role. The caller waits (epoll) and calls again. It holds only a little
+// ahead of the network, see SendWindow: the caller should keep the rest, where
+// something urgent may still overtake it.
 class Transport {
  public:
-  explicit Transport(netif::UniqueFd socket);
+  explicit Transport(TransportBase base);
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
   virtual ~Transport() = default;
@@ -80,9 +85,10 @@ class Transport {
   // (a lost path, broken TLS). It never contains a byte of the stream.
   const absl::Status& status() const { return status_; }
 
-  int fd() const { return socket_.get(); }
-  // Gives the socket away. Only the destructor may be called afterwards.
-  netif::UniqueFd TakeSocket() { return std::move(socket_); }
+  // The socket at the bottom.
+  int fd() const;
+  // Gives the base away. Only the destructor may be called afterwards.
+  TransportBase TakeBase() { return std::move(base_); }
 
  protected:
   // Sets status(), unless an earlier failure has set it.
@@ -97,11 +103,13 @@ class Transport {
   void CountSent(size_t bytes) { sent_bytes_ += bytes; }
   // Flags of send(2), without which the limit would be of no use.
   int window_flags() const;
+  // The transport below this one; null if that is a socket.
+  Transport* below() const;
 
  private:
   void LimitUnsent();
 
-  netif::UniqueFd socket_;
+  TransportBase base_;
   absl::Status status_;
   SendWindow window_;
   size_t sent_bytes_ = 0;  // that window_ was not told of
@@ -110,39 +118,12 @@ class Transport {
 // PlainTransport: the socket itself, without TLS.
 class PlainTransport : public Transport {
  public:
-  using Transport::Transport;
+  explicit PlainTransport(netif::UniqueFd socket)
+      : Transport(std::move(socket)) {}
   IoResult Handshake() override { return IoResult::kDone; }
   IoResult Read(absl::Span<uint8_t> out, size_t* count) override;
   IoResult Write(absl::Span<const uint8_t> in, size_t* count) override;
   void Shutdown() override;
-};
-
-// TlsTransport: TLS by BoringSSL. `ssl` has its role (connect or accept state)
-// and everything else set, except the descriptor. Output goes into records that
-// are as full as possible, several with one system call; on a slow path into a
-// few small ones.
-class TlsTransport : public Transport {
- public:
-  TlsTransport(netif::UniqueFd socket, bssl::UniquePtr<SSL> ssl);
-  IoResult Handshake() override;
-  IoResult Read(absl::Span<uint8_t> out, size_t* count) override;
-  bool HasInput() const override;
-  IoResult Write(absl::Span<const uint8_t> in, size_t* count) override;
-  IoResult Flush() override;
-  bool HasOutput() const override { return records_->output_bytes() > 0; }
-  void Shutdown() override;
-  bool WantsWrite() const override { return wants_write_; }
-
-  SSL* ssl() const { return ssl_.get(); }
-
- private:
-  bool HasRoomFor(size_t plaintext_bytes) const;
-  // Makes an IoResult of what an SSL_* call returned.
-  IoResult Finish(int result, const char* step);
-
-  const std::unique_ptr<RecordBuffer> records_;
-  bssl::UniquePtr<SSL> ssl_;
-  bool wants_write_ = false;
 };
 
 }  // namespace ovoc::tunnel

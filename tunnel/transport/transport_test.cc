@@ -25,6 +25,7 @@
 #include "gtest/gtest.h"
 #include "tunnel/transport/decisions/send_window.h"
 #include "tunnel/transport/testing/test_identity.h"
+#include "tunnel/transport/tls_transport.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -52,9 +53,10 @@ int Unsent(int fd) {
   return value;
 }
 
-// What both kinds of transport promise, once with the client's and once with
-// the server's end under test.
-enum class Kind { kPlain, kTlsClient, kTlsServer };
+// What all kinds of transport promise; with TLS once with the client's and once
+// with the server's end under test, and with the client's in another TLS
+// connection.
+enum class Kind { kPlain, kTlsClient, kTlsServer, kTlsInTls };
 
 class TransportTest : public testing::TestWithParam<Kind> {
  protected:
@@ -77,9 +79,15 @@ class TransportTest : public testing::TestWithParam<Kind> {
     server_context_ =
         TestIdentity::Root("root").Issue("DNS:localhost").ServerContext();
     client_context_.reset(SSL_CTX_new(TLS_method()));
-    const bool client = GetParam() == Kind::kTlsClient;
+    const bool client = GetParam() != Kind::kTlsServer;
     ours_ = client ? Client(std::move(ours)) : Server(std::move(ours));
     theirs_ = client ? Server(std::move(theirs)) : Client(std::move(theirs));
+    if (GetParam() == Kind::kTlsInTls) {
+      Connect();
+      their_base_ = theirs_.get();
+      ours_ = Client(std::move(ours_));
+      theirs_ = Server(std::move(theirs_));
+    }
   }
 
   // The same over TCP, where the peer's end takes little at once.
@@ -101,22 +109,38 @@ class TransportTest : public testing::TestWithParam<Kind> {
                                    SOCK_NONBLOCK | SOCK_CLOEXEC));
     ASSERT_TRUE(theirs.valid());
     ASSERT_EQ(fcntl(ours.get(), F_SETFL, O_NONBLOCK), 0);
+    for (const int fd : {ours.get(), theirs.get()}) {
+      const int on = 1;
+      ASSERT_EQ(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)), 0);
+    }
     Make(std::move(ours), std::move(theirs));
   }
 
-  std::unique_ptr<Transport> Client(netif::UniqueFd socket) {
+  std::unique_ptr<Transport> Client(TransportBase base) {
     bssl::UniquePtr<SSL> ssl(SSL_new(client_context_.get()));
     SSL_set_connect_state(ssl.get());
-    return std::make_unique<TlsTransport>(std::move(socket), std::move(ssl));
+    return std::make_unique<TlsTransport>(std::move(base), std::move(ssl));
   }
 
-  std::unique_ptr<Transport> Server(netif::UniqueFd socket) {
+  std::unique_ptr<Transport> Server(TransportBase base) {
     bssl::UniquePtr<SSL> ssl(SSL_new(server_context_.get()));
     SSL_set_accept_state(ssl.get());
-    return std::make_unique<TlsTransport>(std::move(socket), std::move(ssl));
+    return std::make_unique<TlsTransport>(std::move(base), std::move(ssl));
   }
 
   bool tls() const { return GetParam() != Kind::kPlain; }
+
+  // The peer sends bytes that our end gets as they are.
+  void PeerSendsBare(absl::string_view text) {
+    if (their_base_ == nullptr) {
+      ASSERT_EQ(send(theirs_->fd(), text.data(), text.size(), 0),
+                static_cast<ssize_t>(text.size()));
+      return;
+    }
+    ASSERT_EQ(their_base_->WriteAll([&] { return Bytes(text); },
+                                    [&](size_t n) { text.remove_prefix(n); }),
+              IoResult::kDone);
+  }
 
   // Whether a close_notify has come, which a bare FIN is not.
   bool HeardCloseNotify(Transport* transport) const {
@@ -197,6 +221,7 @@ class TransportTest : public testing::TestWithParam<Kind> {
   bssl::UniquePtr<SSL_CTX> client_context_;
   std::unique_ptr<Transport> ours_;
   std::unique_ptr<Transport> theirs_;
+  Transport* their_base_ = nullptr;  // below theirs_; null if there is none
 };
 
 TEST_P(TransportTest, CarriesBytesBothWays) {
@@ -385,8 +410,7 @@ TEST_P(TransportTest, HandshakeNamesAPeerThatSpeaksNoTls) {
   if (!tls()) {
     return;
   }
-  const std::string text = "HTTP/1.1 400 Bad Request\r\n\r\n";
-  ASSERT_GT(send(theirs_->fd(), text.data(), text.size(), 0), 0);
+  PeerSendsBare("HTTP/1.1 400 Bad Request\r\n\r\n");
   EXPECT_EQ(ours_->Handshake(), IoResult::kFailed);
   EXPECT_TRUE(absl::IsUnavailable(ours_->status())) << ours_->status();
   EXPECT_TRUE(absl::StrContains(ours_->status().message(), "TLS handshake: "));
@@ -409,8 +433,7 @@ TEST_P(TransportTest, HandshakeLooksAtOneRecordsWorthOfBytesAtATime) {
   while (flood.size() < 3 * kMaxRecordBytes) {
     flood += pair;
   }
-  ASSERT_EQ(send(theirs_->fd(), flood.data(), flood.size(), 0),
-            static_cast<ssize_t>(flood.size()));
+  PeerSendsBare(flood);
   const IoResult first = ours_->Handshake();
   if (first == IoResult::kFailed) {
     EXPECT_TRUE(absl::StrContains(ours_->status().message(),
@@ -432,20 +455,23 @@ TEST_P(TransportTest, HandshakeIsClosedByAPeerThatGoesAway) {
   EXPECT_EQ(ours_->Handshake(), IoResult::kClosed);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Kinds, TransportTest,
-    testing::Values(Kind::kPlain, Kind::kTlsClient, Kind::kTlsServer),
-    [](const testing::TestParamInfo<Kind>& instance) -> std::string {
-      switch (instance.param) {
-        case Kind::kPlain:
-          return "Plain";
-        case Kind::kTlsClient:
-          return "TlsClient";
-        case Kind::kTlsServer:
-          return "TlsServer";
-      }
-      return "?";
-    });
+INSTANTIATE_TEST_SUITE_P(Kinds, TransportTest,
+                         testing::Values(Kind::kPlain, Kind::kTlsClient,
+                                         Kind::kTlsServer, Kind::kTlsInTls),
+                         [](const testing::TestParamInfo<Kind>& instance)
+                             -> std::string {
+                           switch (instance.param) {
+                             case Kind::kPlain:
+                               return "Plain";
+                             case Kind::kTlsClient:
+                               return "TlsClient";
+                             case Kind::kTlsServer:
+                               return "TlsServer";
+                             case Kind::kTlsInTls:
+                               return "TlsInTls";
+                           }
+                           return "?";
+                         });
 
 }  // namespace
 }  // namespace ovoc::tunnel

@@ -22,6 +22,7 @@
 #include "gtest/gtest.h"
 #include "netif/linux/unique_fd.h"
 #include "openssl/ssl.h"
+#include "tunnel/transport/tls_transport.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::conformance {
