@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "auth/connect_request.h"
 #include "netif/dns/resolv_conf.h"
+#include "tunnel/attempt/proxy_request.h"
 #include "tunnel/retry/end_cause.h"
 #include "tunnel/transport/private_address.h"
 
@@ -22,6 +23,14 @@ constexpr absl::Duration kOtherFamilyDelay = absl::Seconds(2);
 bool IsEachPrivate(const std::vector<netif::IpAddress>& addresses) {
   return !addresses.empty() &&
          std::all_of(addresses.begin(), addresses.end(), IsPrivateAddress);
+}
+
+// Without TLS of the server's own; there may be that of a proxy below.
+std::unique_ptr<Transport> MakePlain(TransportBase base) {
+  if (auto* const socket = std::get_if<netif::UniqueFd>(&base)) {
+    return std::make_unique<PlainTransport>(std::move(*socket));
+  }
+  return std::get<std::unique_ptr<Transport>>(std::move(base));
 }
 
 ConnectionRacer::Options RaceOptions(const AddressOrder* order) {
@@ -177,29 +186,15 @@ void Attempt::Unreached(AttemptEvent event, const tunnel::End& end) {
 }
 
 void Attempt::AskProxy(netif::UniqueFd socket) {
-  const AttemptProxy& proxy = *options_.proxy;
-  absl::StatusOr<auth::Secret> login = auth::Secret::FromString("");
-  if (proxy.authorization) {
-    login = proxy.authorization();
-  }
-  if (!login.ok()) {
-    return End(AttemptEvent::kConnectFailed,
-               {EndReason::kProxyLogin, login.status()});
-  }
-  proxy_login_ = login->empty() ? ProxyLogin::kNone : ProxyLogin::kSent;
-  const auth::Secret* const sent = login->empty() ? nullptr : &*login;
-  absl::StatusOr<auth::Secret> request = auth::BuildConnectRequest(
-      {options_.session.host, options_.port, options_.session.user_agent},
-      sent);
-  if (!request.ok()) {
-    return End(AttemptEvent::kConnectFailed,
-               {EndReason::kProxy, request.status()});
-  }
   const absl::Time now = MonotonicNow();
-  proxy_tunnel_ = std::make_unique<ProxyTunnel>(
-      loop_, std::make_unique<PlainTransport>(std::move(socket)),
-      *std::move(request), sent, static_cast<ProxyTunnel::Observer*>(this),
-      now);
+  ProxyRequest request =
+      MakeProxyRequest(options_, loop_, std::move(socket),
+                       static_cast<ProxyTunnel::Observer*>(this), now);
+  if (request.tunnel == nullptr) {
+    return End(AttemptEvent::kConnectFailed, request.failure);
+  }
+  proxy_tunnel_ = std::move(request.tunnel);
+  proxy_login_ = request.login;
   Move(AttemptEvent::kProxyConnected);
   proxy_tunnel_->Start(now);
 }
@@ -209,7 +204,10 @@ void Attempt::OnTunnelOpen(std::unique_ptr<Transport> transport) {
     return;  // closed meanwhile
   }
   observer_->OnProxyOpen();
-  Secure(transport->TakeSocket());
+  if (options_.proxy->tls == nullptr) {
+    return Secure(transport->TakeBase());
+  }
+  Secure(std::move(transport));
 }
 
 void Attempt::OnTunnelFailed(ProxyFailure failure, const absl::Status& detail) {
@@ -218,13 +216,13 @@ void Attempt::OnTunnelFailed(ProxyFailure failure, const absl::Status& detail) {
 }
 
 // The connection leads to the server.
-void Attempt::Secure(netif::UniqueFd socket) {
+void Attempt::Secure(TransportBase base) {
   std::unique_ptr<Transport> transport;
   if (options_.tls == nullptr) {
-    transport = std::make_unique<PlainTransport>(std::move(socket));
+    transport = MakePlain(std::move(base));
   } else {
     absl::StatusOr<std::unique_ptr<TlsClientTransport>> tls =
-        options_.tls->Connect(std::move(socket), options_.server);
+        options_.tls->Connect(std::move(base), options_.server);
     if (!tls.ok()) {
       End(AttemptEvent::kConnectFailed, {EndReason::kConnection, tls.status()});
       return;

@@ -111,7 +111,7 @@ class Attempt : private DnsClient::Observer,
   void Go(Hop hop, absl::Time now);
   void Race(MoreAddresses more, absl::Time now);
   void AskProxy(netif::UniqueFd socket);
-  void Secure(netif::UniqueFd socket);
+  void Secure(TransportBase base);
   void Unreached(AttemptEvent event, const tunnel::End& end);
   absl::StatusOr<std::unique_ptr<Session>> MakeSession(absl::Time now);
   absl::Status WhyUnconnected(const absl::Status& why) const;

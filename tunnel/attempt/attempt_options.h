@@ -43,6 +43,8 @@ struct AttemptProxy {
 
   Hop hop;               // with kProxy
   std::string endpoint;  // HOST:PORT, for people
+  // For https://: makes and verifies the connection to it. Null: http://.
+  TlsClient* tls = nullptr;
   Fallback fallback = Fallback::kNone;
   // Makes the value of the Proxy-Authorization field when the request is about
   // to go out; empty: there is none.

@@ -29,6 +29,10 @@ EndCause CauseOfRefusal(ProxyFailure failure, ProxyLogin login) {
       return EndCause::kProxyClosed;
     case ProxyFailure::kTimeout:
       return EndCause::kProxySilent;
+    case ProxyFailure::kCertificate:
+      return EndCause::kProxyCertificate;
+    case ProxyFailure::kTls:
+      return EndCause::kProxyTls;
   }
   return EndCause::kUnknown;
 }

@@ -41,6 +41,10 @@ constexpr Case kCases[] = {
      EndCause::kProxyClosed},
     {ProxyFailure::kTimeout, ProxyLogin::kSent, EndReason::kProxy,
      EndCause::kProxySilent},
+    {ProxyFailure::kCertificate, ProxyLogin::kSent, EndReason::kProxy,
+     EndCause::kProxyCertificate},
+    {ProxyFailure::kTls, ProxyLogin::kSent, EndReason::kProxy,
+     EndCause::kProxyTls},
 };
 
 TEST(ProxyEndTest, EachRefusalHasItsReasonAndCause) {

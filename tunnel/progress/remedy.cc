@@ -127,6 +127,14 @@ constexpr OfCause kCauses[] = {
     {EndCause::kProxySilent,
      "look at the log of the proxy, which may wait for $1, and check the port "
      "of WSTunProxy, which may belong to another program"},
+    {EndCause::kProxyCertificate,
+     "this is the certificate of the proxy, not of OVOC: add its root to "
+     "WSTunProxyRoots, have it renewed, or write the name that it is for in "
+     "WSTunProxy"},
+    {EndCause::kProxyTls,
+     "if $5 does not speak TLS, write http:// in WSTunProxy; if it does, look "
+     "at the log of the proxy (one that wants a client certificate is not "
+     "supported)"},
 };
 
 // What is likely without TLS, before what the cause says otherwise.

@@ -63,8 +63,11 @@ enum class EndCause : uint8_t {
   kProxyEarlyBytes,  // bytes came behind the 2xx
   kProxyClosed,      // it closed the connection without an answer, or lost it
   kProxySilent,      // there was no whole answer in time
+  // TLS to that proxy.
+  kProxyCertificate,  // its certificate does not verify
+  kProxyTls,          // there was no handshake for another reason
 };
-inline constexpr EndCause kLastEndCause = EndCause::kProxySilent;
+inline constexpr EndCause kLastEndCause = EndCause::kProxyTls;
 
 // WithCause returns `why` with its cause, which stays with it when it is passed
 // on. It replaces an earlier one. An OK status has no cause.

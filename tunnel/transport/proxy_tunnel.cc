@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
@@ -35,20 +36,48 @@ ProxyTunnel::~ProxyTunnel() {
 }
 
 void ProxyTunnel::Start(absl::Time now) {
-  const absl::Status watched =
-      loop_->Watch(transport_->fd(), EPOLLIN, [this](uint32_t) { OnEvents(); });
+  const absl::Status watched = loop_->Watch(
+      transport_->fd(), EPOLLIN, [this](uint32_t) { Proceed(MonotonicNow()); });
   if (!watched.ok()) {
     return Settle(exchange_.OnStreamEnd(watched));
   }
-  if (WriteRequest()) {
+  Proceed(now);
+}
+
+void ProxyTunnel::Proceed(absl::Time now) {
+  if (!ended_ && Handshake() && WriteRequest()) {
     ReadAnswer(now);
   }
 }
 
-void ProxyTunnel::OnEvents() {
-  if (!ended_ && WriteRequest()) {
-    ReadAnswer(MonotonicNow());
+bool ProxyTunnel::Handshake() {
+  if (secured_) {
+    return true;
   }
+  const IoResult result = transport_->Handshake();
+  unread_ = result == IoResult::kMore;
+  switch (result) {
+    case IoResult::kDone:
+      secured_ = true;
+      return true;
+    case IoResult::kMore:
+    case IoResult::kWouldBlock:
+      loop_->SetEvents(transport_->fd(),
+                       transport_->WantsWrite() ? EPOLLOUT : EPOLLIN);
+      return false;
+    case IoResult::kClosed:
+      Fail(ProxyFailure::kTls,
+           absl::UnavailableError(
+               "the proxy ended the connection in the TLS handshake"));
+      return false;
+    case IoResult::kFailed:
+      Fail(absl::IsUnauthenticated(transport_->status())
+               ? ProxyFailure::kCertificate
+               : ProxyFailure::kTls,
+           transport_->status());
+      return false;
+  }
+  return false;
 }
 
 bool ProxyTunnel::WriteRequest() {
@@ -77,45 +106,79 @@ bool ProxyTunnel::WriteRequest() {
   return false;
 }
 
-// One read: a head is short, and the loop comes back for the rest.
+// A head is short, and the loop comes back for the rest.
 void ProxyTunnel::ReadAnswer(absl::Time now) {
   std::array<uint8_t, 2048> bytes;
   size_t count = 0;
-  switch (transport_->Read(absl::MakeSpan(bytes), &count)) {
-    case IoResult::kDone:
-      return Settle(
-          exchange_.OnBytes(absl::MakeConstSpan(bytes).first(count), now));
-    case IoResult::kMore:
-    case IoResult::kWouldBlock:
-      return;
-    case IoResult::kClosed:
-      return Settle(exchange_.OnStreamEnd(absl::OkStatus()));
-    case IoResult::kFailed:
-      return Settle(exchange_.OnStreamEnd(transport_->status()));
+  const IoResult result = ReadSome(absl::MakeSpan(bytes), &count);
+  if (count > 0) {
+    Settle(exchange_.OnBytes(absl::MakeConstSpan(bytes).first(count), now));
+  }
+  if (ended_) {
+    return;
+  }
+  unread_ = result == IoResult::kMore ||
+            (result == IoResult::kDone && transport_->HasInput());
+  if (result == IoResult::kClosed) {
+    Settle(exchange_.OnStreamEnd(absl::OkStatus()));
+  } else if (result == IoResult::kFailed) {
+    Settle(exchange_.OnStreamEnd(transport_->status()));
   }
 }
 
+// One read, and with TLS those of the records that came with the first: what is
+// behind the head has to be seen with it.
+IoResult ProxyTunnel::ReadSome(absl::Span<uint8_t> out, size_t* count) {
+  IoResult result = IoResult::kDone;
+  do {
+    size_t read = 0;
+    result = transport_->Read(out.subspan(*count), &read);
+    *count += read;
+  } while (result == IoResult::kDone && *count < out.size() &&
+           transport_->HasInput());
+  return result;
+}
+
 void ProxyTunnel::OnTime(absl::Time now) {
-  if (!ended_) {
+  if (unread_) {
+    Proceed(now);
+  }
+  if (ended_) {
+    return;
+  }
+  if (secured_) {
     Settle(exchange_.OnTime(now));
+  } else if (now >= exchange_.deadline()) {
+    Fail(ProxyFailure::kTls, absl::DeadlineExceededError(absl::StrCat(
+                                 "the TLS handshake took more than ",
+                                 absl::FormatDuration(kProxyTimeout))));
   }
 }
 
 absl::Time ProxyTunnel::NextTime() const {
-  return ended_ ? absl::InfiniteFuture() : exchange_.deadline();
+  if (ended_) {
+    return absl::InfiniteFuture();
+  }
+  return unread_ ? absl::InfinitePast() : exchange_.deadline();
 }
 
 void ProxyTunnel::Settle(ProxyExchange::Result result) {
-  if (result == ProxyExchange::Result::kNeedMore) {
-    return;
+  switch (result) {
+    case ProxyExchange::Result::kNeedMore:
+      return;
+    case ProxyExchange::Result::kOpen:
+      ended_ = true;
+      loop_->Unwatch(transport_->fd());
+      return observer_->OnTunnelOpen(std::move(transport_));
+    case ProxyExchange::Result::kFailed:
+      return Fail(exchange_.failure(), exchange_.detail());
   }
+}
+
+void ProxyTunnel::Fail(ProxyFailure failure, const absl::Status& detail) {
   ended_ = true;
   loop_->Unwatch(transport_->fd());
-  if (result == ProxyExchange::Result::kOpen) {
-    observer_->OnTunnelOpen(std::move(transport_));
-    return;
-  }
-  observer_->OnTunnelFailed(exchange_.failure(), exchange_.detail());
+  observer_->OnTunnelFailed(failure, detail);
 }
 
 }  // namespace ovoc::tunnel

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "auth/secret.h"
 #include "tunnel/system/event_loop.h"
 #include "tunnel/transport/decisions/proxy_exchange.h"
@@ -15,9 +16,10 @@
 
 namespace ovoc::tunnel {
 
-// ProxyTunnel asks a proxy for a tunnel over a transport to it, and gives the
-// transport back once the tunnel is open: a ProxyExchange with its IO. The
-// request is wiped when it is sent, or with this object.
+// ProxyTunnel asks a proxy for a tunnel over a transport to it, whose handshake
+// it makes first, and gives the transport back once the tunnel is open: a
+// ProxyExchange with its IO. The request, which may hold a login, goes out only
+// after the handshake. It is wiped when it is sent, or with this object.
 class ProxyTunnel {
  public:
   // Observer must not delete the tunnel from within a call. One of the two is
@@ -45,11 +47,16 @@ class ProxyTunnel {
   absl::Time NextTime() const;
 
  private:
-  void OnEvents();
+  // Goes on as far as the transport allows.
+  void Proceed(absl::Time now);
+  // True once the handshake is over.
+  bool Handshake();
   // True once the whole request is sent.
   bool WriteRequest();
   void ReadAnswer(absl::Time now);
+  IoResult ReadSome(absl::Span<uint8_t> out, size_t* count);
   void Settle(ProxyExchange::Result result);
+  void Fail(ProxyFailure failure, const absl::Status& detail);
 
   EventLoop* const loop_;
   std::unique_ptr<Transport> transport_;  // null once it was given back
@@ -57,6 +64,8 @@ class ProxyTunnel {
   size_t sent_bytes_ = 0;  // of request_
   ProxyExchange exchange_;
   Observer* const observer_;
+  bool secured_ = false;  // the transport's handshake is over
+  bool unread_ = false;   // there may be input that epoll does not report
   bool ended_ = false;
 };
 

@@ -137,5 +137,107 @@ TEST_F(ProxyTunnelTest, AStallEndsAtTheLimit) {
   EXPECT_EQ(failure_, ProxyFailure::kTimeout);
 }
 
+// With TLS to the proxy.
+
+TEST_F(ProxyTunnelTest, NothingIsAskedBeforeTheHandshakeIsOver) {
+  proxy_->ScriptHandshake(IoResult::kWouldBlock);
+  proxy_->ScriptHandshake(IoResult::kWouldBlock);
+  tunnel_->Start(MonotonicNow());
+  EXPECT_EQ(proxy_->TakeWritten(), "");
+  proxy_->Wake();
+  RunOnce();
+  EXPECT_EQ(proxy_->TakeWritten(), "");
+  RunOnce();
+  EXPECT_EQ(proxy_->TakeWritten(), kRequest);
+  EXPECT_FALSE(over());
+}
+
+TEST_F(ProxyTunnelTest, AHandshakeGoesOnWithoutAnEvent) {
+  proxy_->ScriptHandshake(IoResult::kMore);
+  tunnel_->Start(MonotonicNow());
+  EXPECT_EQ(tunnel_->NextTime(), absl::InfinitePast());
+  tunnel_->OnTime(MonotonicNow());
+  EXPECT_EQ(proxy_->TakeWritten(), kRequest);
+  EXPECT_GT(tunnel_->NextTime(), MonotonicNow());
+}
+
+TEST_F(ProxyTunnelTest, AHandshakeMayWaitForRoom) {
+  proxy_->ScriptHandshake(IoResult::kWouldBlock);
+  proxy_->SetWantsWrite(true);
+  tunnel_->Start(MonotonicNow());
+  EXPECT_EQ(proxy_->TakeWritten(), "");
+  RunOnce();  // there is room
+  EXPECT_EQ(proxy_->TakeWritten(), kRequest);
+}
+
+TEST_F(ProxyTunnelTest, ACertificateThatDoesNotVerifyIsTold) {
+  proxy_->ScriptHandshake(IoResult::kFailed,
+                          absl::UnauthenticatedError("no trusted CN=x"));
+  tunnel_->Start(MonotonicNow());
+  EXPECT_EQ(failure_, ProxyFailure::kCertificate);
+  EXPECT_EQ(detail_, absl::UnauthenticatedError("no trusted CN=x"));
+  EXPECT_EQ(proxy_->TakeWritten(), "");
+}
+
+TEST_F(ProxyTunnelTest, AnotherFailureOfTheHandshakeIsTold) {
+  proxy_->ScriptHandshake(IoResult::kFailed,
+                          absl::UnavailableError("TLS handshake: no TLS"));
+  tunnel_->Start(MonotonicNow());
+  EXPECT_EQ(failure_, ProxyFailure::kTls);
+  EXPECT_EQ(tunnel_->NextTime(), absl::InfiniteFuture());
+}
+
+TEST_F(ProxyTunnelTest, AnEndOfTheHandshakeIsTold) {
+  proxy_->ScriptHandshake(IoResult::kClosed);
+  tunnel_->Start(MonotonicNow());
+  EXPECT_EQ(failure_, ProxyFailure::kTls);
+  EXPECT_EQ(detail_.message(),
+            "the proxy ended the connection in the TLS handshake");
+}
+
+TEST_F(ProxyTunnelTest, AHandshakeThatStallsEndsAtTheLimit) {
+  proxy_->ScriptHandshake(IoResult::kWouldBlock);
+  tunnel_->Start(MonotonicNow());
+  const absl::Time limit = tunnel_->NextTime();
+  tunnel_->OnTime(limit - absl::Nanoseconds(1));
+  EXPECT_FALSE(over());
+  tunnel_->OnTime(limit);
+  EXPECT_EQ(failure_, ProxyFailure::kTls);
+  EXPECT_EQ(detail_.message(), "the TLS handshake took more than 20s");
+}
+
+// They may come in a record of their own, of which no event tells.
+TEST_F(ProxyTunnelTest, BytesBehindTheAnswerAreSeenInTheNextRecordToo) {
+  tunnel_->Start(MonotonicNow());
+  proxy_->PeerSends(kOpen);
+  proxy_->PeerSends("x");
+  proxy_->SetHasInput(true);
+  RunOnce();
+  EXPECT_EQ(failure_, ProxyFailure::kEarlyBytes);
+}
+
+// A session ticket, for one.
+TEST_F(ProxyTunnelTest, ARecordWithoutBytesIsNoEarlyByte) {
+  tunnel_->Start(MonotonicNow());
+  proxy_->PeerSends(kOpen);
+  proxy_->SetHasInput(true);
+  RunOnce();
+  EXPECT_EQ(opened_.get(), proxy_);
+}
+
+TEST_F(ProxyTunnelTest, AnAnswerGoesOnWithoutAnEvent) {
+  tunnel_->Start(MonotonicNow());
+  proxy_->PeerSends(kOpen.substr(0, 9));
+  proxy_->PeerEnds(IoResult::kMore);
+  RunOnce();
+  proxy_->SetHasInput(true);
+  RunOnce();
+  EXPECT_EQ(tunnel_->NextTime(), absl::InfinitePast());
+  proxy_->PeerSends(kOpen.substr(9));
+  proxy_->PeerEnds(IoResult::kWouldBlock);
+  tunnel_->OnTime(MonotonicNow());
+  EXPECT_EQ(opened_.get(), proxy_);
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

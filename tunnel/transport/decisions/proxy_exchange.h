@@ -13,9 +13,9 @@
 
 namespace ovoc::tunnel {
 
-// kProxyTimeout: from the request to the end of the answer's head. A proxy
-// looks up the server and connects to it meanwhile. Stops one that never
-// answers.
+// kProxyTimeout: from the TCP connection to the end of the answer's head, with
+// the TLS handshake if the proxy wants one. A proxy looks up the server and
+// connects to it meanwhile. Stops one that never answers.
 inline constexpr absl::Duration kProxyTimeout = absl::Seconds(20);
 // kPageWait: how long a 2xx that says it is a web page is watched for one.
 inline constexpr absl::Duration kPageWait = absl::Seconds(1);
@@ -32,6 +32,9 @@ enum class ProxyFailure {
   kClosed,        // the proxy ended the connection
   kTimeout,       // no whole answer in kProxyTimeout
   kConnection,    // the connection to the proxy was lost
+  // With TLS to the proxy, before anything was asked:
+  kCertificate,  // the proxy's certificate does not verify
+  kTls,          // there was no handshake for another reason
 };
 
 // ProxyExchange judges what a proxy sends after a CONNECT request (RFC 9110
