@@ -52,7 +52,8 @@ absl::Status CheckAgainst(const FileRoot& files, const std::string& status_file,
       {"WSTunPasswordFile", settings.password_file},
       {"TLSTrustedRoots", settings.trusted_roots},
       {"TLSCertificate", settings.certificate},
-      {"TLSPrivateKey", settings.private_key}};
+      {"TLSPrivateKey", settings.private_key},
+      {"WSTunProxyRoots", settings.proxy_roots}};
   for (const auto& [name, path] : named) {
     if (IsSameFile(files, status_file, path)) {
       return Refuse(status_file, absl::StrCat("the file of ", name));

@@ -139,8 +139,9 @@ TEST_F(StatusTargetTest, PathsBeginWhereTheClientWasStarted) {
 }
 
 TEST_F(StatusTargetTest, EachFileThatTheSettingsNameIsRefused) {
-  for (const char* const name : {"WSTunPasswordFile", "TLSTrustedRoots",
-                                 "TLSCertificate", "TLSPrivateKey"}) {
+  for (const char* const name :
+       {"WSTunPasswordFile", "TLSTrustedRoots", "TLSCertificate",
+        "TLSPrivateKey", "WSTunProxyRoots"}) {
     const bool pair = absl::string_view(name) == "TLSCertificate" ||
                       absl::string_view(name) == "TLSPrivateKey";
     // Good settings, and some with an error of another setting.

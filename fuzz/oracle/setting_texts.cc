@@ -59,8 +59,8 @@ std::string ProxyText(const Settings& s) {
       Encoded(s.proxy->user), ":",
       Encoded(s.proxy->password.Reveal(auth::InsecureSecretAccess::Get())),
       "@");
-  return absl::StrCat("http://", s.proxy->has_login() ? login : "",
-                      s.proxy->Endpoint());
+  return absl::StrCat(s.proxy->secured ? "https://" : "http://",
+                      s.proxy->has_login() ? login : "", s.proxy->Endpoint());
 }
 
 // A list without the spaces and tabs around its hosts.
@@ -151,6 +151,7 @@ SettingTexts TextsOf(const Settings& s) {
       {"TLSCertificate", s.certificate},
       {"TLSPrivateKey", s.private_key},
       {"WSTunProxy", ProxyText(s)},
+      {"WSTunProxyRoots", s.proxy_roots},
       {"DNSPriServerIP", AddressText(s.dns_primary)},
       {"DNSSecServerIP", AddressText(s.dns_secondary)},
   };

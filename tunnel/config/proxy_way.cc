@@ -7,7 +7,8 @@
 namespace ovoc::tunnel {
 
 std::optional<AttemptProxy> ProxyOf(const Settings& settings,
-                                    const auth::BasicCredentials* login) {
+                                    const auth::BasicCredentials* login,
+                                    TlsClient* tls) {
   if (!settings.proxy.has_value()) {
     return std::nullopt;
   }
@@ -15,6 +16,7 @@ std::optional<AttemptProxy> ProxyOf(const Settings& settings,
   AttemptProxy proxy;
   proxy.hop = {SocketPurpose::kProxy, url.host, url.address, {}, url.port};
   proxy.endpoint = url.Endpoint();
+  proxy.tls = tls;
   proxy.fallback = settings.proxy_fallback ? AttemptProxy::Fallback::kDirect
                                            : AttemptProxy::Fallback::kNone;
   if (login != nullptr) {

@@ -11,13 +11,13 @@ namespace ovoc::tunnel {
 namespace {
 
 TEST(ProxyWayTest, ThereIsNoneWithoutTheSetting) {
-  EXPECT_FALSE(ProxyOf(Settings(), nullptr).has_value());
+  EXPECT_FALSE(ProxyOf(Settings(), nullptr, nullptr).has_value());
 }
 
 TEST(ProxyWayTest, HasWhatTheUrlSays) {
   Settings settings;
   settings.proxy = ParseProxyUrl("http://[2001:db8::8]:3128").url;
-  const auto proxy = ProxyOf(settings, nullptr);
+  const auto proxy = ProxyOf(settings, nullptr, nullptr);
   ASSERT_TRUE(proxy.has_value());
   EXPECT_EQ(proxy->hop.purpose, SocketPurpose::kProxy);
   EXPECT_EQ(proxy->hop.name, "2001:db8::8");
@@ -35,7 +35,7 @@ TEST(ProxyWayTest, HasTheLoginAndTheFallback) {
   const auto login = auth::BasicCredentials::Create(
       "Aladdin", auth::Secret::FromString("open sesame"));
   ASSERT_TRUE(login.ok());
-  const auto proxy = ProxyOf(settings, &*login);
+  const auto proxy = ProxyOf(settings, &*login, nullptr);
   ASSERT_TRUE(proxy.has_value());
   EXPECT_EQ(proxy->fallback, AttemptProxy::Fallback::kDirect);
   EXPECT_EQ(proxy->endpoint, "proxy:3128") << "without the login";

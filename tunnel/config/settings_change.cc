@@ -77,7 +77,8 @@ bool SameProxy(const Config& a, const Config& b) {
       old_login == nullptr || new_login == nullptr
           ? old_login == new_login
           : old_login->AuthorizationValue() == new_login->AuthorizationValue();
-  return old_url->Endpoint() == new_url->Endpoint() && same_login &&
+  return old_url->secured == new_url->secured &&
+         old_url->Endpoint() == new_url->Endpoint() && same_login &&
          Same<&Settings::no_proxy>(a, b);
 }
 
@@ -123,6 +124,10 @@ constexpr SettingTakeover kRows[] = {
        return SameFile<&Settings::private_key>(a, b, "TLSPrivateKey");
      }},
     {"WSTunProxy", Takeover::kNewWorker, kOtherWay, SameProxy},
+    {"WSTunProxyRoots", Takeover::kNewWorker, kProof,
+     [](const Config& a, const Config& b) {
+       return SameFile<&Settings::proxy_roots>(a, b, "WSTunProxyRoots");
+     }},
     {"WSTunProxyFallback", Takeover::kNewWorker, kOtherWay,
      Same<&Settings::proxy_fallback>},
     {"DNSPriServerIP", Takeover::kNextLookup, kNextLookup,

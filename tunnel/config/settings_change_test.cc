@@ -65,6 +65,8 @@ const std::map<std::string, Change>& Changes() {
        [](TunnelConfig* c) {
          c->settings.proxy = ParseProxyUrl("http://proxy:3128").url;
        }},
+      {"WSTunProxyRoots",
+       [](TunnelConfig* c) { c->settings.proxy_roots = "/b"; }},
       {"WSTunProxyFallback",
        [](TunnelConfig* c) { c->settings.proxy_fallback = true; }},
       {"DNSPriServerIP",
@@ -143,7 +145,7 @@ TEST(SettingsChangeTest, AProxyIsItsAddressAndItsLogin) {
       CompareSettings(*a, *with("http://u:p@proxy:3128", "p")).names.empty());
   const std::unique_ptr<TunnelConfig> others[] = {
       with("http://u:p@proxy:3129", "p"), with("http://u:p@other:3128", "p"),
-      with("http://u:q@proxy:3128", "q")};
+      with("http://u:q@proxy:3128", "q"), with("https://u:p@proxy:3128", "p")};
   for (const auto& b : others) {
     EXPECT_EQ(CompareSettings(*a, *b).names,
               std::vector<absl::string_view>{"WSTunProxy"});

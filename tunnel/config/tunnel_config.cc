@@ -4,177 +4,20 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/strip.h"
-#include "auth/certificate_verifier.h"
-#include "auth/trust_store.h"
 #include "netif/linux/vrf.h"
 #include "netif/overlay.h"
 #include "tunnel/command_line/version.h"
 #include "tunnel/config/logins.h"
 #include "tunnel/config/machine_addresses.h"
 #include "tunnel/config/proxy_way.h"
+#include "tunnel/config/tls_files.h"
 #include "tunnel/settings/files/file_digests.h"
-#include "tunnel/settings/files/read_file.h"
 #include "tunnel/settings/files/settings_file.h"
 #include "tunnel/settings/named_errors.h"
 
 namespace ovoc::tunnel {
 namespace {
-
-constexpr char kSystemRoots[] = "/etc/ssl/certs/ca-certificates.crt";
-constexpr size_t kMaxPemBytes = 65536;  // a chain or a key
-
-// The file that the setting `name` gives, or the error that names it.
-absl::StatusOr<FileContents> ReadNamedFile(const FileRoot& files,
-                                           const Settings& settings,
-                                           absl::string_view name,
-                                           const std::string& path,
-                                           size_t max_bytes) {
-  absl::StatusOr<FileContents> contents =
-      ReadSmallFile(path, max_bytes, FilePrivacy::kOwnWrites, files);
-  if (!contents.ok()) {
-    return SettingProblem(
-        settings, name,
-        absl::StrCat("'", path, "' ", contents.status().message()),
-        FileRemedy(contents.status()));
-  }
-  if (contents->Text().empty()) {
-    return SettingProblem(settings, name, absl::StrCat("'", path, "' is empty"),
-                          "use the path of a PEM file that has content");
-  }
-  return contents;
-}
-
-absl::StatusOr<auth::TrustStore> LoadRoots(const FileRoot& files,
-                                           const Settings& settings) {
-  const std::string path =
-      settings.trusted_roots.empty() ? kSystemRoots : settings.trusted_roots;
-  absl::StatusOr<FileContents> pem = ReadNamedFile(
-      files, settings, "TLSTrustedRoots", path, auth::kMaxTrustStoreBytes);
-  if (!pem.ok()) {
-    // A device without a bundle can still be told to verify nothing.
-    return settings.verify_peer || !settings.trusted_roots.empty()
-               ? absl::StatusOr<auth::TrustStore>(pem.status())
-               : auth::TrustStore::Empty();
-  }
-  absl::StatusOr<auth::TrustStore> roots =
-      auth::TrustStore::FromPem(pem->Text());
-  if (!roots.ok()) {
-    return SettingProblem(
-        settings, "TLSTrustedRoots",
-        absl::StrCat("'", path, "': ", roots.status().message()), "");
-  }
-  return roots;
-}
-
-// Without roots that can be read it is one that trusts nobody, so that the
-// client's own certificate can be looked at all the same.
-absl::StatusOr<auth::CertificateVerifier> LoadVerifier(const FileRoot& files,
-                                                       const Settings& settings,
-                                                       NamedErrors* errors) {
-  absl::StatusOr<auth::TrustStore> roots = LoadRoots(files, settings);
-  if (!errors->Take("TLSTrustedRoots", roots.status())) {
-    roots = auth::TrustStore::Empty();
-  }
-  auth::CertificateVerifier::Options options;
-  options.release_date = absl::FromUnixSeconds(kReleaseUnixSeconds);
-  return auth::CertificateVerifier::Create(*std::move(roots), options);
-}
-
-absl::Status CheckIsCertificate(const Settings& settings,
-                                absl::string_view pem) {
-  return absl::StrContains(pem, "PRIVATE KEY-----") &&
-                 !absl::StrContains(pem, "-----BEGIN CERTIFICATE")
-             ? SettingProblem(
-                   settings, "TLSCertificate",
-                   absl::StrCat("'", settings.certificate,
-                                "' has a private key but no certificate"),
-                   "use a PEM file with the client's own certificate first "
-                   "(perhaps TLSCertificate and TLSPrivateKey are swapped)")
-             : absl::OkStatus();
-}
-
-// False when one of the two files is not what it should be.
-bool LoadClientCertificate(const FileRoot& files, const Settings& settings,
-                           TlsClient::Options* options,
-                           std::vector<std::string>* warnings,
-                           NamedErrors* errors) {
-  if (settings.certificate.empty()) {
-    return true;
-  }
-  absl::StatusOr<FileContents> certificate = ReadNamedFile(
-      files, settings, "TLSCertificate", settings.certificate, kMaxPemBytes);
-  absl::StatusOr<FileContents> key = ReadNamedFile(
-      files, settings, "TLSPrivateKey", settings.private_key, kMaxPemBytes);
-  const bool certificate_good = errors->Take(
-      "TLSCertificate", certificate.ok()
-                            ? CheckIsCertificate(settings, certificate->Text())
-                            : certificate.status());
-  if (!errors->Take("TLSPrivateKey", key.status()) || !certificate_good) {
-    return false;
-  }
-  if ((key->mode & kGroupAndOthers) != 0) {
-    warnings->emplace_back(
-        SettingProblem(settings, "TLSPrivateKey",
-                       absl::StrFormat("file is readable by others (mode %04o)",
-                                       key->mode),
-                       "run chmod 600")
-            .message());
-  }
-  options->certificate_pem = std::string(certificate->Text());
-  options->private_key_pem = std::move(key->bytes);
-  return true;
-}
-
-// TlsClient names the setting in front of what is wrong with it, which says
-// what to do where that is not plain.
-void TakeClientCertificateProblem(const Settings& settings,
-                                  absl::string_view problem,
-                                  NamedErrors* errors) {
-  const bool key = absl::ConsumePrefix(&problem, "TLSPrivateKey: ");
-  absl::ConsumePrefix(&problem, "TLSCertificate: ");
-  const absl::string_view name = key ? "TLSPrivateKey" : "TLSCertificate";
-  const absl::string_view path =
-      key ? settings.private_key : settings.certificate;
-  errors->Take(name,
-               SettingProblem(settings, name,
-                              absl::StrCat("'", path, "': ", problem), ""));
-}
-
-// Null when something is wrong with the client's own certificate or key.
-std::unique_ptr<TlsClient> LoadTls(const FileRoot& files,
-                                   const Settings& settings, Policy policy,
-                                   std::vector<std::string>* warnings,
-                                   NamedErrors* errors) {
-  TlsClient::Options options;
-  options.profile = policy == Policy::kCertified ? TlsProfile::kApproved
-                                                 : TlsProfile::kCompatible;
-  options.verification = settings.verify_peer ? PeerVerification::kRequired
-                                              : PeerVerification::kOff;
-  options.name_check = settings.verify_host_name ? auth::NameCheck::kRequired
-                                                 : auth::NameCheck::kOff;
-  absl::StatusOr<auth::CertificateVerifier> verifier =
-      LoadVerifier(files, settings, errors);
-  const bool own_good =
-      LoadClientCertificate(files, settings, &options, warnings, errors);
-  if (!errors->Take("TLSTrustedRoots", verifier.status()) || !own_good) {
-    return nullptr;
-  }
-  absl::StatusOr<std::unique_ptr<TlsClient>> client = TlsClient::Create(
-      std::move(options), *std::move(verifier), [] { return absl::Now(); });
-  if (client.ok()) {
-    return *std::move(client);
-  }
-  if (absl::IsInvalidArgument(client.status())) {
-    TakeClientCertificateProblem(settings, client.status().message(), errors);
-  } else {
-    errors->Take("TLSCertificate", client.status());
-  }
-  return nullptr;
-}
 
 absl::StatusOr<std::string> VrfInUse(const Settings& settings) {
   const absl::StatusOr<bool> exists = netif::VrfExists(settings.vrf);
@@ -228,9 +71,11 @@ void LoadNamed(TunnelConfig* config, NamedErrors* errors) {
   config->credentials = TakeServerLogin(&config->settings, errors);
   config->proxy_credentials = TakeProxyLogin(&config->settings, errors);
   if (settings.secured) {
-    config->tls = LoadTls(config->files, settings, config->policy,
-                          &config->warnings, errors);
+    config->tls = LoadServerTls(config->files, settings, config->policy,
+                                &config->warnings, errors);
   }
+  config->proxy_tls =
+      LoadProxyTls(config->files, settings, config->policy, errors);
   if (config->tls != nullptr) {
     config->signing_key = config->tls->TakeKey();
     config->tls->UseSigner(config->signing_key.get());
@@ -244,7 +89,8 @@ void MakeAttempt(TunnelConfig* config) {
   attempt.port = ServerPort(settings);
   config->sockets.server_port = attempt.port;
   attempt.tls = config->tls.get();
-  config->proxy = ProxyOf(settings, config->proxy_credentials.get());
+  config->proxy = ProxyOf(settings, config->proxy_credentials.get(),
+                          config->proxy_tls.get());
   config->sockets.proxy_port = settings.proxy ? settings.proxy->port : 0;
   attempt.authorization = [credentials = config->credentials.get()] {
     return credentials->AuthorizationValue();
@@ -333,9 +179,7 @@ absl::StatusOr<std::unique_ptr<TunnelConfig>> LoadTunnelConfig(
   for (std::string& warning : UnreadFiles(files, config->settings)) {
     config->warnings.push_back(std::move(warning));
   }
-  if (config->settings.secured) {
-    config->file_digests = DigestFiles(files, config->settings, kSystemRoots);
-  }
+  config->file_digests = DigestFiles(files, config->settings, kSystemRoots);
   NamedErrors errors(config->settings);
   errors.Take("WSTunPasswordFile", of_password_file);
   errors.Take("WSTunProxy", of_environment);

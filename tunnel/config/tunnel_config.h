@@ -36,6 +36,7 @@ struct TunnelConfig {
   std::unique_ptr<auth::BasicCredentials> proxy_credentials;  // null: no login
   std::unique_ptr<SigningKey> signing_key;  // TLSPrivateKey; null: none
   std::unique_ptr<TlsClient> tls;           // null with WSTunSecured=0
+  std::unique_ptr<TlsClient> proxy_tls;     // null without an https:// proxy
   // The place in settings.servers of the one that `attempt` is to.
   size_t server = 0;
   // The proxy of the settings; `attempt` has it if its server is not direct.
@@ -45,7 +46,7 @@ struct TunnelConfig {
   Attempt::Options attempt;  // views the members above; no sockets yet
   SocketOptions sockets;     // what those are made with; has the VRF in use
   // The SHA-256 of each file that a TLS setting names, by the name of the
-  // setting. The system's bundle stands for TLSTrustedRoots if that is not set.
+  // setting. The system's bundle stands for roots that are not set.
   std::map<std::string, std::string> file_digests;
 };
 

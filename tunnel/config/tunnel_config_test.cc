@@ -163,6 +163,21 @@ TEST_F(TunnelConfigTest, GoesThroughTheProxyOfTheSettings) {
                                   *netif::IpAddress::Parse("192.0.2.8")});
 }
 
+// OVOC's own is off here.
+TEST_F(TunnelConfigTest, HasTlsToAnHttpsProxy) {
+  const auto config =
+      Load(absl::StrCat(kPlain,
+                        "WSTunProxy = 'https://u:s3cret2@192.0.2.8:8443'\n"
+                        "WSTunProxyRoots = 'DIR/roots.pem'\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ((*config)->tls, nullptr);
+  ASSERT_NE((*config)->proxy_tls, nullptr);
+  EXPECT_EQ((*config)->attempt.proxy->tls, (*config)->proxy_tls.get());
+  EXPECT_TRUE((*config)->insecure.size() == 1 &&
+              (*config)->insecure[0].name == "WSTunSecured");
+  EXPECT_EQ((*config)->file_digests.count("WSTunProxyRoots"), 1u);
+}
+
 TEST_F(TunnelConfigTest, TakesTheProxyOfTheEnvironmentIfItIsTold) {
   Make("f.ini", absl::StrCat(kPlain, "WSTunProxy = environment\n"));
   const auto load = [this](absl::string_view proxy,
@@ -180,7 +195,7 @@ TEST_F(TunnelConfigTest, TakesTheProxyOfTheEnvironmentIfItIsTold) {
   const auto unset = load("", "");
   ASSERT_TRUE(unset.ok()) << unset.status();
   EXPECT_FALSE((*unset)->proxy.has_value());
-  EXPECT_TRUE(absl::StrContains(load("https://s3cret", "").status().message(),
+  EXPECT_TRUE(absl::StrContains(load("socks5://s3cret", "").status().message(),
                                 "WSTunProxy: the value of HTTPS_PROXY"));
 }
 

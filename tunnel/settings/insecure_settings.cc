@@ -26,7 +26,8 @@ std::vector<InsecureSetting> InsecureSettings(const Settings& settings) {
   if (!settings.verify_host_name) {
     insecure.push_back({"WSTunVerifyHostName", "0"});
   }
-  if (settings.proxy.has_value() && settings.proxy->has_login()) {
+  if (settings.proxy.has_value() && settings.proxy->has_login() &&
+      !settings.proxy->secured) {
     insecure.push_back({"WSTunProxy", "login without TLS"});
   }
   if (settings.peer_to_peer) {

@@ -45,6 +45,8 @@ TEST(InsecureSettingsTest, NameEachSwitchByItself) {
   EXPECT_EQ(Show(proxy), "WSTunProxy=login without TLS");
   proxy.proxy = ParseProxyUrl("http://proxy:3128").url;
   EXPECT_EQ(Show(proxy), "") << "OVOC is verified through it";
+  proxy.proxy = ParseProxyUrl("https://u:p@proxy:8443").url;
+  EXPECT_EQ(Show(proxy), "") << "the login goes through TLS";
 }
 
 TEST(InsecureSettingsTest, NameThemAllTogether) {

@@ -101,7 +101,7 @@ TEST(ProxyEnvironmentTest, SaysWhatIsWrongWithoutAByteOfIt) {
   EXPECT_TRUE(absl::StartsWith(
       message,
       "f.ini:3: WSTunProxy: the value of HTTPS_PROXY in the environment, of 19 "
-      "bytes, has another scheme than http://; "))
+      "bytes, has another scheme than http:// or https://; "))
       << message;
   EXPECT_FALSE(absl::StrContains(message, "s3cret"));
   EXPECT_TRUE(absl::StrContains(

@@ -23,7 +23,9 @@ constexpr absl::string_view kNoUrl =
 constexpr absl::string_view kEncode =
     "write %25 for a %, %40 for an @, %2F for a /";
 
-constexpr absl::string_view kCurlPort = "1080";  // curl(1), --proxy
+// curl(1), --proxy
+constexpr absl::string_view kCurlPort = "1080";
+constexpr absl::string_view kCurlTlsPort = "443";
 
 ProxyUrlResult Wrong(absl::string_view problem,
                      absl::string_view remedy = kForm) {
@@ -32,26 +34,24 @@ ProxyUrlResult Wrong(absl::string_view problem,
 
 // Removes the scheme; what is wrong with it, or nullopt.
 std::optional<ProxyUrlResult> TakeScheme(absl::string_view* text,
-                                         ProxyUrlForm form) {
+                                         ProxyUrlForm form, ProxyUrl* url) {
   const size_t end = text->find("://");
   if (end == absl::string_view::npos) {
     return form == ProxyUrlForm::kCurl
                ? std::nullopt
                : std::optional<ProxyUrlResult>(Wrong(
-                     text->empty() ? "is empty" : "has no http:// in front",
+                     text->empty() ? "is empty"
+                                   : "has no http:// or https:// in front",
                      kNoUrl));
   }
   const absl::string_view scheme = text->substr(0, end);
   text->remove_prefix(end + 3);
-  if (absl::EqualsIgnoreCase(scheme, "http")) {
+  url->secured = absl::EqualsIgnoreCase(scheme, "https");
+  if (url->secured || absl::EqualsIgnoreCase(scheme, "http")) {
     return std::nullopt;
   }
-  if (absl::EqualsIgnoreCase(scheme, "https")) {
-    return Wrong("is an https:// proxy, and TLS to a proxy is not supported",
-                 "use the proxy's http:// port; OVOC is verified through it");
-  }
-  return Wrong("has another scheme than http://",
-               "use the http:// URL of a proxy that supports CONNECT");
+  return Wrong("has another scheme than http:// or https://",
+               "use the URL of an HTTP proxy that supports CONNECT");
 }
 
 bool IsHex(char c) {
@@ -132,7 +132,8 @@ std::optional<ProxyUrlResult> TakeHostAndPort(absl::string_view text,
   const size_t colon = std::min(found, text.size());
   const absl::string_view host =
       bracket ? text.substr(1, close - 1) : text.substr(0, colon);
-  const absl::string_view port = has_port ? text.substr(colon + 1) : kCurlPort;
+  const absl::string_view usual = url->secured ? kCurlTlsPort : kCurlPort;
+  const absl::string_view port = has_port ? text.substr(colon + 1) : usual;
   if (!bracket && absl::StrContains(port, ':')) {
     return Wrong("has an IPv6 address without brackets",
                  "write it as in http://[2001:db8::1]:3128");
@@ -162,7 +163,8 @@ std::string ProxyUrl::Endpoint() const {
 }
 
 ProxyUrlResult ParseProxyUrl(absl::string_view text, ProxyUrlForm form) {
-  if (auto wrong = TakeScheme(&text, form)) {
+  ProxyUrl url;
+  if (auto wrong = TakeScheme(&text, form, &url)) {
     return *std::move(wrong);
   }
   const size_t end = std::min(text.find_first_of("/?#"), text.size());
@@ -176,7 +178,6 @@ ProxyUrlResult ParseProxyUrl(absl::string_view text, ProxyUrlForm form) {
   }
   const absl::string_view authority = text.substr(0, end);
   const size_t at = authority.rfind('@');
-  ProxyUrl url;
   if (at != absl::string_view::npos) {
     if (auto wrong = TakeLogin(authority.substr(0, at), &url)) {
       return *std::move(wrong);

@@ -75,6 +75,8 @@ TEST(ProxyUrlTest, TakesLessInTheFormOfCurl) {
       {"proxy:3128/a?b", "proxy", 3128, "", "", "proxy:3128"},
       {"http://u:p%40@proxy", "proxy", 1080, "u", "p@", "proxy:1080"},
       {"[2001:db8::1]", "2001:db8::1", 1080, "", "", "[2001:db8::1]:1080"},
+      {"https://u:p@proxy", "proxy", 443, "u", "p", "proxy:443"},
+      {"HTTPS://proxy:8443", "proxy", 8443, "", "", "proxy:8443"},
   };
   for (const Good& good : kCases) {
     const ProxyUrlResult result = ParseProxyUrl(good.text, ProxyUrlForm::kCurl);
@@ -83,12 +85,21 @@ TEST(ProxyUrlTest, TakesLessInTheFormOfCurl) {
     EXPECT_EQ(result.url->user, good.user) << good.text;
     EXPECT_EQ(PasswordOf(*result.url), good.password) << good.text;
   }
-  for (const absl::string_view bad :
-       {"socks5://proxy", "https://proxy", "u@proxy", "proxy:x",
-        "proxy:", "[::1", ""}) {
+  for (const absl::string_view bad : {"socks5://proxy", "https://", "u@proxy",
+                                      "proxy:x", "proxy:", "[::1", ""}) {
     EXPECT_FALSE(ParseProxyUrl(bad, ProxyUrlForm::kCurl).url.has_value())
         << bad;
   }
+}
+
+TEST(ProxyUrlTest, SaysWhetherTheProxyIsReachedWithTls) {
+  for (const ProxyUrlForm form :
+       {ProxyUrlForm::kSetting, ProxyUrlForm::kCurl}) {
+    EXPECT_TRUE(ParseProxyUrl("https://proxy:8443", form).url->secured);
+    EXPECT_TRUE(ParseProxyUrl("HttpS://u:p@proxy:8443/", form).url->secured);
+    EXPECT_FALSE(ParseProxyUrl("http://proxy:8443", form).url->secured);
+  }
+  EXPECT_FALSE(ParseProxyUrl("proxy:443", ProxyUrlForm::kCurl).url->secured);
 }
 
 struct Bad {
@@ -98,11 +109,11 @@ struct Bad {
 
 TEST(ProxyUrlTest, SaysWhatIsWrong) {
   const Bad kCases[] = {
-      {"proxy.example:3128", "has no http:// in front"},
-      {"Environment", "has no http:// in front"},
+      {"proxy.example:3128", "has no http:// or https:// in front"},
+      {"Environment", "has no http:// or https:// in front"},
       {"", "is empty"},
-      {"https://proxy:3128", "TLS to a proxy is not supported"},
-      {"socks5://proxy:1080", "another scheme than http://"},
+      {"https://proxy", "has no port"},
+      {"socks5://proxy:1080", "another scheme than http:// or https://"},
       {"http://proxy", "has no port"},
       {"http://proxy:", "has no port"},
       {"http://", "has no port"},
@@ -151,7 +162,7 @@ TEST(ProxyUrlTest, TheLimitsOfALoginAreThoseOfBasic) {
 
 TEST(ProxyUrlTest, NoTextHasAByteOfTheValue) {
   for (const absl::string_view text :
-       {"http://u:Suse-77%@p:1", "http://Suse-77", "https://u:Suse-77@p:1",
+       {"http://u:Suse-77%@p:1", "http://Suse-77", "https://u:Suse-77@p",
         "Suse-77", "http://u:Suse-77@p", "http://u:Suse-77@p:x",
         "http://u:Suse-77/@p:1"}) {
     const ProxyUrlResult result = ParseProxyUrl(text);

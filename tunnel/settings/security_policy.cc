@@ -45,7 +45,7 @@ absl::Status Refuse(const Settings& settings, const InsecureSetting& insecure) {
     return SettingProblem(
         settings, insecure.name,
         absl::StrCat("a login to a proxy without TLS", kNotHere),
-        "use a proxy that wants no login");
+        "use an https:// proxy, or one that wants no login");
   }
   return SettingProblem(settings, insecure.name,
                         absl::StrCat(QuoteValue(insecure.value), kNotHere),

@@ -59,7 +59,8 @@ TEST(SecurityPolicyTest, CertifiedRefusesEverySettingThatIsInsecure) {
        "build; use 0"},
       {"WSTunProxy = 'http://u:elevenbytes@proxy:3128'",
        "a.ini:2: WSTunProxy: a login to a proxy without TLS is not allowed in "
-       "a certified build; use a proxy that wants no login"},
+       "a certified build; use an https:// proxy, or one that wants no login"},
+      {"WSTunProxy = 'https://u:elevenbytes@proxy:8443'", ""},
       {"WSTunProxy = 'http://proxy:3128'", ""},
       {"WSTunPassword = 123456",
        "a.ini:2: WSTunPassword: OVOC's documented default password is not "

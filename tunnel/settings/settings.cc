@@ -139,8 +139,10 @@ constexpr Rule kRules[] = {
     {"WSTunProxy", "none",
      "none, environment (HTTPS_PROXY and NO_PROXY), or the URL of an HTTP "
      "proxy, as in http://proxy.example:3128 or "
-     "http://user:password@proxy.example:3128",
+     "https://user:password@proxy.example:8443",
      SetProxy},
+    {"WSTunProxyRoots", "the system's bundle", kPemPath,
+     [](View v, Settings* s) { return KeepPath(v, &s->proxy_roots); }},
     {"WSTunProxyFallback", "0", kSwitch,
      [](View v, Settings* s) {
        return Keep(ParseSwitch(v), &s->proxy_fallback);

@@ -65,6 +65,7 @@ struct Settings {
   // WSTunProxy = environment; UseProxyEnvironment sets `proxy` then, and this.
   bool proxy_from_environment = false;
   std::string no_proxy;
+  std::string proxy_roots;  // WSTunProxyRoots; empty: the system's bundle
   // Directly as well, while the proxy cannot be reached.
   bool proxy_fallback = false;  // WSTunProxyFallback
 

@@ -107,6 +107,7 @@ constexpr absl::string_view kEverything =
     "TLSCertificate = 'device.pem'\r\n"
     "TLSPrivateKey = 'device.key'\r\n"
     "WSTunProxy = 'http://device%207:s3cr%65t;@proxy.example:3128/'\r\n"
+    "WSTunProxyRoots = 'proxy.pem'\r\n"
     "WSTunProxyFallback = 1\r\n"
     "DNSPriServerIP = 192.0.2.53\r\n"
     "DNSSecServerIP = 2001:db8::53\r\n"
@@ -141,6 +142,7 @@ void ExpectEverything(const Settings& settings) {
   EXPECT_EQ(settings.proxy->Endpoint(), "proxy.example:3128");
   EXPECT_EQ(settings.proxy->user, "device 7");
   EXPECT_EQ(settings.proxy->password, auth::Secret::FromString("s3cret;"));
+  EXPECT_EQ(settings.proxy_roots, "proxy.pem");
   EXPECT_TRUE(settings.proxy_fallback);
   ASSERT_TRUE(settings.dns_primary.has_value());
   EXPECT_EQ(settings.dns_primary->ToString(), "192.0.2.53");
@@ -156,13 +158,13 @@ void ExpectEverything(const Settings& settings) {
   EXPECT_EQ(settings.dead_after, absl::Seconds(20));
   EXPECT_EQ(settings.reconnect_spread, absl::Seconds(30));
   EXPECT_EQ(settings.lines.at("WSTunServer"), 2);
-  EXPECT_EQ(settings.lines.at("WSTunDeadAfter"), 24);
+  EXPECT_EQ(settings.lines.at("WSTunDeadAfter"), 25);
 }
 
 TEST(SettingsTest, ReadEveryName) {
   const Settings settings = Parse(kEverything);
   ExpectEverything(settings);
-  EXPECT_EQ(settings.lines.size(), 24u);
+  EXPECT_EQ(settings.lines.size(), 25u);
 }
 
 TEST(SettingsTest, ReadNamesInAnyCase) {
@@ -193,7 +195,8 @@ TEST(SettingsTest, SayWhatIsWrongWithAProxyWithoutAByteOfIt) {
             "in http://proxy.example:3128 or "
             "http://user:password@proxy.example:3128");
   EXPECT_EQ(ErrorOf(WithLeast("WSTunProxy = s3cret\n")),
-            "f.ini:3: WSTunProxy: a value of 6 bytes has no http:// in front; "
+            "f.ini:3: WSTunProxy: a value of 6 bytes has no http:// or "
+            "https:// in front; "
             "write it as in http://proxy.example:3128, or use none or "
             "environment, in small letters");
 }
@@ -452,7 +455,7 @@ TEST(SettingsTest, ListTheNamesWhenNoneIsNear) {
             "WSTunUsername "
             "WSTunPassword WSTunPasswordFile WSTunSecured WSTunVerifyPeer "
             "WSTunVerifyHostName TLSTrustedRoots TLSCertificate TLSPrivateKey "
-            "WSTunProxy WSTunProxyFallback "
+            "WSTunProxy WSTunProxyRoots WSTunProxyFallback "
             "DNSPriServerIP DefaultPrimaryDnsServerIp DNSSecServerIP "
             "DefaultSecondaryDnsServerIp WSTunVrf WSTunInterface WSTunMtu "
             "WSTunOverlay WSTunPeerToPeer WSTunKeepAlive WSTunDeadAfter "
@@ -523,10 +526,10 @@ TEST(SettingsTest, KeepTheirPlaceForLaterErrors) {
 TEST(DescribeSettingsTest, HasALineForEachNameOfTheTable) {
   const std::string text = DescribeSettings();
   const std::vector<std::string> lines = absl::StrSplit(text, '\n');
-  EXPECT_EQ(lines.size(), 26u);  // 25 names and the empty rest
+  EXPECT_EQ(lines.size(), 27u);  // 26 names and the empty rest
   EXPECT_EQ(lines[7], "  WSTunSecured         0 or 1 [1]");
-  EXPECT_EQ(lines[19], "  WSTunMtu             576 to 1500 [1500]");
-  EXPECT_EQ(lines[15],
+  EXPECT_EQ(lines[20], "  WSTunMtu             576 to 1500 [1500]");
+  EXPECT_EQ(lines[16],
             "  DNSPriServerIP       an IPv4 or IPv6 unicast address, or "
             "0.0.0.0 for none [from /etc/resolv.conf], also "
             "DefaultPrimaryDnsServerIp");

@@ -15,11 +15,18 @@ namespace ovoc::tunnel {
 std::map<std::string, std::string> DigestFiles(
     const FileRoot& files, const Settings& settings,
     const std::string& system_roots) {
-  const std::pair<const char*, std::string> named[] = {
-      {"TLSTrustedRoots",
-       settings.trusted_roots.empty() ? system_roots : settings.trusted_roots},
-      {"TLSCertificate", settings.certificate},
-      {"TLSPrivateKey", settings.private_key}};
+  std::map<std::string, std::string> named;
+  if (settings.secured) {
+    named = {{"TLSTrustedRoots", settings.trusted_roots.empty()
+                                     ? system_roots
+                                     : settings.trusted_roots},
+             {"TLSCertificate", settings.certificate},
+             {"TLSPrivateKey", settings.private_key}};
+  }
+  if (settings.proxy.has_value() && settings.proxy->secured) {
+    named["WSTunProxyRoots"] =
+        settings.proxy_roots.empty() ? system_roots : settings.proxy_roots;
+  }
   std::map<std::string, std::string> digests;
   for (const auto& [name, path] : named) {
     const absl::StatusOr<FileContents> contents = ReadSmallFile(

@@ -13,6 +13,7 @@
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
 #include "tunnel/sandbox/file_root.h"
+#include "tunnel/settings/proxy_url.h"
 #include "tunnel/settings/settings.h"
 
 namespace ovoc::tunnel {
@@ -81,6 +82,18 @@ TEST_F(FileDigestsTest, TakesTheSystemsRootsWhereTheSettingsNameNone) {
   EXPECT_EQ(Digests().at("TLSTrustedRoots"), kOfNothing);
   unlink((folder_ + "/all").c_str());
   EXPECT_EQ(Digests().count("TLSTrustedRoots"), 0u);
+}
+
+TEST_F(FileDigestsTest, HasOnlyFilesOfConnectionsWithTls) {
+  MakeAll();
+  settings_.secured = false;
+  EXPECT_EQ(Digests(), Shown());
+  settings_.proxy = ParseProxyUrl("http://proxy:3128").url;
+  settings_.proxy_roots = folder_ + "/all";
+  Make(settings_.proxy_roots, "abc");
+  EXPECT_EQ(Digests(), Shown());
+  settings_.proxy = ParseProxyUrl("https://proxy:8443").url;
+  EXPECT_EQ(Digests(), (Shown{{"WSTunProxyRoots", std::string(kOfAbc)}}));
 }
 
 TEST_F(FileDigestsTest, HasNoDigestOfWhatIsNotNamedOrNotRead) {
