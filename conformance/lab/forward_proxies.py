@@ -9,12 +9,16 @@ HAProxy is no forward proxy: it cannot connect to what a CONNECT names, and of
 a login it looks only at the field for servers (Authorization), not at
 Proxy-Authorization. What it can do, and what it is used for, is to stand in
 front of forward proxies. So it is in front of Squid here.
+
+With a certificate, Squid (GnuTLS) and HAProxy (OpenSSL) speak TLS to devices.
 """
 
+import functools
 import subprocess
 from pathlib import Path
 
 from conformance.lab import namespaces
+from conformance.lab.certificates import Authority, KeyPair
 from conformance.lab.lab import Lab
 from conformance.lab.namespaces import (CLOUD, CLOUD_ADDRESS,
                                         SECOND_CLOUD_ADDRESS)
@@ -31,7 +35,7 @@ _IDLE_SECONDS = 600
 _NAME_SERVER = CLOUD_ADDRESS
 
 _SQUID = """
-http_port {listen}
+{listen}
 pid_filename none
 cache_log {folder}/cache.log
 access_log none
@@ -73,7 +77,7 @@ defaults
   timeout server 30s
   timeout tunnel {idle}s
 frontend device
-  bind {address}:{port}
+  bind {address}:{port} {tls}
   default_backend squid
 backend squid
   server squid {behind}:{port}
@@ -81,7 +85,8 @@ backend squid
 
 
 def squid(lab: Lab, idle: int = _IDLE_SECONDS, login: bool = True,
-          address: str = SECOND_CLOUD_ADDRESS) -> Program:
+          address: str = SECOND_CLOUD_ADDRESS,
+          pair: KeyPair | None = None) -> Program:
     """Starts Squid; it cuts a tunnel after `idle` silent seconds.
 
     It gives its rights up, so that its user has to reach its folder, and it
@@ -90,8 +95,12 @@ def squid(lab: Lab, idle: int = _IDLE_SECONDS, login: bool = True,
     folder = _folder(lab, "squid")
     (folder / "users").write_text(f"{PROXY_USER}:{_hashed()}\n")
     config = folder / "squid.conf"
+    listen = f"http_port {address}:{PORT}"
+    if pair:
+        listen = (f"https_port {address}:{PORT} "
+                  f"tls-cert={pair.certificate} tls-key={pair.key}")
     config.write_text(_SQUID.format(
-        listen=f"{address}:{PORT}", folder=folder, name_server=_NAME_SERVER,
+        listen=listen, folder=folder, name_server=_NAME_SERVER,
         idle=idle, rule="allow known" if login else "allow all",
         login=_SQUID_LOGIN.format(folder=folder) if login else ""))
     program = lab.start("squid", CLOUD, ["squid", "-N", "-f", str(config)])
@@ -113,21 +122,36 @@ def tinyproxy(lab: Lab, idle: int = _IDLE_SECONDS, login: bool = True,
     return program
 
 
-def haproxy(lab: Lab, idle: int = _IDLE_SECONDS) -> Program:
+def haproxy(lab: Lab, idle: int = _IDLE_SECONDS,
+            pair: KeyPair | None = None) -> Program:
     """Starts HAProxy, and Squid behind it, which has the login."""
     squid(lab, address=_BEHIND)
-    return haproxy_alone(lab, idle)
+    return haproxy_alone(lab, idle, pair)
 
 
-def haproxy_alone(lab: Lab, idle: int = _IDLE_SECONDS) -> Program:
+def haproxy_alone(lab: Lab, idle: int = _IDLE_SECONDS,
+                  pair: KeyPair | None = None) -> Program:
     """Starts HAProxy in front of a Squid that is there."""
-    config = _folder(lab, "haproxy") / "haproxy.cfg"
+    folder = _folder(lab, "haproxy")
+    tls = ""
+    if pair:
+        both = folder / "both.pem"
+        both.write_text(pair.certificate.read_text() + pair.key.read_text())
+        tls = f"ssl crt {both}"
+    config = folder / "haproxy.cfg"
     config.write_text(_HAPROXY.format(
-        address=SECOND_CLOUD_ADDRESS, port=PORT, behind=_BEHIND, idle=idle))
+        address=SECOND_CLOUD_ADDRESS, port=PORT, behind=_BEHIND, idle=idle,
+        tls=tls))
     program = lab.start("haproxy", CLOUD, ["haproxy", "-db", "-f",
                                            str(config)])
     namespaces.wait_for_tcp(CLOUD, PORT, SECOND_CLOUD_ADDRESS)
     return program
+
+
+@functools.cache
+def authority(lab: Lab) -> Authority:
+    """Who signs for the proxies, and for nobody else."""
+    return Authority(lab.folder / "proxy-authority", PROXY, [])
 
 
 def _hashed() -> str:

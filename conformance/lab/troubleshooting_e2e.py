@@ -436,6 +436,16 @@ class CheckTest(TroubleshootingCase):
         self.meet("the name of the proxy has no address",
                   WSTunProxy="http://nosuch.example.net:3128")
 
+    def test_proxy_tls(self) -> None:
+        """A TLS proxy of an authority that is not the proxy's, and none."""
+        url = f"https://{CLOUD_ADDRESS}:443"
+        server = self.lab.server(self.lab.authority.good(), tun="")
+        self.meet("the certificate of an `https://` proxy does not verify",
+                  WSTunProxy=url)
+        server.kill()
+        self.peer("say", b"HTTP/1.1 400 Bad Request\r\n\r\n".hex())
+        self.meet("no TLS handshake with an `https://` proxy", WSTunProxy=url)
+
 
 class TunnelTest(TroubleshootingCase):
     """The log of a client whose tunnel ends."""
