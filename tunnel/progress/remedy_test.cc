@@ -48,7 +48,7 @@ std::vector<EndReason> Reasons() {
 
 std::vector<EndCause> Causes() {
   std::vector<EndCause> causes;
-  for (int i = 0; i <= static_cast<int>(EndCause::kProxySilent); ++i) {
+  for (int i = 0; i <= static_cast<int>(kLastEndCause); ++i) {
     causes.push_back(static_cast<EndCause>(i));
   }
   return causes;

@@ -56,7 +56,7 @@ Progress FullProgress() {
   Progress progress;
   progress.state = TunnelState::kUp;
   progress.reason = EndReason::kProxyLogin;
-  progress.cause = EndCause::kProxySilent;
+  progress.cause = kLastEndCause;
   progress.detail = std::string(kMaxDetailBytes, 'd');
   progress.server = kMaxServers - 1;
   progress.server_address = std::string(kMaxEndpointBytes, 's');
@@ -233,7 +233,7 @@ TEST(MessageTest, KeepsTheFieldsOfProgress) {
   const auto& got = std::get<Progress>(*decoded);
   EXPECT_EQ(got.state, TunnelState::kUp);
   EXPECT_EQ(got.reason, std::nullopt);
-  EXPECT_EQ(got.cause, EndCause::kProxySilent);
+  EXPECT_EQ(got.cause, kLastEndCause);
   EXPECT_EQ(got.detail, progress.detail);
   EXPECT_EQ(got.server, 2u);
   EXPECT_EQ(got.server_address, progress.server_address);
@@ -438,8 +438,8 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
       {"server 255",
        {.texts = {0, 0, 255, 0, 0}},
        "the progress has an unknown server"},
-      {"cause 44",
-       {.cause = 44},
+      {"cause 46",
+       {.cause = 46},
        "the progress has an unknown reason or cause"},
       {"cause 255",
        {.cause = 255},
@@ -469,7 +469,7 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
     ExpectWorkerError(c.progress.Message(), c.words);
   }
   EXPECT_EQ(static_cast<int>(EndReason::kProxyLogin), 15) << "the last reason";
-  EXPECT_EQ(static_cast<int>(EndCause::kProxySilent), 43) << "the last cause";
+  EXPECT_EQ(static_cast<int>(kLastEndCause), 45) << "the last cause";
   EXPECT_EQ(static_cast<int>(TunnelState::kStopped), 6) << "the last state";
 }
 
