@@ -98,15 +98,14 @@ void BeginReport(absl::Span<const std::string> surroundings,
     report->warnings.push_back({"overlay_conflict", conflict});
     config->warnings.push_back(conflict);
   }
-  if (config->tls == nullptr || !config->tls->own_certificate().has_value()) {
+  if (config->tls == nullptr || config->tls->own_chain().empty()) {
     return;
   }
-  report->client_certificate = config->tls->own_certificate();
+  report->client_certificate = config->tls->own_chain().front();
   // A clock from before this release is wrong for certain.
-  const std::string expiry = ExpiryWarning(
-      "the certificate of TLSCertificate", *report->client_certificate,
-      std::max(absl::Now(), absl::FromUnixSeconds(kReleaseUnixSeconds)));
-  if (!expiry.empty()) {
+  for (const std::string& expiry : OwnExpiryWarnings(
+           config->tls->own_chain(),
+           std::max(absl::Now(), absl::FromUnixSeconds(kReleaseUnixSeconds)))) {
     report->warnings.push_back({"client_certificate_expiry", expiry});
     config->warnings.push_back(expiry);
   }

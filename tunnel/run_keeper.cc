@@ -6,18 +6,22 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "netif/linux/link_watch.h"
 #include "netif/linux/linux_interface_config.h"
 #include "netif/linux/linux_interface_inspector.h"
 #include "netif/linux/linux_tun_device.h"
 #include "netif/linux/vrf.h"
+#include "tunnel/check/findings/expiry.h"
 #include "tunnel/command_line/exit_code.h"
+#include "tunnel/command_line/version.h"
 #include "tunnel/config/tunnel_config.h"
 #include "tunnel/keeper/held_device.h"
 #include "tunnel/keeper/interface_guard.h"
@@ -77,9 +81,19 @@ absl::Status CheckStatusFile(const Ground& ground) {
 absl::StatusOr<std::unique_ptr<TunnelConfig>> Load(const Ground& ground) {
   const ProxyEnvironment none;
   const ProxyEnvironment* const environment = ground.options.environment;
-  return LoadTunnelConfig(ground.options.settings, ground.options.policy,
-                          ground.told.files,
-                          environment == nullptr ? none : *environment);
+  absl::StatusOr<std::unique_ptr<TunnelConfig>> config = LoadTunnelConfig(
+      ground.options.settings, ground.options.policy, ground.told.files,
+      environment == nullptr ? none : *environment);
+  if (config.ok() && (*config)->tls != nullptr) {
+    // A clock from before this release is wrong for certain.
+    for (std::string& expiry : OwnExpiryWarnings(
+             (*config)->tls->own_chain(),
+             std::max(absl::Now(),
+                      absl::FromUnixSeconds(kReleaseUnixSeconds)))) {
+      (*config)->warnings.push_back(std::move(expiry));
+    }
+  }
+  return config;
 }
 
 InterfaceGuard::Parts GuardParts(const Ground& ground,

@@ -172,6 +172,20 @@ class CheckTest(LabCase):
         self.assertTrue(
             seen["client_certificate"]["subject"].startswith("CN=Lab "))
 
+    def test_so_is_one_above_that_of_the_client(self) -> None:
+        """The file of TLSCertificate has both."""
+        pair, root = self.lab.authority.below_expiring_root(_DAYS)
+        chain = self.lab.folder / "chain.pem"
+        chain.write_text(pair.certificate.read_text() + root.read_text())
+        proxies.stand_in(self.lab, tun="")
+        proxies.nginx(self.lab)
+        seen = self.as_json(TLSCertificate=chain, TLSPrivateKey=pair.key)
+        (warning,) = seen["warnings"]
+        self.assertEqual(warning["name"], "client_certificate_expiry")
+        self.assertTrue(warning["text"].startswith(
+            f"the issuer's certificate in TLSCertificate (CN=Lab root-{_DAYS})"
+            f" expires in {_DAYS} days, "), warning)
+
     def test_for_programs_it_is_one_object(self) -> None:
         """Times, TLS, certificate, overlay address."""
         self.lab.server(self.lab.authority.good())

@@ -216,6 +216,31 @@ class LifecycleTest(LabCase):
         time.sleep(0.2)
         self.assertIsNone(json.loads(path.read_text())["reload_refused"])
 
+    def test_a_client_certificate_that_ends_soon_is_told_of(self) -> None:
+        """At the start and at each SIGHUP, by log and status file."""
+        own = self.lab.authority.expiring(10)
+        settings = self.lab.settings(TLSCertificate=own.certificate,
+                                     TLSPrivateKey=own.key)
+        path = self.lab.status_file()
+        client = self.lab.client(settings, f"--status_file={path}")
+        warning = client.wait_for("settings_warning")
+        self.assertIn("the certificate of TLSCertificate expires in 10 days",
+                      warning["detail"])
+        told = json.loads(path.read_text())["client_certificate"]
+        self.assertEqual(told["issuer"], "CN=Lab root")
+        client.send(signal.SIGHUP)
+        client.wait_for("reload", result="ok")
+        client.wait_for("settings_warning")
+        good = self.lab.authority.good()
+        self.lab.write_settings(settings, TLSCertificate=good.certificate,
+                                TLSPrivateKey=good.key)
+        client.send(signal.SIGHUP)
+        client.wait_for("reload", result="ok")
+        time.sleep(0.2)
+        self.assertEqual(len(client.events("settings_warning")), 2)
+        status = json.loads(path.read_text())
+        self.assertNotEqual(status["client_certificate"], told)
+
     def test_nobody_hears_up_between_the_old_tunnel_and_the_new(
             self) -> None:
         """The service manager hears each step, "up" last."""

@@ -88,6 +88,11 @@ void StatusPublisher::Describe(const TunnelConfig& config) {
         absl::StrCat(setting.name, "=", setting.value));
   }
   ListInsecure();
+  const bool has_own =
+      config.tls != nullptr && !config.tls->own_chain().empty();
+  status_.client_certificate =
+      has_own ? std::make_optional(config.tls->own_chain().front())
+              : std::nullopt;
   for (const std::string& warning : config.warnings) {
     logger_->Log(LogLevel::kWarning,
                  LogLine("settings_warning").Add("detail", warning));

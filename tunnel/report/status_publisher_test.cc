@@ -21,12 +21,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "auth/certificate_verifier.h"
+#include "auth/secret.h"
+#include "auth/trust_store.h"
 #include "gtest/gtest.h"
 #include "netif/linux/unique_fd.h"
 #include "tunnel/command_line/version.h"
 #include "tunnel/report/reporter.h"
 #include "tunnel/report/testing/memory_sink.h"
 #include "tunnel/settings/proxy_url.h"
+#include "tunnel/transport/testing/test_identity.h"
+#include "tunnel/transport/tls_client.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -186,6 +191,29 @@ TEST_F(StatusPublisherTest, NamesTheStartAndEverythingInsecure) {
   ExpectStatus("\"interface\":\"ovoc0\"");
   ExpectStatus(absl::StrCat("\"version\":\"", kVersion, "\""));
   ExpectStatus("\"policy\":\"compat\"");
+}
+
+TEST_F(StatusPublisherTest, DescribesTheClientsOwnCertificateAndForgetsIt) {
+  publisher_->Started(config_);
+  ExpectStatus("\"client_certificate\":null");
+  const TestIdentity root = TestIdentity::Root("Device CA");
+  const TestIdentity own = root.Issue("DNS:sbc.example");
+  TlsClient::Options options;
+  options.certificate_pem = own.certificate_pem() + root.certificate_pem();
+  options.private_key_pem = auth::Secret::FromString(own.private_key_pem());
+  auto verifier =
+      auth::CertificateVerifier::Create(auth::TrustStore::Empty(), {});
+  ASSERT_TRUE(verifier.ok()) << verifier.status();
+  auto tls = TlsClient::Create(std::move(options), *std::move(verifier),
+                               [] { return absl::Now(); });
+  ASSERT_TRUE(tls.ok()) << tls.status();
+  config_.tls = *std::move(tls);
+  publisher_->Reloaded(config_, {{"TLSCertificate"}, Takeover::kNewWorker});
+  ExpectStatus("\"issuer\":\"CN=Device CA\",\"names\":[\"sbc.example\"]");
+  ExpectStatus("\"not_after\":\"2036-01-01T00:00:00.000Z\"");
+  config_.tls.reset();
+  publisher_->Reloaded(config_, {{"TLSCertificate"}, Takeover::kNewWorker});
+  ExpectStatus("\"client_certificate\":null");
 }
 
 TEST_F(StatusPublisherTest, NamesThePolicyOfACertifiedBuild) {

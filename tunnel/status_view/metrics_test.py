@@ -32,6 +32,7 @@ def status() -> dict[str, object]:
         "updated": now, "update_period_s": 60, "pid": os.getpid(),
         "exit_code": None,
         "certificate": {"subject": "CN=a", "not_after": now},
+        "client_certificate": {"subject": "CN=b", "not_after": now},
         "round_trip": {"last_ms": 1.25, "minimum_ms": 1, "smoothed_ms": 1.5},
         "counters": {"packets_in": 1, "packets_out": 2, "bytes_in": 3,
                      "bytes_out": 4, "pings_sent": 5, "pings_received": 6,

@@ -116,30 +116,45 @@ void AddValidity(absl::Time not_after, absl::Time now, Lines* lines) {
       left < kCertificateWarning ? Tint::kWarning : Tint::kPlain);
 }
 
-void AddCertificate(const StatusRecord& record, absl::Time now, Lines* lines) {
-  if (record.certificate.has_value()) {
-    const CertificateRecord& certificate = *record.certificate;
-    lines->Add("certificate",
-               absl::StrCat(certificate.subject, " by ", certificate.issuer));
+void AddCertificate(absl::string_view label,
+                    const CertificateRecord& certificate, absl::Time now,
+                    Lines* lines) {
+  lines->Add(label,
+             absl::StrCat(certificate.subject, " by ", certificate.issuer));
+  lines->Add(
+      "", absl::StrCat(absl::StrJoin(certificate.names, ", "),
+                       certificate.names_left_out == 0
+                           ? ""
+                           : absl::StrCat(" and ", certificate.names_left_out,
+                                          " more")));
+  if (certificate.not_before.has_value() && *certificate.not_before > now) {
     lines->Add(
-        "", absl::StrCat(absl::StrJoin(certificate.names, ", "),
-                         certificate.names_left_out == 0
-                             ? ""
-                             : absl::StrCat(" and ", certificate.names_left_out,
-                                            " more")));
-    if (certificate.not_after.has_value()) {
-      AddValidity(*certificate.not_after, now, lines);
-    }
-    lines->Add("", certificate.sha256.empty()
-                       ? ""
-                       : absl::StrCat("SHA-256 ", certificate.sha256));
-    lines->Add("", certificate.verified ? "" : "not verified", Tint::kBad);
+        "",
+        absl::StrCat("is not valid before ", TimeText(*certificate.not_before)),
+        Tint::kBad);
+  }
+  if (certificate.not_after.has_value()) {
+    AddValidity(*certificate.not_after, now, lines);
+  }
+  lines->Add("", certificate.sha256.empty()
+                     ? ""
+                     : absl::StrCat("SHA-256 ", certificate.sha256));
+}
+
+void AddCertificates(const StatusRecord& record, absl::Time now, Lines* lines) {
+  if (record.certificate.has_value()) {
+    AddCertificate("certificate", *record.certificate, now, lines);
+    lines->Add("", record.certificate->verified ? "" : "not verified",
+               Tint::kBad);
   }
   if (record.certificate_checked_at.has_value()) {
     lines->Add("clock",
                absl::StrCat("wrong, so the certificate was checked as of ",
                             TimeText(*record.certificate_checked_at)),
                Tint::kWarning);
+  }
+  if (record.client_certificate.has_value()) {
+    AddCertificate("client cert", *record.client_certificate, now, lines);
   }
 }
 
@@ -275,7 +290,7 @@ std::vector<StatusLine> StatusLines(const StatusRecord& record,
   if (record.tls.has_value()) {
     AddTls(*record.tls, &lines);
   }
-  AddCertificate(record, now, &lines);
+  AddCertificates(record, now, &lines);
   if (record.round_trip.has_value()) {
     AddRoundTrip(*record.round_trip, &lines);
   }

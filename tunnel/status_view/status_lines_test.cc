@@ -166,6 +166,39 @@ TEST(StatusLinesTest, WarnOfACertificateThatExpiresWithinThirtyDays) {
   EXPECT_EQ(LineWith(record, "not verified").tint, Tint::kBad);
 }
 
+// Beside the server's, and without the server's words.
+TEST(StatusLinesTest, DescribeTheClientsOwnCertificate) {
+  StatusRecord record = UpRecord();
+  record.client_certificate = CertificateRecord();
+  record.client_certificate->subject = "CN=sbc";
+  record.client_certificate->issuer = "CN=device CA";
+  record.client_certificate->names = {"sbc.example"};
+  record.client_certificate->not_after = kNow - absl::Hours(49);
+  record.client_certificate->sha256 = "ef01";
+  const std::string shown = Shown(record, {Kind::kUp, ""});
+  EXPECT_TRUE(absl::StrContains(
+      shown,
+      "client cert  CN=sbc by CN=device CA\n"
+      "             sbc.example\n"
+      "             expired 2 days ago, at 2026-11-21 01:00:00 UTC\n"
+      "             SHA-256 ef01\n"
+      "client       1.0,"))
+      << shown;
+  EXPECT_FALSE(absl::StrContains(shown, "verified")) << shown;
+  EXPECT_EQ(LineWith(record, "expired").tint, Tint::kBad);
+}
+
+TEST(StatusLinesTest, SayThatACertificateIsNotValidYet) {
+  StatusRecord record = UpRecord();
+  record.client_certificate = CertificateRecord();
+  record.client_certificate->not_before = kNow + absl::Seconds(1);
+  const StatusLine line = LineWith(record, "is not valid");
+  EXPECT_EQ(line.text, "is not valid before 2026-11-23 02:00:01 UTC");
+  EXPECT_EQ(line.tint, Tint::kBad);
+  record.client_certificate->not_before = kNow;
+  EXPECT_EQ(LineWith(record, "is not valid").text, "");
+}
+
 TEST(StatusLinesTest, CountWhatWasCarriedAndWhatWasNot) {
   StatusRecord record = UpRecord();
   record.counters = {{"bytes_in", 999},

@@ -145,6 +145,12 @@ void AddTimes(const StatusRecord& record, Exposition* out) {
               "When the server's certificate expires, in seconds since 1970.",
               record.certificate->not_after, out);
   }
+  if (record.client_certificate.has_value()) {
+    TimeGauge("client_certificate_expiry_time_seconds",
+              "When the client's own certificate expires, in seconds since "
+              "1970.",
+              record.client_certificate->not_after, out);
+  }
 }
 
 void AddRoundTrip(const RoundTripRecord& times, Exposition* out) {

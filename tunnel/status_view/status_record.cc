@@ -150,8 +150,9 @@ std::optional<TlsRecord> ReadTls(Fields* outer) {
   return tls;
 }
 
-std::optional<CertificateRecord> ReadCertificate(Fields* outer) {
-  const JsonValue* const object = outer->Take("certificate", Kind::kObject);
+std::optional<CertificateRecord> ReadCertificate(absl::string_view key,
+                                                 Fields* outer) {
+  const JsonValue* const object = outer->Take(key, Kind::kObject);
   if (object == nullptr) {
     return std::nullopt;
   }
@@ -165,7 +166,7 @@ std::optional<CertificateRecord> ReadCertificate(Fields* outer) {
   certificate.not_after = fields.Time("not_after");
   certificate.sha256 = fields.Text("sha256");
   certificate.verified = fields.Truth("verified");
-  outer->Include("certificate", fields);
+  outer->Include(key, fields);
   return certificate;
 }
 
@@ -214,7 +215,7 @@ void ReadTunnel(Fields* fields, StatusRecord* record) {
   record->state_since = fields->Time("state_since");
   record->next_attempt = fields->Time("next_attempt");
   record->tls = ReadTls(fields);
-  record->certificate = ReadCertificate(fields);
+  record->certificate = ReadCertificate("certificate", fields);
   record->certificate_checked_at = fields->Time("certificate_checked_at");
   record->round_trip = ReadRoundTrip(fields);
 }
@@ -224,6 +225,7 @@ void ReadProcess(Fields* fields, StatusRecord* record) {
   record->policy = fields->Text("policy");
   record->insecure = fields->Texts("insecure");
   record->reload_refused = fields->Text("reload_refused");
+  record->client_certificate = ReadCertificate("client_certificate", fields);
   record->counters = fields->Counts("counters");
   record->ends = fields->Counts("ends");
   record->log_lines_dropped = fields->Count("log_lines_dropped");

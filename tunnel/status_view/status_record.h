@@ -36,7 +36,7 @@ struct CertificateRecord {
   std::optional<absl::Time> not_before;
   std::optional<absl::Time> not_after;
   std::string sha256;
-  bool verified = false;
+  bool verified = false;  // of the server's alone
 };
 
 // In milliseconds; what the file does not have is not set.
@@ -74,6 +74,7 @@ struct StatusRecord {
   std::string overlay_address;
   std::vector<std::string> insecure;
   std::string reload_refused;
+  std::optional<CertificateRecord> client_certificate;
   std::optional<absl::Time> certificate_checked_at;
   std::optional<absl::Time> next_attempt;
   std::optional<TlsRecord> tls;

@@ -141,6 +141,29 @@ TEST(StatusRecordTest, ReadsTheConnection) {
   EXPECT_EQ(record->events[0].text, "t");
 }
 
+TEST(StatusRecordTest, ReadsTheClientsOwnCertificate) {
+  Status status;
+  status.client_certificate.emplace();
+  status.client_certificate->subject = "CN=sbc";
+  status.client_certificate->issuer = "CN=CA";
+  status.client_certificate->names = {"sbc.example"};
+  status.client_certificate->not_before = kStarted;
+  status.client_certificate->not_after = kStarted + absl::Hours(24);
+  status.client_certificate->sha256.fill(0xab);
+  const absl::StatusOr<StatusRecord> record =
+      ReadStatusRecord(StatusJson(status));
+  ASSERT_TRUE(record.ok()) << record.status();
+  ASSERT_TRUE(record->client_certificate.has_value());
+  const CertificateRecord& own = *record->client_certificate;
+  EXPECT_EQ(own.subject, "CN=sbc");
+  EXPECT_EQ(own.issuer, "CN=CA");
+  EXPECT_EQ(own.names, std::vector<std::string>{"sbc.example"});
+  EXPECT_EQ(own.not_before, kStarted);
+  EXPECT_EQ(own.not_after, kStarted + absl::Hours(24));
+  EXPECT_EQ(own.sha256.substr(0, 4), "abab");
+  EXPECT_FALSE(record->certificate.has_value()) << "that is the server's";
+}
+
 TEST(StatusRecordTest, RefusesAnotherVersionByName) {
   const absl::Status status =
       ReadStatusRecord(FileWith(",\"schema_version\":2")).status();
@@ -177,6 +200,9 @@ TEST(StatusRecordTest, NamesTheKeyOfAWrongValue) {
       {",\"tls\":[]", "tls"},
       {",\"tls\":{\"resumed\":1}", "tls.resumed"},
       {",\"certificate\":{\"names\":{}}", "certificate.names"},
+      {",\"client_certificate\":[]", "client_certificate"},
+      {",\"client_certificate\":{\"not_after\":\"soon\"}",
+       "client_certificate.not_after"},
       {",\"round_trip\":{\"last_ms\":\"1\"}", "round_trip.last_ms"},
       {",\"events\":{}", "events"},
       {",\"events\":[{\"event\":1}]", "events.event"},

@@ -145,7 +145,9 @@ absl::Status TlsClient::UseClientCertificate() {
   if (const absl::Status read = ReadKeyOf(*chain); !read.ok()) {
     return About("TLSPrivateKey", read);
   }
-  own_certificate_ = auth::Summarize(*chain->front());
+  for (const bssl::UniquePtr<X509>& certificate : *chain) {
+    own_chain_.push_back(auth::Summarize(*certificate));
+  }
   const bool used = PresentChain(*chain, context_.get());
   static constexpr SSL_PRIVATE_KEY_METHOD kMethod = {OnSign, nullptr, nullptr};
   SSL_CTX_set_private_key_method(context_.get(), &kMethod);

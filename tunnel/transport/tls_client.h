@@ -95,9 +95,9 @@ class TlsClient {
   // if there is none. Call UseSigner before Connect to say who has the key.
   std::unique_ptr<SigningKey> TakeKey() { return std::move(key_); }
 
-  // The client's own certificate; nullopt if there is none.
-  const std::optional<auth::CertificateSummary>& own_certificate() const {
-    return own_certificate_;
+  // The client's own certificate and those it sends behind it; empty: none.
+  const std::vector<auth::CertificateSummary>& own_chain() const {
+    return own_chain_;
   }
 
   // Sets who signs for the client's certificate; it must outlive the client.
@@ -136,7 +136,7 @@ class TlsClient {
   const auth::CertificateVerifier verifier_;
   const WallClock clock_;
   std::unique_ptr<SigningKey> key_;
-  std::optional<auth::CertificateSummary> own_certificate_;
+  std::vector<auth::CertificateSummary> own_chain_;
   Signer* signer_ = nullptr;  // null: there is no client certificate
   absl::Status sign_status_;  // why the last signature was not had
   bssl::UniquePtr<SSL_CTX> context_;

@@ -13,6 +13,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "auth/certificate_summary.h"
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
 #include "openssl/pool.h"
@@ -341,19 +343,21 @@ TEST_F(TlsClientTest, ShowsItsCertificateWhenAsked) {
             2u);
 }
 
-// Of its own certificate, not of the CA's behind it.
-TEST_F(TlsClientTest, SaysUntilWhenItsOwnCertificateIsValid) {
+// Its own certificate first, and the CA's behind it.
+TEST_F(TlsClientTest, SaysUntilWhenItsOwnCertificatesAreValid) {
   MakeClient();
-  EXPECT_FALSE(client_->own_certificate().has_value());
+  EXPECT_TRUE(client_->own_chain().empty());
   const TestIdentity own = root_.Issue("DNS:device.example");
   options_.certificate_pem = own.certificate_pem() + root_.certificate_pem();
   options_.private_key_pem = auth::Secret::FromString(own.private_key_pem());
   MakeClient();
-  ASSERT_TRUE(client_->own_certificate().has_value());
-  EXPECT_EQ(client_->own_certificate()->not_after,
+  const std::vector<auth::CertificateSummary>& chain = client_->own_chain();
+  ASSERT_EQ(chain.size(), 2u);
+  EXPECT_EQ(chain[0].not_after,
             absl::FromUnixSeconds(TestIdentity::kLastSecond));
-  EXPECT_NE(client_->own_certificate()->subject,
-            client_->own_certificate()->issuer);
+  EXPECT_EQ(chain[0].names, std::vector<std::string>{"device.example"});
+  EXPECT_NE(chain[0].subject, chain[0].issuer);
+  EXPECT_EQ(chain[0].issuer, chain[1].subject);
 }
 
 struct BrokenCase {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/check/findings/expiry.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "auth/verification_time.h"
@@ -40,6 +42,22 @@ std::string ExpiryWarning(absl::string_view whose,
                         ", at ", end, "; renew it before");
   }
   return "";
+}
+
+std::vector<std::string> OwnExpiryWarnings(
+    absl::Span<const auth::CertificateSummary> chain, absl::Time now) {
+  std::vector<std::string> warnings;
+  for (size_t i = 0; i < chain.size(); ++i) {
+    const std::string whose =
+        i == 0 ? "the certificate of TLSCertificate"
+               : absl::StrCat("the issuer's certificate in TLSCertificate (",
+                              chain[i].subject, ")");
+    std::string warning = ExpiryWarning(whose, chain[i], now);
+    if (!warning.empty()) {
+      warnings.push_back(std::move(warning));
+    }
+  }
+  return warnings;
 }
 
 }  // namespace ovoc::tunnel

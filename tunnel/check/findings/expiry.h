@@ -3,9 +3,11 @@
 #define OVOC_TUNNEL_CHECK_FINDINGS_EXPIRY_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "auth/certificate_summary.h"
 
 namespace ovoc::tunnel {
@@ -19,6 +21,12 @@ inline constexpr absl::Duration kExpiryNotice = absl::Hours(30 * 24);
 std::string ExpiryWarning(absl::string_view whose,
                           const auth::CertificateSummary& certificate,
                           absl::Time now);
+
+// OwnExpiryWarnings has the warnings of the certificates in the file of
+// TLSCertificate: the client's own one first, then its issuers. A server that
+// gets one of them expired refuses the client.
+std::vector<std::string> OwnExpiryWarnings(
+    absl::Span<const auth::CertificateSummary> chain, absl::Time now);
 
 }  // namespace ovoc::tunnel
 

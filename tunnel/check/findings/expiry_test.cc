@@ -2,6 +2,7 @@
 #include "tunnel/check/findings/expiry.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -68,6 +69,32 @@ TEST(ExpiryTest, SaysThatACertificateIsNotValidYet) {
 TEST(ExpiryTest, APeriodThatCannotBeReadIsWarnedOf) {
   EXPECT_EQ(WarningFor(absl::InfiniteFuture(), absl::InfinitePast()),
             "the server's certificate has no validity period that can be read");
+}
+
+auth::CertificateSummary Named(absl::string_view subject, absl::Duration left) {
+  auth::CertificateSummary certificate;
+  certificate.subject = std::string(subject);
+  certificate.not_before = kNow - kDay;
+  certificate.not_after = kNow + left;
+  return certificate;
+}
+
+TEST(ExpiryTest, WarnsOfEachOwnCertificate) {
+  EXPECT_EQ(OwnExpiryWarnings({}, kNow), std::vector<std::string>());
+  EXPECT_EQ(
+      OwnExpiryWarnings(
+          {Named("CN=device", 400 * kDay), Named("CN=a CA", 400 * kDay)}, kNow),
+      std::vector<std::string>());
+  EXPECT_EQ(
+      OwnExpiryWarnings(
+          {Named("CN=device", -kSecond), Named("CN=good CA", 400 * kDay),
+           Named("CN=old CA", 10 * kDay)},
+          kNow),
+      (std::vector<std::string>{
+          "the certificate of TLSCertificate has expired at "
+          "2026-11-30T23:59:59Z; renew it",
+          "the issuer's certificate in TLSCertificate (CN=old CA) expires in "
+          "10 days, at 2026-12-11T00:00:00Z; renew it before"}));
 }
 
 }  // namespace

@@ -104,7 +104,11 @@ void AddSetup(const Status& status, JsonObject* object) {
       .AddTextOrNull("interface", status.interface)
       .AddTextOrNull("overlay_address", status.overlay_address)
       .Add("insecure", JsonTexts(status.insecure))
-      .AddTextOrNull("reload_refused", status.reload_refused);
+      .AddTextOrNull("reload_refused", status.reload_refused)
+      .Add("client_certificate",
+           status.client_certificate.has_value()
+               ? CertificateJson(*status.client_certificate).ToString()
+               : "null");
 }
 
 // By which a reader can tell whether it is current.

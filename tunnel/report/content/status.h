@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "auth/certificate_summary.h"
 #include "tunnel/progress/progress.h"
 #include "tunnel/report/content/event_history.h"
 #include "tunnel/retry/server_identity.h"
@@ -56,6 +57,8 @@ struct Status {
   std::optional<absl::Time> certificate_checked_at;
   // When the next attempt begins; while it waits for one.
   std::optional<absl::Time> next_attempt;
+  // The client's own; nullopt: the settings have none.
+  std::optional<auth::CertificateSummary> client_certificate;
   // Of the connection in use, or of the last one that got so far.
   std::optional<ServerIdentity> server_identity;
   std::optional<RoundTripTimes> round_trip;  // of the tunnel that is up

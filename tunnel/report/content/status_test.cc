@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "auth/certificate_summary.h"
 #include "gtest/gtest.h"
 
 namespace ovoc::tunnel {
@@ -52,6 +53,7 @@ TEST(StatusTest, IsOneJsonObjectOnOneLine) {
       "\"overlay_address\":\"169.254.0.2/18\","
       "\"insecure\":[\"WSTunSecured=0\",\"WSTunVerifyPeer=0\"],"
       "\"reload_refused\":\"f.ini:1: found 'x'\","
+      "\"client_certificate\":null,"
       "\"tls\":null,\"certificate\":null,"
       "\"certificate_checked_at\":null,\"round_trip\":null,"
       "\"ends\":{\"dead_peer\":1,\"timeout\":2},"
@@ -73,7 +75,7 @@ TEST(StatusTest, IsCompleteWhenNothingIsKnown) {
             "\"server\":null,\"servers\":[],\"server_address\":null,"
             "\"proxy\":null,\"interface\":null,\"overlay_address\":null,"
             "\"insecure\":[],"
-            "\"reload_refused\":null,"
+            "\"reload_refused\":null,\"client_certificate\":null,"
             "\"tls\":null,\"certificate\":null,"
             "\"certificate_checked_at\":null,\"round_trip\":null,"
             "\"ends\":{},\"counters\":{},\"log_lines_dropped\":0,\"events\":[],"
@@ -136,6 +138,25 @@ TEST(StatusTest, DescribesTheServerThatTlsHasShown) {
                    "\"not_before\":\"2026-11-23T02:00:00.000Z\","
                    "\"not_after\":\"2026-11-24T02:00:00.000Z\",\"sha256\":\"",
                    digest, "\",\"verified\":false}")))
+      << json;
+}
+
+TEST(StatusTest, DescribesTheClientsOwnCertificate) {
+  Status status;
+  auth::CertificateSummary& own = status.client_certificate.emplace();
+  own.subject = "CN=sbc";
+  own.issuer = "CN=\"b\"";
+  own.names = {"sbc.example"};
+  own.not_before = kStarted;
+  own.not_after = kStarted + absl::Hours(24);
+  const std::string json = StatusJson(status);
+  EXPECT_TRUE(absl::StrContains(
+      json,
+      "\"client_certificate\":{\"subject\":\"CN=sbc\","
+      "\"issuer\":\"CN=\\\"b\\\"\",\"names\":[\"sbc.example\"],"
+      "\"names_left_out\":0,\"not_before\":\"2026-11-23T02:00:00.000Z\","
+      "\"not_after\":\"2026-11-24T02:00:00.000Z\",\"sha256\":null},"
+      "\"tls\":null"))
       << json;
 }
 

@@ -7,11 +7,24 @@
 #include <iostream>
 
 #include "absl/time/time.h"
+#include "auth/certificate_summary.h"
 #include "tunnel/report/content/status.h"
 #include "tunnel/report/content/worker_sums.h"
 
 namespace ovoc::tunnel {
 namespace {
+
+auth::CertificateSummary Device(absl::Time started) {
+  auth::CertificateSummary certificate;
+  certificate.subject = "CN=sbc-7,O=Example";
+  certificate.issuer = "CN=Example device CA,O=Example";
+  certificate.names = {"sbc-7.example.net"};
+  certificate.names_left_out = 0;
+  certificate.not_before = started - absl::Hours(24 * 335);
+  certificate.not_after = started + absl::Hours(24 * 30);
+  certificate.sha256.fill(0xc7);
+  return certificate;
+}
 
 ServerIdentity Server(absl::Time started) {
   ServerIdentity server;
@@ -48,6 +61,7 @@ Status WholeStatus() {
   status.overlay_address = "169.254.0.2/32";
   status.insecure = {"WSTunVerifyPeer=0"};
   status.reload_refused = "/etc/ovoc-tunnel.ini:1: WSTunServer: it is missing";
+  status.client_certificate = Device(started);
   status.certificate_checked_at = started - absl::Hours(24);
   status.next_attempt = started + absl::Seconds(7265);
   status.server_identity = Server(started);
@@ -71,6 +85,7 @@ Status WholeStatus() {
 // Whatever can be there is there, and nothing is known of it.
 Status HollowStatus() {
   Status status;
+  status.client_certificate.emplace();
   status.server_identity.emplace();
   status.round_trip.emplace();
   status.events.push_back({absl::UnixEpoch(), LogLevel::kInfo, "", ""});
