@@ -32,6 +32,13 @@ ServerIdentity IdentityOf(const TlsClientTransport& tls,
   server.resumed = tls.resumed();
   server.verified = verdict.ok();
   server.certificate = verdict.leaf;
+  if (verdict.ok()) {
+    server.chain_not_after = verdict.leaf.not_after;
+    if (verdict.issuer.has_value()) {
+      server.chain_not_after =
+          std::min(*server.chain_not_after, verdict.issuer->not_after);
+    }
+  }
   return server;
 }
 

@@ -373,6 +373,8 @@ TEST_F(ReporterTlsTest, DescribesTheVerifiedCertificate) {
   EXPECT_EQ(server.certificate.names, std::vector<std::string>{"ovoc.example"});
   EXPECT_EQ(server.certificate.not_after,
             absl::FromUnixSeconds(TestIdentity::kLastSecond));
+  EXPECT_EQ(server.chain_not_after, server.certificate.not_after)
+      << "the root ends at the same time";
 }
 
 TEST_F(ReporterTlsTest, WarnsOfACertificateThatDidNotVerify) {
@@ -384,6 +386,7 @@ TEST_F(ReporterTlsTest, WarnsOfACertificateThatDidNotVerify) {
   EXPECT_TRUE(absl::StrContains(log[0], " detail=")) << log[0];
   ASSERT_TRUE(sink_.server().has_value());
   EXPECT_FALSE(sink_.server()->verified);
+  EXPECT_EQ(sink_.server()->chain_not_after, std::nullopt);
 }
 
 TEST_F(ReporterTlsTest, WarnsOfAClockThatIsWrong) {

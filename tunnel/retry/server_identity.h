@@ -6,8 +6,10 @@
 #define OVOC_TUNNEL_RETRY_SERVER_IDENTITY_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
+#include "absl/time/time.h"
 #include "auth/certificate_summary.h"
 
 namespace ovoc::tunnel {
@@ -23,6 +25,9 @@ struct ServerIdentity {
   bool resumed = false;
   bool verified = false;  // the certificate, for the server's name
   auth::CertificateSummary certificate;  // the leaf
+  // When the first certificate of the verified chain expires, leaf and root
+  // included. nullopt: no chain was verified.
+  std::optional<absl::Time> chain_not_after;
 };
 
 }  // namespace ovoc::tunnel

@@ -101,19 +101,21 @@ void AddTls(const TlsRecord& tls, Lines* lines) {
   lines->Add("TLS", absl::StrJoin(parts, ", "));
 }
 
-void AddValidity(absl::Time not_after, absl::Time now, Lines* lines) {
+// `whose` is empty, or ends with a blank.
+void AddValidity(absl::string_view whose, absl::Time not_after, absl::Time now,
+                 Lines* lines) {
   const absl::Duration left = not_after - now;
   if (left <= absl::ZeroDuration()) {
     lines->Add("",
-               absl::StrCat("expired ", DaysText(-left), " ago, at ",
+               absl::StrCat(whose, "expired ", DaysText(-left), " ago, at ",
                             TimeText(not_after)),
                Tint::kBad);
     return;
   }
-  lines->Add(
-      "",
-      absl::StrCat("expires in ", DaysText(left), ", at ", TimeText(not_after)),
-      left < kCertificateWarning ? Tint::kWarning : Tint::kPlain);
+  lines->Add("",
+             absl::StrCat(whose, "expires in ", DaysText(left), ", at ",
+                          TimeText(not_after)),
+             left < kCertificateWarning ? Tint::kWarning : Tint::kPlain);
 }
 
 void AddCertificate(absl::string_view label,
@@ -134,7 +136,12 @@ void AddCertificate(absl::string_view label,
         Tint::kBad);
   }
   if (certificate.not_after.has_value()) {
-    AddValidity(*certificate.not_after, now, lines);
+    AddValidity("", *certificate.not_after, now, lines);
+  }
+  if (certificate.chain_not_after.has_value() &&
+      certificate.chain_not_after < certificate.not_after) {
+    AddValidity("an issuer's certificate ", *certificate.chain_not_after, now,
+                lines);
   }
   lines->Add("", certificate.sha256.empty()
                      ? ""

@@ -166,6 +166,26 @@ TEST(StatusLinesTest, WarnOfACertificateThatExpiresWithinThirtyDays) {
   EXPECT_EQ(LineWith(record, "not verified").tint, Tint::kBad);
 }
 
+// The leaf is good for longer than one above it; else there is one line.
+TEST(StatusLinesTest, WarnOfAnIssuerThatExpiresBeforeTheServer) {
+  StatusRecord record = UpRecord();
+  record.certificate = CertificateRecord();
+  record.certificate->verified = true;
+  record.certificate->not_after = kNow + absl::Hours(400 * 24);
+  record.certificate->chain_not_after = kNow + absl::Hours(12 * 24);
+  const StatusLine line = LineWith(record, "an issuer's");
+  EXPECT_EQ(line.text,
+            "an issuer's certificate expires in 12 days, at 2026-12-05 "
+            "02:00:00 UTC");
+  EXPECT_EQ(line.tint, Tint::kWarning);
+  EXPECT_EQ(LineWith(record, "expires in 400 days").tint, Tint::kPlain);
+  record.certificate->chain_not_after = record.certificate->not_after;
+  EXPECT_EQ(LineWith(record, "an issuer's").text, "");
+  record.certificate->chain_not_after = kNow - absl::Hours(24);
+  EXPECT_EQ(LineWith(record, "an issuer's certificate expired 1 day ago").tint,
+            Tint::kBad);
+}
+
 // Beside the server's, and without the server's words.
 TEST(StatusLinesTest, DescribeTheClientsOwnCertificate) {
   StatusRecord record = UpRecord();

@@ -144,6 +144,10 @@ void AddTimes(const StatusRecord& record, Exposition* out) {
     TimeGauge("certificate_expiry_time_seconds",
               "When the server's certificate expires, in seconds since 1970.",
               record.certificate->not_after, out);
+    TimeGauge("certificate_chain_expiry_time_seconds",
+              "When the first certificate of the server's verified chain "
+              "expires, in seconds since 1970.",
+              record.certificate->chain_not_after, out);
   }
   if (record.client_certificate.has_value()) {
     TimeGauge("client_certificate_expiry_time_seconds",

@@ -96,6 +96,7 @@ TEST(StatusMetricsTest, ShowWhatTheFileHas) {
   record.exit_code = 3;
   record.certificate = CertificateRecord();
   record.certificate->not_after = absl::FromUnixSeconds(1800000000);
+  record.certificate->chain_not_after = absl::FromUnixSeconds(1799000000);
   record.client_certificate = CertificateRecord();
   record.client_certificate->not_after = absl::FromUnixSeconds(1790000000);
   record.round_trip = RoundTripRecord{1.25, 0.5, std::nullopt};
@@ -120,6 +121,7 @@ TEST(StatusMetricsTest, ShowWhatTheFileHas) {
        "ovoc_tunnel_state_start_time_seconds 1795399100.000",
        "ovoc_tunnel_status_time_seconds 1795399200.125",
        "ovoc_tunnel_certificate_expiry_time_seconds 1800000000.000",
+       "ovoc_tunnel_certificate_chain_expiry_time_seconds 1799000000.000",
        "ovoc_tunnel_client_certificate_expiry_time_seconds 1790000000.000",
        "ovoc_tunnel_round_trip_seconds{kind=\"last\"} 0.001250",
        "ovoc_tunnel_round_trip_seconds{kind=\"minimum\"} 0.000500",

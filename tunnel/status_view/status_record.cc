@@ -165,6 +165,7 @@ std::optional<CertificateRecord> ReadCertificate(absl::string_view key,
   certificate.not_before = fields.Time("not_before");
   certificate.not_after = fields.Time("not_after");
   certificate.sha256 = fields.Text("sha256");
+  certificate.chain_not_after = fields.Time("chain_not_after");
   certificate.verified = fields.Truth("verified");
   outer->Include(key, fields);
   return certificate;

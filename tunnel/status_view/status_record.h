@@ -36,7 +36,9 @@ struct CertificateRecord {
   std::optional<absl::Time> not_before;
   std::optional<absl::Time> not_after;
   std::string sha256;
-  bool verified = false;  // of the server's alone
+  // Of the server's alone.
+  std::optional<absl::Time> chain_not_after;
+  bool verified = false;
 };
 
 // In milliseconds; what the file does not have is not set.

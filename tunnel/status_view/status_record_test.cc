@@ -108,6 +108,7 @@ TEST(StatusRecordTest, ReadsTheConnection) {
       R"("resumed":true},"certificate":{"subject":"S","issuer":"I",)"
       R"("names":["n"],"names_left_out":2,"not_before":"2026-11-23T02:00:00.000Z",)"
       R"("not_after":"2026-11-23T02:01:00.000Z","sha256":"ab",)"
+      R"("chain_not_after":"2026-11-23T02:00:30.000Z",)"
       R"("verified":true},"round_trip":{"last_ms":1.250,"minimum_ms":1,)"
       R"("smoothed_ms":null},"ends":{"dead_peer":2},"log_lines_dropped":7,)"
       R"("events":[{"time":"2026-11-23T02:00:00.000Z","event":"e","level":"error",)"
@@ -128,6 +129,7 @@ TEST(StatusRecordTest, ReadsTheConnection) {
   EXPECT_EQ(record->certificate->not_before, kStarted);
   EXPECT_EQ(record->certificate->not_after, kStarted + absl::Minutes(1));
   EXPECT_EQ(record->certificate->sha256, "ab");
+  EXPECT_EQ(record->certificate->chain_not_after, kStarted + absl::Seconds(30));
   EXPECT_TRUE(record->certificate->verified);
   EXPECT_EQ(record->round_trip->last_ms, 1.25);
   EXPECT_EQ(record->round_trip->minimum_ms, 1);

@@ -88,6 +88,7 @@ ServerIdentity FullServer() {
   server.certificate.not_before = absl::UnixEpoch();
   server.certificate.not_after = absl::FromUnixSeconds(253402300799);
   server.certificate.sha256.fill(0xff);
+  server.chain_not_after = server.certificate.not_after;
   return server;
 }
 

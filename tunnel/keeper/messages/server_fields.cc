@@ -82,11 +82,15 @@ bool ReadNames(FieldReader* in, auth::CertificateSummary* certificate) {
   return CountWithinLimits(certificate->names) == count;
 }
 
-bool ReadTime(FieldReader* in, absl::Time absent, absl::Time* time) {
+bool ReadOptionalTime(FieldReader* in, std::optional<absl::Time>* time) {
   const uint64_t is_there = in->Number(1);
   const uint64_t seconds = in->Number(8);
+  return IsFlag(is_there) && SetTime(is_there != 0, seconds, time);
+}
+
+bool ReadTime(FieldReader* in, absl::Time absent, absl::Time* time) {
   std::optional<absl::Time> read;
-  const bool valid = IsFlag(is_there) && SetTime(is_there != 0, seconds, &read);
+  const bool valid = ReadOptionalTime(in, &read);
   *time = read.value_or(absent);
   return valid;
 }
@@ -106,6 +110,9 @@ void PutServer(const ServerIdentity& server, FieldWriter* out) {
   PutNames(certificate, out);
   PutTime(Sendable(certificate.not_before), out);
   PutTime(Sendable(certificate.not_after), out);
+  PutTime(server.chain_not_after.has_value() ? Sendable(*server.chain_not_after)
+                                             : std::nullopt,
+          out);
   out->Bytes(certificate.sha256);
 }
 
@@ -133,7 +140,8 @@ absl::StatusOr<ServerIdentity> ReadServer(FieldReader* in) {
     return MalformedMessage("the server has too many names, or an invalid one");
   }
   if (!ReadTime(in, absl::InfiniteFuture(), &certificate.not_before) ||
-      !ReadTime(in, absl::InfinitePast(), &certificate.not_after)) {
+      !ReadTime(in, absl::InfinitePast(), &certificate.not_after) ||
+      !ReadOptionalTime(in, &server.chain_not_after)) {
     return MalformedMessage("the server has an invalid time");
   }
   const absl::Span<const uint8_t> digest = in->Bytes(certificate.sha256.size());

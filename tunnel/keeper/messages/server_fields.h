@@ -10,7 +10,8 @@ namespace ovoc::tunnel {
 
 // PutServer writes a ServerIdentity as the fields of a message. Texts above
 // their limits are cut, names above theirs left out, and counted. Instants are
-// in whole seconds; those before 1970 or after 9999 are infinite afterwards.
+// in whole seconds; those before 1970 or after 9999 are infinite afterwards, or
+// not there if they are optional.
 void PutServer(const ServerIdentity& server, FieldWriter* out);
 
 // ReadServer takes what PutServer writes of a ServerIdentity, and nothing else:

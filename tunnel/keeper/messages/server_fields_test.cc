@@ -52,6 +52,7 @@ ServerIdentity Example() {
   server.certificate.not_before = absl::FromUnixSeconds(1767225600);
   server.certificate.not_after = absl::FromUnixSeconds(2082758400);
   server.certificate.sha256.fill(0xa5);
+  server.chain_not_after = absl::FromUnixSeconds(1893456000);
   return server;
 }
 
@@ -70,6 +71,14 @@ TEST(ServerFieldsTest, KeepsEveryField) {
   EXPECT_EQ(read.certificate.not_before, absl::FromUnixSeconds(1767225600));
   EXPECT_EQ(read.certificate.not_after, absl::FromUnixSeconds(2082758400));
   EXPECT_EQ(read.certificate.sha256, Example().certificate.sha256);
+  EXPECT_EQ(read.chain_not_after, absl::FromUnixSeconds(1893456000));
+}
+
+// Of a certificate that nobody has verified.
+TEST(ServerFieldsTest, AChainMayBeMissing) {
+  ServerIdentity server = Example();
+  server.chain_not_after.reset();
+  EXPECT_EQ(ThereAndBack(server).chain_not_after, std::nullopt);
 }
 
 // A server with a certificate that nobody verifies must not make its worker
@@ -82,9 +91,11 @@ TEST(ServerFieldsTest, TimesThatHaveNoPlaceAreNoTimes) {
     ServerIdentity server = Example();
     server.certificate.not_before = time;
     server.certificate.not_after = time;
+    server.chain_not_after = time;
     const ServerIdentity read = ThereAndBack(server);
     EXPECT_EQ(read.certificate.not_before, absl::InfiniteFuture()) << time;
     EXPECT_EQ(read.certificate.not_after, absl::InfinitePast()) << time;
+    EXPECT_EQ(read.chain_not_after, std::nullopt) << time;
   }
 }
 
@@ -159,6 +170,9 @@ TEST(ServerFieldsTest, EveryOtherFieldKeepsItsRange) {
       {"begin absent", kNotBefore, 0, "the server has an invalid time"},
       {"begin far away", kNotBefore + 1, 1, "the server has an invalid time"},
       {"end flag 2", kNotBefore + 9, 2, "the server has an invalid time"},
+      {"chain flag 2", kNotBefore + 18, 2, "the server has an invalid time"},
+      {"chain absent", kNotBefore + 18, 0, "the server has an invalid time"},
+      {"chain far away", kNotBefore + 19, 1, "the server has an invalid time"},
   };
   for (const Case& c : kCases) {
     Bytes bytes = Put(Example());

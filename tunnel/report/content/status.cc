@@ -43,6 +43,7 @@ std::string Tls(const ServerIdentity& server) {
 
 std::string Certificate(const ServerIdentity& server) {
   return CertificateJson(server.certificate)
+      .Add("chain_not_after", TimeOrNull(server.chain_not_after))
       .AddBoolean("verified", server.verified)
       .ToString();
 }

@@ -137,8 +137,14 @@ TEST(StatusTest, DescribesTheServerThatTlsHasShown) {
                    "\"names_left_out\":3,"
                    "\"not_before\":\"2026-11-23T02:00:00.000Z\","
                    "\"not_after\":\"2026-11-24T02:00:00.000Z\",\"sha256\":\"",
-                   digest, "\",\"verified\":false}")))
+                   digest, "\",\"chain_not_after\":null,\"verified\":false}")))
       << json;
+  server.chain_not_after = kStarted + absl::Hours(12);
+  server.verified = true;
+  EXPECT_TRUE(
+      absl::StrContains(StatusJson(status),
+                        "\",\"chain_not_after\":\"2026-11-23T14:00:00.000Z\","
+                        "\"verified\":true}"));
 }
 
 TEST(StatusTest, DescribesTheClientsOwnCertificate) {

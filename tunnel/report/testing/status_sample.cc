@@ -40,6 +40,7 @@ ServerIdentity Server(absl::Time started) {
   server.certificate.not_before = started - absl::Hours(48);
   server.certificate.not_after = started + absl::Hours(24 * 90);
   server.certificate.sha256.fill(0xa5);
+  server.chain_not_after = started + absl::Hours(24 * 60);
   return server;
 }
 
