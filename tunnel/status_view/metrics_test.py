@@ -28,6 +28,7 @@ def status() -> dict[str, object]:
     return {
         "schema_version": 1, "state": "up", "version": "1.0",
         "policy": "compat", "server": "ovoc.example", "interface": "ovoc0",
+        "reason": None, "reload_refused": "f.ini:1: it is wrong",
         "insecure": ["WSTunVerifyPeer=0"], "started": now, "state_since": now,
         "updated": now, "update_period_s": 60, "pid": os.getpid(),
         "exit_code": None,
@@ -62,7 +63,7 @@ def metrics(content: object) -> str:
 
 def whole() -> str:
     """The same with every metric: that of a client that has ended."""
-    return metrics({**status(), "exit_code": 0})
+    return metrics({**status(), "reason": "done", "exit_code": 0})
 
 
 def promtool(*arguments: str, text: str = "") -> None:

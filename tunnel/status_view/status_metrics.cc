@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "tunnel/status_view/reason_label.h"
 #include "tunnel/status_view/shown_text.h"
 
 namespace ovoc::tunnel {
@@ -128,6 +129,22 @@ void AddState(const StatusRecord& record, Exposition* out) {
     out->Gauge("exit_code", "The exit code of a client that has ended.");
     out->Sample({}, static_cast<uint64_t>(*record.exit_code));
   }
+}
+
+// Why the file says that there is no tunnel, and whether the settings in use
+// are those of the settings file.
+void AddTrouble(const StatusRecord& record, const Verdict& verdict,
+                Exposition* out) {
+  out->Gauge("down_reason",
+             "Always 1; the label says why there is no tunnel, or why the "
+             "client has ended.");
+  if (verdict.kind != Kind::kUp && !record.reason.empty()) {
+    out->Sample({{"reason", ReasonLabel(record.reason)}}, 1);
+  }
+  out->Gauge("reload_refused",
+             "1 if the last reload was refused, so that the earlier settings "
+             "are in use, else 0.");
+  out->Sample({}, record.reload_refused.empty() ? 0 : 1);
 }
 
 void AddTimes(const StatusRecord& record, Exposition* out) {
@@ -276,6 +293,7 @@ std::string StatusMetrics(const StatusRecord& record, const Verdict& verdict,
   AddUp(verdict.kind == Kind::kUp ? 1 : 0, verdict.kind == Kind::kStale ? 0 : 1,
         &out);
   AddState(record, &out);
+  AddTrouble(record, verdict, &out);
   AddTimes(record, &out);
   if (record.round_trip.has_value()) {
     AddRoundTrip(*record.round_trip, &out);

@@ -73,6 +73,45 @@ TEST(StatusMetricsTest, OnlyAFreshTunnelIsUp) {
   }
 }
 
+TEST(StatusMetricsTest, SayWhyThereIsNoTunnel) {
+  StatusRecord record = Record();
+  record.state = "waiting";
+  record.reason = "dead_peer";
+  for (const Kind kind : {Kind::kNotUp, Kind::kEnded, Kind::kStale}) {
+    EXPECT_TRUE(Has(StatusMetrics(record, {kind, ""}, "f"),
+                    "ovoc_tunnel_down_reason{reason=\"dead_peer\"} 1"));
+  }
+  // Neither of a tunnel that is up, nor where nothing has failed.
+  const std::string none = "\novoc_tunnel_down_reason{";
+  EXPECT_FALSE(
+      absl::StrContains(StatusMetrics(record, {Kind::kUp, ""}, "f"), none));
+  record.reason.clear();
+  EXPECT_FALSE(
+      absl::StrContains(StatusMetrics(record, {Kind::kNotUp, ""}, "f"), none));
+}
+
+// A peer or a file must not be able to make series up.
+TEST(StatusMetricsTest, NoTextOfTheFileIsAReason) {
+  StatusRecord record = Record();
+  record.reason = "HTTP 503 from proxy.example";
+  record.detail = "the peer's text";
+  record.remedy = "call the peer";
+  const std::string text = StatusMetrics(record, {Kind::kNotUp, ""}, "f");
+  EXPECT_TRUE(Has(text, "ovoc_tunnel_down_reason{reason=\"other\"} 1")) << text;
+  EXPECT_FALSE(absl::StrContains(text, "peer"));
+  EXPECT_FALSE(absl::StrContains(text, "503"));
+}
+
+TEST(StatusMetricsTest, SayWhetherTheLastReloadWasRefused) {
+  StatusRecord record = Record();
+  EXPECT_TRUE(Has(StatusMetrics(record, {Kind::kUp, ""}, "f"),
+                  "ovoc_tunnel_reload_refused 0"));
+  record.reload_refused = "/etc/f.ini:1: WSTunServer: it is missing";
+  const std::string text = StatusMetrics(record, {Kind::kUp, ""}, "f");
+  EXPECT_TRUE(Has(text, "ovoc_tunnel_reload_refused 1"));
+  EXPECT_FALSE(absl::StrContains(text, "f.ini"));
+}
+
 // OpenMetrics 1.0: each MetricPoint of a family has labels of its own.
 TEST(StatusMetricsTest, HaveNoSeriesTwice) {
   StatusRecord record = Record();
