@@ -28,6 +28,14 @@ class Fields {
   // The key of the first wrong member; empty if there is none.
   const std::string& problem() const { return problem_; }
 
+  // Keeps `key` as the problem unless its value is good; returns `good`.
+  bool Is(bool good, absl::string_view key) {
+    if (!good && problem_.empty()) {
+      problem_ = std::string(key);
+    }
+    return good;
+  }
+
   // The member, unless it is missing, null or not of this kind.
   const JsonValue* Take(absl::string_view key, Kind kind) {
     const JsonValue* const value = object_.Find(key);
@@ -124,13 +132,6 @@ class Fields {
   }
 
  private:
-  bool Is(bool good, absl::string_view key) {
-    if (!good && problem_.empty()) {
-      problem_ = std::string(key);
-    }
-    return good;
-  }
-
   const JsonValue& object_;
   std::string problem_;
 };
@@ -189,6 +190,7 @@ std::vector<EventRecord> ReadEvents(Fields* outer) {
   std::vector<EventRecord> events;
   if (const JsonValue* const list = outer->Take("events", Kind::kArray)) {
     for (const JsonValue& item : list->items) {
+      outer->Is(item.kind == Kind::kObject, "events");
       Fields fields(item);
       EventRecord event;
       event.time = fields.Time("time");
