@@ -39,5 +39,23 @@ TEST(DurationTextTest, HasTheTwoLargestUnits) {
   }
 }
 
+// One unit less, and one more, at each border.
+TEST(DurationTextTest, ChangesItsUnitsAtTheBorder) {
+  const Case kCases[] = {
+      {absl::Seconds(1), "1 s", "1 s"},
+      {absl::Seconds(61), "1 min 1 s", "1 min 1 s"},
+      {absl::Seconds(3601), "1 h", "1 h"},
+      {absl::Seconds(3660), "1 h 1 min", "1 h 1 min"},
+      {absl::Hours(24) - absl::Seconds(1), "23 h 59 min", "23 h 59 min"},
+      {absl::Hours(25) - absl::Seconds(1), "1 day", "1 day"},
+      {absl::Hours(48) - absl::Nanoseconds(1), "1 day 23 h", "1 day 23 h"},
+      {absl::Hours(49), "2 days 1 h", "2 days"},
+  };
+  for (const Case& c : kCases) {
+    EXPECT_EQ(DurationText(c.duration), c.text) << c.duration;
+    EXPECT_EQ(DaysText(c.duration), c.days) << c.duration;
+  }
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

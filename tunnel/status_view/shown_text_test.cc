@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/status_view/shown_text.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "tunnel/status_view/json_reader.h"
@@ -76,6 +80,62 @@ TEST(ShownJsonTest, AFileWithoutThemStaysAsItIs) {
   const std::string json =
       "{\"state\":\"up\",\"detail\":\"\xf0\x9f\x98\x80 \\u000a \\\\\"}\n";
   EXPECT_EQ(ShownJson(json), json);
+}
+
+// RFC 3629 3, for what has at most three bytes.
+std::string Utf8(uint32_t character) {
+  const auto byte = [](uint32_t value) { return static_cast<char>(value); };
+  if (character < 0x80) {
+    return {byte(character)};
+  }
+  if (character < 0x800) {
+    return {byte(0xc0 | character >> 6), byte(0x80 | (character & 0x3f))};
+  }
+  return {byte(0xe0 | character >> 12), byte(0x80 | (character >> 6 & 0x3f)),
+          byte(0x80 | (character & 0x3f))};
+}
+
+// Unicode's Cc, the separators, and Bidi_Control, as they are written there.
+bool IsOnTheList(uint32_t character) {
+  static const std::set<uint32_t> kSingle = {
+      0x061c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202b,
+      0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069};
+  return character < 0x20 || (character >= 0x7f && character < 0xa0) ||
+         kSingle.count(character) > 0;
+}
+
+TEST(ShownTextTest, EachCharacterIsShownOrIsOnTheList) {
+  for (uint32_t character = 0; character < 0x10000; ++character) {
+    if (character >= 0xd800 && character <= 0xdfff) {
+      continue;  // no characters
+    }
+    const std::string text = Utf8(character);
+    const std::string expected = IsOnTheList(character)
+                                     ? absl::StrFormat("\\u%04x", character)
+                                 : character == '\\' ? "\\\\"
+                                                     : text;
+    ASSERT_EQ(ShownText(text), expected) << character;
+    ASSERT_EQ(ShownText(absl::StrCat("a", text, "b")),
+              absl::StrCat("a", expected, "b"))
+        << character;
+  }
+}
+
+// A text that was cut at a limit ends anywhere.
+TEST(ShownTextTest, ACharacterThatIsCutOffIsBytes) {
+  constexpr absl::string_view kCharacters[] = {"\xc3\xa9", "\xe2\x82\xac",
+                                               "\xf0\x9f\x98\x80"};
+  for (const absl::string_view character : kCharacters) {
+    for (size_t size = 1; size < character.size(); ++size) {
+      std::string expected = "x";
+      for (const char c : character.substr(0, size)) {
+        absl::StrAppendFormat(&expected, "\\u%04x",
+                              static_cast<unsigned char>(c));
+      }
+      EXPECT_EQ(ShownText(absl::StrCat("x", character.substr(0, size))),
+                expected);
+    }
+  }
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/status_view/status_lines.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -286,6 +289,294 @@ TEST(StatusLinesTest, NoTextBreaksOutOfItsLine) {
   EXPECT_TRUE(
       absl::StrContains(shown, "detail     a\\u000atunnel     up\\u009b1m\n"))
       << shown;
+}
+
+// The text behind a label, with what goes on below it; "none" without one.
+std::string Under(const StatusRecord& record, absl::string_view label,
+                  Kind kind = Kind::kUp) {
+  std::string text = "none";
+  bool under = false;
+  for (const StatusLine& line : StatusLines(record, {kind, "why"}, kNow)) {
+    under = line.label.empty() ? under : line.label == label;
+    if (under) {
+      text = text == "none" ? line.text : absl::StrCat(text, " | ", line.text);
+    }
+  }
+  return text;
+}
+
+TEST(StatusLinesTest, SizesAreInDecimalUnits) {
+  struct Case {
+    uint64_t bytes;
+    absl::string_view text;
+  };
+  constexpr Case kCases[] = {
+      {0, "0 bytes"},
+      {1, "1 bytes"},
+      {999, "999 bytes"},
+      {1000, "1.0 kB"},
+      {1024, "1.0 kB"},
+      {1949, "1.9 kB"},
+      {1951, "2.0 kB"},
+      {999'900, "999.9 kB"},
+      {1'000'000, "1.0 MB"},
+      {64 << 20, "67.1 MB"},
+      {1'000'000'000, "1.0 GB"},
+      {1'500'000'000'000, "1.5 TB"},
+      {2'000'000'000'000'000, "2000.0 TB"},
+      {18446744073709551615u, "18446744.1 TB"},
+  };
+  for (const Case& c : kCases) {
+    StatusRecord record = UpRecord();
+    record.counters = {{"bytes_in", c.bytes}, {"packets_in", c.bytes}};
+    EXPECT_EQ(Under(record, "received"),
+              absl::StrCat(c.bytes, " packets, ", c.text));
+    EXPECT_EQ(Under(record, "sent"), "none") << "the file does not say";
+  }
+}
+
+TEST(StatusLinesTest, TrafficNeedsPacketsAndBytes) {
+  StatusRecord record = UpRecord();
+  record.counters = {{"bytes_in", 1}, {"packets_out", 1}};
+  EXPECT_EQ(Under(record, "received"), "none");
+  EXPECT_EQ(Under(record, "sent"), "none");
+}
+
+TEST(StatusLinesTest, ARoundTripIsInMillisecondsAsFarAsItIsKnown) {
+  StatusRecord record = UpRecord();
+  EXPECT_EQ(Under(record, "round trip"), "none");
+  record.round_trip = RoundTripRecord();
+  EXPECT_EQ(Under(record, "round trip"), "none");
+  record.round_trip->smoothed_ms = 1234.56;
+  EXPECT_EQ(Under(record, "round trip"), "smoothed 1234.6 ms");
+  record.round_trip->minimum_ms = 0.04;
+  EXPECT_EQ(Under(record, "round trip"), "smoothed 1234.6 ms, least 0.0 ms");
+  record.round_trip->last_ms = 0.05;
+  EXPECT_TRUE(absl::StartsWith(Under(record, "round trip"), "last 0.1 ms, "))
+      << Under(record, "round trip");
+}
+
+TEST(StatusLinesTest, AServerIsNamedWithTheAddressInUse) {
+  StatusRecord record = UpRecord();
+  EXPECT_EQ(Under(record, "server"), "ovoc.example, 192.0.2.1:443");
+  record.server_address.clear();
+  EXPECT_EQ(Under(record, "server"), "ovoc.example");
+  record.server_address = "[2001:db8::1]:443";
+  EXPECT_EQ(Under(record, "server"), "ovoc.example, [2001:db8::1]:443");
+  record.server_address.clear();
+  record.server.clear();
+  EXPECT_EQ(Under(record, "server"), "none") << "before the settings were read";
+}
+
+TEST(StatusLinesTest, ServersAreListedWhereThereAreSeveral) {
+  StatusRecord record = UpRecord();
+  record.servers = {"a.example"};
+  EXPECT_EQ(Under(record, "servers"), "none");
+  record.servers = {"a.example", "b.example", "c.example"};
+  EXPECT_EQ(Under(record, "servers"), "a.example, b.example, c.example");
+}
+
+TEST(StatusLinesTest, TlsIsTheNamesThatTheFileHas) {
+  StatusRecord record = UpRecord();
+  EXPECT_EQ(Under(record, "TLS"), "none");
+  record.tls = TlsRecord();
+  EXPECT_EQ(Under(record, "TLS"), "not resumed");
+  record.tls = TlsRecord{"TLSv1.2", "C", "", true};
+  EXPECT_EQ(Under(record, "TLS"), "TLSv1.2, C, resumed");
+}
+
+TEST(StatusLinesTest, ACertificateWithoutNamesOrDatesHasNoLineForThem) {
+  StatusRecord record = UpRecord();
+  record.certificate = CertificateRecord();
+  record.certificate->subject = "CN=a";
+  record.certificate->issuer = "CN=b";
+  EXPECT_EQ(Under(record, "certificate"), "CN=a by CN=b | not verified");
+  record.certificate->names_left_out = 2;
+  record.certificate->names = {"x.example"};
+  record.certificate->verified = true;
+  EXPECT_EQ(Under(record, "certificate"),
+            "CN=a by CN=b | x.example and 2 more");
+}
+
+// Of a leaf whose dates cannot be read there is nothing to compare with.
+TEST(StatusLinesTest, AnIssuerIsComparedWithItsLeaf) {
+  StatusRecord record = UpRecord();
+  record.certificate = CertificateRecord();
+  record.certificate->subject = "CN=a";
+  record.certificate->issuer = "CN=b";
+  record.certificate->verified = true;
+  record.certificate->chain_not_after = kNow;
+  EXPECT_EQ(Under(record, "certificate"), "CN=a by CN=b");
+}
+
+TEST(StatusLinesTest, AClockThatIsWrongIsAWarning) {
+  StatusRecord record = UpRecord();
+  EXPECT_EQ(Under(record, "clock"), "none");
+  record.certificate_checked_at = kNow;
+  EXPECT_EQ(Under(record, "clock"),
+            "wrong, so the certificate was checked as of 2026-11-23 02:00:00 "
+            "UTC");
+  EXPECT_EQ(LineWith(record, "wrong, so").tint, Tint::kWarning);
+}
+
+TEST(StatusLinesTest, WhatIsInsecureOrRefusedIsAWarning) {
+  StatusRecord record = UpRecord();
+  EXPECT_EQ(Under(record, "insecure"), "none");
+  EXPECT_EQ(Under(record, "reload"), "none");
+  record.insecure = {"WSTunSecured=0", "net.ipv4.conf.all.rp_filter=0"};
+  record.reload_refused = "f.ini:1: WSTunServer: it is missing";
+  EXPECT_EQ(Under(record, "insecure"),
+            "WSTunSecured=0, net.ipv4.conf.all.rp_filter=0");
+  EXPECT_EQ(Under(record, "reload"),
+            "refused: f.ini:1: WSTunServer: it is missing");
+  EXPECT_EQ(LineWith(record, "WSTunSecured").tint, Tint::kWarning);
+  EXPECT_EQ(LineWith(record, "refused").tint, Tint::kWarning);
+}
+
+TEST(StatusLinesTest, ANextTryIsOnlyThatOfAClientThatRuns) {
+  StatusRecord record = UpRecord();
+  record.next_attempt = kNow + absl::Seconds(90);
+  EXPECT_EQ(Under(record, "next try", Kind::kNotUp), "in 1 min 30 s");
+  record.next_attempt = kNow - absl::Hours(1);
+  EXPECT_EQ(Under(record, "next try", Kind::kNotUp), "now");
+  record.exit_code = 0;
+  EXPECT_EQ(Under(record, "next try", Kind::kEnded), "none");
+}
+
+// The device's clock was set back since.
+TEST(StatusLinesTest, TimesThatAreAheadAreNotNegative) {
+  StatusRecord record = UpRecord();
+  record.state_since = kNow + absl::Hours(1);
+  record.updated = kNow + absl::Hours(1);
+  EXPECT_EQ(Under(record, "tunnel"), "up for 0 s");
+  EXPECT_EQ(Under(record, "written"), "0 s ago, at 2026-11-23 03:00:00 UTC");
+}
+
+TEST(StatusLinesTest, AStateWithoutATimeStandsAlone) {
+  StatusRecord record = UpRecord();
+  record.state_since = std::nullopt;
+  EXPECT_EQ(Under(record, "tunnel"), "up");
+}
+
+TEST(StatusLinesTest, TheVerdictHasItsTint) {
+  struct Case {
+    Kind kind;
+    absl::string_view text;
+    Tint tint;
+  };
+  constexpr Case kCases[] = {
+      {Kind::kUp, "up for 3 h 12 min", Tint::kGood},
+      {Kind::kNotUp, "up for 3 h 12 min", Tint::kWarning},
+      {Kind::kEnded, "down: why", Tint::kBad},
+      {Kind::kStale, "unknown", Tint::kBad},
+  };
+  for (const Case& c : kCases) {
+    const std::vector<StatusLine> lines =
+        StatusLines(UpRecord(), {c.kind, "why"}, kNow);
+    ASSERT_FALSE(lines.empty());
+    EXPECT_EQ(lines[0].label, "tunnel");
+    EXPECT_EQ(lines[0].text, c.text);
+    EXPECT_EQ(lines[0].tint, c.tint) << c.text;
+  }
+}
+
+// An older client's file has the two counts alone, each by itself or together.
+TEST(StatusLinesTest, DroppedLinesOfTheLogAreAddedUpForOlderFiles) {
+  StatusRecord record = UpRecord();
+  EXPECT_EQ(Under(record, "log"), "none");
+  record.counters = {{"worker_log_lines_dropped", 2}};
+  EXPECT_EQ(Under(record, "log"), "2 lines dropped");
+  record.log_lines_dropped = 0;
+  EXPECT_EQ(Under(record, "log"), "none") << "the newer key is believed";
+}
+
+TEST(StatusLinesTest, AnEventWithoutATimeOrATextIsShownAllTheSame) {
+  StatusRecord record = UpRecord();
+  record.events = {{std::nullopt, "info", "start", ""},
+                   {kNow, "notice", "", "from=worker x=1"}};
+  EXPECT_EQ(Under(record, "events"),
+            "  start | 2026-11-23 02:00:00 UTC    from=worker x=1");
+  EXPECT_EQ(LineWith(record, "2026-11-23 02:00:00 UTC  ").tint, Tint::kPlain)
+      << "of a level that is not known";
+}
+
+TEST(StatusLinesTest, AsManyEventsAsAreShownAreAllShown) {
+  StatusRecord record = UpRecord();
+  for (size_t i = 0; i < kShownEvents; ++i) {
+    record.events.push_back({kNow, "info", absl::StrCat("event", i), ""});
+  }
+  const std::string shown = Shown(record, {Kind::kUp, ""});
+  EXPECT_TRUE(absl::StrContains(shown, "event0\n")) << shown;
+  EXPECT_TRUE(absl::StrContains(shown, "event9\n")) << shown;
+}
+
+// A record with this text wherever a file has one.
+StatusRecord Filled(const std::string& text) {
+  StatusRecord record = UpRecord();
+  for (std::string* const field :
+       {&record.state, &record.reason, &record.detail, &record.remedy,
+        &record.version, &record.policy, &record.server, &record.server_address,
+        &record.proxy, &record.interface, &record.overlay_address,
+        &record.reload_refused}) {
+    *field = text;
+  }
+  record.servers = record.insecure = {text, text};
+  record.tls = TlsRecord{text, text, text, false};
+  record.certificate = CertificateRecord();
+  record.certificate->subject = record.certificate->issuer = text;
+  record.certificate->names = {text, text};
+  record.certificate->sha256 = text;
+  record.client_certificate = record.certificate;
+  record.counters = {{"dropped_" + text, 1}};
+  record.ends = {{text, 1}};
+  record.events = {{kNow, text, text, text}};
+  return record;
+}
+
+// Whichever of its texts a file uses for it, and whatever the verdict is.
+TEST(StatusLinesTest, NoTextOfAFileSteersTheTerminal) {
+  const std::string hostile = "x\x1b[2J\r\n\x07\xc2\x9b\xe2\x80\xae\xff";
+  for (const Kind kind :
+       {Kind::kUp, Kind::kNotUp, Kind::kEnded, Kind::kStale}) {
+    const std::vector<StatusLine> lines =
+        StatusLines(Filled(hostile), {kind, hostile}, kNow);
+    for (const StatusLine& line : lines) {
+      for (const char c : line.text) {
+        EXPECT_TRUE(c >= 0x20 && c < 0x7f) << line.label << ": " << line.text;
+      }
+    }
+    const std::string shown = Aligned(lines, Colour::kNone);
+    EXPECT_EQ(static_cast<size_t>(std::count(shown.begin(), shown.end(), '\n')),
+              lines.size())
+        << "one line each";
+  }
+}
+
+// What people look for stands in the same order always.
+TEST(StatusLinesTest, LabelsHaveTheirOrder) {
+  StatusRecord record = Filled("x");
+  record.next_attempt = kNow;
+  record.certificate_checked_at = kNow;
+  record.round_trip = RoundTripRecord{1, 1, 1};
+  record.counters = {{"bytes_in", 1},  {"packets_in", 1},
+                     {"bytes_out", 1}, {"packets_out", 1},
+                     {"dropped_x", 1}, {"log_lines_dropped", 1}};
+  std::vector<std::string> labels;
+  for (const StatusLine& line :
+       StatusLines(record, {Kind::kStale, "why"}, kNow)) {
+    if (!line.label.empty()) {
+      labels.emplace_back(line.label);
+    }
+  }
+  EXPECT_EQ(
+      labels,
+      (std::vector<std::string>{
+          "tunnel",      "stale",      "last state", "reason",      "detail",
+          "what to do",  "next try",   "address",    "interface",   "server",
+          "servers",     "proxy",      "TLS",        "certificate", "clock",
+          "client cert", "round trip", "received",   "sent",        "dropped",
+          "ended",       "log",        "insecure",   "reload",      "client",
+          "written",     "events"}));
 }
 
 TEST(AlignedTest, ColoursOnlyWhenItIsAllowedTo) {

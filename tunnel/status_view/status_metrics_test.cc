@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/status_view/status_metrics.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
@@ -221,6 +225,236 @@ TEST(StatusMetricsTest, CountersHaveAHelpAndNoType) {
       absl::StrContains(text, "# HELP ovoc_tunnel_dropped_packets_total "));
   EXPECT_FALSE(absl::StrContains(text, "# TYPE ovoc_tunnel_dropped"));
   EXPECT_FALSE(absl::StrContains(text, " counter\n"));
+}
+
+// A sample of the text: its name, its labels as they were, and its value.
+struct Sample {
+  std::string name;
+  std::string labels;
+  std::string value;
+};
+
+// The samples of one family, which is a HELP, perhaps a TYPE, and its samples.
+struct Family {
+  std::string name;
+  std::string type;
+  std::vector<Sample> samples;
+};
+
+// Reads a text as a scraper does. Whatever is not in its place is a failure.
+std::vector<Family> Families(const std::string& text) {
+  std::vector<Family> families;
+  std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  EXPECT_GE(lines.size(), 2u);
+  EXPECT_EQ(lines.back(), "") << "the last line has its end";
+  lines.pop_back();
+  EXPECT_EQ(lines.back(), "# EOF");
+  lines.pop_back();
+  for (const std::string& line : lines) {
+    const std::vector<std::string> words =
+        absl::StrSplit(line, absl::MaxSplits(' ', 3));
+    if (absl::StartsWith(line, "# HELP ")) {
+      EXPECT_EQ(words.size(), 4u) << line;
+      families.push_back({words[2], "", {}});
+      continue;
+    }
+    if (families.empty()) {
+      ADD_FAILURE() << "nothing comes before a HELP: " << line;
+      continue;
+    }
+    if (absl::StartsWith(line, "# TYPE ")) {
+      EXPECT_EQ(words[2], families.back().name);
+      EXPECT_TRUE(families.back().samples.empty()) << line;
+      families.back().type = words[3];
+      continue;
+    }
+    const size_t open = line.find('{');
+    const size_t close = line.rfind("} ");
+    EXPECT_TRUE(open < close && close != std::string::npos) << line;
+    EXPECT_EQ(line.substr(0, open), families.back().name) << line;
+    families.back().samples.push_back({line.substr(0, open),
+                                       line.substr(open, close + 1 - open),
+                                       line.substr(close + 2)});
+  }
+  return families;
+}
+
+// Everything that a file can have, a hostile text in each place for one.
+StatusRecord WholeRecord(const std::string& text) {
+  StatusRecord record = Record();
+  record.state = record.reason = record.version = record.policy = text;
+  record.server = record.interface = record.reload_refused = text;
+  record.started = record.state_since = record.updated;
+  record.exit_code = 0;
+  record.certificate = CertificateRecord();
+  record.certificate->subject = text;
+  record.certificate->not_after = record.updated;
+  record.certificate->chain_not_after = record.updated;
+  record.client_certificate = record.certificate;
+  record.round_trip = RoundTripRecord{1, 1, 1};
+  record.insecure = {text};
+  record.counters = {{"packets_in", 1},
+                     {"bytes_in", 1},
+                     {"pings_sent", 1},
+                     {"log_lines_dropped", 1},
+                     {"dropped_in_" + text, 1},
+                     {"dropped_out_" + text, 1},
+                     {"frames_" + text, 1},
+                     {"dropped_in_device_refused", 1},
+                     {"device_refused_writes", 1},
+                     {text, 1}};
+  record.ends = {{text, 1}};
+  return record;
+}
+
+TEST(StatusMetricsTest, EachFamilyStandsOnceAndInOnePiece) {
+  for (const StatusRecord& record : {StatusRecord(), WholeRecord("x")}) {
+    std::set<std::string> names;
+    for (const Family& family :
+         Families(StatusMetrics(record, {Kind::kEnded, ""}, "f"))) {
+      EXPECT_TRUE(names.insert(family.name).second) << family.name;
+      EXPECT_TRUE(absl::StartsWith(family.name, "ovoc_tunnel_"));
+      EXPECT_EQ(family.type,
+                absl::EndsWith(family.name, "_total") ? "" : "gauge")
+          << family.name;
+      std::set<std::string> series;
+      for (const Sample& sample : family.samples) {
+        EXPECT_TRUE(series.insert(sample.labels).second)
+            << sample.name << sample.labels;
+      }
+    }
+    EXPECT_EQ(names.count("ovoc_tunnel_up"), 1u);
+  }
+}
+
+TEST(StatusMetricsTest, EachValueIsANumber) {
+  for (const Family& family :
+       Families(StatusMetrics(WholeRecord("x"), {Kind::kEnded, ""}, "f"))) {
+    EXPECT_FALSE(family.samples.empty()) << family.name;
+    for (const Sample& sample : family.samples) {
+      double number = 0;
+      EXPECT_TRUE(absl::SimpleAtod(sample.value, &number)) << sample.value;
+      EXPECT_GE(number, 0) << sample.name;
+    }
+  }
+}
+
+// Base units, Prometheus' "Metric and label naming": seconds and bytes.
+TEST(StatusMetricsTest, ATimeIsInSecondsAndItsNameSaysSo) {
+  int times = 0;
+  for (const Family& family :
+       Families(StatusMetrics(WholeRecord("x"), {Kind::kEnded, ""}, "f"))) {
+    if (absl::StrContains(family.name, "time")) {
+      ++times;
+      EXPECT_TRUE(absl::EndsWith(family.name, "_time_seconds"));
+      ASSERT_EQ(family.samples.size(), 1u) << family.name;
+      EXPECT_EQ(family.samples[0].value, "1795399200.125") << family.name;
+      EXPECT_EQ(family.samples[0].labels, "{file=\"f\"}");
+    }
+    EXPECT_FALSE(absl::StrContains(family.name, "_ms")) << family.name;
+  }
+  EXPECT_EQ(times, 6) << "start, state, status and three certificates";
+}
+
+// A text that would end a label, a line or the whole text.
+TEST(StatusMetricsTest, NoTextOfAFileBreaksOutOfItsLabel) {
+  const std::string hostile = "\"} 1\n# EOF\nup{a=\"\\\x1b\xff\xe2\x80\xae";
+  const std::string plain =
+      StatusMetrics(WholeRecord("x"), {Kind::kUp, ""}, "f");
+  const std::string text =
+      StatusMetrics(WholeRecord(hostile), {Kind::kUp, ""}, hostile);
+  const std::vector<Family> expected = Families(plain);
+  const std::vector<Family> found = Families(text);
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].name, expected[i].name);
+    EXPECT_EQ(found[i].samples.size(), expected[i].samples.size())
+        << found[i].name;
+  }
+  for (const char c : text) {
+    EXPECT_TRUE(c == '\n' || (c >= 0x20 && c < 0x7f)) << int{c};
+  }
+}
+
+TEST(StatusMetricsTest, NoPathOfAFileBreaksOutEither) {
+  EXPECT_TRUE(absl::StrContains(MetricsWithoutStatus("/run/a\"b\n.json"),
+                                "{file=\"/run/a\\\"b\\\\u000a.json\"} 0\n"));
+  EXPECT_TRUE(absl::StrContains(MetricsWithoutStatus(""), "{file=\"\"} 0\n"));
+  EXPECT_EQ(Families(MetricsWithoutStatus("a\nb")).size(), 2u);
+}
+
+TEST(StatusMetricsTest, OneStateIsOneAtMost) {
+  struct Case {
+    absl::string_view state;
+    int ones;
+  };
+  constexpr Case kCases[] = {{"resolving", 1},   {"connecting", 1},
+                             {"handshaking", 1}, {"logging_in", 1},
+                             {"up", 1},          {"waiting", 1},
+                             {"stopped", 1},     {"", 0},
+                             {"UP", 0},          {"of_a_later_client", 0}};
+  for (const Case& c : kCases) {
+    StatusRecord record = Record();
+    record.state = std::string(c.state);
+    for (const Family& family :
+         Families(StatusMetrics(record, {Kind::kNotUp, ""}, "f"))) {
+      if (family.name == "ovoc_tunnel_state") {
+        EXPECT_EQ(family.samples.size(), 7u);
+        EXPECT_EQ(std::count_if(
+                      family.samples.begin(), family.samples.end(),
+                      [](const Sample& sample) { return sample.value == "1"; }),
+                  c.ones)
+            << c.state;
+      }
+    }
+  }
+}
+
+// An older client's file: what it does not have is not 0, but not there.
+TEST(StatusMetricsTest, WhatTheFileDoesNotHaveHasNoSample) {
+  const std::string text = StatusMetrics(Record(), {Kind::kUp, ""}, "f");
+  for (const absl::string_view name :
+       {"exit_code", "start_time_seconds", "state_start_time_seconds",
+        "certificate_expiry_time_seconds",
+        "certificate_chain_expiry_time_seconds",
+        "client_certificate_expiry_time_seconds", "round_trip_seconds",
+        "packets_total", "bytes_total", "pings_total",
+        "log_lines_dropped_total"}) {
+    EXPECT_FALSE(
+        absl::StrContains(text, absl::StrCat("ovoc_tunnel_", name, "{")))
+        << name;
+  }
+}
+
+TEST(StatusMetricsTest, ACertificateWithoutDatesHasNoExpiry) {
+  StatusRecord record = Record();
+  record.certificate = CertificateRecord();
+  record.client_certificate = CertificateRecord();
+  const std::string text = StatusMetrics(record, {Kind::kUp, ""}, "f");
+  EXPECT_FALSE(absl::StrContains(text, "expiry_time_seconds"));
+  record.certificate->not_after = absl::FromUnixSeconds(1800000000);
+  const std::string leaf = StatusMetrics(record, {Kind::kUp, ""}, "f");
+  EXPECT_TRUE(Has(leaf,
+                  "ovoc_tunnel_certificate_expiry_time_seconds "
+                  "1800000000.000"));
+  EXPECT_FALSE(absl::StrContains(leaf, "chain_expiry")) << "not verified";
+}
+
+TEST(StatusMetricsTest, DropsHaveADirectionAndAReason) {
+  StatusRecord record = Record();
+  record.counters = {{"dropped_", 1},     {"dropped_in", 2},
+                     {"dropped_in_", 3},  {"dropped_sideways_x", 4},
+                     {"Dropped_in_x", 5}, {"dropped_out_dropped_in_x", 6}};
+  for (const Family& family :
+       Families(StatusMetrics(record, {Kind::kUp, ""}, "f"))) {
+    if (family.name == "ovoc_tunnel_dropped_packets_total") {
+      ASSERT_EQ(family.samples.size(), 2u);
+      EXPECT_EQ(family.samples[0].labels,
+                "{file=\"f\",direction=\"in\",reason=\"\"}");
+      EXPECT_EQ(family.samples[1].labels,
+                "{file=\"f\",direction=\"out\",reason=\"dropped_in_x\"}");
+    }
+  }
 }
 
 }  // namespace

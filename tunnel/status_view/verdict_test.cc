@@ -81,5 +81,53 @@ TEST(VerdictTest, OnlyAFreshTunnelIsASuccess) {
   EXPECT_EQ(ExitCodeFor(Kind::kStale), ExitCode::kStale);
 }
 
+// The writer's own period counts, not a constant of this client.
+TEST(VerdictTest, TheLimitIsThreeOfTheFilesPeriods) {
+  struct Case {
+    int period_s;
+    int age_s;
+    Kind kind;
+  };
+  constexpr Case kCases[] = {
+      {1, 3, Kind::kUp},        {1, 4, Kind::kStale},
+      {60, 180, Kind::kUp},     {60, 181, Kind::kStale},
+      {3600, 10800, Kind::kUp}, {3600, 10801, Kind::kStale},
+      {1, -3, Kind::kUp},       {1, -4, Kind::kStale},
+  };
+  for (const Case& c : kCases) {
+    StatusRecord record = Written("up");
+    record.update_period = absl::Seconds(c.period_s);
+    const absl::Time now = kWritten + absl::Seconds(c.age_s);
+    EXPECT_EQ(Judge(record, now, Writer::kRuns).kind, c.kind)
+        << c.period_s << " " << c.age_s;
+  }
+}
+
+// A device without a battery for its clock begins in 1970.
+TEST(VerdictTest, AFileOfAnotherAgeIsStaleInPlainWords) {
+  StatusRecord record = Written("up");
+  record.updated = absl::UnixEpoch();
+  EXPECT_EQ(Judge(record, kWritten, Writer::kRuns).why,
+            "it was written 20780 days 2 h ago, so the client hangs or cannot "
+            "write it; see the client's log");
+}
+
+// A process that is gone says more than the age of its file.
+TEST(VerdictTest, AWriterThatIsGoneIsNamedBeforeTheAge) {
+  const Verdict gone =
+      Judge(Written("up"), kWritten + absl::Hours(1), Writer::kGone);
+  EXPECT_EQ(gone.kind, Kind::kStale);
+  EXPECT_EQ(gone.why,
+            "no process 42 runs, so the client was killed; start it again");
+}
+
+// A later client may end with a code that this one has no word for.
+TEST(VerdictTest, AnExitCodeWithoutAWordIsShown) {
+  StatusRecord record = Written("stopped");
+  record.exit_code = 200;
+  EXPECT_EQ(Judge(record, kWritten, Writer::kGone).why,
+            "the client ended with exit code 200 (unknown)");
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel
