@@ -47,5 +47,18 @@ TEST(ForkFailureTest, AnythingElseIsToldAsItIs) {
   EXPECT_EQ(ForkFailure(ENOSYS, 0), absl::ErrnoToStatus(ENOSYS, "fork"));
 }
 
+TEST(ForkFailureTest, EachMessageSaysWhatToDo) {
+  EXPECT_EQ(Message(ENOMEM, kAnyProcesses),
+            "fork: the system or the control group has no memory left for the "
+            "worker; raise MemoryMax= or free memory");
+  EXPECT_EQ(Message(EAGAIN, 64),
+            "fork: no more processes can be started (RLIMIT_NPROC is 64 for "
+            "all processes of this user); raise LimitNPROC= or `ulimit -Hu`, "
+            "or the control group's TasksMax=");
+  EXPECT_EQ(Message(EAGAIN, kAnyProcesses),
+            "fork: no more processes can be started; raise the control "
+            "group's TasksMax=, or end some");
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

@@ -166,5 +166,103 @@ TEST(KeeperStateTest, TheDiagramShowsTheTable) {
   EXPECT_EQ(shown, table);
 }
 
+bool Does(const KeeperStep& step, Act act) {
+  return step.acts[0] == act || step.acts[1] == act;
+}
+
+// What a keeper does is right for the state that it has entered.
+TEST(KeeperStateTest, EachActFitsTheStateThatItComesIn) {
+  for (const State state : kStates) {
+    for (const Event event : kEvents) {
+      const auto step = NextKeeperStep(state, event);
+      if (!step.has_value()) {
+        continue;
+      }
+      const std::string name = Name(state, event);
+      // A worker is started where there is none, and asked where there is one.
+      EXPECT_FALSE(Does(*step, Act::kPause) && HasWorker(step->next)) << name;
+      EXPECT_FALSE(Does(*step, Act::kAdopt) && HasWorker(step->next)) << name;
+      EXPECT_FALSE(Does(*step, Act::kAskToEnd) && !HasWorker(step->next))
+          << name;
+      // An error is the end, and nothing else is done then.
+      EXPECT_FALSE(Does(*step, Act::kFail) && step->next != State::kOver)
+          << name;
+      EXPECT_FALSE(Does(*step, Act::kFail) && step->acts[1] != Act::kNone)
+          << name;
+      // Settings are read on a reload alone, and not by one that stops.
+      EXPECT_FALSE(Does(*step, Act::kLoadSettings) && event != Event::kReload)
+          << name;
+      EXPECT_FALSE(Does(*step, Act::kLoadSettings) && step->next != state)
+          << name;
+    }
+  }
+}
+
+// A path through the table: whether a worker was asked to end, and whether
+// there are settings that nobody has taken over.
+struct Walk {
+  State state = State::kResting;
+  bool asked = false;
+  bool has_new = false;
+  int announced = 0;
+};
+
+// Each sequence of so many more events that can happen.
+void TryAll(const Walk& from, int events, int* walks) {
+  if (events == 0) {
+    ++*walks;
+    return;
+  }
+  for (const Event event : kEvents) {
+    const auto step = NextKeeperStep(from.state, event);
+    if (!step.has_value()) {
+      continue;
+    }
+    Walk walk = from;
+    walk.state = step->next;
+    walk.has_new |= event == Event::kNewSettings;
+    if (Does(*step, Act::kAskToEnd)) {
+      ASSERT_FALSE(walk.asked) << "twice: " << Name(from.state, event);
+      walk.asked = true;
+    }
+    if (Does(*step, Act::kAdopt)) {
+      ASSERT_TRUE(walk.has_new) << "of nothing: " << Name(from.state, event);
+      walk.has_new = false;
+    }
+    if (!HasWorker(walk.state)) {
+      walk.asked = false;
+      ASSERT_FALSE(walk.has_new && walk.state == State::kResting)
+          << "they are forgotten: " << Name(from.state, event);
+    }
+    walk.announced += Does(*step, Act::kAnnounceStop) ? 1 : 0;
+    ASSERT_LE(walk.announced, 1) << Name(from.state, event);
+    TryAll(walk, events - 1, walks);
+  }
+}
+
+TEST(KeeperStateTest, NoSequenceOfEventsAsksTwiceOrForgetsSettings) {
+  int walks = 0;
+  TryAll(Walk(), 7, &walks);
+  EXPECT_GT(walks, 10000) << "so that it is not about nothing";
+}
+
+TEST(KeeperStateTest, AStopEndsWithTheWorkerFromEveryState) {
+  for (const State state : kStates) {
+    const auto stopped = NextKeeperStep(state, Event::kStop);
+    ASSERT_TRUE(stopped.has_value()) << Word(state);
+    EXPECT_EQ(HasWorker(stopped->next), HasWorker(state)) << Word(state);
+    if (!HasWorker(state)) {
+      EXPECT_EQ(stopped->next, State::kOver) << Word(state);
+      continue;
+    }
+    for (const Event end : {Event::kWorkerDone, Event::kWorkerDied,
+                            Event::kHopeless, Event::kStuck}) {
+      const auto over = NextKeeperStep(stopped->next, end);
+      ASSERT_TRUE(over.has_value()) << Name(stopped->next, end);
+      EXPECT_EQ(over->next, State::kOver) << Name(stopped->next, end);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

@@ -59,5 +59,31 @@ TEST(LogBudgetTest, ADayOfAFloodStaysWithinItsLimits) {
   EXPECT_LE(bytes, (128u << 10) + 24 * (256u << 10));
 }
 
+// Lines without bytes cost a line, so that they end too.
+TEST(LogBudgetTest, EmptyLinesAreLines) {
+  LogBudget budget({.lines = 3, .bytes = 10});
+  EXPECT_EQ(Taken(0, kStart, &budget), 3);
+}
+
+TEST(LogBudgetTest, NothingComesBackWhileTheClockStandsStill) {
+  LogBudget budget({.lines = 2, .lines_per_hour = 3600});
+  EXPECT_EQ(Taken(1, kStart, &budget), 2);
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_FALSE(budget.Take(1, kStart));
+  }
+  EXPECT_EQ(Taken(1, kStart - absl::Hours(1), &budget), 0) << "or goes back";
+}
+
+// Refusals must not keep the budget from growing.
+TEST(LogBudgetTest, AFloodDoesNotHoldBackWhatComesBack) {
+  LogBudget budget({.lines = 1, .lines_per_hour = 3600});
+  EXPECT_TRUE(budget.Take(1, kStart));
+  int taken = 0;
+  for (int ms = 1; ms <= 10500; ++ms) {
+    taken += budget.Take(1, kStart + absl::Milliseconds(ms)) ? 1 : 0;
+  }
+  EXPECT_EQ(taken, 10);
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

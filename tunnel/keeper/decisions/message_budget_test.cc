@@ -73,5 +73,29 @@ TEST(MessageBudgetTest, CountsWhatWasRefusedNotAtAll) {
   EXPECT_TRUE(budget.Take(kStart + absl::Milliseconds(1001)));
 }
 
+TEST(MessageBudgetTest, AFloodOfAMinuteIsABurstAndItsRate) {
+  MessageBudget budget((MessageBudget::Options()));
+  int taken = 0;
+  for (int ms = 0; ms <= 60000; ++ms) {
+    taken += TakeAll(&budget, kStart + absl::Milliseconds(ms));
+  }
+  EXPECT_GE(taken, 200 + 60 * 50 - 1);
+  EXPECT_LE(taken, 200 + 60 * 50);
+}
+
+// The keeper sleeps until then. But for rounding, a message is taken then.
+TEST(MessageBudgetTest, ItsNextTimeIsNeverTooEarly) {
+  for (const double per_second : {1.0, 3.0, 7.0, 50.0, 1000.0}) {
+    MessageBudget budget(Options(1, per_second));
+    absl::Time now = kStart;
+    for (int i = 0; i < 100; ++i) {
+      ASSERT_TRUE(budget.Take(now) || budget.Take(now + absl::Nanoseconds(10)))
+          << per_second << " " << i;
+      ASSERT_GT(budget.NextTime(), now) << per_second << " " << i;
+      now = budget.NextTime();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel

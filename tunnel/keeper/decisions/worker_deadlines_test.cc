@@ -76,5 +76,53 @@ TEST(WorkerDeadlinesTest, OneThatWasKilledIsLookedForAndThenAbandoned) {
   }
 }
 
+// The keeper was stopped itself, by SIGSTOP or a suspended machine: all is due
+// at once, and each act comes once, the gentlest first.
+TEST(WorkerDeadlinesTest, WhatIsDueAtOnceComesInItsOrder) {
+  WorkerDeadlines deadlines(kStart);
+  deadlines.AskedToEnd(kStart);
+  deadlines.ChannelOver(kStart);
+  const absl::Time late = kStart + absl::Hours(24);
+  EXPECT_EQ(deadlines.Due(late), Act::kLook);
+  EXPECT_EQ(deadlines.Due(late), Act::kKillSilent);
+  EXPECT_EQ(deadlines.Due(late), Act::kKillClosed);
+  EXPECT_EQ(deadlines.Due(late), Act::kKillSlow);
+  EXPECT_EQ(deadlines.Due(late), Act::kNone);
+  EXPECT_EQ(deadlines.Next(), late + kBurialStep) << "only looks are left";
+}
+
+TEST(WorkerDeadlinesTest, AWordDoesNotPutOffTheEndThatWasAskedFor) {
+  WorkerDeadlines deadlines(kStart);
+  deadlines.AskedToEnd(kStart);
+  for (int i = 1; i < 5; ++i) {
+    deadlines.Heard(kStart + absl::Seconds(i));
+    EXPECT_EQ(deadlines.Due(kStart + absl::Seconds(i)), Act::kNone);
+  }
+  EXPECT_EQ(deadlines.Next(), kStart + kWorkerCloseTime);
+  EXPECT_EQ(deadlines.Due(kStart + kWorkerCloseTime), Act::kKillSlow);
+}
+
+// What it did before it was killed is of no interest any more.
+TEST(WorkerDeadlinesTest, OneThatWasKilledIsNotKilledAgain) {
+  WorkerDeadlines deadlines(kStart);
+  deadlines.AskedToEnd(kStart);
+  deadlines.ChannelOver(kStart);
+  deadlines.Killed(kStart + absl::Milliseconds(10));
+  const absl::Time late = kStart + absl::Hours(1);
+  EXPECT_EQ(deadlines.Due(late), Act::kLook);
+  EXPECT_EQ(deadlines.Due(late), Act::kAbandon);
+  EXPECT_EQ(deadlines.Due(late), Act::kNone);
+}
+
+TEST(WorkerDeadlinesTest, AWorkerThatReportsIsLeftAlone) {
+  WorkerDeadlines deadlines(kStart);
+  for (int i = 1; i <= 1000; ++i) {
+    const absl::Time now = kStart + i * absl::Seconds(59);
+    ASSERT_EQ(deadlines.Due(now), Act::kNone) << i;
+    deadlines.Heard(now);
+    ASSERT_EQ(deadlines.Next(), now + kWorkerSilence) << i;
+  }
+}
+
 }  // namespace
 }  // namespace ovoc::tunnel
