@@ -75,6 +75,24 @@ class ShownStatusTest(LabCase):
                       metrics)
         self.assertEqual(metrics[-1], "# EOF")
 
+    def test_an_issuer_that_ends_before_the_server_is_shown(self) -> None:
+        """To people, to programs, and to Prometheus."""
+        pair, root = self.lab.authority.below_expiring_root(10)
+        services.name_server(self.lab)
+        self.lab.server(pair)
+        path = self.lab.status_file()
+        client = self.lab.client(self.lab.settings(TLSTrustedRoots=root),
+                                 f"--status_file={path}")
+        client.wait_for("tunnel_up")
+        shown = "\n".join(self.shown(path, _UP))
+        self.assertRegex(shown, r"(?m)^ +an issuer's certificate expires in "
+                         r"10 days, at ")
+        told = json.loads(path.read_text())["certificate"]
+        self.assertLess(told["chain_not_after"], told["not_after"])
+        metrics = "\n".join(self.shown(path, _UP, "--prometheus"))
+        for name in ("certificate_expiry", "certificate_chain_expiry"):
+            self.assertIn(f"\novoc_tunnel_{name}_time_seconds{{", metrics)
+
     def test_a_lost_tunnel_and_a_client_that_ended(self) -> None:
         """Both are fresh, and neither is a success."""
         path = self.lab.status_file()
