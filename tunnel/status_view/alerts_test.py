@@ -15,8 +15,9 @@ from pathlib import Path
 _RULES, _CASES, _METRICS, _OPERATING = (Path(sys.argv.pop(1)).absolute()
                                         for _ in range(4))
 _ALERT = re.compile(r"^ *- alert: (\w+)$", re.MULTILINE)
-_COMMAND = re.compile(r"d=/var/lib/prometheus/node-exporter; (/usr/local/sbin/"
-                      r"client) --status --prometheus >.*?(?='?$)", re.MULTILINE)
+_COMMAND = re.compile(r"d=/var/lib/prometheus/node-exporter; /usr/local/sbin/"
+                      r"client --status --prometheus >.*?(?='?$)",
+                      re.MULTILINE)
 
 
 def promtool(rules: str, *arguments: str) -> subprocess.CompletedProcess[str]:
