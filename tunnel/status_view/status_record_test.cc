@@ -376,7 +376,6 @@ bool Takes(Has has, absl::string_view value) {
     case Has::kCount:
       return value == "1";
     case Has::kObject:
-      return value == "{}";
     case Has::kCounts:
       return value == "{}";
   }
