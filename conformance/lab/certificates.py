@@ -109,6 +109,10 @@ class Authority:
         """Like good(), but made out to another host."""
         return self._leaf("wrong-name", _TRUSTED, "DNS:other.example.net")
 
+    def without_names(self) -> KeyPair:
+        """Like good(), but only a CN says whose it is."""
+        return self._leaf("without-names", _TRUSTED, "email:ovoc@example.net")
+
     def other_ca(self) -> KeyPair:
         """Like good(), but signed by a root nobody trusts."""
         if _UNTRUSTED not in self._made:

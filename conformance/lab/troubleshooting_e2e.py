@@ -283,6 +283,8 @@ class CheckTest(TroubleshootingCase):
             "the certificate is not valid yet: a wrong clock":
                 authority.of_tomorrow(),
             "the certificate is for another name": authority.wrong_name(),
+            "the certificate has its name in the CN alone":
+                authority.without_names(),
             "the certificate breaks another rule": authority.with_key(
                 "rsa1024", *_RSA, "rsa_keygen_bits:1024"),
         }

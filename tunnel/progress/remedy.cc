@@ -71,6 +71,9 @@ constexpr OfCause kCauses[] = {
     {EndCause::kWrongName,
      "set WSTunServer to a name that is in the certificate, or have OVOC's "
      "certificate replaced"},
+    {EndCause::kNoAlternativeName,
+     "have OVOC's certificate replaced by one with a subjectAltName of $1: its "
+     "name is in the CN alone, which is not looked at"},
     {EndCause::kRedirect,
      "a login page is in between, or WSTunServer or WSTunServerPath is wrong"},
     {EndCause::kLoginPage,

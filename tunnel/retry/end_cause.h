@@ -36,6 +36,7 @@ enum class EndCause : uint8_t {
   kExpired,
   kNotYetValid,
   kWrongName,
+  kNoAlternativeName,  // it has no subjectAltName, so at most a CN
   // The status of the answer to the login.
   kRedirect,    // 3xx, to another place
   kLoginPage,   // 511, or 2xx with a page for people

@@ -73,7 +73,9 @@ EndCause CauseOfRefusal(const CertificateVerifier::Verdict& verdict) {
     case VerifyFailure::kNotYetValid:
       return EndCause::kNotYetValid;
     case VerifyFailure::kNameMismatch:
-      return EndCause::kWrongName;
+      return verdict.leaf.names.empty() && verdict.leaf.names_left_out == 0
+                 ? EndCause::kNoAlternativeName
+                 : EndCause::kWrongName;
     default:
       return EndCause::kUnknown;
   }

@@ -18,6 +18,7 @@
 #include "auth/trust_store.h"
 #include "gtest/gtest.h"
 #include "openssl/pool.h"
+#include "tunnel/retry/end_cause.h"
 #include "tunnel/transport/testing/test_identity.h"
 #include "tunnel/transport/tls_transport.h"
 
@@ -178,6 +179,28 @@ TEST_F(TlsClientTest, RefusesTheNameInAnyOtherKindOfEntry) {
     SCOPED_TRACE(entry);
     context_ = root_.Issue(entry).ServerContext();
     ExpectRefused("ovoc.example", auth::VerifyFailure::kNameMismatch);
+  }
+}
+
+// To correct WSTunServer helps only if there is a name to take.
+TEST_F(TlsClientTest, KnowsACertificateWithoutAnyNameFromOneWithAnother) {
+  MakeClient();
+  const struct {
+    std::string entry;
+    EndCause cause;
+  } kCases[] = {
+      {"DNS:other.example", EndCause::kWrongName},
+      {"IP:192.0.2.1", EndCause::kWrongName},
+      {"email:ovoc.example,DNS:other.example", EndCause::kWrongName},
+      {absl::StrCat("DNS:", std::string(600, 'a')), EndCause::kWrongName},
+      {"email:ovoc.example", EndCause::kNoAlternativeName},
+      {"URI:https://ovoc.example", EndCause::kNoAlternativeName},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.entry);
+    context_ = root_.Issue(c.entry).ServerContext();
+    ExpectRefused("ovoc.example", auth::VerifyFailure::kNameMismatch);
+    EXPECT_EQ(CauseOf(connection_->status()), c.cause);
   }
 }
 
