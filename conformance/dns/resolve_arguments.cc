@@ -51,7 +51,8 @@ const char kResolveHelp[] =
     "  11  CNAME chain too long      more than 8\n"
     "  12  truncated and TCP failed\n"
     "  13  unreachable               ICMP said so, or there is no route\n"
-    "  14  standard output cannot be written\n";
+    "  14  standard output cannot be written\n"
+    "  15  port closed               ICMP said that nothing listens there\n";
 
 namespace {
 

@@ -20,6 +20,8 @@ ResolveExit ExitOf(LookupFailure failure) {
       return ResolveExit::kNoData;
     case LookupFailure::kUnreachable:
       return ResolveExit::kUnreachable;
+    case LookupFailure::kPortClosed:
+      return ResolveExit::kPortClosed;
     case LookupFailure::kTimedOut:
       return ResolveExit::kTimedOut;
     case LookupFailure::kMalformed:

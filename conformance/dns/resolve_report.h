@@ -25,6 +25,7 @@ enum class ResolveExit {
   kTcpFailed = 12,
   kUnreachable = 13,
   kOutput = 14,  // standard output cannot be written, for kDone alone
+  kPortClosed = 15,
 };
 
 struct ResolveReport {

@@ -46,6 +46,7 @@ TEST(ResolveReportTest, EachFailureHasItsWordAndItsExitCode) {
       {LookupFailure::kCnameChainTooLong, "CNAME chain too long: a: why\n", 11},
       {LookupFailure::kTcpFailed, "truncated and TCP failed: a: why\n", 12},
       {LookupFailure::kUnreachable, "unreachable: a: why\n", 13},
+      {LookupFailure::kPortClosed, "port closed: a: why\n", 15},
   };
   for (const auto& test : kCases) {
     ResolverResult result;

@@ -239,7 +239,10 @@ void ResolverScript::Step(ByteSource* source) {
       resolver_->OnTimer(now_);
       break;
     case 2:
-      resolver_->OnSocketError(Pick(source), now_);
+      resolver_->OnSocketError(Pick(source),
+                               step < 128 ? netif::DnsSocketError::kOther
+                                          : netif::DnsSocketError::kPortClosed,
+                               now_);
       break;
     case 3: {
       const uint32_t id = Pick(source);

@@ -153,9 +153,12 @@ void AddressQuery::Finish(QueryState state) {
   state_ = state;
 }
 
-void AddressQuery::OnSocketError(absl::Time now) {
+void AddressQuery::OnSocketError(DnsSocketError error, absl::Time now) {
   if (phase_ == Phase::kUdp) {
-    FailServer(DnsServerEvent::kUnreachable, now);
+    FailServer(error == DnsSocketError::kPortClosed
+                   ? DnsServerEvent::kPortClosed
+                   : DnsServerEvent::kUnreachable,
+               now);
     return;
   }
   if (phase_ == Phase::kTcp) {
@@ -336,7 +339,8 @@ std::string AddressQuery::Explain() const {
       return absl::StrCat(type, ": more than ", options_->max_cname_chain,
                           " CNAMEs in a chain (", ServersText(), ")");
     case QueryState::kNoAnswer:
-      return absl::StrCat(type, ": no answer", alias, " (", ServersText(), ")");
+      return absl::StrCat(type, ": no ", AnyAnswer(events_) ? "usable " : "",
+                          "answer", alias, " (", ServersText(), ")");
   }
   return "unknown";
 }

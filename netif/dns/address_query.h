@@ -69,7 +69,7 @@ class AddressQuery {
   // Inputs for the socket it owns.
   void OnDatagram(absl::Span<const uint8_t> bytes, absl::Time now);
   void OnStream(absl::Span<const uint8_t> bytes, absl::Time now);
-  void OnSocketError(absl::Time now);
+  void OnSocketError(DnsSocketError error, absl::Time now);
   void OnTimer(absl::Time now);
   absl::Time NextTimeout() const;  // InfiniteFuture without one
 

@@ -128,7 +128,7 @@ TEST_F(QueryTest, NothingChangesAfterTheEnd) {
   EXPECT_TRUE(NothingOpened());
   EXPECT_FALSE(query_->Owns(action.socket_id));
   Receive(DnsAnswer(action.bytes).Address(kName, 60, "192.0.2.81"));
-  query_->OnSocketError(now_);
+  query_->OnSocketError(DnsSocketError::kOther, now_);
   query_->OnStream(Wire{0, 1, 2}, now_);
   After(absl::Hours(1));
   query_->Stop();
@@ -287,10 +287,27 @@ TEST_F(QueryTest, AServerThatFailsIsLeftAtOnce) {
 
 TEST_F(QueryTest, AnUnreachableServerIsLeftAtOnce) {
   Start();
-  query_->OnSocketError(now_);
+  query_->OnSocketError(DnsSocketError::kOther, now_);
   const DnsAction action = Opened(Kind::kOpenUdp, kSecond);
   Receive(DnsAnswer(action.bytes).Address(kName, 60, "192.0.2.80"));
   EXPECT_EQ(query_->state(), QueryState::kAddresses);
+}
+
+TEST_F(QueryTest, ToldApartAreServersThatRefuseAndThoseThatAreNotThere) {
+  const DnsAction action = Start();
+  Receive(DnsAnswer(action.bytes).Rcode(DnsRcode::kRefused));
+  Opened(Kind::kOpenUdp, kSecond);
+  query_->OnSocketError(DnsSocketError::kPortClosed, now_);
+  query_->Stop();
+  EXPECT_EQ(query_->Explain(),
+            "A: no usable answer (192.0.2.1 answered REFUSED, 192.0.2.2 has "
+            "its DNS port closed)");
+  Start();
+  query_->OnSocketError(DnsSocketError::kPortClosed, now_);
+  query_->Stop();
+  EXPECT_EQ(query_->Explain(),
+            "A: no answer (192.0.2.1 has its DNS port closed, 192.0.2.2 timed "
+            "out)");
 }
 
 TEST_F(QueryTest, AServerThatOnlyRefersIsLeft) {
@@ -306,15 +323,15 @@ TEST_F(QueryTest, ServersThatAllFailAtOnceAreAskedAgainLater) {
   Start();
   absl::Duration pause = absl::Seconds(1);
   for (int round = 0; round < 3; ++round) {
-    query_->OnSocketError(now_);
+    query_->OnSocketError(DnsSocketError::kOther, now_);
     Opened(Kind::kOpenUdp, kSecond);
-    query_->OnSocketError(now_);
+    query_->OnSocketError(DnsSocketError::kOther, now_);
     EXPECT_TRUE(NothingOpened());
     if (round == 2) {
       break;
     }
     EXPECT_EQ(query_->NextTimeout(), now_ + pause);
-    query_->OnSocketError(now_);  // of nothing
+    query_->OnSocketError(DnsSocketError::kOther, now_);  // of nothing
     After(pause);
     Opened(Kind::kOpenUdp, kFirst);
     pause *= 2;
@@ -369,7 +386,8 @@ TEST_F(QueryTest, NoDataIsFinal) {
 
 TEST_F(QueryTest, AsksForTheTargetOfAnUnfinishedChain) {
   Start();
-  query_->OnSocketError(now_);  // the first server is down
+  query_->OnSocketError(DnsSocketError::kOther,
+                        now_);  // the first server is down
   const DnsAction first = Opened(Kind::kOpenUdp, kSecond);
   Receive(DnsAnswer(first.bytes).Cname(kName, 7, "www.example"));
   // The server that works is asked first, with all of its time.
@@ -495,7 +513,7 @@ TEST_F(QueryTest, ATcpConnectionThatFailsOrIsSilentLeavesTheServer) {
     if (silent) {
       After(absl::Seconds(2));
     } else {
-      query_->OnSocketError(now_);
+      query_->OnSocketError(DnsSocketError::kOther, now_);
     }
     Opened(Kind::kOpenUdp, kSecond);
     query_->Stop();

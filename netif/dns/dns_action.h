@@ -28,6 +28,12 @@ struct DnsAction {
   std::vector<uint8_t> bytes;
 };
 
+// DnsSocketError is what the owner knows of a socket of no more use.
+enum class DnsSocketError {
+  kOther,       // it could not be made, connected or used, or was closed
+  kPortClosed,  // ECONNREFUSED: the server runs, and nothing listens there
+};
+
 // DnsActions hands actions to the owner, first in, first out. If a socket is
 // closed before it was opened, neither action is handed out.
 class DnsActions {

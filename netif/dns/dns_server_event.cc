@@ -2,7 +2,10 @@
 
 #include "netif/dns/dns_server_event.h"
 
+#include <algorithm>
+
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "netif/dns/dns_message.h"
 
 namespace ovoc::netif {
@@ -17,6 +20,8 @@ absl::string_view Describe(DnsServerEvent event) {
       return "timed out";
     case DnsServerEvent::kUnreachable:
       return "is unreachable";
+    case DnsServerEvent::kPortClosed:
+      return "has its DNS port closed";
     case DnsServerEvent::kTcpTimedOut:
       return "timed out over TCP";
     case DnsServerEvent::kTcpFailed:
@@ -37,6 +42,32 @@ absl::string_view Describe(DnsServerEvent event) {
       return "does not resolve for clients";
   }
   return "unknown";
+}
+
+bool IsAnswer(DnsServerEvent event) {
+  switch (event) {
+    case DnsServerEvent::kNotAsked:
+    case DnsServerEvent::kTimedOut:
+    case DnsServerEvent::kUnreachable:
+    case DnsServerEvent::kPortClosed:
+    case DnsServerEvent::kTcpTimedOut:
+    case DnsServerEvent::kTcpFailed:
+      return false;
+    case DnsServerEvent::kAnswered:
+    case DnsServerEvent::kTcpMalformed:
+    case DnsServerEvent::kFormErr:
+    case DnsServerEvent::kServFail:
+    case DnsServerEvent::kNotImp:
+    case DnsServerEvent::kRefused:
+    case DnsServerEvent::kOtherRcode:
+    case DnsServerEvent::kNotRecursive:
+      return true;
+  }
+  return false;
+}
+
+bool AnyAnswer(absl::Span<const DnsServerEvent> events) {
+  return std::any_of(events.begin(), events.end(), IsAnswer);
 }
 
 DnsServerEvent DnsServerEventFor(DnsRcode rcode) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "netif/dns/dns_message.h"
 
@@ -14,13 +15,13 @@ namespace ovoc::netif {
 namespace {
 
 constexpr DnsServerEvent kAll[] = {
-    DnsServerEvent::kNotAsked,     DnsServerEvent::kAnswered,
-    DnsServerEvent::kTimedOut,     DnsServerEvent::kUnreachable,
-    DnsServerEvent::kTcpTimedOut,  DnsServerEvent::kTcpFailed,
-    DnsServerEvent::kTcpMalformed, DnsServerEvent::kFormErr,
-    DnsServerEvent::kServFail,     DnsServerEvent::kNotImp,
-    DnsServerEvent::kRefused,      DnsServerEvent::kOtherRcode,
-    DnsServerEvent::kNotRecursive,
+    DnsServerEvent::kNotAsked,   DnsServerEvent::kAnswered,
+    DnsServerEvent::kTimedOut,   DnsServerEvent::kUnreachable,
+    DnsServerEvent::kPortClosed, DnsServerEvent::kTcpTimedOut,
+    DnsServerEvent::kTcpFailed,  DnsServerEvent::kTcpMalformed,
+    DnsServerEvent::kFormErr,    DnsServerEvent::kServFail,
+    DnsServerEvent::kNotImp,     DnsServerEvent::kRefused,
+    DnsServerEvent::kOtherRcode, DnsServerEvent::kNotRecursive,
 };
 
 TEST(DnsServerEventTest, EveryEventHasItsOwnText) {
@@ -35,6 +36,24 @@ TEST(DnsServerEventTest, EveryEventHasItsOwnText) {
 
 TEST(DnsServerEventTest, AValueOutsideOfTheListIsUnknown) {
   EXPECT_EQ(Describe(static_cast<DnsServerEvent>(99)), "unknown");
+}
+
+// "no answer (192.0.2.1 answered REFUSED)" would contradict itself.
+TEST(DnsServerEventTest, WhatSaysThatItAnsweredIsAnAnswer) {
+  for (const DnsServerEvent event : kAll) {
+    const bool says_so = absl::StartsWith(Describe(event), "answered") ||
+                         event == DnsServerEvent::kNotRecursive;
+    EXPECT_EQ(IsAnswer(event), says_so) << Describe(event);
+  }
+  EXPECT_FALSE(IsAnswer(static_cast<DnsServerEvent>(99)));
+}
+
+TEST(DnsServerEventTest, OneAnswerOfSeveralServersIsEnough) {
+  EXPECT_FALSE(AnyAnswer({}));
+  EXPECT_FALSE(
+      AnyAnswer({DnsServerEvent::kTimedOut, DnsServerEvent::kPortClosed}));
+  EXPECT_TRUE(
+      AnyAnswer({DnsServerEvent::kTimedOut, DnsServerEvent::kServFail}));
 }
 
 TEST(DnsServerEventTest, AnRcodeTellsWhatTheServerDid) {

@@ -18,6 +18,8 @@ absl::string_view Describe(LookupFailure failure) {
       return "no data";
     case LookupFailure::kUnreachable:
       return "unreachable";
+    case LookupFailure::kPortClosed:
+      return "port closed";
     case LookupFailure::kTimedOut:
       return "timeout";
     case LookupFailure::kMalformed:
@@ -49,6 +51,8 @@ LookupFailure FailureFor(DnsServerEvent event) {
       return LookupFailure::kTimedOut;
     case DnsServerEvent::kUnreachable:
       return LookupFailure::kUnreachable;
+    case DnsServerEvent::kPortClosed:
+      return LookupFailure::kPortClosed;
     case DnsServerEvent::kTcpTimedOut:
     case DnsServerEvent::kTcpFailed:
     case DnsServerEvent::kTcpMalformed:

@@ -18,6 +18,7 @@ enum class LookupFailure {
   kNone,         // there is an address, or nothing is known yet
   kNoData,       // the name exists, without a usable address
   kUnreachable,  // ICMP said so, or there was no socket
+  kPortClosed,   // nothing listens at the server's port
   kTimedOut,     // nothing that belonged to the question came
   kMalformed,    // kTimedOut, and what came instead broke a rule of DNS
   kTcpFailed,    // truncated by UDP, and then no good answer by TCP

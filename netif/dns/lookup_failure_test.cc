@@ -28,12 +28,19 @@ namespace {
 constexpr char kName[] = "ovoc.example";
 
 constexpr LookupFailure kAll[] = {
-    LookupFailure::kNone,        LookupFailure::kNoData,
-    LookupFailure::kUnreachable, LookupFailure::kTimedOut,
-    LookupFailure::kMalformed,   LookupFailure::kTcpFailed,
-    LookupFailure::kServerError, LookupFailure::kServFail,
-    LookupFailure::kRefused,     LookupFailure::kCnameChainTooLong,
-    LookupFailure::kCnameLoop,   LookupFailure::kNoSuchName,
+    LookupFailure::kNone,
+    LookupFailure::kNoData,
+    LookupFailure::kUnreachable,
+    LookupFailure::kPortClosed,
+    LookupFailure::kTimedOut,
+    LookupFailure::kMalformed,
+    LookupFailure::kTcpFailed,
+    LookupFailure::kServerError,
+    LookupFailure::kServFail,
+    LookupFailure::kRefused,
+    LookupFailure::kCnameChainTooLong,
+    LookupFailure::kCnameLoop,
+    LookupFailure::kNoSuchName,
 };
 
 TEST(LookupFailureTest, EveryFailureHasItsOwnWord) {
@@ -56,6 +63,7 @@ TEST(LookupFailureTest, EveryEventOfAServerMeansOneFailure) {
       {DnsServerEvent::kAnswered, LookupFailure::kNone},
       {DnsServerEvent::kTimedOut, LookupFailure::kTimedOut},
       {DnsServerEvent::kUnreachable, LookupFailure::kUnreachable},
+      {DnsServerEvent::kPortClosed, LookupFailure::kPortClosed},
       {DnsServerEvent::kTcpTimedOut, LookupFailure::kTcpFailed},
       {DnsServerEvent::kTcpFailed, LookupFailure::kTcpFailed},
       {DnsServerEvent::kTcpMalformed, LookupFailure::kTcpFailed},
@@ -182,14 +190,35 @@ TEST_F(FailureOfTest, AnotherIdIsNotMalformed) {
 }
 
 TEST_F(FailureOfTest, ASocketErrorIsUnreachable) {
-  Start().OnSocketError(now_);
+  Start().OnSocketError(DnsSocketError::kOther, now_);
   EXPECT_EQ(Failure(), LookupFailure::kUnreachable);
+}
+
+TEST_F(FailureOfTest, APortThatIsClosedIsNotUnreachable) {
+  Start().OnSocketError(DnsSocketError::kPortClosed, now_);
+  EXPECT_EQ(Failure(), LookupFailure::kPortClosed);
+}
+
+TEST_F(FailureOfTest, AServerThatIsSilentMayStillBeTheRightOne) {
+  options_.servers.push_back(*IpAddress::Parse("192.0.2.2"));
+  Start().OnSocketError(DnsSocketError::kPortClosed, now_);
+  Act();
+  Wait();
+  EXPECT_EQ(Failure(), LookupFailure::kTimedOut);
+}
+
+// It has just answered by UDP.
+TEST_F(FailureOfTest, AClosedPortForTcpIsTcpFailed) {
+  Start();
+  Answer(To().Truncated());
+  query_->OnSocketError(DnsSocketError::kPortClosed, now_);
+  EXPECT_EQ(Failure(), LookupFailure::kTcpFailed);
 }
 
 TEST_F(FailureOfTest, TruncationWithoutTcpIsTcpFailed) {
   Start();
   Answer(To().Truncated());
-  query_->OnSocketError(now_);
+  query_->OnSocketError(DnsSocketError::kOther, now_);
   EXPECT_EQ(Failure(), LookupFailure::kTcpFailed);
 }
 

@@ -156,9 +156,10 @@ void Resolver::OnStream(uint32_t socket_id, absl::Span<const uint8_t> bytes,
   }
 }
 
-void Resolver::OnSocketError(uint32_t socket_id, absl::Time now) {
+void Resolver::OnSocketError(uint32_t socket_id, DnsSocketError error,
+                             absl::Time now) {
   if (AddressQuery* const query = Find(socket_id); query != nullptr) {
-    query->OnSocketError(now);
+    query->OnSocketError(error, now);
     AfterInput(now);
   }
 }

@@ -64,8 +64,7 @@ class Resolver {
   // Bytes of a TCP stream, in any portions.
   void OnStream(uint32_t socket_id, absl::Span<const uint8_t> bytes,
                 absl::Time now);
-  // The socket could not be made, connected or used, or its peer closed it.
-  void OnSocketError(uint32_t socket_id, absl::Time now);
+  void OnSocketError(uint32_t socket_id, DnsSocketError error, absl::Time now);
   void OnTimer(absl::Time now);
   absl::Time NextTimeout() const;  // InfiniteFuture when there is none
 

@@ -231,7 +231,8 @@ TEST_F(ResolverTest, ADeadFirstServerCostsOneSecond) {
 TEST_F(ResolverTest, AnUnreachableFirstServerCostsNothing) {
   Start();
   for (const DnsType type : {DnsType::kA, DnsType::kAaaa}) {
-    resolver_->OnSocketError(Socket(type).socket_id, now_);
+    resolver_->OnSocketError(Socket(type).socket_id, DnsSocketError::kOther,
+                             now_);
     Act();
     EXPECT_EQ(Socket(type).server.ToString(), kSecond);
     AnswerAddress(type);
@@ -330,9 +331,9 @@ TEST_F(ResolverTest, InputsForClosedAndUnknownSocketsAreIgnored) {
       a.socket_id, DnsAnswer(a.bytes).Address(kName, 60, "192.0.2.66").Bytes(),
       now_);
   resolver_->OnStream(a.socket_id, Wire{0}, now_);
-  resolver_->OnSocketError(a.socket_id, now_);
-  resolver_->OnSocketError(0, now_);
-  resolver_->OnSocketError(12345, now_);
+  resolver_->OnSocketError(a.socket_id, DnsSocketError::kOther, now_);
+  resolver_->OnSocketError(0, DnsSocketError::kOther, now_);
+  resolver_->OnSocketError(12345, DnsSocketError::kPortClosed, now_);
   EXPECT_EQ(resolver_->counters().stale, 5u);
   EXPECT_EQ(Addresses(), Texts{"192.0.2.80"});
 }

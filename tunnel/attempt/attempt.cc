@@ -117,11 +117,8 @@ void Attempt::OnLookupFailed(const absl::Status& why) {
       servers.size() == 1 &&
       servers[0] == netif::IpAddress(netif::kDefaultNameServer);
   if (!by_default || !absl::IsUnavailable(why)) {
-    return Unreached(
-        AttemptEvent::kLookupFailed,
-        {EndReason::kResolution,
-         WithCause(why, absl::IsNotFound(why) ? EndCause::kNoSuchName
-                                              : EndCause::kNameServersFailed)});
+    return Unreached(AttemptEvent::kLookupFailed,
+                     {EndReason::kResolution, why});
   }
   Unreached(
       AttemptEvent::kLookupFailed,

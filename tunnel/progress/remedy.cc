@@ -19,6 +19,15 @@ constexpr OfCause kCauses[] = {
     {EndCause::kNoSuchName,
      "correct WSTunServer, or have DNS know $1; if only the name servers of "
      "your network know it, set DNSPriServerIP to one of them"},
+    {EndCause::kNameServerClosed,
+     "nothing listens on port 53 of the name server: have it started, or set "
+     "DNSPriServerIP to another one"},
+    {EndCause::kNameServerRefuses,
+     "the name server refuses to look $1 up: set DNSPriServerIP to one that "
+     "serves this device"},
+    {EndCause::kNameServerFails,
+     "the name server cannot look $1 up at the moment: look at that server, or "
+     "set DNSPriServerIP to another one"},
     {EndCause::kPortClosed,
      "nothing listens on port $0 there, or a firewall refuses it: check "
      "WSTunServer and WSTunServerPort"},

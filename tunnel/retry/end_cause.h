@@ -16,6 +16,9 @@ enum class EndCause : uint8_t {
   // The name of the server.
   kNoSuchName,         // DNS says that it has no usable address
   kNameServersFailed,  // no name server gave a usable answer
+  kNameServerClosed,   // its port is closed
+  kNameServerRefuses,  // it answered REFUSED
+  kNameServerFails,    // it answered SERVFAIL
   // TCP.
   kPortClosed,      // the connection was refused
   kPortSilent,      // there was no answer at all

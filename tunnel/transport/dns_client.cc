@@ -8,9 +8,45 @@
 #include <array>
 #include <utility>
 
+#include "netif/dns/dns_action.h"
+#include "netif/dns/lookup_failure.h"
+#include "tunnel/retry/end_cause.h"
+
 namespace ovoc::tunnel {
 
 using netif::DnsAction;
+
+namespace {
+
+absl::Status Failed(int error, absl::string_view call) {
+  return WithCause(absl::ErrnoToStatus(error, call), error == ECONNREFUSED
+                                                         ? EndCause::kPortClosed
+                                                         : EndCause::kUnknown);
+}
+
+EndCause CauseOfLookup(const absl::Status& why, netif::LookupFailure failure) {
+  if (absl::IsNotFound(why)) {
+    return EndCause::kNoSuchName;
+  }
+  switch (failure) {
+    case netif::LookupFailure::kPortClosed:
+      return EndCause::kNameServerClosed;
+    case netif::LookupFailure::kRefused:
+      return EndCause::kNameServerRefuses;
+    case netif::LookupFailure::kServFail:
+      return EndCause::kNameServerFails;
+    default:
+      return EndCause::kNameServersFailed;
+  }
+}
+
+netif::DnsSocketError ErrorOf(const absl::Status& why) {
+  return CauseOf(why) == EndCause::kPortClosed
+             ? netif::DnsSocketError::kPortClosed
+             : netif::DnsSocketError::kOther;
+}
+
+}  // namespace
 
 DnsClient::DnsClient(EventLoop* loop, const Options& options,
                      SocketMaker* sockets, RandomBytes random,
@@ -35,6 +71,7 @@ void DnsClient::Start(absl::string_view name, absl::Time now) {
                                "there is no name server; set DNSPriServerIP or "
                                "add one to /etc/resolv.conf")
                          : resolver.status();
+    result_.status = WithCause(result_.status, EndCause::kNameServersFailed);
     observer_->OnLookupFailed(result_.status);
     return;
   }
@@ -93,7 +130,7 @@ void DnsClient::Perform(DnsAction action, absl::Time now) {
     }
     sockets_.erase(id);
   }
-  resolver_->OnSocketError(id, now);
+  resolver_->OnSocketError(id, ErrorOf(socket.status()), now);
 }
 
 absl::StatusOr<DnsClient::Socket> DnsClient::Open(const DnsAction& action) {
@@ -110,15 +147,16 @@ absl::StatusOr<DnsClient::Socket> DnsClient::Open(const DnsAction& action) {
   result.fd = *std::move(fd);
   if (!result.stream &&
       send(result.fd.get(), action.bytes.data(), action.bytes.size(), 0) < 0) {
-    return absl::ErrnoToStatus(errno, "send");
+    return Failed(errno, "send");
   }
   return result;
 }
 
 void DnsClient::OnEvents(uint32_t id, uint32_t events) {
   const absl::Time now = MonotonicNow();
-  if (!Exchange(id, events, now).ok()) {
-    resolver_->OnSocketError(id, now);
+  const absl::Status exchanged = Exchange(id, events, now);
+  if (!exchanged.ok()) {
+    resolver_->OnSocketError(id, ErrorOf(exchanged), now);
   }
   Advance(now);
 }
@@ -139,9 +177,8 @@ absl::Status DnsClient::Exchange(uint32_t id, uint32_t events, absl::Time now) {
   std::array<uint8_t, 4096> buffer;  // above the EDNS size that we announce
   const ssize_t size = recv(socket.fd.get(), buffer.data(), buffer.size(), 0);
   if (size < 0) {
-    return errno == EAGAIN || errno == EINTR
-               ? absl::OkStatus()
-               : absl::ErrnoToStatus(errno, "recv");
+    return errno == EAGAIN || errno == EINTR ? absl::OkStatus()
+                                             : Failed(errno, "recv");
   }
   const auto bytes =
       absl::MakeConstSpan(buffer).first(static_cast<size_t>(size));
@@ -160,9 +197,8 @@ absl::Status DnsClient::WriteStream(Socket* socket) {
     const ssize_t size = send(socket->fd.get(), socket->unwritten.data(),
                               socket->unwritten.size(), MSG_NOSIGNAL);
     if (size < 0) {
-      return errno == EAGAIN || errno == EINTR
-                 ? absl::OkStatus()
-                 : absl::ErrnoToStatus(errno, "send");
+      return errno == EAGAIN || errno == EINTR ? absl::OkStatus()
+                                               : Failed(errno, "send");
     }
     socket->unwritten.erase(socket->unwritten.begin(),
                             socket->unwritten.begin() + size);
@@ -189,6 +225,8 @@ void DnsClient::Report(absl::Time now) {
   result_ = resolver_->Result();
   const bool done = resolver_->Done();
   if (done && !result_.status.ok()) {
+    result_.status = WithCause(result_.status,
+                               CauseOfLookup(result_.status, result_.failure));
     Stop();
     observer_->OnLookupFailed(result_.status);
     return;

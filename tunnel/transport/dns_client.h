@@ -44,7 +44,8 @@ class DnsClient {
     // family's answer comes later (RFC 8305 3).
     virtual void OnAddresses(absl::Span<const netif::IpAddress> addresses,
                              MoreAddresses more) = 0;
-    // There is no address. It is called once, and nothing is called afterwards.
+    // There is no address; `why` has its cause. It is called once, and nothing
+    // is called afterwards.
     virtual void OnLookupFailed(const absl::Status& why) = 0;
   };
 

@@ -23,6 +23,7 @@
 #include "netif/dns/lookup_failure.h"
 #include "netif/dns/resolver_options.h"
 #include "netif/dns/testing/dns_answer.h"
+#include "tunnel/retry/end_cause.h"
 #include "tunnel/transport/direct_socket_maker.h"
 
 namespace ovoc::tunnel {
@@ -317,6 +318,47 @@ TEST_F(DnsClientTest, FailsWhenNobodyListens) {
   }
   EXPECT_TRUE(done_);
   EXPECT_TRUE(absl::IsUnavailable(failure_)) << failure_;
+  EXPECT_EQ(client_->result().failure, netif::LookupFailure::kPortClosed);
+  EXPECT_EQ(CauseOf(failure_), EndCause::kNameServerClosed);
+  EXPECT_TRUE(absl::StrContains(failure_.message(),
+                                "127.0.0.1 has its DNS port closed"))
+      << failure_;
+}
+
+// The remedy goes by it: to allow port 53 helps nobody whom the server refuses.
+TEST_F(DnsClientTest, SaysWhichFailureItWas) {
+  const struct {
+    netif::DnsRcode rcode;
+    EndCause cause;
+    absl::string_view text;
+  } kCases[] = {
+      {netif::DnsRcode::kRefused, EndCause::kNameServerRefuses,
+       "no usable answer (127.0.0.1 answered REFUSED)"},
+      {netif::DnsRcode::kServFail, EndCause::kNameServerFails,
+       "no usable answer (127.0.0.1 answered SERVFAIL)"},
+      {netif::DnsRcode::kNotImp, EndCause::kNameServersFailed,
+       "no usable answer (127.0.0.1 answered NOTIMP)"},
+      {netif::DnsRcode::kNxDomain, EndCause::kNoSuchName, "no such name"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.text);
+    Serve([&c](const DnsMessage&, const Bytes& query, NameServer::By) {
+      return DnsAnswer(query).Rcode(c.rcode).Soa("example").Bytes();
+    });
+    done_ = false;
+    Start("ovoc.example");
+    for (int i = 0; i < 50 && !done_; ++i) {
+      for (int j = 0; j < 6; ++j) {  // a question, an answer, and what follows
+        ASSERT_TRUE(loop_->RunOnce(absl::InfinitePast()).ok());
+      }
+      if (!done_) {
+        client_->OnTime(client_->NextTime());  // nobody waits for a round's end
+      }
+    }
+    ASSERT_TRUE(done_);
+    EXPECT_EQ(CauseOf(failure_), c.cause);
+    EXPECT_TRUE(absl::StrContains(failure_.message(), c.text)) << failure_;
+  }
 }
 
 TEST_F(DnsClientTest, AsksASilentServerAgainAndGivesUpAtTheDeadline) {

@@ -439,8 +439,8 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
       {"server 255",
        {.texts = {0, 0, 255, 0, 0}},
        "the progress has an unknown server"},
-      {"cause 47",
-       {.cause = 47},
+      {"cause 50",
+       {.cause = 50},
        "the progress has an unknown reason or cause"},
       {"cause 255",
        {.cause = 255},
@@ -470,7 +470,7 @@ TEST(MessageTest, EveryFieldOfProgressKeepsItsRange) {
     ExpectWorkerError(c.progress.Message(), c.words);
   }
   EXPECT_EQ(static_cast<int>(EndReason::kProxyLogin), 15) << "the last reason";
-  EXPECT_EQ(static_cast<int>(kLastEndCause), 46) << "the last cause";
+  EXPECT_EQ(static_cast<int>(kLastEndCause), 49) << "the last cause";
   EXPECT_EQ(static_cast<int>(TunnelState::kStopped), 6) << "the last state";
 }
 
