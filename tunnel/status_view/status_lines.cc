@@ -228,7 +228,8 @@ void AddCounts(const StatusRecord& record, Lines* lines) {
              Tint::kWarning);
 }
 
-void AddClient(const StatusRecord& record, absl::Time now, Lines* lines) {
+void AddClient(const StatusRecord& record, const Verdict& verdict,
+               absl::Time now, Lines* lines) {
   lines->Add("insecure", absl::StrJoin(record.insecure, ", "), Tint::kWarning);
   lines->Add("reload",
              record.reload_refused.empty()
@@ -244,7 +245,10 @@ void AddClient(const StatusRecord& record, absl::Time now, Lines* lines) {
   }
   client.push_back(absl::StrCat("process ", record.pid));
   if (record.uptime.has_value()) {
-    client.push_back(absl::StrCat("ran for ", DurationText(*record.uptime)));
+    const bool runs = verdict.kind == Verdict::Kind::kUp ||
+                      verdict.kind == Verdict::Kind::kNotUp;
+    client.push_back(absl::StrCat(runs ? "running for " : "ran for ",
+                                  DurationText(*record.uptime)));
   }
   lines->Add("client", absl::StrJoin(client, ", "));
   lines->Add("written", absl::StrCat(DurationText(now - record.updated),
@@ -302,7 +306,7 @@ std::vector<StatusLine> StatusLines(const StatusRecord& record,
     AddRoundTrip(*record.round_trip, &lines);
   }
   AddCounts(record, &lines);
-  AddClient(record, now, &lines);
+  AddClient(record, verdict, now, &lines);
   AddEvents(record.events, &lines);
   return lines.Take();
 }

@@ -46,13 +46,14 @@ std::string Shown(const StatusRecord& record, const Verdict& verdict) {
 }
 
 TEST(StatusLinesTest, AreAlignedAndLeaveOutWhatIsNotThere) {
-  EXPECT_EQ(Shown(UpRecord(), {Kind::kUp, ""}),
-            "tunnel     up for 3 h 12 min\n"
-            "address    169.254.0.2/32\n"
-            "interface  ovoc0\n"
-            "server     ovoc.example, 192.0.2.1:443\n"
-            "client     1.0, policy compat, process 42, ran for 2 days 2 h\n"
-            "written    2 s ago, at 2026-11-23 01:59:58 UTC\n");
+  EXPECT_EQ(
+      Shown(UpRecord(), {Kind::kUp, ""}),
+      "tunnel     up for 3 h 12 min\n"
+      "address    169.254.0.2/32\n"
+      "interface  ovoc0\n"
+      "server     ovoc.example, 192.0.2.1:443\n"
+      "client     1.0, policy compat, process 42, running for 2 days 2 h\n"
+      "written    2 s ago, at 2026-11-23 01:59:58 UTC\n");
 }
 
 TEST(StatusLinesTest, ShowWhatIsKnownOfTheClient) {
@@ -91,6 +92,24 @@ TEST(StatusLinesTest, AStaleFileIsNoStateOfTheTunnel) {
                                "last state  up\n"))
       << shown;
   EXPECT_FALSE(absl::StrContains(shown, "up for"));
+}
+
+TEST(StatusLinesTest, OnlyAClientThatRunsIsRunning) {
+  const struct {
+    Kind kind;
+    absl::string_view words;
+  } kCases[] = {
+      {Kind::kUp, ", running for 1 s\n"},
+      {Kind::kNotUp, ", running for 1 s\n"},
+      {Kind::kEnded, ", ran for 1 s\n"},
+      {Kind::kStale, ", ran for 1 s\n"},
+  };
+  StatusRecord record = UpRecord();
+  record.uptime = absl::Seconds(1);
+  for (const auto& c : kCases) {
+    const std::string shown = Shown(record, {c.kind, "why"});
+    EXPECT_TRUE(absl::StrContains(shown, c.words)) << shown;
+  }
 }
 
 TEST(StatusLinesTest, AClientThatHasEndedIsDown) {
