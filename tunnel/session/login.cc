@@ -31,7 +31,8 @@ absl::Status WithoutServersText(const absl::Status& detail) {
   return absl::Status(
       detail.code(),
       absl::StrCat(text.substr(0, ours == absl::string_view::npos ? 0 : ours),
-                   " (the server's text repeats our login and is not shown)"));
+                   " (the server's text is not shown: it holds a string equal "
+                   "to our password or login)"));
 }
 
 }  // namespace
@@ -162,10 +163,11 @@ Login::Result Login::FailUnauthorized(absl::Status detail) {
   const size_t characters = echo_.PasswordCharacters();
   FailByAnswer(EndReason::kUnauthorized, std::move(detail));
   if (characters > 0) {
-    end_.detail =
-        absl::Status(end_.detail.code(),
-                     absl::StrCat(end_.detail.message(), "; a password of ",
-                                  characters, " characters was sent"));
+    end_.detail = absl::Status(
+        end_.detail.code(),
+        absl::StrCat(end_.detail.message(), "; a password of ", characters,
+                     characters == 1 ? " character" : " characters",
+                     " was sent"));
   }
   return Result::kFailed;
 }

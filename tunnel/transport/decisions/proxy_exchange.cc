@@ -13,7 +13,7 @@ namespace ovoc::tunnel {
 namespace {
 
 constexpr absl::string_view kHidden =
-    "(the proxy's text repeats its login and is not shown)";
+    "(the proxy's text is not shown: it holds a string equal to its login)";
 
 ProxyFailure FailureOf(const auth::ConnectResult& result) {
   switch (result.verdict) {
