@@ -272,7 +272,7 @@ void Reader::AddOfDevice(absl::string_view raw, const Place& place) {
     const absl::Status status = CheckBytes(raw, place, claim);
     Keep(status.ok() ? ParseParameter(line, place) : status, place);
   } else if (IsParameter(line, word)) {
-    ++read_.passed_over.parameters;
+    read_.passed_over.AddParameter(line, place.line);
   } else if (absl::Status status = CheckFront(line, place); !status.ok()) {
     read_.errors.Add(place.line, status);
   } else {

@@ -7,10 +7,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
+#include "tunnel/settings/ini_word.h"
 #include "tunnel/settings/setting_error.h"
 
 namespace ovoc::tunnel {
@@ -22,6 +25,7 @@ inline constexpr size_t kMaxIniFileBytes = size_t{64} * 1024;
 inline constexpr size_t kMaxDeviceIniFileBytes = size_t{1024} * 1024;
 inline constexpr size_t kMaxIniLineBytes = 1024;  // without the line end
 inline constexpr size_t kMaxIniNameBytes = 64;
+inline constexpr size_t kMaxNamedParameters = 3;  // of those passed over
 
 // IniDialect says what a file may contain besides this client's own lines.
 enum class IniDialect : uint8_t {
@@ -48,7 +52,17 @@ struct IniLine {
 
 // IniPassedOver counts what was skipped in a kDevice file.
 struct IniPassedOver {
+  // Counts a parameter, and remembers the first ones for people.
+  void AddParameter(absl::string_view line, int number) {
+    const absl::string_view word = FirstWord(line);
+    if (first.size() < kMaxNamedParameters && HasIniValue(line, word)) {
+      first.emplace_back(word.substr(0, kMaxIniNameBytes), number);
+    }
+    ++parameters;
+  }
+
   int parameters = 0;  // `Name = value` with a name that is not ours
+  std::vector<std::pair<std::string, int>> first;  // of those, with their lines
   int tables = 0;
   int rows = 0;    // lines of tables, except the title, FORMAT and the end
   int others = 0;  // lines of no known form

@@ -330,6 +330,19 @@ std::string ShowDevice(absl::string_view text) {
                       passed.tables, " ", passed.rows, " ", passed.others);
 }
 
+TEST(DeviceIniTest, RemembersTheFirstNamesThatItPassedOver) {
+  const IniFile file = ParseIni(
+      absl::StrCat(
+          "A=1\n;B=1\n[ T ]\nFORMAT T_Index = T_X;\nR 0 = 1;\n[ \\T ]\n",
+          "Ours=1\nnoise\nC = 1\n", std::string(300, 'd'), " = 1\nE=1\n"),
+      "f.ini", IniDialect::kDevice, Ours);
+  const IniPassedOver& passed = file.passed_over;
+  EXPECT_EQ(passed.parameters, 4);
+  const std::vector<std::pair<std::string, int>> first = {
+      {"A", 1}, {"C", 9}, {std::string(kMaxIniNameBytes, 'd'), 10}};
+  EXPECT_EQ(passed.first, first);
+}
+
 TEST(DeviceIniTest, PassesOverWhatIsNotOurs) {
   const Case kCases[] = {
       {"a parameter", "SyslogServerIP = 10.13.2.69\nOurs = 1\n",

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 
 namespace ovoc::tunnel {
 
@@ -54,6 +55,12 @@ absl::string_view FirstWord(absl::string_view line) {
 bool IsParameter(absl::string_view line, absl::string_view word) {
   const absl::string_view rest = StripIniBlanks(line.substr(word.size()));
   return !word.empty() && absl::StartsWith(rest, "=");
+}
+
+bool HasIniValue(absl::string_view line, absl::string_view word) {
+  absl::string_view rest = StripIniBlanks(line.substr(word.size()));
+  return absl::ConsumePrefix(&rest, "=") && !StripIniBlanks(rest).empty() &&
+         StripIniBlanks(rest).front() != '=';
 }
 
 HiddenWord FindHiddenWord(absl::string_view line) {

@@ -37,6 +37,10 @@ absl::string_view FirstWord(absl::string_view line);
 // the line, and an '='.
 bool IsParameter(absl::string_view line, absl::string_view word);
 
+// HasIniValue is true when something else than a further '=' is behind that
+// '='. Base64, of which a key may be, ends with one or two of them.
+bool HasIniValue(absl::string_view line, absl::string_view word);
+
 // HiddenWord is the first word of a line that begins with something else, such
 // as a byte-order mark, a no-break space or a quote. An '=' follows the word.
 // Both members are empty for other lines, and when a ';' precedes the word.

@@ -24,6 +24,16 @@ TEST(IsParameterTest, WantsAWordAndAnEqualsSign) {
   EXPECT_FALSE(IsParameter("= 1", ""));
 }
 
+TEST(HasIniValueTest, TellsAParameterFromTheEndOfBase64) {
+  EXPECT_TRUE(HasIniValue("A = 1", "A"));
+  EXPECT_TRUE(HasIniValue("A=''", "A"));
+  EXPECT_TRUE(HasIniValue("A = b=", "A"));
+  for (const absl::string_view text :
+       {"A", "A =", "A=\t", "A==", "A= =", "A 1"}) {
+    EXPECT_FALSE(HasIniValue(text, "A")) << text;
+  }
+}
+
 TEST(StripIniBlanksTest, TakesSpacesAndTabsOffBothEnds) {
   EXPECT_EQ(StripIniBlanks(" \ta b\t "), "a b");
   EXPECT_EQ(StripIniBlanks("\xc2\xa0"), "\xc2\xa0");

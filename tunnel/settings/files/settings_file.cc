@@ -137,6 +137,24 @@ std::string Count(int number, absl::string_view one, absl::string_view more) {
   return absl::StrCat(number, " ", number == 1 ? one : more);
 }
 
+// "; parameters: VerifyPeer (line 7), ..." for a name of ours that is misspelt
+// beyond recognition. What TakeUnknown counts too has lines of its own.
+std::string FirstParameters(const Settings& settings) {
+  const IniPassedOver& passed = settings.passed_over;
+  if (passed.first.empty()) {
+    return "";
+  }
+  std::vector<std::string> parts;
+  for (const auto& [name, line] : passed.first) {
+    parts.push_back(absl::StrCat(name, " (line ", line, ")"));
+  }
+  const size_t named = parts.size() + settings.unknown.size();
+  if (named < static_cast<size_t>(passed.parameters)) {
+    parts.push_back("...");
+  }
+  return absl::StrCat("; parameters: ", absl::StrJoin(parts, ", "));
+}
+
 // What was passed over, in one line for the log.
 void DescribePassedOver(const Settings& settings,
                         std::vector<std::string>* warnings) {
@@ -154,9 +172,15 @@ void DescribePassedOver(const Settings& settings,
     parts.push_back(Count(passed.others, "other line", "other lines"));
   }
   if (!parts.empty()) {
-    warnings->push_back(absl::StrCat(
-        settings.file, ": skipped what is not meant for this client: ",
-        absl::StrJoin(parts, ", ")));
+    warnings->push_back(DescribeSettingError(
+        {.file = settings.file,
+         .line = 0,
+         .name = "",
+         .problem = absl::StrCat("skipped what is not meant for this client: ",
+                                 absl::StrJoin(parts, ", "),
+                                 FirstParameters(settings)),
+         .remedy = "",
+         .meant = ""}));
   }
   for (const auto& [name, line] : settings.unknown) {
     warnings->emplace_back(

@@ -331,7 +331,7 @@ TEST_F(SettingsFileTest, SaysInOneLineWhatItPassedOver) {
             std::vector<std::string>{absl::StrCat(
                 path_,
                 ": skipped what is not meant for this client: 1 parameter, 1 "
-                "table with 2 lines, 1 other line")});
+                "table with 2 lines, 1 other line; parameters: A (line 3)")});
   Make(path_, "WSTunServer = a\nWSTunPassword = 's3cret'\nWSTunOther = 1\n",
        0600);
   EXPECT_EQ(Warnings(IniDialect::kDevice),
@@ -343,6 +343,42 @@ TEST_F(SettingsFileTest, SaysInOneLineWhatItPassedOver) {
                              ":3: WSTunOther: skipped, because this client has "
                              "no such setting; check the name (--help lists "
                              "all settings)")}));
+}
+
+// A name of ours that is misspelt beyond recognition can be found by it.
+TEST_F(SettingsFileTest, NamesTheFirstThreeParametersThatItPassedOver) {
+  constexpr absl::string_view kGood =
+      "WSTunServer = a\nWSTunPassword = 's3cret'\n";
+  const std::string skipped =
+      absl::StrCat(path_, ": skipped what is not meant for this client: ");
+  struct Case {
+    std::string lines;
+    std::string said;
+  };
+  const Case kCases[] = {
+      {"VerifyPeer = 0\nProxy = http://u:p4ss@proxy\n",
+       "2 parameters; parameters: VerifyPeer (line 3), Proxy (line 4)"},
+      {"A = 1\nB = 1\nC = 1\n",
+       "3 parameters; parameters: A (line 3), B (line 4), C (line 5)"},
+      {"A = 1\n\n[ X ]\nB = 1\nC = 1\nD = 1\nE = 1\n",
+       "5 parameters; parameters: A (line 3), B (line 6), C (line 7), ..."},
+      {"c2VjcmV0a2V5==\nc2VjcmV0=\nA = 1\n",  // the end of a key
+       "3 parameters; parameters: A (line 5), ..."},
+      {"c2VjcmV0=\n", "1 parameter"},
+      {absl::StrCat(std::string(5000, 'n'), " = 1\n"),
+       absl::StrCat("1 parameter; parameters: ",
+                    std::string(kMaxIniNameBytes, 'n'), " (line 3)")},
+  };
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.said);
+    Make(path_, absl::StrCat(kGood, c.lines), 0600);
+    EXPECT_EQ(Warnings(IniDialect::kDevice),
+              std::vector<std::string>{absl::StrCat(skipped, c.said)});
+  }
+  // What begins like one of ours has a line of its own.
+  Make(path_, absl::StrCat(kGood, "A = 1\nWSTunOther = 1\n"), 0600);
+  EXPECT_EQ(Warnings(IniDialect::kDevice)[0],
+            absl::StrCat(skipped, "2 parameters; parameters: A (line 3)"));
 }
 
 TEST_F(SettingsFileTest, TakesAPasswordInItsFileAsItIsAndSaysSo) {
