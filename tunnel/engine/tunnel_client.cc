@@ -271,7 +271,9 @@ void TunnelClient::OnHop(const Hop& hop, const absl::Status& why) {
 void TunnelClient::OnResolving() { parts_.reporter->Resolving(hop_.name); }
 
 void TunnelClient::OnResolved(absl::Span<const netif::IpAddress> addresses) {
-  parts_.reporter->Resolved(hop_.name, addresses);
+  parts_.reporter->Resolved(
+      hop_.name, hop_.known.empty() ? NameSource::kDns : NameSource::kHosts,
+      addresses);
 }
 
 void TunnelClient::OnConnecting(const netif::IpAddress& address) {

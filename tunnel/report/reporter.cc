@@ -71,7 +71,7 @@ void Reporter::Question(const SocketRequest& request) {
                request.purpose == SocketPurpose::kDnsTcp ? "tcp" : "udp"));
 }
 
-void Reporter::Resolved(absl::string_view name,
+void Reporter::Resolved(absl::string_view name, NameSource source,
                         absl::Span<const netif::IpAddress> addresses) {
   const std::string text = absl::StrJoin(
       addresses, ",", [](std::string* out, const netif::IpAddress& address) {
@@ -80,11 +80,13 @@ void Reporter::Resolved(absl::string_view name,
   const absl::Duration took = lookup_began_.has_value()
                                   ? MonotonicNow() - *lookup_began_
                                   : absl::ZeroDuration();
-  logger_->Log(LogLevel::kInfo,
-               LogLine("resolved")
-                   .Add("name", name)
-                   .Add("addresses", text)
-                   .Add("ms", absl::ToInt64Milliseconds(took)));
+  logger_->Log(
+      LogLevel::kInfo,
+      LogLine("resolved")
+          .Add("name", name)
+          .Add("addresses", text)
+          .Add("source", source == NameSource::kHosts ? "hosts" : "dns")
+          .Add("ms", absl::ToInt64Milliseconds(took)));
 }
 
 void Reporter::Connecting(const netif::IpAddress& address, uint16_t port) {

@@ -21,6 +21,12 @@
 
 namespace ovoc::tunnel {
 
+// NameSource is where the addresses of a name come from.
+enum class NameSource : uint8_t {
+  kHosts,  // /etc/hosts
+  kDns,    // the name servers; localhost needs none
+};
+
 // Reporter reports what the tunnel does. It logs each step as one line, and
 // tells a sink the progress. It makes no decisions.
 class Reporter {
@@ -36,7 +42,7 @@ class Reporter {
   // in the log at level debug only.
   void Question(const SocketRequest& request);
   // Logs the time since Resolving, or 0 if no name servers were asked.
-  void Resolved(absl::string_view name,
+  void Resolved(absl::string_view name, NameSource source,
                 absl::Span<const netif::IpAddress> addresses);
   void Connecting(const netif::IpAddress& address, uint16_t port);
   void Connected(const netif::IpAddress& address, uint16_t port,

@@ -85,11 +85,11 @@ TEST_F(ReporterTest, TellsTheStepsOfAConnection) {
   reporter_.Resolving("ovoc.example");
   ExpectLine("info event=resolving name=ovoc.example");
   EXPECT_EQ(Last().state, TunnelState::kResolving);
-  reporter_.Resolved("ovoc.example",
+  reporter_.Resolved("ovoc.example", NameSource::kDns,
                      {Address("192.0.2.1"), Address("2001:db8::1")});
   ExpectLine(
       "info event=resolved name=ovoc.example "
-      "addresses=192.0.2.1,2001:db8::1 ms=N");
+      "addresses=192.0.2.1,2001:db8::1 source=dns ms=N");
   reporter_.Connecting(Address("2001:db8::1"), 443);
   ExpectLine("info event=connecting address=[2001:db8::1]:443");
   EXPECT_EQ(Last().state, TunnelState::kConnecting);
@@ -120,10 +120,12 @@ TEST_F(ReporterTest, TellsOfTheProxy) {
 
 TEST_F(ReporterTest, NeitherATunnelNorAPauseIsTimeOfALookup) {
   const auto resolve = [this] {
-    reporter_.Resolved("ovoc.example", {Address("192.0.2.1")});
+    reporter_.Resolved("ovoc.example", NameSource::kDns,
+                       {Address("192.0.2.1")});
   };
   const absl::string_view at_once =
-      "info event=resolved name=ovoc.example addresses=192.0.2.1 ms=0";
+      "info event=resolved name=ovoc.example addresses=192.0.2.1 source=dns "
+      "ms=0";
   reporter_.Resolving("ovoc.example");
   absl::SleepFor(absl::Milliseconds(2));
   resolve();
