@@ -16,6 +16,7 @@
 #include "tunnel/check/findings/path_words.h"
 #include "tunnel/check/findings/peer_clock.h"
 #include "tunnel/session/outbound_packet.h"
+#include "tunnel/system/insecure_surroundings.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -150,6 +151,9 @@ void Check::PrintWarnings() {
   }
   for (const std::string& setting : surroundings_) {
     Print("insecure", setting);
+  }
+  for (const std::string& remedy : SurroundingsRemedies(surroundings_)) {
+    Print("what to do", remedy);
   }
   for (const std::string& warning : config_->warnings) {
     Print("warning", warning);

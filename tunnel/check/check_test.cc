@@ -166,6 +166,10 @@ TEST_F(CheckTest, PrintsWhatIsInsecureInTheMachinesOwnSettings) {
   Run();
   EXPECT_EQ(Report()[1], "insecure     net.ipv4.conf.eth0.rp_filter=2");
   EXPECT_EQ(Report()[2], "insecure     net.ipv4.conf.eth1.rp_filter=0");
+  EXPECT_EQ(Report()[3],
+            "what to do   set rp_filter of these interfaces and of "
+            "net.ipv4.conf.all to 1 with sysctl, or load the nftables file "
+            "that comes with the client");
 }
 
 TEST_F(CheckTest, PrintsTheWarningsOfTheSettingsFile) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace ovoc::tunnel {
 
@@ -18,6 +19,11 @@ namespace ovoc::tunnel {
 // A setting that cannot be read is left out, because the client can start
 // without knowing it.
 std::vector<std::string> InsecureSurroundings(absl::string_view own);
+
+// SurroundingsRemedies says what to do about them: a clause for each kind of
+// setting, however many there are.
+std::vector<std::string> SurroundingsRemedies(
+    absl::Span<const std::string> found);
 
 }  // namespace ovoc::tunnel
 
