@@ -68,8 +68,13 @@ void AddFailure(const End& end, const TunnelConfig& config, CheckFacts* facts) {
 }
 
 std::string Failure(const CheckFacts& facts) {
-  return absl::StrCat(facts.reason, ": ", facts.detail,
-                      facts.remedy.empty() ? "" : "; ", facts.remedy);
+  return absl::StrCat(facts.reason, ": ", facts.detail);
+}
+
+// A line of its own: details and remedies have semicolons.
+std::string WhatToDo(const CheckFacts& facts) {
+  return facts.remedy.empty() ? ""
+                              : absl::StrCat("\nwhat to do: ", facts.remedy);
 }
 
 // To be called while this process may still ask the kernel. What it does not
@@ -160,14 +165,16 @@ Outcome CheckServers(EventLoop* loop,
       in_use = in_use.empty() ? name : in_use;
       continue;
     }
-    const std::string failure = Failure(report->servers.back());
+    const CheckFacts& facts = report->servers.back();
+    const std::string failure = Failure(facts);
     if (several) {
       Print("failed", failure, out);
+      Print("what to do", facts.remedy, out);
     }
     if (i == 0) {
-      outcome = {
-          ExitCodeFor(end->reason),
-          absl::StrCat("check failed: ", several ? name + ": " : "", failure)};
+      outcome = {ExitCodeFor(end->reason),
+                 absl::StrCat("check failed: ", several ? name + ": " : "",
+                              failure, WhatToDo(facts))};
     }
   }
   if (several && !in_use.empty()) {

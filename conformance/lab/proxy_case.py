@@ -77,11 +77,12 @@ class ThroughAProxy:
                        code: int = CONNECTION) -> None:
         """The check failed at the proxy, and says so."""
         self.assert_exit(client, code)
-        line = client.lines()[-1]
+        line, remedy = client.lines()[-2:]
         self.assertTrue(line.startswith(f"client: check failed: {reason}: "
                                         f"proxy {PROXY}:{PORT}: "), line)
+        self.assertTrue(remedy.startswith("client: what to do: "), remedy)
         for word in words:
-            self.assertIn(word, line)
+            self.assertIn(word, f"{line}\n{remedy}")
         self.assertEqual(self.reported(client, "secured"), [])
 
     def test_the_tunnel_carries(self) -> None:

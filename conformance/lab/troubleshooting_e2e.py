@@ -93,7 +93,7 @@ class TroubleshootingCase(LabCase):
 
 
 class CheckTest(TroubleshootingCase):
-    """The last line of `client --check`."""
+    """The last two lines of `client --check`."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -106,15 +106,19 @@ class CheckTest(TroubleshootingCase):
 
     def meet(self, situation: str, path: str = "tun",
              **changes: object) -> str:
-        """Checks, and compares the last line with the row; returns it."""
+        """Checks, and compares with the row; returns the line with the reason."""
         row = self.row(situation)
         client = self.check(**{"WSTunServerPath": path, **changes})
-        line = client.lines()[-1]
+        line = self.why(client, row.reason, row.said(path=path))
         self.figure(line)
-        self.assertTrue(
-            line.startswith(f"client: check failed: {row.reason}: "), line)
-        self.assertTrue(line.endswith(f"; {row.said(path=path)}"),
-                        f"{line}\n{row.said(path=path)}")
+        return line
+
+    def why(self, client: Program, reason: str, remedy: str) -> str:
+        """The line with the reason; what to do is the next, and the last."""
+        line, last = client.lines()[-2:]
+        self.assertTrue(line.startswith(f"client: check failed: {reason}: "),
+                        line)
+        self.assertEqual(last, f"client: what to do: {remedy}", line)
         return line
 
     def serve(self, pair: KeyPair, *options: str) -> Program:
@@ -133,14 +137,34 @@ class CheckTest(TroubleshootingCase):
         """dnsmasq says NXDOMAIN."""
         services.name_server(self.lab)
         row = self.row("DNS does not know the name")
-        line = self.check(WSTunServer="nosuch.example.net").lines()[-1]
-        self.assertTrue(line.startswith(f"client: check failed: {row.reason}"))
-        self.assertTrue(line.endswith(
-            row.said().replace(HOST, "nosuch.example.net")), line)
+        self.why(self.check(WSTunServer="nosuch.example.net"), row.reason,
+                 row.said().replace(HOST, "nosuch.example.net"))
 
     def test_name_server_silent(self) -> None:
         """The router drops what is sent there."""
         self.meet("no name server answers", DNSPriServerIP=SILENT_ADDRESS)
+
+    def test_name_server_not_running(self) -> None:
+        """The machine is there, and nothing listens."""
+        line = self.meet("the port of the name server is closed")
+        self.assertIn(f"{CLOUD_ADDRESS} has its DNS port closed", line)
+
+    def test_name_server_refuses(self) -> None:
+        """dnsmasq knows example.net alone, and asks nobody else."""
+        services.name_server(self.lab)
+        row = self.row("the name server says REFUSED")
+        line = self.why(self.check(WSTunServer="ovoc.example.org"), row.reason,
+                        row.said().replace(HOST, "ovoc.example.org"))
+        self.assertIn(f"no usable answer ({CLOUD_ADDRESS} answered REFUSED",
+                      line)
+
+    def test_name_server_fails(self) -> None:
+        """As with a broken delegation or a bad signature."""
+        server = self.lab.agent("failing_dns", CLOUD, CLOUD_ADDRESS)
+        server.wait_for_text("ready")
+        line = self.meet("the name server says SERVFAIL")
+        self.assertIn(f"no usable answer ({CLOUD_ADDRESS} answered SERVFAIL",
+                      line)
 
     def test_name_of_this_machine(self) -> None:
         """DNS says 127.0.0.1."""
@@ -204,9 +228,7 @@ class CheckTest(TroubleshootingCase):
     def assert_no_way(self, server: str) -> None:
         """A check of that server ends with the row of a missing way."""
         row = self.row("no route, nobody there, or a firewall says so")
-        line = self.check(WSTunServer=server).lines()[-1]
-        self.assertTrue(line.startswith(f"client: check failed: {row.reason}"))
-        self.assertTrue(line.endswith(f"; {row.said()}"), line)
+        self.why(self.check(WSTunServer=server), row.reason, row.said())
 
     def test_rejected_port(self) -> None:
         """A firewall says that its administrator forbids it."""
