@@ -13,12 +13,12 @@
 #include "openssl/ssl.h"
 #include "openssl/x509.h"
 #include "tunnel/retry/end_cause.h"
+#include "tunnel/transport/certificate_refusal.h"
 
 namespace ovoc::tunnel {
 namespace {
 
 using auth::CertificateVerifier;
-using auth::VerifyFailure;
 
 // RFC 7301 3.1: length and name of the one protocol we speak.
 constexpr std::array<uint8_t, 9> kAlpn = {8,   'h', 't', 't', 'p',
@@ -33,52 +33,6 @@ std::vector<absl::Span<const uint8_t>> PresentedChain(const SSL* ssl) {
     chain.push_back({CRYPTO_BUFFER_data(buffer), CRYPTO_BUFFER_len(buffer)});
   }
   return chain;
-}
-
-uint8_t AlertFor(VerifyFailure failure) {
-  switch (failure) {
-    case VerifyFailure::kExpired:
-    case VerifyFailure::kNotYetValid:
-      return SSL_AD_CERTIFICATE_EXPIRED;
-    case VerifyFailure::kUnknownIssuer:
-    case VerifyFailure::kSelfSigned:
-      return SSL_AD_UNKNOWN_CA;
-    case VerifyFailure::kNone:
-    case VerifyFailure::kNameMismatch:
-    case VerifyFailure::kWeakKey:
-    case VerifyFailure::kWeakSignature:
-    case VerifyFailure::kBadSignature:
-    case VerifyFailure::kMalformed:
-    case VerifyFailure::kPurpose:
-    case VerifyFailure::kPathLength:
-    case VerifyFailure::kNameConstraint:
-    case VerifyFailure::kCriticalExtension:
-    case VerifyFailure::kPolicy:
-    case VerifyFailure::kTooLarge:
-    case VerifyFailure::kOther:
-      break;
-  }
-  return SSL_AD_BAD_CERTIFICATE;
-}
-
-EndCause CauseOfRefusal(const CertificateVerifier::Verdict& verdict) {
-  switch (verdict.failure) {
-    case VerifyFailure::kUnknownIssuer:
-      return verdict.depth == 0 ? EndCause::kNoIntermediate
-                                : EndCause::kUnknownRoot;
-    case VerifyFailure::kSelfSigned:
-      return EndCause::kSelfSigned;
-    case VerifyFailure::kExpired:
-      return EndCause::kExpired;
-    case VerifyFailure::kNotYetValid:
-      return EndCause::kNotYetValid;
-    case VerifyFailure::kNameMismatch:
-      return verdict.leaf.names.empty() && verdict.leaf.names_left_out == 0
-                 ? EndCause::kNoAlternativeName
-                 : EndCause::kWrongName;
-    default:
-      return EndCause::kUnknown;
-  }
 }
 
 // False when TLS cannot use the first certificate's key.
