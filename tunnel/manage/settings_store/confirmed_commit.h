@@ -47,6 +47,8 @@ class ConfirmedCommit {
   void Confirm() { state_ = State::kNone; }
   // The settings of back_to are in the file again.
   void Reverted() { state_ = State::kNone; }
+  // They could not be written; it is due again at this time.
+  void RetryAt(absl::Time monotonic) { due_ = monotonic; }
 
   // The commit that waits, and the one to go back to.
   uint64_t number() const { return number_; }

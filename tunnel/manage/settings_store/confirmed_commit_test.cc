@@ -62,6 +62,15 @@ TEST(ConfirmedCommitTest, ASecondOneGoesBackToBeforeTheFirst) {
   EXPECT_EQ(commit.back_to(), 6U);
 }
 
+TEST(ConfirmedCommitTest, WhatCannotBeUndoneIsTriedAgain) {
+  ConfirmedCommit commit;
+  commit.Begin(5, 4, 1, At(kStart));
+  commit.RetryAt(At(absl::Seconds(70)).monotonic);
+  EXPECT_FALSE(commit.IsDue(At(absl::Seconds(69)).monotonic));
+  EXPECT_TRUE(commit.IsDue(At(absl::Seconds(70)).monotonic));
+  EXPECT_EQ(commit.state(), State::kWaiting);
+}
+
 TEST(ConfirmedCommitTest, MinutesHaveLimits) {
   ConfirmedCommit commit;
   commit.Begin(2, 1, 0, At(kStart));
