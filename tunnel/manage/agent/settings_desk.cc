@@ -264,7 +264,7 @@ DeskReply SettingsDesk::OnTime() {
     line.Add("detail", text.status().message());
   }
   logger_->Log(text.ok() ? LogLevel::kWarning : LogLevel::kError, line);
-  reply.reload = true;
+  reply.reload = text.ok();
   Tell("revert", "the agent", &reply);
   reply.notices.back()
       .AddNumber("number", number)

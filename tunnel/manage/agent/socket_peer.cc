@@ -5,8 +5,20 @@
 #include <sys/socket.h>
 
 #include "absl/status/status.h"
+#include "tunnel/settings/files/read_file.h"
 
 namespace ovoc::tunnel {
+namespace {
+
+// A small file of the system; what cannot be read is as good as empty.
+std::string TextOf(const char* path) {
+  constexpr size_t kMaxBytes = 1 << 20;  // some thousand users
+  const absl::StatusOr<FileContents> file =
+      ReadSmallFile(path, kMaxBytes, FilePrivacy::kAny);
+  return file.ok() ? std::string(file->Text()) : "";
+}
+
+}  // namespace
 
 absl::StatusOr<SocketPeer> PeerOfSocket(int socket) {
   ucred credentials = {};
@@ -31,6 +43,19 @@ absl::StatusOr<SocketPeer> PeerOfSocket(int socket) {
   }
   peer.groups.insert(peer.groups.end(), groups.begin(), groups.end());
   return peer;
+}
+
+PeerAccess IdentifyPeer(int socket, absl::string_view admin_group,
+                        absl::string_view view_group) {
+  const absl::StatusOr<SocketPeer> peer = PeerOfSocket(socket);
+  if (!peer.ok()) {
+    return {};
+  }
+  const std::string groups = TextOf("/etc/group");
+  return {UserName(TextOf("/etc/passwd"), peer->user),
+          AccessOf(peer->user, peer->groups,
+                   {.admin = GroupNumber(groups, admin_group),
+                    .view = GroupNumber(groups, view_group)})};
 }
 
 }  // namespace ovoc::tunnel

@@ -5,9 +5,12 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "tunnel/manage/protocol/access_rule.h"
 
 namespace ovoc::tunnel {
 
@@ -21,6 +24,17 @@ struct SocketPeer {
 
 // PeerOfSocket asks the kernel (unix(7), SO_PEERCRED and SO_PEERGROUPS).
 absl::StatusOr<SocketPeer> PeerOfSocket(int socket);
+
+// PeerAccess is who a peer is, for people, and what it may ask.
+struct PeerAccess {
+  std::string who = "unknown";
+  Access access = Access::kNone;
+};
+
+// IdentifyPeer looks the peer up in /etc/passwd, and the names of the groups in
+// /etc/group. A peer that the kernel does not know may ask nothing.
+PeerAccess IdentifyPeer(int socket, absl::string_view admin_group,
+                        absl::string_view view_group);
 
 }  // namespace ovoc::tunnel
 
