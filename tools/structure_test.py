@@ -186,6 +186,12 @@ class StructureTest(unittest.TestCase):
                 if is_in(name, "tunnel") and tunnel_room(name) != room:
                     self.assertLess(floor[tunnel_room(name)], floor[room], f"{path} includes {name}")
 
+    def test_nothing_of_the_client_knows_the_programs_for_people(self):
+        for path in sources("frame", "auth", "netif", "tunnel"):
+            if not is_in(place(path), "tunnel/manage"):
+                for name in includes(path):
+                    self.assertFalse(is_in(name, "tunnel/manage"), f"{path} includes {name}")
+
     def test_a_concept_has_a_name_that_no_other_folder_uses(self):
         folders = {}
         for folder in MAY_INCLUDE:
