@@ -20,7 +20,8 @@ std::string ShownProxy(absl::string_view value) {
     return std::string(kHiddenValue);
   }
   return absl::StrCat(
-      "http://", read.url->has_login() ? absl::StrCat(kHiddenValue, "@") : "",
+      read.url->secured ? "https://" : "http://",
+      read.url->has_login() ? absl::StrCat(kHiddenValue, "@") : "",
       read.url->Endpoint());
 }
 

@@ -11,6 +11,8 @@ TEST(ShownValueTest, SecretsAreHidden) {
   EXPECT_EQ(ShownValue("WSTunPassword", ""), "(hidden)");
   EXPECT_EQ(ShownValue("WSTunProxy", "http://user:secret@proxy.example:3128"),
             "http://(hidden)@proxy.example:3128");
+  EXPECT_EQ(ShownValue("WSTunProxy", "https://user:secret@proxy.example:8443"),
+            "https://(hidden)@proxy.example:8443");
   EXPECT_EQ(ShownValue("WSTunProxy", "user:secret@proxy.example"), "(hidden)");
 }
 

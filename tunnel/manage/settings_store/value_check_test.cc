@@ -38,6 +38,7 @@ const std::map<absl::string_view, absl::string_view>& GoodValues() {
           {"TLSCertificate", "/etc/certificate.pem"},
           {"TLSPrivateKey", "/etc/key.pem"},
           {"WSTunProxy", "http://user:secret@proxy.example:3128"},
+          {"WSTunProxyRoots", "/etc/proxy.pem"},
           {"WSTunProxyFallback", "1"},
           {"DNSPriServerIP", "0.0.0.0"},
           {"DNSSecServerIP", "2001:db8::1"},
