@@ -116,6 +116,7 @@ void DnsClient::Perform(DnsAction action, absl::Time now) {
     return;
   }
   absl::StatusOr<Socket> socket = Open(action);
+  const netif::DnsSocketError error = ErrorOf(socket.status());
   if (socket.ok()) {
     const int fd = socket->fd.get();
     const uint32_t events =
@@ -130,7 +131,7 @@ void DnsClient::Perform(DnsAction action, absl::Time now) {
     }
     sockets_.erase(id);
   }
-  resolver_->OnSocketError(id, ErrorOf(socket.status()), now);
+  resolver_->OnSocketError(id, error, now);
 }
 
 absl::StatusOr<DnsClient::Socket> DnsClient::Open(const DnsAction& action) {

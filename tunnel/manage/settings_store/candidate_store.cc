@@ -56,10 +56,11 @@ absl::Status CandidateStore::Edit(absl::string_view name,
   }
   absl::StatusOr<auth::Secret> changed =
       SetInText(Reveal(candidate_), name, *value);
-  if (changed.ok()) {
-    candidate_ = *std::move(changed);
+  if (!changed.ok()) {
+    return changed.status();
   }
-  return changed.status();
+  candidate_ = *std::move(changed);
+  return absl::OkStatus();
 }
 
 absl::Status CandidateStore::Validate(Policy policy) const {

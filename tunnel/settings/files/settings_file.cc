@@ -145,6 +145,7 @@ std::string FirstParameters(const Settings& settings) {
     return "";
   }
   std::vector<std::string> parts;
+  parts.reserve(passed.first.size() + 1);
   for (const auto& [name, line] : passed.first) {
     parts.push_back(absl::StrCat(name, " (line ", line, ")"));
   }
