@@ -130,14 +130,20 @@ def haproxy(lab: Lab, idle: int = _IDLE_SECONDS,
 
 
 def haproxy_alone(lab: Lab, idle: int = _IDLE_SECONDS,
-                  pair: KeyPair | None = None) -> Program:
-    """Starts HAProxy in front of a Squid that is there."""
+                  pair: KeyPair | None = None,
+                  client_roots: Path | None = None) -> Program:
+    """Starts HAProxy in front of a Squid that is there.
+
+    With `client_roots` it wants a client certificate.
+    """
     folder = _folder(lab, "haproxy")
     tls = ""
     if pair:
         both = folder / "both.pem"
         both.write_text(pair.certificate.read_text() + pair.key.read_text())
         tls = f"ssl crt {both}"
+    if client_roots:
+        tls += f" ca-file {client_roots} verify required"
     config = folder / "haproxy.cfg"
     config.write_text(_HAPROXY.format(
         address=SECOND_CLOUD_ADDRESS, port=PORT, behind=_BEHIND, idle=idle,

@@ -104,6 +104,15 @@ class TlsHaproxyTest(ThroughATlsProxy, LabCase):
                      "Lab other-root", WSTunVerifyPeer=0,
                      WSTunVerifyHostName=0)
 
+    def test_a_proxy_that_wants_a_certificate_is_told(self) -> None:
+        """It gets none, and says so when the handshake is over for us."""
+        authority = forward_proxies.authority(self.lab)
+        forward_proxies.haproxy_alone(self.lab, pair=authority.good(),
+                                      client_roots=authority.trusted_roots)
+        client = self.check(**self.through())
+        self.assert_refused(client, "proxy", "wants a client certificate",
+                            "a client certificate is not supported")
+
     def test_a_proxy_without_tls_is_told(self) -> None:
         """https:// to a port that has none."""
         self.refused(None, "TLS handshake", "write http:// in WSTunProxy")

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "tunnel/retry/end_cause.h"
 
 namespace ovoc::tunnel {
 namespace {
@@ -102,7 +103,7 @@ bool ProxyTunnel::WriteRequest() {
     case IoResult::kFailed:
       break;
   }
-  Settle(exchange_.OnStreamEnd(transport_->status()));
+  FailTransport();
   return false;
 }
 
@@ -122,8 +123,19 @@ void ProxyTunnel::ReadAnswer(absl::Time now) {
   if (result == IoResult::kClosed) {
     Settle(exchange_.OnStreamEnd(absl::OkStatus()));
   } else if (result == IoResult::kFailed) {
-    Settle(exchange_.OnStreamEnd(transport_->status()));
+    FailTransport();
   }
+}
+
+// With TLS 1.3 the proxy looks at our certificate, which is none, when the
+// handshake is over for us.
+void ProxyTunnel::FailTransport() {
+  const EndCause cause = CauseOf(transport_->status());
+  if (cause == EndCause::kCertificateWanted ||
+      cause == EndCause::kCertificateRefused) {
+    return Fail(ProxyFailure::kTls, transport_->status());
+  }
+  Settle(exchange_.OnStreamEnd(transport_->status()));
 }
 
 // One read, and with TLS those of the records that came with the first: what is

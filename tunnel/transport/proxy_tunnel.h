@@ -57,6 +57,7 @@ class ProxyTunnel {
   IoResult ReadSome(absl::Span<uint8_t> out, size_t* count);
   void Settle(ProxyExchange::Result result);
   void Fail(ProxyFailure failure, const absl::Status& detail);
+  void FailTransport();
 
   EventLoop* const loop_;
   std::unique_ptr<Transport> transport_;  // null once it was given back

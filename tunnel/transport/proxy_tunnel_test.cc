@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "tunnel/retry/end_cause.h"
 #include "tunnel/system/event_loop.h"
 #include "tunnel/transport/testing/fake_transport.h"
 
@@ -185,6 +186,21 @@ TEST_F(ProxyTunnelTest, AnotherFailureOfTheHandshakeIsTold) {
   tunnel_->Start(MonotonicNow());
   EXPECT_EQ(failure_, ProxyFailure::kTls);
   EXPECT_EQ(tunnel_->NextTime(), absl::InfiniteFuture());
+}
+
+// TLS 1.3: the alert comes instead of the answer.
+TEST_F(ProxyTunnelTest, AProxyThatWantsACertificateIsTold) {
+  for (const EndCause cause :
+       {EndCause::kCertificateWanted, EndCause::kCertificateRefused}) {
+    failure_.reset();
+    SetUp();
+    tunnel_->Start(MonotonicNow());
+    proxy_->PeerEnds(IoResult::kFailed,
+                     WithCause(absl::UnavailableError("alert"), cause));
+    RunOnce();
+    EXPECT_EQ(failure_, ProxyFailure::kTls);
+    EXPECT_EQ(detail_.message(), "alert");
+  }
 }
 
 TEST_F(ProxyTunnelTest, AnEndOfTheHandshakeIsTold) {
