@@ -193,6 +193,7 @@ TEST_F(ProxyTunnelTest, AProxyThatWantsACertificateIsTold) {
   for (const EndCause cause :
        {EndCause::kCertificateWanted, EndCause::kCertificateRefused}) {
     failure_.reset();
+    tunnel_.reset();  // before its loop
     SetUp();
     tunnel_->Start(MonotonicNow());
     proxy_->PeerEnds(IoResult::kFailed,
