@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the end-to-end tests share: one lab for a class, a limit for a test."""
 
+import json
 import signal
 import sys
+import time
 import unittest
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from conformance.lab import enclosure, namespaces, services
 from conformance.lab.lab import OVOC, Lab
-from conformance.lab.programs import Program
+from conformance.lab.programs import NotSeen, Program
 
 _BANNER = """
 {line}
@@ -82,6 +85,17 @@ class LabCase(unittest.TestCase):
     def assert_exit(self, program: Program, *codes: int) -> None:
         """The program ended with one of these exit codes."""
         self.assertIn(program.exit_code(), codes, "\n" + program.tail())
+
+    def wait_for_pongs(self, path: Path, count: int) -> None:
+        """Waits until the status file tells of so many pongs."""
+        deadline = time.monotonic() + 5 * count
+        while True:
+            status = json.loads(path.read_text())
+            if status["counters"].get("pongs_received", 0) >= count:
+                return
+            if time.monotonic() > deadline:
+                raise NotSeen(f"{count} pongs: {status}")
+            time.sleep(0.1)
 
     def assert_tunnel_carries(self) -> None:
         """A ping goes through the tunnel and comes back."""

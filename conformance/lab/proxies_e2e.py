@@ -2,11 +2,9 @@
 """The client through real nginx and HAProxy to the stand-in, end to end."""
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import ClassVar
 
 from conformance.lab import namespaces, proxies, services
@@ -14,7 +12,7 @@ from conformance.lab.e2e_case import LabCase, main
 from conformance.lab.lab import (FIRST_OVERLAY, HOST, OVOC, PASSWORD, USER,
                                  Lab, agent_command)
 from conformance.lab.namespaces import CLOUD, CLOUD_ADDRESS, DEVICE
-from conformance.lab.programs import NotSeen, Program
+from conformance.lab.programs import Program
 
 _DONE, _LOGIN, _NO_FREE_ADDRESS, _PROTOCOL = 0, 7, 8, 9
 _RECONNECT_SECONDS = 20
@@ -133,7 +131,7 @@ class NginxTest(BehindAProxy, LabCase):
                                  f"--status_file={path}")
         client.wait_for("tunnel_up")
         start = time.monotonic()
-        wait_for_pongs(path, 9)
+        self.wait_for_pongs(path, 9)
         self.figure(f"alive after {time.monotonic() - start:.1f} s of"
                     " silence, cut after 3 s without pings")
         self.assertEqual(client.events("tunnel_down"), [])
@@ -178,18 +176,6 @@ class HaproxyTest(BehindAProxy, LabCase):
                      "x-audc-overlayprefix"):
             self.assertIn(f"\n{name}: ", head)
         self.assert_exit(self.check(), _DONE)
-
-
-def wait_for_pongs(path: Path, count: int) -> None:
-    """Waits until the status file tells of so many pongs."""
-    deadline = time.monotonic() + 5 * count
-    while True:
-        status = json.loads(path.read_text())
-        if status["counters"].get("pongs_received", 0) >= count:
-            return
-        if time.monotonic() > deadline:
-            raise NotSeen(f"{count} pongs: {status}")
-        time.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from conformance.lab import enclosure, services
 from conformance.lab.forward_proxies import LOGIN, PORT, PROXY, PROXY_PASSWORD
 from conformance.lab.lab import HOST
 from conformance.lab.namespaces import CLOUD_ADDRESS, SECOND_CLOUD_ADDRESS
-from conformance.lab.programs import NotSeen, Program
+from conformance.lab.programs import Program
 
 DONE, SETTINGS, CONNECTION, CERTIFICATE, LOGIN_REFUSED = 0, 3, 5, 6, 7
 RECONNECT_SECONDS = 20
@@ -191,7 +191,7 @@ class ThroughAProxy:
             f"--status_file={path}")
         client.wait_for("tunnel_up")
         start = time.monotonic()
-        wait_for_pongs(path, 9)
+        self.wait_for_pongs(path, 9)
         self.figure(f"alive after {time.monotonic() - start:.1f} s of"
                     " silence, cut after 3 s without pings")
         self.assertEqual(client.events("tunnel_down"), [])
@@ -208,15 +208,3 @@ class ThroughAProxy:
         client.wait_for("tunnel_up")
         down = client.wait_for("tunnel_down", 15)
         self.assertEqual(down["reason"], "peer_closed")
-
-
-def wait_for_pongs(path: Path, count: int) -> None:
-    """Waits until the status file tells of so many pongs."""
-    deadline = time.monotonic() + 5 * count
-    while True:
-        status = json.loads(path.read_text())
-        if status["counters"].get("pongs_received", 0) >= count:
-            return
-        if time.monotonic() > deadline:
-            raise NotSeen(f"{count} pongs: {status}")
-        time.sleep(0.1)

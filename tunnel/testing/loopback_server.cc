@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tunnel/testing/loopback_server.h"
 
-#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <utility>
 
-#include "absl/base/macros.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -39,33 +37,18 @@ std::string Frame(uint8_t first, absl::string_view payload) {
 }  // namespace
 
 LoopbackServer::LoopbackServer(EventLoop* loop, uint8_t host, uint16_t port)
-    : loop_(loop),
-      listener_(
-          socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl((INADDR_LOOPBACK & ~uint32_t{0xff}) | host);
-  address.sin_port = htons(port);
-  socklen_t size = sizeof(address);
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  const bool listens = bind(listener_.get(), generic, size) == 0 &&
-                       listen(listener_.get(), 8) == 0 &&
-                       getsockname(listener_.get(), generic, &size) == 0;
-  ABSL_HARDENING_ASSERT(listens);
-  (void)listens;
-  port_ = ntohs(address.sin_port);
-  loop_->Watch(listener_.get(), EPOLLIN, [this](uint32_t) { OnConnection(); })
+    : loop_(loop), listener_(host, port) {
+  loop_->Watch(listener_.fd(), EPOLLIN, [this](uint32_t) { OnConnection(); })
       .IgnoreError();
 }
 
 LoopbackServer::~LoopbackServer() {
   Disconnect();
-  loop_->Unwatch(listener_.get());
+  loop_->Unwatch(listener_.fd());
 }
 
 void LoopbackServer::OnConnection() {
-  netif::UniqueFd next(
-      accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  netif::UniqueFd next = listener_.Accept();
   if (!next.valid()) {
     return;
   }

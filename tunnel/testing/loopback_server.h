@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "netif/linux/unique_fd.h"
 #include "tunnel/system/event_loop.h"
+#include "tunnel/testing/loopback_listener.h"
 
 namespace ovoc::tunnel {
 
@@ -30,7 +31,7 @@ class LoopbackServer {
   LoopbackServer& operator=(const LoopbackServer&) = delete;
   ~LoopbackServer();
 
-  uint16_t port() const { return port_; }
+  uint16_t port() const { return listener_.port(); }
 
   // The address that the next 101 assigns, with prefix 18.
   void SetOverlay(absl::string_view address) {
@@ -70,9 +71,8 @@ class LoopbackServer {
   void AnswerEcho(absl::string_view packet);
 
   EventLoop* const loop_;
-  netif::UniqueFd listener_;
+  LoopbackListener listener_;
   netif::UniqueFd client_;
-  uint16_t port_ = 0;
   std::string overlay_ = "169.254.0.2";
   std::string fields_;
   size_t echo_bytes_ = 0;

@@ -8,24 +8,18 @@
 #include <array>
 #include <utility>
 
-#include "absl/base/macros.h"
 #include "absl/types/span.h"
 #include "tunnel/transport/tls_transport.h"
 
 namespace ovoc::tunnel {
 namespace {
 
-sockaddr_in Loopback(uint16_t port) {
+netif::UniqueFd ConnectTo(uint16_t port) {
+  netif::UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
-  return address;
-}
-
-netif::UniqueFd ConnectTo(uint16_t port) {
-  netif::UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const sockaddr_in address = Loopback(port);
   if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address),
               sizeof(address)) != 0) {
     fd = netif::UniqueFd();
@@ -36,32 +30,18 @@ netif::UniqueFd ConnectTo(uint16_t port) {
 }  // namespace
 
 TlsFront::TlsFront(EventLoop* loop, SSL_CTX* context, uint16_t to_port)
-    : loop_(loop),
-      context_(context),
-      to_port_(to_port),
-      listener_(
-          socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address = Loopback(0);
-  socklen_t size = sizeof(address);
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  const bool listens = bind(listener_.get(), generic, size) == 0 &&
-                       listen(listener_.get(), 8) == 0 &&
-                       getsockname(listener_.get(), generic, &size) == 0;
-  ABSL_HARDENING_ASSERT(listens);
-  (void)listens;
-  port_ = ntohs(address.sin_port);
-  loop_->Watch(listener_.get(), EPOLLIN, [this](uint32_t) { OnConnection(); })
+    : loop_(loop), context_(context), to_port_(to_port), listener_(1) {
+  loop_->Watch(listener_.fd(), EPOLLIN, [this](uint32_t) { OnConnection(); })
       .IgnoreError();
 }
 
 TlsFront::~TlsFront() {
   Drop();
-  loop_->Unwatch(listener_.get());
+  loop_->Unwatch(listener_.fd());
 }
 
 void TlsFront::OnConnection() {
-  netif::UniqueFd next(
-      accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  netif::UniqueFd next = listener_.Accept();
   if (!next.valid()) {
     return;
   }

@@ -13,6 +13,7 @@
 #include "netif/linux/unique_fd.h"
 #include "openssl/ssl.h"
 #include "tunnel/system/event_loop.h"
+#include "tunnel/testing/loopback_listener.h"
 #include "tunnel/transport/transport.h"
 
 namespace ovoc::tunnel {
@@ -29,7 +30,7 @@ class TlsFront {
   TlsFront& operator=(const TlsFront&) = delete;
   ~TlsFront();
 
-  uint16_t port() const { return port_; }
+  uint16_t port() const { return listener_.port(); }
   int handshakes() const { return handshakes_; }  // that were completed
 
   // It is a proxy itself: the head of the next request is answered with this
@@ -48,8 +49,7 @@ class TlsFront {
   EventLoop* const loop_;
   SSL_CTX* const context_;
   const uint16_t to_port_;
-  netif::UniqueFd listener_;
-  uint16_t port_ = 0;
+  LoopbackListener listener_;
   std::unique_ptr<Transport> client_;
   netif::UniqueFd server_;  // once the handshake is over
   std::string answer_;
