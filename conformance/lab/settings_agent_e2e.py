@@ -222,6 +222,13 @@ class SettingsAgentTest(LabCase):
         self.assertIn("may not use the agent", answer["errors"][0])
         agent.wait_for("agent_refused", who="nobody (uid 65534)")
 
+    def test_it_takes_no_new_rights_and_leaves_no_memory_behind(self) -> None:
+        """As the kernel shows it; the passwords are in that memory."""
+        program = self.agent()
+        shown = Path(f"/proc/{program.pid}/status").read_text()
+        self.assertIn("NoNewPrivs:\t1\n", shown)
+        self.assertNotIn("VmLck:\t       0 kB\n", shown)
+
     def test_sessions_are_told_about_each_other(self) -> None:
         """Who comes, what is edited, who leaves."""
         self.agent()

@@ -23,7 +23,9 @@
 #include "tunnel/report/content/log_line.h"
 #include "tunnel/report/line_output.h"
 #include "tunnel/report/log.h"
+#include "tunnel/sandbox/capabilities.h"
 #include "tunnel/sandbox/fresh_start.h"
+#include "tunnel/sandbox/memory_secrecy.h"
 #include "tunnel/settings/build_policy.h"
 #include "tunnel/system/event_loop.h"
 #include "tunnel/system/signals.h"
@@ -44,6 +46,15 @@ absl::StatusOr<std::unique_ptr<SettingsDesk>> OpenDesk(
   return keeper.ok()
              ? SettingsDesk::Open(*std::move(keeper), BuildPolicy(), logger)
              : keeper.status();
+}
+
+// The settings hold passwords. No core file and no swap gets them, and no child
+// more rights than this process has.
+absl::Status KeepToItself() {
+  absl::Status status = HideMemory();
+  status.Update(ForbidNewPrivileges());
+  status.Update(LockMemory().status());
+  return status;
 }
 
 absl::Status Serve(const AgentOptions& options, Logger* logger) {
@@ -106,6 +117,9 @@ int Main(absl::Span<const char* const> arguments) {
                    fflush(stdout) == 0
                ? kDone
                : kFailed;
+  }
+  if (const absl::Status kept = KeepToItself(); !kept.ok()) {
+    return Refuse(kept, kFailed);
   }
   Logger logger(std::make_unique<DescriptorSink>(STDERR_FILENO),
                 LogLevel::kInfo);
