@@ -71,10 +71,10 @@ std::string Failure(const CheckFacts& facts) {
   return absl::StrCat(facts.reason, ": ", facts.detail);
 }
 
-// A line of its own: details and remedies have semicolons.
+// Details and remedies have semicolons: the words say where it begins.
 std::string WhatToDo(const CheckFacts& facts) {
   return facts.remedy.empty() ? ""
-                              : absl::StrCat("\nwhat to do: ", facts.remedy);
+                              : absl::StrCat("; what to do: ", facts.remedy);
 }
 
 // To be called while this process may still ask the kernel. What it does not

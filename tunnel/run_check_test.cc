@@ -201,14 +201,14 @@ TEST_F(RunCheckTest, ARefusalHasItsReasonAndWhatToLookAt) {
   constexpr Case kCases[] = {
       {"HTTP/1.1 401 Unauthorized\r\n\r\n", 7,
        "check failed: unauthorized: HTTP 401 Unauthorized; a password of "
-       "6 characters was sent\nwhat to do: check WSTunUsername (VPN) and "
+       "6 characters was sent; what to do: check WSTunUsername (VPN) and "
        "WSTunPassword"},
       {"HTTP/1.1 409 Conflict\r\n\r\n", 8,
-       "\nwhat to do: OVOC has no overlay address left for this device: have "
+       "; what to do: OVOC has no overlay address left for this device: have "
        "its range "
        "widened, or devices removed that are not in use"},
       {"HTTP/1.1 404 Not Found\r\n\r\n", 9,
-       "\nwhat to do: there is no tunnel at /tun (WSTunServerPath); the "
+       "; what to do: there is no tunnel at /tun (WSTunServerPath); the "
        "manual's path is "
        "tun"},
   };
@@ -256,7 +256,7 @@ TEST_F(RunCheckTest, IfNoServerWorksTheFirstFailureIsTheOutcome) {
   EXPECT_TRUE(absl::StrContains(said.report, "failed       connection: "));
   EXPECT_FALSE(absl::StrContains(said.report, "in use"));
   EXPECT_TRUE(absl::EndsWith(
-      said.why, "\nwhat to do: check WSTunUsername (VPN) and WSTunPassword"))
+      said.why, "; what to do: check WSTunUsername (VPN) and WSTunPassword"))
       << said.why;
   // Each server has its own in the report.
   EXPECT_TRUE(absl::StrContains(
@@ -283,12 +283,13 @@ TEST_F(RunCheckTest, APortWhereNobodyListensIsNamed) {
   EXPECT_TRUE(absl::StartsWith(said.why, "check failed: connection: "))
       << said.why;
   EXPECT_TRUE(absl::EndsWith(
-      said.why, absl::StrCat("no connection to port ", ntohs(address.sin_port),
-                             ": 127.0.0.1: connect: Connection refused\n"
-                             "what to do: nothing listens on port ",
-                             ntohs(address.sin_port),
-                             " there, or a firewall refuses it: check "
-                             "WSTunServer and WSTunServerPort")))
+      said.why,
+      absl::StrCat("no connection to port ", ntohs(address.sin_port),
+                   ": 127.0.0.1: connect: Connection refused; what to "
+                   "do: nothing listens on port ",
+                   ntohs(address.sin_port),
+                   " there, or a firewall refuses it: check "
+                   "WSTunServer and WSTunServerPort")))
       << said.why;
 }
 

@@ -77,12 +77,12 @@ class ThroughAProxy:
                        code: int = CONNECTION) -> None:
         """The check failed at the proxy, and says so."""
         self.assert_exit(client, code)
-        line, remedy = client.lines()[-2:]
+        line = client.lines()[-1]
         self.assertTrue(line.startswith(f"client: check failed: {reason}: "
                                         f"proxy {PROXY}:{PORT}: "), line)
-        self.assertTrue(remedy.startswith("client: what to do: "), remedy)
+        self.assertIn("; what to do: ", line)
         for word in words:
-            self.assertIn(word, f"{line}\n{remedy}")
+            self.assertIn(word, line)
         self.assertEqual(self.reported(client, "secured"), [])
 
     def test_the_tunnel_carries(self) -> None:

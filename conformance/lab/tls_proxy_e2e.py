@@ -85,7 +85,7 @@ class TlsHaproxyTest(ThroughATlsProxy, LabCase):
             WSTunProxy=f"https://{LOGIN}@{SECOND_CLOUD_ADDRESS}:{PORT}"))
         self.assert_exit(client, CONNECTION)
         self.assertIn(f"it is not valid for {SECOND_CLOUD_ADDRESS}",
-                      client.lines()[-2])
+                      client.lines()[-1])
 
     def test_the_roots_of_ovoc_are_not_the_proxys(self) -> None:
         """They are for OVOC alone."""

@@ -39,10 +39,8 @@ class Ran:
 
     @property
     def last_line(self) -> str:
-        """Where the client says why it failed; what to do follows it."""
-        lines = [line for line in self.output.splitlines()
-                 if not line.startswith("client: what to do: ")]
-        return (lines or [""])[-1]
+        """Where the client says why it failed, and what to do."""
+        return (self.output.splitlines() or [""])[-1]
 
 
 def _program(path: str) -> str:
