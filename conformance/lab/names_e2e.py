@@ -95,7 +95,7 @@ class NamesTest(LabCase):
         write(RESOLV_CONF, "search example")
         client = self.check(DNSPriServerIP=None)
         self.assert_exit(client, RESOLUTION)
-        self.assertIn("127.0.0.1 is asked because neither", client.tail())
+        self.assertIn("127.0.0.1 is also asked if neither", client.tail())
         asked = self.lab.start("dnsmasq", DEVICE, [
             "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv",
             "--no-hosts", "--log-queries", "--bind-interfaces",

@@ -113,20 +113,20 @@ void Attempt::Race(MoreAddresses more, absl::Time now) {
 
 void Attempt::OnLookupFailed(const absl::Status& why) {
   const std::vector<netif::IpAddress>& servers = options_.dns.servers;
-  const bool by_default =
+  const bool may_be_default =
       servers.size() == 1 &&
       servers[0] == netif::IpAddress(netif::kDefaultNameServer);
-  if (!by_default || !absl::IsUnavailable(why)) {
+  if (!may_be_default || !absl::IsUnavailable(why)) {
     return Unreached(AttemptEvent::kLookupFailed,
                      {EndReason::kResolution, why});
   }
-  Unreached(
-      AttemptEvent::kLookupFailed,
-      {EndReason::kResolution,
-       absl::UnavailableError(absl::StrCat(
-           why.message(), "; ", servers[0].ToString(),
-           " is asked because neither DNSPriServerIP nor /etc/resolv.conf has "
-           "a usable name server"))});
+  Unreached(AttemptEvent::kLookupFailed,
+            {EndReason::kResolution,
+             WithCause(absl::UnavailableError(absl::StrCat(
+                           why.message(), "; ", servers[0].ToString(),
+                           " is also asked if neither DNSPriServerIP nor "
+                           "/etc/resolv.conf has a usable name server")),
+                       CauseOf(why))});
 }
 
 // Adds the port, and that DNS may have led into another network.

@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "tunnel/retry/end_cause.h"
 #include "tunnel/session/testing/send_copy.h"
 #include "tunnel/testing/loopback_server.h"
 #include "tunnel/testing/test_packet.h"
@@ -269,9 +270,10 @@ TEST_F(AttemptTest, SaysWhyThisMachineWasAskedForTheName) {
   EXPECT_EQ(observer_.end->reason, EndReason::kResolution);
   EXPECT_TRUE(
       absl::EndsWith(observer_.end->detail.message(),
-                     "; 127.0.0.1 is asked because neither DNSPriServerIP nor "
+                     "; 127.0.0.1 is also asked if neither DNSPriServerIP nor "
                      "/etc/resolv.conf has a usable name server"))
       << observer_.end->detail;
+  EXPECT_EQ(CauseOf(observer_.end->detail), EndCause::kNameServerClosed);
 }
 
 TEST_F(AttemptTest, SaysNothingAfterACloseWhileItConnects) {
